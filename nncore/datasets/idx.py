@@ -1,0 +1,83 @@
+"""The idx format of MNIST (LeCun, Cortes, Burges): a big-endian header, then the array's bytes and nothing
+else.
+
+    byte 0-1  zero            byte 2  element type (0x08: uint8)        byte 3  number of dimensions
+    then one 4-byte big-endian integer a dimension, then the elements in row-major order
+
+Only uint8 is read and written: that is all MNIST and its relatives use. Gzip is recognised by its magic
+    number, so a file may be plain or packed whatever its name says.
+"""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.dataset import DataError
+
+UINT8 = 0x08
+GZIP_MAGIC = b"\x1f\x8b"
+IMAGES_DIMENSIONS, LABELS_DIMENSIONS = 3, 1
+
+
+def read_idx(source: bytes | str | Path, name: str | None = None) -> np.ndarray:
+    """Read one idx file.
+
+    Args:
+        source: a path, or the file's bytes (plain or gzip).
+        name: how errors call it; a path's own name by default.
+
+    Returns:
+        A read-only uint8 array with the dimensions that the header states: ``(n, height, width)`` for images,
+        ``(n,)`` for labels.
+
+    Raises:
+        DataError: if it is damaged, isn't idx, or holds fewer or more bytes than its header promises; a short
+            file is named with the first record that is missing or cut.
+        OSError: if the path can't be read.
+    """
+    name = name or (
+        source.name if isinstance(source, Path) else source if isinstance(source, str) else "idx data"
+    )
+    packed = source if isinstance(source, bytes) else Path(source).read_bytes()
+    data = gunzip(packed, name) if packed[:2] == GZIP_MAGIC else packed
+    if len(data) < 4 or data[:2] != b"\0\0":
+        raise DataError(f"{name}: not an idx file (it starts with {data[:4].hex(' ') or 'nothing'})")
+    if data[2] != UINT8:
+        raise DataError(f"{name}: element type 0x{data[2]:02x}; only 0x08 (uint8) is read here")
+    header = 4 + 4 * data[3]
+    if data[3] == 0 or len(data) < header:
+        raise DataError(
+            f"{name}: the idx header is cut short ({len(data)} bytes, {data[3]} dimensions announced)"
+        )
+    dimensions = struct.unpack(f">{data[3]}I", data[4:header])
+    record_size = int(np.prod(dimensions[1:], dtype=np.int64))
+    expected, found = dimensions[0] * record_size, len(data) - header
+    if found < expected:
+        raise DataError(
+            f"{name}: short file: {dimensions[0]} records of {record_size} bytes announced, but record "
+            f"{found // record_size} is missing or cut ({found} of {expected} bytes)"
+        )
+    if found > expected:
+        raise DataError(f"{name}: {found - expected} bytes too many after its {dimensions[0]} records")
+    return np.frombuffer(data, np.uint8, offset=header).reshape(dimensions)
+
+
+def write_idx(array: np.ndarray) -> bytes:
+    """The idx file of a uint8 array of any number of dimensions, as bytes."""
+    if array.dtype != np.uint8:
+        raise DataError(f"idx is written from uint8 arrays, not {array.dtype}")
+    header = bytes([0, 0, UINT8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + np.ascontiguousarray(array).tobytes()
+
+
+def gunzip(packed: bytes, name: str) -> bytes:
+    """Decompress gzip bytes; a damaged or truncated stream is a ``DataError`` that names the file."""
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{name}: damaged or truncated gzip file ({error})") from error
