@@ -1,0 +1,63 @@
+"""When numbers run away: where it began, and why.
+
+A learning rate too high makes each step overshoot further than the last. Within a few steps weighted sums
+pass what a float can hold (3e38 in float32), infinity minus infinity gives NaN, and NaN eats the whole
+network. Learners see this daily; "NaN" tells them nothing, so the trainer tells them more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore import ops
+from nncore.batches import BatchRun
+from nncore.parameters import Parameters
+
+UNBOUNDED = ("relu", "leaky_relu", "elu", "identity")
+
+
+def is_finite(numbers: np.ndarray) -> bool:
+    """Whether there is neither NaN nor infinity among them."""
+    return bool(np.isfinite(numbers).all())
+
+
+def explain(run: BatchRun, after: np.ndarray) -> tuple[int, str]:
+    """Where and why the one batch of ``run`` failed.
+
+    Args:
+        run: with the network as it was before.
+        after: the parameters as the failed update left them.
+
+    Returns:
+        ``(layer, cause)``: the first weight layer with numbers that are not finite, counted from 1, and a
+        sentence.
+    """
+    network, rate = run.network, float(run.rates[0])
+    if not is_finite(network.parameters.flat):
+        return _first_bad(network.parameters), "The network had weights that are not finite before this step."
+    inputs = ops.gather(run.pixels, run.indices, run.scale, run.offset, np.dtype(network.spec.dtype))
+    trace = network.forward(inputs)
+    for layer, logits in enumerate(trace.logits, start=1):
+        if not is_finite(logits):
+            return layer, (
+                f"The weighted sums of layer {layer} grew past what {network.spec.dtype} can hold: the steps "
+                f"before this one were too large. Start again with a learning rate below {rate:g}."
+            )
+    layer = _first_bad(Parameters(network.spec.layers, network.spec.biases, after))
+    cause = (
+        f"At the learning rate {rate:g} this step threw the weights of layer {layer} past what "
+        f"{network.spec.dtype} can hold."
+    )
+    name = network.spec.activations[layer - 1]
+    if name in UNBOUNDED:
+        cause += f" The layer's activation ({name}) sets no limit to its errors; try a much lower rate."
+    return layer, cause
+
+
+def _first_bad(parameters: Parameters) -> int:
+    """The first weight layer with a number that is not finite, counted from 1; the last if all are finite."""
+    for layer, weights in enumerate(parameters.weights, start=1):
+        bias = parameters.bias(layer - 1)
+        if not (is_finite(weights) and (bias is None or is_finite(bias))):
+            return layer
+    return len(parameters.weights)

@@ -1,0 +1,81 @@
+"""Initialisers: the random weights that a network starts from.
+
+If the weights of a layer are too small, nothing of the input arrives at the output; too large, and every
+sigmoid is saturated. The classical answers tie the spread to ``n_in``, the number of inputs that a neuron
+sums up, so that a sum has about the variance of what goes in.
+
+Each is a function ``(rng, shape, n_in, n_out, settings) -> array`` of float64; a network rounds to its own
+dtype afterwards, so that float32 and float64 networks with one seed start from the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from typing import Protocol
+
+import numpy as np
+
+
+class Settings(Protocol):
+    """What an initialiser may be told (``NetworkSpec`` carries it)."""
+
+    @property
+    def initial_sd(self) -> float: ...
+    @property
+    def initial_low(self) -> float: ...
+    @property
+    def initial_high(self) -> float: ...
+
+
+Draw = Callable[[np.random.Generator, tuple[int, ...], int, int, Settings], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Initialiser:
+    """One initialiser: ``draw(rng, shape, n_in, n_out, settings)`` gives float64 of that shape."""
+
+    name: str
+    label: str
+    formula: str
+    draw: Draw
+
+
+def _normal(sd: Callable[[int, int, Settings], float]) -> Draw:
+    return lambda rng, shape, n_in, n_out, s: rng.normal(0.0, sd(n_in, n_out, s), shape)
+
+
+def _glorot_uniform(rng, shape, n_in, n_out, settings):
+    limit = sqrt(6 / (n_in + n_out))
+    return rng.uniform(-limit, limit, shape)
+
+
+def _uniform(rng, shape, n_in, n_out, settings):
+    return rng.uniform(settings.initial_low, settings.initial_high, shape)
+
+
+INITIALISERS: dict[str, Initialiser] = {
+    initialiser.name: initialiser
+    for initialiser in (
+        # Rashid, Make Your Own Neural Network (2016), part 2: pow(n_in, -0.5).
+        Initialiser("rashid", "Normal, 1/sqrt(n_in)", "N(0, n_in^-1)", _normal(lambda i, o, s: i**-0.5)),
+        Initialiser("normal", "Normal, fixed spread", "N(0, sd^2)", _normal(lambda i, o, s: s.initial_sd)),
+        # Glorot & Bengio, Understanding the difficulty of training deep feedforward neural networks (2010),
+        # eq. 12, 16.
+        Initialiser(
+            "glorot_normal",
+            "Glorot, normal",
+            "N(0, 2 / (n_in + n_out))",
+            _normal(lambda i, o, s: sqrt(2 / (i + o))),
+        ),
+        Initialiser(
+            "glorot_uniform", "Glorot, uniform", "U(-r, r), r = sqrt(6 / (n_in + n_out))", _glorot_uniform
+        ),
+        # He et al., Delving deep into rectifiers (2015), eq. 10: half the neurons of a ReLU layer are off.
+        Initialiser("he", "He", "N(0, 2 / n_in)", _normal(lambda i, o, s: sqrt(2 / i))),
+        Initialiser("uniform", "Uniform on an interval", "U(low, high)", _uniform),
+        Initialiser("zeros", "Zeros", "0", lambda rng, shape, n_in, n_out, s: np.zeros(shape)),
+    )
+}
+"""Name -> initialiser."""

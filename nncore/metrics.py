@@ -1,0 +1,150 @@
+"""How good a network is: measures that need its outputs and the true labels, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from nncore.checks import require
+from nncore.datasets import Dataset
+from nncore.network import Network
+from nncore.preprocessing import Preprocessing
+
+
+def accuracy(outputs: np.ndarray, labels: np.ndarray) -> float:
+    """Share of images whose largest output is their label's, 0 to 1; NaN for no images.
+
+    Args:
+        outputs: ``(n, classes)``.
+        labels: ``(n,)`` integers.
+    """
+    return float((outputs.argmax(axis=1) == labels).mean()) if len(labels) else float("nan")
+
+
+def wilson_interval(correct: int, count: int, z: float = 1.959964) -> tuple[float, float]:
+    """Where the true accuracy lies, given ``correct`` of ``count``: with 95 % confidence at the default
+    ``z``.
+
+    Wilson (1927). Unlike accuracy plus and minus two standard errors it stays within 0..1 and is right near
+    its ends. For no images it is (0, 1): we know nothing.
+    """
+    require(0 <= correct <= count, "correct", correct, f"from 0 to {count}")
+    if count == 0:
+        return 0.0, 1.0
+    share = correct / count
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int = 10) -> np.ndarray:
+    """How often each class (row) was read as each (column): ``(classes, classes)`` int64.
+
+    Args:
+        predicted, labels: ``(n,)`` integers, what was read and what is true.
+    """
+    pairs = labels.astype(np.int64) * classes + predicted
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def precision_recall(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each class, from a confusion matrix: ``(precision, recall)``, both ``(classes,)`` float64.
+
+    Precision: of the images read as this class, the share that is. Recall: of the images of this class, the
+    share that was read so. NaN where there are no such images.
+    """
+    hits = np.diagonal(matrix).astype(float)
+    read, true = matrix.sum(axis=0), matrix.sum(axis=1)
+    nothing = np.full(len(hits), np.nan)
+    return (
+        np.divide(hits, read, out=nothing.copy(), where=read > 0),
+        np.divide(hits, true, out=nothing.copy(), where=true > 0),
+    )
+
+
+def confidence(outputs: np.ndarray) -> np.ndarray:
+    """How sure the network is, 0 to 1, ``(n,)``: the largest output's share of all (negative outputs count as
+    none).
+
+    Softmax outputs are shares already; sigmoids add up to anything, and three outputs of 0.9 are no
+    certainty.
+    """
+    positive = np.maximum(outputs, 0)
+    total = positive.sum(axis=-1)
+    return np.divide(positive.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
+
+
+def most_confident_errors(outputs: np.ndarray, labels: np.ndarray, count: int = 20) -> np.ndarray:
+    """Indices of the wrongly read images, the surest first, at most ``count``: ``(m,)`` int64."""
+    wrong = np.flatnonzero(outputs.argmax(axis=1) != labels)
+    order = np.argsort(-confidence(outputs[wrong]), kind="stable")
+    return wrong[order][:count]
+
+
+def images_per_second(samples: int, seconds: float) -> float:
+    """Speed; 0 before any time has passed."""
+    return samples / seconds if seconds > 0 else 0.0
+
+
+def predict_pixels(
+    network: Network, pixels: np.ndarray, preprocessing: Preprocessing, chunk: int = 1000
+) -> np.ndarray:
+    """Outputs for any number of images, ``(n, d)`` uint8 to ``(n, n_out)``, in chunks to spare memory."""
+    parts = [
+        network.predict(preprocessing.encode(pixels[start : start + chunk], network.spec.dtype))
+        for start in range(0, len(pixels), chunk)
+    ]
+    return np.concatenate(parts) if parts else np.empty((0, network.spec.layers[-1]), network.spec.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What a network makes of a data set.
+
+    Attributes:
+        outputs: ``(n, n_out)``.
+        labels: ``(n,)``.
+        loss: mean over the images.
+    """
+
+    outputs: np.ndarray
+    labels: np.ndarray
+    loss: float
+
+    @property
+    def count(self) -> int:
+        return len(self.labels)
+
+    @property
+    def correct(self) -> int:
+        return int((self.outputs.argmax(axis=1) == self.labels).sum())
+
+    @property
+    def accuracy(self) -> float:
+        return accuracy(self.outputs, self.labels)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the accuracy."""
+        return wilson_interval(self.correct, self.count)
+
+    @property
+    def confusion(self) -> np.ndarray:
+        return confusion_matrix(self.outputs.argmax(axis=1), self.labels, self.outputs.shape[1])
+
+
+def evaluate(
+    network: Network, dataset: Dataset, preprocessing: Preprocessing, chunk: int = 1000
+) -> Evaluation:
+    """Outputs, loss and all measures on a data set. Changes nothing."""
+    outputs, losses = [], []
+    for start in range(0, len(dataset), chunk):
+        end = start + chunk
+        trace = network.forward(preprocessing.encode(dataset.pixels[start:end], network.spec.dtype))
+        targets = preprocessing.targets_for(dataset.labels[start:end], dataset.classes, network.spec.dtype)
+        outputs.append(trace.output)
+        losses.append(network.losses(trace, targets))
+    require(bool(outputs), "number of images", len(dataset), "at least 1")
+    return Evaluation(np.concatenate(outputs), dataset.labels, float(np.concatenate(losses).mean()))

@@ -1,0 +1,295 @@
+"""The network itself: layers of weighted sums, each followed by an activation.
+
+``forward`` changes nothing and returns a ``Trace`` of every intermediate result; ``backward`` takes such a
+trace and returns gradients. Whoever wants to look at a network, or to predict in the middle of training,
+can't disturb it.
+
+With ``x`` a batch of inputs ``(n, n_in)``, ``W`` ``(n_in, n_out)`` and ``b`` ``(n_out,)``, a layer is ``z = x
+W + b``, ``a = f(z)``. Going back with ``delta``, the loss's slope by ``z``: the weights' gradient is ``x^T
+delta``, the biases' the sum of ``delta`` over the batch, and the layer below gets ``delta W^T`` (Nielsen,
+Neural Networks and Deep Learning, BP1 to BP4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore import ops
+from nncore.activations import ACTIVATIONS, Activation
+from nncore.checks import require, require_one_of
+from nncore.initialisers import INITIALISERS
+from nncore.losses import LOSSES, Loss
+from nncore.parameters import Parameters, count
+
+RULES: dict[str, str] = {
+    "gradient": "The exact gradient of the loss.",
+    "rashid": (
+        "The rule of Make Your Own Neural Network: what goes back through the transposed weights is the raw "
+        "error, targets minus outputs, without the slope of any activation on the way; each layer's weights "
+        "then move by its error times its own slope. With one hidden layer and sigmoids, the output weights "
+        "follow the squared error and the hidden weights the cross-entropy. The loss chosen is shown but "
+        "steers nothing."
+    ),
+}
+"""Name -> explanation of the ways in which ``backward`` can send errors back."""
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """What a network is, apart from the numbers in it.
+
+    Attributes:
+        layers: neurons of each layer, inputs first: ``(784, 200, 10)``.
+        activations: name in ``ACTIVATIONS`` for every layer but the inputs; softmax only as the last.
+        loss: name in ``LOSSES``; the cross-entropies want their own output activation.
+        initialiser, bias_initialiser: names in ``INITIALISERS``.
+        biases: whether neurons have a bias.
+        dtype: ``"float32"`` or ``"float64"``.
+        initial_sd, initial_low, initial_high: for the initialisers that take them.
+
+    Raises:
+        ValueError: naming the value given and the legal ones.
+    """
+
+    layers: tuple[int, ...] = (784, 200, 10)
+    activations: tuple[str, ...] = ("relu", "softmax")
+    loss: str = "softmax_cross_entropy"
+    initialiser: str = "he"
+    bias_initialiser: str = "zeros"
+    biases: bool = True
+    dtype: str = "float32"
+    initial_sd: float = 0.1
+    initial_low: float = -0.5
+    initial_high: float = 0.5
+
+    def __post_init__(self) -> None:
+        # Lists come from JSON and from people; only tuples hash and stay as they are.
+        object.__setattr__(self, "layers", tuple(int(neurons) for neurons in self.layers))
+        object.__setattr__(self, "activations", tuple(self.activations))
+        require(len(self.layers) >= 2, "layers", self.layers, "at least inputs and outputs")
+        require(min(self.layers) >= 1, "layers", self.layers, "of at least one neuron each")
+        require(
+            len(self.activations) == len(self.layers) - 1,
+            "activations",
+            self.activations,
+            f"one for each of the {len(self.layers) - 1} layers after the inputs",
+        )
+        for position, name in enumerate(self.activations):
+            require_one_of(name, ACTIVATIONS, "activation")
+            last = position == len(self.activations) - 1
+            require(
+                last or not ACTIVATIONS[name].output_only, "hidden activation", name, "one that works alone"
+            )
+        require_one_of(self.loss, LOSSES, "loss")
+        legal = LOSSES[self.loss].outputs
+        require_one_of(self.activations[-1], legal, f"output activation for {self.loss}")
+        require_one_of(self.initialiser, INITIALISERS, "initialiser")
+        require_one_of(self.bias_initialiser, INITIALISERS, "bias initialiser")
+        require_one_of(self.dtype, ("float32", "float64"), "dtype")
+        require(self.initial_sd >= 0, "initial_sd", self.initial_sd, "at least 0")
+        require(
+            self.initial_low <= self.initial_high,
+            "initial_low",
+            self.initial_low,
+            f"at most {self.initial_high}",
+        )
+
+    @property
+    def parameter_count(self) -> int:
+        """Weights and biases together."""
+        return count(self.layers, self.biases)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """All that a forward pass came by. One entry a weight layer; every array ``(n, neurons)``.
+
+    Attributes:
+        inputs: what went in.
+        logits: weighted sums.
+        activations: what the neurons gave; the last is the output.
+    """
+
+    inputs: np.ndarray
+    logits: list[np.ndarray]
+    activations: list[np.ndarray]
+
+    @property
+    def output(self) -> np.ndarray:
+        """Outputs of the last layer, ``(n, n_out)``."""
+        return self.activations[-1]
+
+
+@dataclass(frozen=True, eq=False)
+class Grads:
+    """Slopes of the mean loss of a batch, in the layout of the network's own parameters.
+
+    Attributes:
+        parameters: the gradient; its ``weights``, ``biases`` and ``flat`` are at hand here too.
+        losses: loss of every image before the update, ``(n,)``, which comes for free.
+    """
+
+    parameters: Parameters
+    losses: np.ndarray
+
+    @property
+    def weights(self) -> list[np.ndarray]:
+        return self.parameters.weights
+
+    @property
+    def biases(self) -> list[np.ndarray]:
+        return self.parameters.biases
+
+    @property
+    def flat(self) -> np.ndarray:
+        return self.parameters.flat
+
+
+class Network:
+    """A multilayer perceptron: a spec and its numbers.
+
+    Args:
+        spec: what it is.
+        parameters: its numbers, used as they are (not copied).
+
+    Raises:
+        ValueError: if they don't fit the spec.
+    """
+
+    def __init__(self, spec: NetworkSpec, parameters: Parameters) -> None:
+        require(
+            parameters.flat.shape == (spec.parameter_count,) and parameters.layers == spec.layers,
+            "layers of the parameters",
+            parameters.layers,
+            f"those of the spec, {spec.layers}",
+        )
+        require(
+            parameters.flat.dtype == spec.dtype,
+            "dtype of the parameters",
+            str(parameters.flat.dtype),
+            spec.dtype,
+        )
+        self.spec = spec
+        self.parameters = parameters
+
+    @classmethod
+    def create(cls, spec: NetworkSpec, seed: int = 0) -> Network:
+        """A fresh network. The same seed gives the same numbers, up to rounding whatever the dtype."""
+        rng = np.random.default_rng(seed)
+        parameters = Parameters(spec.layers, spec.biases, dtype=spec.dtype)
+        for layer, weights in enumerate(parameters.weights):
+            n_in, n_out = weights.shape
+            weights[...] = INITIALISERS[spec.initialiser].draw(rng, (n_in, n_out), n_in, n_out, spec)
+            if spec.biases:
+                draw = INITIALISERS[spec.bias_initialiser].draw
+                parameters.biases[layer][...] = draw(rng, (n_out,), n_in, n_out, spec)
+        return cls(spec, parameters)
+
+    @classmethod
+    def from_arrays(
+        cls, spec: NetworkSpec, weights: list[np.ndarray], biases: list[np.ndarray] | None = None
+    ) -> Network:
+        """A network of given numbers, copied. ``ValueError`` where a shape is not the spec's."""
+        parameters = Parameters(spec.layers, spec.biases, dtype=spec.dtype)
+        given = {"weights": list(weights), "biases": list(biases or [])}
+        wanted = {"weights": parameters.weights, "biases": parameters.biases}
+        for kind, arrays in wanted.items():
+            shapes = [np.shape(array) for array in given[kind]]
+            require(
+                shapes == [array.shape for array in arrays],
+                f"shapes of the {kind}",
+                shapes,
+                str([array.shape for array in arrays]),
+            )
+            for array, source in zip(arrays, given[kind], strict=True):
+                array[...] = source
+        return cls(spec, parameters)
+
+    @property
+    def weights(self) -> list[np.ndarray]:
+        """Weights of every layer, ``(n_in, n_out)``: views, so writing to them changes the network."""
+        return self.parameters.weights
+
+    @property
+    def biases(self) -> list[np.ndarray]:
+        """Biases of every layer, ``(n_out,)``; an empty list in a network without."""
+        return self.parameters.biases
+
+    @property
+    def activations(self) -> list[Activation]:
+        """The activation of every layer after the inputs."""
+        return [ACTIVATIONS[name] for name in self.spec.activations]
+
+    @property
+    def loss(self) -> Loss:
+        return LOSSES[self.spec.loss]
+
+    def copy(self) -> Network:
+        """An independent network with the same numbers."""
+        return Network(self.spec, self.parameters.copy())
+
+    def forward(self, inputs: np.ndarray) -> Trace:
+        """Send a batch through: ``(n, n_in)`` of the network's dtype."""
+        trace = Trace(inputs, [], [])
+        signal = inputs
+        for layer, activation in enumerate(self.activations):
+            logits = ops.affine(signal, self.parameters.weights[layer], self.parameters.bias(layer))
+            signal = activation.forward(logits)
+            trace.logits.append(logits)
+            trace.activations.append(signal)
+        return trace
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """The outputs alone, ``(n, n_in)`` to ``(n, n_out)``."""
+        return self.forward(inputs).output
+
+    def losses(self, trace: Trace, targets: np.ndarray) -> np.ndarray:
+        """The loss of every image of a trace, ``(n,)``."""
+        return self.loss.value(trace.logits[-1], trace.output, targets, self.activations[-1])
+
+    def backward(
+        self, trace: Trace, targets: np.ndarray, rule: str = "gradient", out: Parameters | None = None
+    ) -> Grads:
+        """Gradients of the mean loss over the batch of ``trace``.
+
+        Args:
+            trace: of ``forward``, with the parameters as they still are.
+            targets: ``(n, n_out)``.
+            rule: key of ``RULES``.
+            out: where to put the gradient, instead of fresh memory.
+
+        Returns:
+            ``Grads``; the L2 penalty is not in it (the trainer adds it).
+        """
+        require_one_of(rule, RULES, "rule")
+        grads = out or Parameters(self.spec.layers, self.spec.biases, dtype=self.spec.dtype)
+        losses, delta = self.loss.evaluate(trace.logits[-1], trace.output, targets, self.activations[-1])
+        # Dividing the small delta by n here spares dividing every gradient later.
+        share = 1 / len(targets)
+        error = (trace.output - targets) * share  # only the book's rule looks at it
+        if rule == "rashid":
+            delta = self.activations[-1].vjp(error, trace.logits[-1], trace.output)
+        else:
+            delta = delta * share
+        for layer in reversed(range(len(grads.weights))):
+            below = trace.activations[layer - 1] if layer else trace.inputs
+            ops.multiply(below, delta, transpose_a=True, out=grads.weights[layer])
+            if self.spec.biases:
+                delta.sum(axis=0, out=grads.biases[layer])
+            if layer:
+                sent = error if rule == "rashid" else delta
+                error = ops.multiply(sent, self.weights[layer], transpose_b=True)
+                delta = self.activations[layer - 1].vjp(error, trace.logits[layer - 1], below)
+        return Grads(grads, losses)
+
+    def input_gradient(self, trace: Trace, targets: np.ndarray) -> np.ndarray:
+        """Slope of every image's own loss by its inputs, ``(n, n_in)``; back-query by gradient goes down it."""
+        delta = self.loss.delta(trace.logits[-1], trace.output, targets, self.activations[-1])
+        for layer in reversed(range(1, len(self.weights))):
+            error = ops.multiply(delta, self.weights[layer], transpose_b=True)
+            delta = self.activations[layer - 1].vjp(
+                error, trace.logits[layer - 1], trace.activations[layer - 1]
+            )
+        return ops.multiply(delta, self.weights[0], transpose_b=True)

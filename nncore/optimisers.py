@@ -1,0 +1,212 @@
+"""Optimisers: how a gradient becomes a change of the parameters.
+
+Parameters and gradient are flat vectors (``nncore.parameters``), so each rule reads as in its paper and runs
+once for the whole network. An optimiser holds its constants only; what it remembers from step to step (its
+*slots*, vectors as long as the parameters) lives in ``OptimiserState`` with whoever trains. The learning rate
+comes with every call, so it may change at any moment. Everything happens in place, and **the gradient is used
+up**: its memory serves as scratch paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from math import sqrt
+from typing import ClassVar
+
+import numpy as np
+
+from nncore.checks import require
+from nncore.ops import operation
+
+
+@dataclass
+class OptimiserState:
+    """What an optimiser remembers: the number of updates made and one vector a slot, each
+    ``(parameters,)``."""
+
+    step: int = 0
+    slots: list[np.ndarray] = field(default_factory=list)
+
+    def copy(self) -> OptimiserState:
+        return OptimiserState(self.step, [slot.copy() for slot in self.slots])
+
+
+@dataclass(frozen=True)
+class Optimiser:
+    """What all optimisers share. The fields of a subclass are its constants, checked to lie in [0, 1)."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    formula: ClassVar[str]
+    slots: ClassVar[int] = 0
+
+    def __post_init__(self) -> None:
+        for constant in fields(self):
+            value = getattr(self, constant.name)
+            require(0 <= value < 1, f"{constant.name} of {self.name}", value, "at least 0 and below 1")
+
+    def new_state(self, parameters: np.ndarray) -> OptimiserState:
+        """Slots of zeros for these parameters."""
+        return OptimiserState(0, [np.zeros_like(parameters) for _ in range(self.slots)])
+
+    def update(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
+        """Move ``parameters`` one step downhill, in place; uses up ``gradient``. Both ``(parameters,)``."""
+        state.step += 1
+        self._apply(parameters, gradient, state, rate)
+
+    def _apply(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
+        raise NotImplementedError
+
+
+@operation
+def sgd_update(p: np.ndarray, g: np.ndarray, rate: float) -> None:
+    """p <- p - rate g"""
+    g *= rate
+    p -= g
+
+
+@operation
+def momentum_update(p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float) -> None:
+    """v <- momentum v + g;  p <- p - rate v"""
+    velocity *= momentum
+    velocity += g
+    np.multiply(velocity, rate, out=g)
+    p -= g
+
+
+@operation
+def nesterov_update(p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float) -> None:
+    """v <- momentum v + g;  p <- p - rate (g + momentum v)"""
+    velocity *= momentum
+    velocity += g
+    g += momentum * velocity
+    g *= rate
+    p -= g
+
+
+@operation
+def rmsprop_update(
+    p: np.ndarray, g: np.ndarray, square: np.ndarray, rate: float, rho: float, epsilon: float
+) -> None:
+    """s <- rho s + (1 - rho) g^2;  p <- p - rate g / (sqrt(s) + epsilon)"""
+    square *= rho
+    square += (1 - rho) * (g * g)
+    g *= rate
+    g /= np.sqrt(square) + epsilon
+    p -= g
+
+
+@operation
+def adam_update(
+    p: np.ndarray,
+    g: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    step: int,
+) -> None:
+    """m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2;  p <- p - rate m' / (sqrt(v') + epsilon)
+
+    with m' = m / (1 - beta1^step) and v' = v / (1 - beta2^step), the step counted from 1.
+    """
+    first *= beta1
+    first += (1 - beta1) * g
+    second *= beta2
+    g *= g
+    g *= 1 - beta2
+    second += g
+    # rate m' / (sqrt(v') + epsilon), with the corrections taken out of the vectors.
+    np.sqrt(second, out=g)
+    g *= 1 / sqrt(1 - beta2**step)
+    g += epsilon
+    np.divide(first, g, out=g)
+    g *= rate / (1 - beta1**step)
+    p -= g
+
+
+@dataclass(frozen=True)
+class SGD(Optimiser):
+    """Gradient descent as it is."""
+
+    name: ClassVar[str] = "sgd"
+    label: ClassVar[str] = "SGD"
+    formula: ClassVar[str] = "p <- p - rate g"
+
+    def _apply(self, parameters, gradient, state, rate):
+        sgd_update(parameters, gradient, rate)
+
+
+@dataclass(frozen=True)
+class Momentum(Optimiser):
+    """A ball that rolls: past gradients fade instead of vanishing (Polyak 1964; PyTorch's form)."""
+
+    name: ClassVar[str] = "momentum"
+    label: ClassVar[str] = "Momentum"
+    formula: ClassVar[str] = "v <- momentum v + g; p <- p - rate v"
+    slots: ClassVar[int] = 1
+    momentum: float = 0.9
+
+    def _apply(self, parameters, gradient, state, rate):
+        momentum_update(parameters, gradient, state.slots[0], rate, self.momentum)
+
+
+@dataclass(frozen=True)
+class Nesterov(Optimiser):
+    """Momentum that looks ahead (Sutskever et al., On the importance of initialization and momentum,
+    2013)."""
+
+    name: ClassVar[str] = "nesterov"
+    label: ClassVar[str] = "Nesterov"
+    formula: ClassVar[str] = "v <- momentum v + g; p <- p - rate (g + momentum v)"
+    slots: ClassVar[int] = 1
+    momentum: float = 0.9
+
+    def _apply(self, parameters, gradient, state, rate):
+        nesterov_update(parameters, gradient, state.slots[0], rate, self.momentum)
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimiser):
+    """Each parameter's own step size: divided by the recent size of its gradient (Hinton, Coursera lecture
+    6e, 2012)."""
+
+    name: ClassVar[str] = "rmsprop"
+    label: ClassVar[str] = "RMSprop"
+    formula: ClassVar[str] = "s <- rho s + (1 - rho) g^2; p <- p - rate g / (sqrt(s) + epsilon)"
+    slots: ClassVar[int] = 1
+    rho: float = 0.99
+    epsilon: float = 1e-8
+
+    def _apply(self, parameters, gradient, state, rate):
+        rmsprop_update(parameters, gradient, state.slots[0], rate, self.rho, self.epsilon)
+
+
+@dataclass(frozen=True)
+class Adam(Optimiser):
+    """Momentum and RMSprop together, corrected for starting at zero (Kingma & Ba 2015, algorithm 1)."""
+
+    name: ClassVar[str] = "adam"
+    label: ClassVar[str] = "Adam"
+    formula: ClassVar[str] = "p <- p - rate m' / (sqrt(v') + epsilon)"
+    slots: ClassVar[int] = 2
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def _apply(self, parameters, gradient, state, rate):
+        adam_update(
+            parameters, gradient, *state.slots, rate, self.beta1, self.beta2, self.epsilon, step=state.step
+        )
+
+
+OPTIMISERS: dict[str, type[Optimiser]] = {
+    kind.name: kind for kind in (SGD, Momentum, Nesterov, RMSprop, Adam)
+}
+"""Name -> class. Its fields are the constants that it takes."""

@@ -1,0 +1,222 @@
+"""Surgery: neurons and layers added or removed while a network is in training, keeping what was learnt.
+
+Every operation is described by where the new network's weights come from: for each new weight layer the old
+layer, and for each new row and column the old one, or none. The same description carries over the weights and
+what an optimiser remembers of them. What is new starts so that the function does not jump where that is
+possible: new neurons get random weights coming in and zeros going out (zeros both ways would leave them all
+the same for ever).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nncore.activations import ACTIVATIONS
+from nncore.checks import require, require_one_of
+from nncore.initialisers import INITIALISERS
+from nncore.network import Network, NetworkSpec
+from nncore.parameters import Parameters
+
+NEW = -1
+"""In place of an old row or column: there was none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where a weight layer comes from: ``new[i, j] = old[rows[i], columns[j]]``, unless one of them is
+    ``NEW``."""
+
+    layer: int
+    rows: np.ndarray
+    columns: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Surgery:
+    """The outcome of an operation.
+
+    Attributes:
+        network: a new one; the old is as it was.
+        exact: whether it computes the same function as the old one.
+        note: what was done, and whether outputs jump, for people.
+        origins: one for each weight layer, None where nothing of the old network is in it.
+        old: layers and biases of the network before.
+    """
+
+    network: Network
+    exact: bool
+    note: str
+    origins: tuple[Origin | None, ...]
+    old: NetworkSpec
+
+    def carry(self, flat: np.ndarray) -> np.ndarray:
+        """``flat``, a number for every old parameter, in the new layout; zeros where there is no old one."""
+        return _carry(flat, self.old, self.network.spec, self.origins)
+
+
+def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surgery:
+    """``count`` more neurons in hidden layer ``layer`` (counted from 1). Exact."""
+    _require_hidden(network, layer)
+    require(count >= 1, "count", count, "at least 1")
+    old = network.spec.layers[layer]
+    keep = np.concatenate([np.arange(old), np.full(count, NEW)])
+    surgery = _resize(network, layer, keep, seed)
+    return replace(surgery, exact=True, note=f"{count} neurons added to layer {layer}; outputs unchanged.")
+
+
+def remove_neurons(network: Network, layer: int, neurons: list[int] | np.ndarray) -> Surgery:
+    """Without these neurons (indices) of hidden layer ``layer``. Exact if their outgoing weights were zero."""
+    _require_hidden(network, layer)
+    size = network.spec.layers[layer]
+    gone = np.unique(np.asarray(neurons, dtype=np.int64))
+    require(len(gone) < size, "number of neurons to remove", len(gone), f"below {size}, all of layer {layer}")
+    require(
+        bool(((gone >= 0) & (gone < size)).all()), "neurons to remove", gone.tolist(), f"from 0 to {size - 1}"
+    )
+    surgery = _resize(network, layer, np.setdiff1d(np.arange(size), gone), 0)
+    exact = not network.weights[layer][gone].any()
+    jump = "outputs unchanged" if exact else "what they contributed is missing now"
+    return replace(surgery, exact=exact, note=f"{len(gone)} neurons removed from layer {layer}; {jump}.")
+
+
+def insert_layer(
+    network: Network, position: int, activation: str, neurons: int | None = None, seed: int = 0
+) -> Surgery:
+    """A new hidden layer, which becomes number ``position`` (1 is right behind the inputs).
+
+    Each of its neurons passes on one neuron of the layer before. That is exact for an activation that leaves
+    the values of that layer as they are: the identity always, and ReLU, leaky ReLU and ELU where no value is
+    negative (inputs, sigmoid, ReLU). Other activations bend what they pass on, and a layer with fewer neurons
+    than the one before drops the rest: then the outputs jump and ``note`` says so.
+
+    Args:
+        neurons: None for as many as the layer before has. Any beyond that are new ones, with zeros going out.
+    """
+    spec = network.spec
+    require(1 <= position < len(spec.layers), "position", position, f"from 1 to {len(spec.layers) - 1}")
+    require_one_of(activation, [n for n, a in ACTIVATIONS.items() if not a.output_only], "hidden activation")
+    before = spec.layers[position - 1]
+    size = before if neurons is None else neurons
+    require(size >= 1, "neurons", size, "at least 1")
+    new = replace(
+        spec,
+        layers=(*spec.layers[:position], size, *spec.layers[position:]),
+        activations=(*spec.activations[: position - 1], activation, *spec.activations[position - 1 :]),
+    )
+    origins: list[Origin | None] = list(_unchanged(spec))
+    passed = min(before, size)
+    rows = np.concatenate([np.arange(passed), np.full(size - passed, NEW)])
+    origins[position - 1] = Origin(position - 1, rows, np.arange(spec.layers[position]))
+    origins.insert(position - 1, None)
+    result = _build(network, new, tuple(origins))
+    # A straight piece of the activation stands in for the identity: slope 1 around the middle of what comes in.
+    slope, shift = {"sigmoid": (4.0, -2.0), "bipolar_sigmoid": (2.0, 0.0)}.get(activation, (1.0, 0.0))
+    weights = result.weights[position - 1]
+    weights[:, :passed] = slope * np.eye(before, passed)
+    weights[:, passed:] = _fresh(spec, seed, before, size - passed)
+    if spec.biases:
+        result.biases[position - 1][:passed] = shift
+    exact = size >= before and (
+        activation == "identity"
+        or (activation in STRAIGHT_ABOVE_ZERO and _never_negative(spec, position - 1))
+    )
+    jump = "outputs unchanged" if exact else "outputs jump, and training has to mend them"
+    note = f"A layer of {size} {ACTIVATIONS[activation].label} neurons inserted as layer {position}; {jump}."
+    return Surgery(result, exact, note, tuple(origins), spec)
+
+
+def remove_layer(network: Network, layer: int) -> Surgery:
+    """Without hidden layer ``layer``: its two weight matrices become their product, as if its activation were
+    the identity.
+
+    Exact where it was, for every value that can occur there.
+    """
+    _require_hidden(network, layer)
+    spec = network.spec
+    new = replace(
+        spec,
+        layers=spec.layers[:layer] + spec.layers[layer + 1 :],
+        activations=spec.activations[: layer - 1] + spec.activations[layer:],
+    )
+    origins: list[Origin | None] = list(_unchanged(spec))
+    origins[layer - 1 : layer + 1] = [None]
+    result = _build(network, new, tuple(origins))
+    into, out = network.weights[layer - 1], network.weights[layer]
+    result.weights[layer - 1][...] = into @ out
+    straight = not (into < 0).any()
+    if spec.biases:
+        result.biases[layer - 1][...] = network.biases[layer - 1] @ out + network.biases[layer]
+        straight = straight and not (network.biases[layer - 1] < 0).any()
+    name = spec.activations[layer - 1]
+    exact = name == "identity" or (
+        name in STRAIGHT_ABOVE_ZERO and straight and _never_negative(spec, layer - 1)
+    )
+    jump = "outputs unchanged" if exact else "outputs jump, and training has to mend them"
+    return Surgery(result, exact, f"Layer {layer} removed; {jump}.", tuple(origins), spec)
+
+
+STRAIGHT_ABOVE_ZERO = ("relu", "leaky_relu", "elu")
+"""Activations that leave values of 0 and above as they are."""
+
+
+def _never_negative(spec: NetworkSpec, layer: int) -> bool:
+    """Whether a layer gives no negative values; 0 is the inputs, and no input encoding goes below 0."""
+    return layer == 0 or spec.activations[layer - 1] in ("sigmoid", "relu")
+
+
+def _require_hidden(network: Network, layer: int) -> None:
+    hidden = len(network.spec.layers) - 2
+    require(
+        1 <= layer <= hidden,
+        "hidden layer",
+        layer,
+        f"from 1 to {hidden}" if hidden else "one, but there is none",
+    )
+
+
+def _unchanged(spec: NetworkSpec) -> list[Origin]:
+    """Every weight layer as it is."""
+    sizes = zip(spec.layers, spec.layers[1:], strict=False)
+    return [Origin(layer, np.arange(i), np.arange(o)) for layer, (i, o) in enumerate(sizes)]
+
+
+def _resize(network: Network, layer: int, keep: np.ndarray, seed: int) -> Surgery:
+    """Hidden layer ``layer`` made of its old neurons ``keep``, with fresh incoming weights at ``NEW``."""
+    spec = network.spec
+    new = replace(spec, layers=(*spec.layers[:layer], len(keep), *spec.layers[layer + 1 :]))
+    origins = _unchanged(spec)
+    origins[layer - 1] = replace(origins[layer - 1], columns=keep)
+    origins[layer] = replace(origins[layer], rows=keep)
+    result = _build(network, new, tuple(origins))
+    fresh = np.flatnonzero(keep == NEW)
+    result.weights[layer - 1][:, fresh] = _fresh(spec, seed, spec.layers[layer - 1], len(fresh))
+    return Surgery(result, False, "", tuple(origins), spec)
+
+
+def _fresh(spec: NetworkSpec, seed: int, n_in: int, count: int) -> np.ndarray:
+    """Incoming weights for ``count`` new neurons, ``(n_in, count)``, from the network's own initialiser."""
+    rng = np.random.default_rng(seed)
+    return INITIALISERS[spec.initialiser].draw(rng, (n_in, count), n_in, max(count, 1), spec)
+
+
+def _build(network: Network, new: NetworkSpec, origins: tuple[Origin | None, ...]) -> Network:
+    flat = _carry(network.parameters.flat, network.spec, new, origins)
+    return Network(new, Parameters(new.layers, new.biases, flat))
+
+
+def _carry(
+    flat: np.ndarray, old: NetworkSpec, new: NetworkSpec, origins: tuple[Origin | None, ...]
+) -> np.ndarray:
+    source = Parameters(old.layers, old.biases, flat)
+    target = Parameters(new.layers, new.biases, dtype=flat.dtype.name)
+    for layer, origin in enumerate(origins):
+        if origin is None:
+            continue
+        rows, columns = np.flatnonzero(origin.rows != NEW), np.flatnonzero(origin.columns != NEW)
+        kept = source.weights[origin.layer][np.ix_(origin.rows[rows], origin.columns[columns])]
+        target.weights[layer][np.ix_(rows, columns)] = kept
+        if new.biases:
+            target.biases[layer][columns] = source.biases[origin.layer][origin.columns[columns]]
+    return target.flat

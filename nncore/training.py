@@ -1,0 +1,321 @@
+"""The trainer: takes a network through the data, batch by batch, and reports what happened.
+
+It never prints, draws, sleeps or looks at a clock. Whoever owns it calls ``step`` for a slice of work (a
+page, between two frames) or iterates over ``run`` (a terminal). The same seed gives the same bits, and so
+does the same work cut into other slices; what people change on the way goes into ``history``, so that a run
+can be repeated exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from nncore.batches import BatchRun, train_batches
+from nncore.checks import require, require_one_of
+from nncore.datasets import Dataset
+from nncore.divergence import explain, is_finite
+from nncore.events import DivergenceEvent, EpochEvent, StepEvent
+from nncore.network import Network
+from nncore.parameters import Parameters
+from nncore.preprocessing import Preprocessing
+from nncore.sampling import epoch_indices
+from nncore.schedules import SCHEDULES
+from nncore.surgery import Surgery
+from nncore.training_spec import TrainingSpec
+
+__all__ = ["DivergenceEvent", "EpochEvent", "StepEvent", "Trainer", "TrainingSpec"]
+
+Distort = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+"""Changes ``(n, d)`` uint8 pixels at random into as many others (``nncore.distort``)."""
+
+HOT = ("learning_rate", "batch_size", "l2", "schedule", "epochs")
+"""What ``Trainer.set`` changes."""
+
+
+class Trainer:
+    """Trains one network on one data set, which may both change on the way.
+
+    Args:
+        network: trained in place; pass ``network.copy()`` to keep yours.
+        dataset: at least one image; as many pixels as the network has inputs, no more classes than outputs.
+        preprocessing: how its images become inputs.
+        spec: settings.
+        distort: applied to every batch, with a generator of its own; None to train on the images as they are.
+
+    Attributes:
+        epoch: epochs completed.
+        steps: updates made.
+        samples: images trained on; one that came twice counts twice.
+        history: what happened, as plain dicts that JSON can hold, in order.
+        diverged: the last step's ``DivergenceEvent``, or None if it went well.
+
+    Raises:
+        ValueError: if network, data and preprocessing do not fit together.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        dataset: Dataset,
+        preprocessing: Preprocessing | None = None,
+        spec: TrainingSpec | None = None,
+        distort: Distort | None = None,
+    ) -> None:
+        self.network = network
+        self.dataset = dataset
+        self.preprocessing = preprocessing or Preprocessing(max_value=dataset.max_value)
+        self.spec = spec or TrainingSpec()
+        self.distort = distort
+        self.epoch = 0
+        self.steps = 0
+        self.samples = 0
+        self.diverged: DivergenceEvent | None = None
+        self.history: list[dict[str, Any]] = []
+        self._check_fit(dataset)
+        self._optimiser = self.spec.make_optimiser()
+        self._state = self._optimiser.new_state(network.parameters.flat)
+        self._arriving: list[Dataset] = []
+        self._order = np.empty(0, np.int64)
+        self._cursor = 0
+        self._sums = np.zeros(3)  # images, loss, correct of the epoch so far
+        self._note("start", images=len(dataset), spec=asdict(self.spec))
+
+    # --- where it stands
+
+    @property
+    def epoch_progress(self) -> float:
+        """Share of the current epoch that is done, 0 to below 1."""
+        return self._cursor / len(self._order) if len(self._order) else 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the epochs asked for are done. Stepping on is allowed, at the schedule's final rate."""
+        return self.spec.epochs is not None and self.epoch >= self.spec.epochs
+
+    @property
+    def learning_rate(self) -> float:
+        """What the next update will use."""
+        return self._rate(self.samples + max(1, min(self._batch_size, len(self._order) - self._cursor)))
+
+    # --- training
+
+    def step(self, batches: int = 1) -> StepEvent | DivergenceEvent:
+        """Train on the next ``batches`` mini-batches, or as many as the epoch still has (at least one).
+
+        On divergence the network is left as it was before the step that failed. Calling again tries that step
+        again, which is of use after ``set(learning_rate=...)``.
+        """
+        require(batches >= 1, "batches", batches, "at least 1")
+        if self._cursor >= len(self._order):
+            self._begin_epoch()
+        run = self._plan(batches)
+        before = self.network.parameters.flat.copy(), self._state.copy()
+        # An overflow is an event here and not a warning.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            losses, correct = train_batches(run)
+            if not (np.isfinite(losses).all() and is_finite(self.network.parameters.flat)):
+                return self._diverge(run, *before)
+        self.diverged = None
+        return self._count(run, losses, correct)
+
+    def run(
+        self, epochs: int | None = None, batches_per_step: int | None = None
+    ) -> Iterator[StepEvent | EpochEvent | DivergenceEvent]:
+        """Train for ``epochs`` more, or until the spec's are done, or for ever; stop at divergence.
+
+        Args:
+            epochs: None for ``spec.epochs``.
+            batches_per_step: mini-batches a ``StepEvent``; None for about fifty events an epoch.
+        """
+        goal = self.spec.epochs if epochs is None else self.epoch + epochs
+        while goal is None or self.epoch < goal:
+            batches = batches_per_step or max(1, len(self.dataset) // self._batch_size // 50)
+            event = self.step(batches)
+            yield event
+            if isinstance(event, DivergenceEvent):
+                return
+            if event.epoch_ended:
+                yield EpochEvent(**{key: self.history[-1][key] for key in EpochEvent.__dataclass_fields__})
+
+    # --- changes on the way
+
+    def set(self, **changes: Any) -> None:
+        """Change settings from the next update on: any of ``HOT``. The optimiser's memory stays.
+
+        A learning rate set by hand is used as it stands: the schedule becomes constant, unless one is given
+        too.
+        """
+        for name in changes:
+            require_one_of(name, HOT, "setting")
+        if "learning_rate" in changes:
+            changes = {"schedule": "constant", **changes}
+        self.spec = replace(self.spec, **changes)
+        self._note("set", **changes)
+
+    def extend(self, dataset: Dataset) -> None:
+        """More images: they join at the beginning of the next epoch."""
+        self._check_fit(dataset)
+        self._arriving.append(dataset)
+        self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._cursor else 1))
+
+    def replace_network(self, network: Network | Surgery) -> None:
+        """Go on with another network: after ``nncore.surgery``, whose result carries over what the optimiser
+        remembers of the weights that stayed; with any other network the optimiser starts afresh."""
+        surgery = network if isinstance(network, Surgery) else None
+        self.network = surgery.network if surgery else network
+        self._check_fit(self.dataset)
+        state = self._optimiser.new_state(self.network.parameters.flat)
+        if surgery:
+            state.step = self._state.step
+            state.slots = [surgery.carry(slot) for slot in self._state.slots]
+        self._state = state
+        self._note(
+            "network",
+            layers=list(self.network.spec.layers),
+            activations=list(self.network.spec.activations),
+            note=surgery.note if surgery else "Another network.",
+        )
+
+    # --- inside
+
+    @property
+    def _batch_size(self) -> int:
+        return self.spec.batch_size or max(len(self._order), len(self.dataset))
+
+    def _rate(self, samples: int) -> float:
+        """The learning rate of the update that brings the count of images to ``samples``."""
+        horizon = self.spec.horizon or (self.spec.epochs or 1) * len(self.dataset)
+        return self.spec.learning_rate * SCHEDULES[self.spec.schedule].factor(samples / horizon, self.spec)
+
+    def _begin_epoch(self) -> None:
+        if self._arriving:
+            self.dataset = self.dataset.concatenate(*self._arriving)
+            self._arriving = []
+        self._order = epoch_indices(self.spec.order, self.spec.seed, self.epoch, len(self.dataset), self.spec)
+        self._pixels = self.preprocessing.prepare(self.dataset.pixels)
+        self._targets = self.preprocessing.target_table(self.network.spec.layers[-1], self.network.spec.dtype)
+        self._cursor = 0
+        self._sums[:] = 0
+
+    def _plan(self, batches: int) -> BatchRun:
+        """The next ``batches`` mini-batches of the epoch, ready to be trained on."""
+        size = self._batch_size
+        chosen = self._order[self._cursor : self._cursor + batches * size]
+        ends = [min(start + size, len(chosen)) for start in range(0, len(chosen), size)]
+        pixels, labels, indices = self._pixels, self.dataset.labels, chosen
+        if self.distort:
+            pixels, labels, indices = self._distorted(chosen, size), labels[chosen], np.arange(len(chosen))
+        scale, offset = self.preprocessing.scale_offset
+        return BatchRun(
+            network=self.network,
+            optimiser=self._optimiser,
+            state=self._state,
+            gradient=Parameters(
+                self.network.spec.layers, self.network.spec.biases, dtype=self.network.spec.dtype
+            ),
+            pixels=pixels,
+            labels=labels,
+            targets=self._targets,
+            scale=scale,
+            offset=offset,
+            indices=indices,
+            batch_size=size,
+            rates=np.array([self._rate(self.samples + end) for end in ends]),
+            l2=self.spec.l2,
+            rule=self.spec.rule,
+        )
+
+    def _distorted(self, chosen: np.ndarray, size: int) -> np.ndarray:
+        """Batches distorted with generators seeded by their place in the run: slices of any length agree."""
+        assert self.distort is not None
+        parts = []
+        for start in range(0, len(chosen), size):
+            rng = np.random.default_rng([self.spec.seed, self.epoch, self._cursor + start])
+            parts.append(self.distort(self.dataset.pixels[chosen[start : start + size]], rng))
+        return self.preprocessing.prepare(np.concatenate(parts))
+
+    def _count(self, run: BatchRun, losses: np.ndarray, correct: np.ndarray) -> StepEvent:
+        """Book the batches that were trained on."""
+        sizes = np.diff(np.minimum(np.arange(len(losses) + 1) * run.batch_size, len(run.indices)))
+        done = np.array([sizes.sum(), losses @ sizes, correct.sum()])
+        self._sums += done
+        self._cursor += int(done[0])
+        self.samples += int(done[0])
+        self.steps += len(losses)
+        ended = self._cursor >= len(self._order)
+        event = StepEvent(
+            epoch=self.epoch + 1,
+            step=self.steps,
+            samples=self.samples,
+            batch_count=len(losses),
+            loss=float(done[1] / done[0]),
+            accuracy=float(done[2] / done[0]),
+            learning_rate=float(run.rates[-1]),
+            epoch_ended=ended,
+        )
+        if ended:
+            self.epoch += 1
+            self._note(
+                "epoch",
+                loss=float(self._sums[1] / self._sums[0]),
+                accuracy=float(self._sums[2] / self._sums[0]),
+                learning_rate=event.learning_rate,
+            )
+            self._order, self._cursor = np.empty(0, np.int64), 0
+        return event
+
+    def _diverge(self, run: BatchRun, flat: np.ndarray, state: Any) -> DivergenceEvent:
+        """Go back to before the run and repeat it singly, up to the step that fails; stay in front of that
+        one.
+
+        Looking at every weight after every step would find it at once, and slow down all the steps that go
+        well.
+        """
+        while True:
+            self.network.parameters.flat[:] = flat
+            self._state = state.copy()
+            single = self._plan(1)
+            losses, correct = train_batches(single)
+            if not (np.isfinite(losses).all() and is_finite(self.network.parameters.flat)):
+                break
+            self._count(single, losses, correct)
+            flat, state = self.network.parameters.flat.copy(), self._state.copy()
+        after = self.network.parameters.flat.copy()
+        self.network.parameters.flat[:] = flat
+        self._state = state
+        layer, cause = explain(single, after)
+        self.diverged = DivergenceEvent(self.steps + 1, self.epoch + 1, self.samples, layer, cause)
+        self._note("divergence", layer=layer, cause=cause)
+        return self.diverged
+
+    def _check_fit(self, dataset: Dataset) -> None:
+        inputs, outputs = self.network.spec.layers[0], self.network.spec.layers[-1]
+        require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
+        require(
+            dataset.pixels.shape[1] == inputs,
+            "pixels of an image",
+            dataset.pixels.shape[1],
+            f"{inputs}, the network's inputs",
+        )
+        require(
+            dataset.classes == outputs,
+            "number of classes",
+            dataset.classes,
+            f"{outputs}, the network's outputs",
+        )
+        require(
+            dataset.max_value == self.preprocessing.max_value,
+            "max_value of the data",
+            dataset.max_value,
+            f"{self.preprocessing.max_value}, the preprocessing's",
+        )
+
+    def _note(self, event: str, **facts: Any) -> None:
+        """Add to the history, with where the run stands."""
+        self.history.append(
+            {"event": event, "epoch": self.epoch, "step": self.steps, "samples": self.samples, **facts}
+        )
