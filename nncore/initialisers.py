@@ -46,12 +46,16 @@ def _normal(sd: Callable[[int, int, Settings], float]) -> Draw:
     return lambda rng, shape, n_in, n_out, s: rng.normal(0.0, sd(n_in, n_out, s), shape)
 
 
-def _glorot_uniform(rng, shape, n_in, n_out, settings):
+def _glorot_uniform(
+    rng: np.random.Generator, shape: tuple[int, ...], n_in: int, n_out: int, settings: Settings
+) -> np.ndarray:
     limit = sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, shape)
 
 
-def _uniform(rng, shape, n_in, n_out, settings):
+def _uniform(
+    rng: np.random.Generator, shape: tuple[int, ...], n_in: int, n_out: int, settings: Settings
+) -> np.ndarray:
     return rng.uniform(settings.initial_low, settings.initial_high, shape)
 
 

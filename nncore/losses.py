@@ -20,6 +20,9 @@ import numpy as np
 from nncore.activations import ACTIVATIONS, Activation
 from nncore.ops import operation
 
+Evaluated = tuple[np.ndarray, np.ndarray]
+"""The loss of every image, ``(n,)``, and its slope by the logits, ``(n, n_out)``."""
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -37,7 +40,7 @@ class Loss:
     name: str
     label: str
     formula: str
-    evaluate: Callable[[np.ndarray, np.ndarray, np.ndarray, Activation], tuple[np.ndarray, np.ndarray]]
+    evaluate: Callable[[np.ndarray, np.ndarray, np.ndarray, Activation], Evaluated]
     outputs: tuple[str, ...] = tuple(ACTIVATIONS)
 
     def value(
@@ -53,12 +56,16 @@ class Loss:
         return self.evaluate(logits, outputs, targets, activation)[1]
 
 
-def _half_squared_error(logits, outputs, targets, activation):
+def _half_squared_error(
+    logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
+) -> Evaluated:
     error = outputs - targets
     return (error * error).sum(axis=-1) / 2, activation.vjp(error, logits, outputs)
 
 
-def _squared_error(logits, outputs, targets, activation):
+def _squared_error(
+    logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
+) -> Evaluated:
     error = outputs - targets
     return (error * error).sum(axis=-1), activation.vjp(2 * error, logits, outputs)
 
@@ -66,7 +73,7 @@ def _squared_error(logits, outputs, targets, activation):
 @operation
 def softmax_cross_entropy(
     logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Evaluated:
     """-sum t log softmax(z), with log softmax(z) = z - logsumexp(z): no logarithm of an output that rounded
     to 0.
 
@@ -81,7 +88,9 @@ def softmax_cross_entropy(
     return value, outputs * total[..., None] - targets
 
 
-def _binary_cross_entropy(logits, outputs, targets, activation):
+def _binary_cross_entropy(
+    logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
+) -> Evaluated:
     # -t log a - (1 - t) log(1 - a) with a = sigmoid(z) is log(1 + e^z) - t z, here written so that e never
     # grows.
     value = np.maximum(logits, 0) - targets * logits + np.log1p(np.exp(-np.abs(logits)))

@@ -285,7 +285,7 @@ class Network:
         return Grads(grads, losses)
 
     def input_gradient(self, trace: Trace, targets: np.ndarray) -> np.ndarray:
-        """Slope of every image's own loss by its inputs, ``(n, n_in)``; back-query by gradient goes down it."""
+        """Slope of every image's own loss by its inputs, ``(n, n_in)``: the way to better images."""
         delta = self.loss.delta(trace.logits[-1], trace.output, targets, self.activations[-1])
         for layer in reversed(range(1, len(self.weights))):
             error = ops.multiply(delta, self.weights[layer], transpose_b=True)

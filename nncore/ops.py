@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def operation(reference: Callable) -> Callable:
     REFERENCE[name] = reference
 
     @functools.wraps(reference)
-    def call(*args, **kwargs):
+    def call(*args: Any, **kwargs: Any) -> Any:
         return _active.get(name, reference)(*args, **kwargs)
 
     return call

@@ -139,7 +139,9 @@ class SGD(Optimiser):
     label: ClassVar[str] = "SGD"
     formula: ClassVar[str] = "p <- p - rate g"
 
-    def _apply(self, parameters, gradient, state, rate):
+    def _apply(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
         sgd_update(parameters, gradient, rate)
 
 
@@ -153,7 +155,9 @@ class Momentum(Optimiser):
     slots: ClassVar[int] = 1
     momentum: float = 0.9
 
-    def _apply(self, parameters, gradient, state, rate):
+    def _apply(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
         momentum_update(parameters, gradient, state.slots[0], rate, self.momentum)
 
 
@@ -168,7 +172,9 @@ class Nesterov(Optimiser):
     slots: ClassVar[int] = 1
     momentum: float = 0.9
 
-    def _apply(self, parameters, gradient, state, rate):
+    def _apply(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
         nesterov_update(parameters, gradient, state.slots[0], rate, self.momentum)
 
 
@@ -184,7 +190,9 @@ class RMSprop(Optimiser):
     rho: float = 0.99
     epsilon: float = 1e-8
 
-    def _apply(self, parameters, gradient, state, rate):
+    def _apply(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
         rmsprop_update(parameters, gradient, state.slots[0], rate, self.rho, self.epsilon)
 
 
@@ -200,7 +208,9 @@ class Adam(Optimiser):
     beta2: float = 0.999
     epsilon: float = 1e-8
 
-    def _apply(self, parameters, gradient, state, rate):
+    def _apply(
+        self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
+    ) -> None:
         adam_update(
             parameters, gradient, *state.slots, rate, self.beta1, self.beta2, self.epsilon, step=state.step
         )

@@ -37,7 +37,7 @@ class Parameters:
         self.weights: list[np.ndarray] = []
         self.biases: list[np.ndarray] = []
         start = 0
-        for n_in, n_out in zip(layers, layers[1:]):
+        for n_in, n_out in zip(layers, layers[1:], strict=False):
             self.weights.append(self.flat[start : start + n_in * n_out].reshape(n_in, n_out))
             start += n_in * n_out
             if biases:
@@ -54,4 +54,4 @@ class Parameters:
 
 def count(layers: tuple[int, ...], biases: bool) -> int:
     """Number of weights and biases in a network of these layers."""
-    return sum((n_in + biases) * n_out for n_in, n_out in zip(layers, layers[1:]))
+    return sum((n_in + biases) * n_out for n_in, n_out in zip(layers, layers[1:], strict=False))

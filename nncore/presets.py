@@ -46,8 +46,8 @@ PRESETS: dict[str, Preset] = {
             name="fast",
             title="Fast",
             blurb=(
-                "The best accuracy within ten seconds of training: ReLU, softmax and Adam, warmed up and slowed "
-                "down."
+                "The best accuracy within ten seconds of training: ReLU, softmax and Adam, warmed up and "
+                "slowed down."
             ),
             source="Inkling",
             published="",
@@ -68,8 +68,8 @@ PRESETS: dict[str, Preset] = {
             name="rashid",
             title="Make Your Own Neural Network",
             blurb=(
-                "Three layers of sigmoids without biases, one image at a time. The book sends the raw error back "
-                "and not the exact gradient; kept as it is."
+                "Three layers of sigmoids without biases, one image at a time. The book sends the raw error "
+                "back and not the exact gradient; kept as it is."
             ),
             source="Tariq Rashid, Make Your Own Neural Network (2016)",
             published="97.42, 97.12 and 97.47 % in recorded runs",

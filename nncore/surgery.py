@@ -67,7 +67,7 @@ def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surg
 
 
 def remove_neurons(network: Network, layer: int, neurons: list[int] | np.ndarray) -> Surgery:
-    """Without these neurons (indices) of hidden layer ``layer``. Exact if their outgoing weights were zero."""
+    """Without these neurons (indices) of hidden layer ``layer``; exact if their outgoing weights were 0."""
     _require_hidden(network, layer)
     size = network.spec.layers[layer]
     gone = np.unique(np.asarray(neurons, dtype=np.int64))
@@ -111,7 +111,7 @@ def insert_layer(
     origins[position - 1] = Origin(position - 1, rows, np.arange(spec.layers[position]))
     origins.insert(position - 1, None)
     result = _build(network, new, tuple(origins))
-    # A straight piece of the activation stands in for the identity: slope 1 around the middle of what comes in.
+    # A nearly straight piece of the activation stands in for the identity: slope 1 in the middle.
     slope, shift = {"sigmoid": (4.0, -2.0), "bipolar_sigmoid": (2.0, 0.0)}.get(activation, (1.0, 0.0))
     weights = result.weights[position - 1]
     weights[:, :passed] = slope * np.eye(before, passed)

@@ -20,6 +20,7 @@ from nncore.datasets import Dataset
 from nncore.divergence import explain, is_finite
 from nncore.events import DivergenceEvent, EpochEvent, StepEvent
 from nncore.network import Network
+from nncore.optimisers import OptimiserState
 from nncore.parameters import Parameters
 from nncore.preprocessing import Preprocessing
 from nncore.sampling import epoch_indices
@@ -165,19 +166,20 @@ class Trainer:
     def replace_network(self, network: Network | Surgery) -> None:
         """Go on with another network: after ``nncore.surgery``, whose result carries over what the optimiser
         remembers of the weights that stayed; with any other network the optimiser starts afresh."""
-        surgery = network if isinstance(network, Surgery) else None
-        self.network = surgery.network if surgery else network
+        note = "Another network."
+        state = None
+        if isinstance(network, Surgery):
+            note = network.note
+            state = OptimiserState(self._state.step, [network.carry(slot) for slot in self._state.slots])
+            network = network.network
+        self.network = network
         self._check_fit(self.dataset)
-        state = self._optimiser.new_state(self.network.parameters.flat)
-        if surgery:
-            state.step = self._state.step
-            state.slots = [surgery.carry(slot) for slot in self._state.slots]
-        self._state = state
+        self._state = state or self._optimiser.new_state(network.parameters.flat)
         self._note(
             "network",
             layers=list(self.network.spec.layers),
             activations=list(self.network.spec.activations),
-            note=surgery.note if surgery else "Another network.",
+            note=note,
         )
 
     # --- inside
