@@ -157,6 +157,24 @@ def remove_layer(network: Network, layer: int) -> Surgery:
     return Surgery(result, exact, f"Layer {layer} removed; {jump}.", tuple(origins), spec)
 
 
+def change_activation(network: Network, position: int, activation: str) -> Surgery:
+    """Another activation in weight layer ``position`` (0 is the first); weights and biases stay, outputs jump."""
+    spec = network.spec
+    require(
+        0 <= position < len(spec.activations), "position", position, f"from 0 to {len(spec.activations) - 1}"
+    )
+    names = (*spec.activations[:position], activation, *spec.activations[position + 1 :])
+    new = replace(spec, activations=names)
+    origins = tuple(_unchanged(spec))
+    label = ACTIVATIONS[activation].label
+    note = (
+        f"Layer {position + 1} is {label} now; its weights stay, outputs jump, and training has to mend them."
+    )
+    return Surgery(
+        _build(network, new, origins), activation == spec.activations[position], note, origins, spec
+    )
+
+
 STRAIGHT_ABOVE_ZERO = ("relu", "leaky_relu", "elu")
 """Activations that leave values of 0 and above as they are."""
 

@@ -1,0 +1,54 @@
+"""The page: the views put into the roots of ``index.html``.
+
+In the browser ``web.browser`` calls ``open_page``; ``build.py`` runs this file once to draw the page before Python is there;
+``panel serve web/app.py --static-dirs look=web/look`` runs the same lab on a server, with the digits of a built site.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import panel as pn
+
+from web.data import ShardSource, folder_fetch
+from web.lab import Lab
+from web.views.about import AboutView
+from web.views.draw import DrawView
+from web.views.imagine import ImagineView
+from web.views.network import NetworkView, preset_select
+from web.views.train import TrainView
+
+TEMPLATE = Path(__file__).with_name("index.html")
+
+
+def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
+    """Make a lab and put its views into the present document; returns the lab."""
+    lab = Lab(post, query)
+    page = pn.Template(TEMPLATE.read_text(encoding="utf-8"), title="Inkling: a neural network to train, draw for and run backwards")
+    try:
+        page.add_variable("version", version("inkling"))
+    except PackageNotFoundError:
+        page.add_variable("version", "uninstalled")
+    page.add_panel("preset", preset_select(lab))
+    page.add_panel("network", NetworkView(lab))
+    page.add_panel("train", TrainView(lab))
+    page.add_panel("pad", DrawView(lab))
+    page.add_panel("imagine", ImagineView(lab))
+    page.add_panel("about", AboutView(lab))
+    page.servable()
+    return lab
+
+
+def _serve() -> None:
+    """Run as an application: by ``panel serve``, which has digits if INKLING_DATA names a built site's ``data`` folder, or
+    by the build, which only draws the page as it is before anything has happened."""
+    lab = open_page(lambda **message: None, {})
+    if folder := os.environ.get("INKLING_DATA"):
+        pn.state.onload(lambda: lab.begin(ShardSource(folder_fetch(folder))))
+
+
+if __name__.startswith("bokeh_app"):
+    _serve()

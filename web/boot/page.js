@@ -1,0 +1,146 @@
+// The page's own side, before and around Panel: it starts the Python worker, says how far loading has come, shows what went
+// wrong, and keeps the promise of `window.inkling` (README, "Driving the page from outside").
+//
+// A classic script in <head>, so that the worker starts before the megabytes of Bokeh's JavaScript are fetched and so that
+// a page opened as file:// - where modules do not load - can still say what to do.
+//
+//   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser.py  <->  the app
+//             <- progress, ready, status, problem, answer (this file) ->
+
+(() => {
+  const root = document.documentElement
+  const base = new URL("../", document.currentScript.src)
+
+  // ---- what went wrong, in words ------------------------------------------------------------------------------------
+
+  const whenParsed = new Promise((resolve) => {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve, { once: true })
+    else resolve()
+  })
+
+  async function showProblem(text, { retry = false } = {}) {
+    await whenParsed
+    const list = document.querySelector(".problems")
+    if ([...list.children].some((shown) => shown.dataset.text === text)) return
+    const item = document.createElement("div")
+    item.className = "lab-error"
+    item.setAttribute("role", "alert")
+    item.dataset.text = text
+    const words = document.createElement("span")
+    words.textContent = text
+    const button = document.createElement("button")
+    button.textContent = retry ? "Try again" : "Dismiss"
+    button.addEventListener("click", () => (retry ? location.reload() : item.remove()))
+    item.append(words, button)
+    list.append(item)
+  }
+
+  function fail(text) {
+    if (root.dataset.lab === "failed") return
+    root.dataset.lab = "failed"
+    showProblem(text, { retry: location.protocol !== "file:" })
+    refuse(new Error(text))
+  }
+
+  // ---- calls to Python ----------------------------------------------------------------------------------------------
+
+  let accept, refuse
+  const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject })
+  ready.catch(() => {})  // a page that nobody drives from outside is no unhandled rejection
+  const waiting = new Map()
+  let count = 0
+  let worker
+
+  async function call(name, args) {
+    await ready
+    return new Promise((resolve, reject) => {
+      waiting.set(++count, { resolve, reject })
+      worker.postMessage({ type: "call", id: count, name, args: JSON.stringify(args ?? null) })
+    })
+  }
+
+  function answer({ id, value, error }) {
+    const { resolve, reject } = waiting.get(id)
+    waiting.delete(id)
+    if (error === undefined) resolve(JSON.parse(value))
+    else reject(new Error(error))
+  }
+
+  // Panel's page script talks to a Worker; it gets this port in its place. A port keeps messages until somebody listens, so
+  // nothing is lost while Bokeh's JavaScript is still on its way.
+  const panel = new MessageChannel()
+
+  window.inkling = {
+    ready,
+    snapshot: () => call("snapshot"),
+    command: (name, args) => call("command", { name, args: args ?? null }),
+    panelPort: panel.port1,
+  }
+
+  // ---- progress -----------------------------------------------------------------------------------------------------
+
+  async function showProgress({ text, done, total }) {
+    await whenParsed
+    document.querySelector(".lab-progress-text").textContent =
+      total ? `${text} · ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
+    const bar = document.querySelector(".lab-progress-bar")
+    if (total) bar.value = Math.min(1, done / total)
+    else bar.removeAttribute("value")
+  }
+
+  // A press on Train and its neighbours before Python is up counts: it waits like any other command.
+  const EARLY = { "lab-play": "play", "lab-step": "step", "lab-epoch": "epoch" }
+  function pressedEarly(event) {
+    if (root.dataset.lab !== "booting") return
+    for (const element of event.composedPath()) {
+      for (const [name, command] of Object.entries(EARLY)) {
+        if (!element.classList?.contains(name)) continue
+        window.inkling.command(command)
+        showProgress({ text: "Will begin as soon as Python is ready" })
+      }
+    }
+  }
+  document.addEventListener("click", pressedEarly, true)
+
+  // ---- colours of the system: figures are drawn by Bokeh from Python's colours ---------------------------------------
+
+  const dark = matchMedia("(prefers-color-scheme: dark)")
+  const tellAppearance = () => call("appearance", { dark: dark.matches }).catch(() => {})
+  dark.addEventListener("change", tellAppearance)
+
+  // ---- the worker ---------------------------------------------------------------------------------------------------
+
+  const HANDLERS = {
+    progress: showProgress,
+    ready() {
+      root.dataset.lab = "ready"
+      root.dataset.labPad = "ready"
+      accept()
+      tellAppearance()
+    },
+    status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
+    problem: ({ text }) => showProblem(text),
+    failed: ({ text }) => fail(text),
+    answer,
+  }
+
+  const needs = {
+    WebAssembly: "WebAssembly" in window,
+    "module workers": "Worker" in window && "noModule" in HTMLScriptElement.prototype,
+    "import maps and ES2022": "at" in Array.prototype && "structuredClone" in window,
+  }
+  const missing = Object.keys(needs).filter((name) => !needs[name])
+
+  if (location.protocol === "file:") {
+    fail("Inkling needs a web server, however small: browsers don't start Python from a file. In the folder of this page "
+      + "run `python -m http.server`, then open the address it prints.")
+  } else if (missing.length) {
+    fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
+  } else {
+    worker = new Worker(new URL("boot/worker.mjs", base), { type: "module" })
+    worker.addEventListener("message", ({ data }) => HANDLERS[data.type](data))
+    worker.addEventListener("error", (event) =>
+      fail(`The Python worker could not start or stopped: ${event.message || "boot/worker.mjs did not load"}.`))
+    worker.postMessage({ type: "start", base: base.href, search: location.search, port: panel.port2 }, [panel.port2])
+  }
+})()

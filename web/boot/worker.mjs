@@ -1,0 +1,133 @@
+// Python's side of the page: loads Pyodide and the packages of the lock file, runs the app, and speaks two protocols - Panel's
+// (render, patch, idle) over the port that page.js hands in, and our own (progress, ready, status, problem, answer).
+//
+// Loading is counted in bytes: `build.json` names every file of the site with its size, and every fetch made in here is
+// measured as it streams.
+
+let base       // the folder of index.html, absolute
+let panelPort  // Panel's page script listens at the other end
+let browser    // web/browser.py
+
+// ---- fetching, counted and named ------------------------------------------------------------------------------------
+
+const plainFetch = self.fetch.bind(self)
+const loading = { text: "Loading Python", done: 0, total: 0 }
+let lastShown = 0
+
+function showLoading(now = performance.now()) {
+  if (now - lastShown < 100) return
+  lastShown = now
+  self.postMessage({ type: "progress", ...loading })
+}
+
+async function countedFetch(input, init) {
+  const url = input.url ?? String(input)
+  const name = url.startsWith(base) ? url.slice(base.length) : url
+  let response
+  try {
+    response = await plainFetch(input, init)
+  } catch {
+    throw new Error(`${name} could not be fetched: no answer from the server`)
+  }
+  if (!response.ok) throw new Error(`${name} could not be fetched: the server answered ${response.status}`)
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loading.done += chunk.byteLength
+      showLoading()
+      controller.enqueue(chunk)
+    },
+  })
+  return new Response(response.body.pipeThrough(counter), { status: response.status, headers: response.headers })
+}
+
+// How many bytes the start needs: the core files and, from the lock, the app's package with all it depends on.
+async function startSize() {
+  const [files, lock] = await Promise.all(["build.json", "pyodide/pyodide-lock.json"].map(
+    async (name) => (await (await plainFetch(base + name)).json())))
+  const sizes = new Map(files.files.map((file) => [file.path, file.bytes]))
+  const needed = new Set()
+  const visit = (name) => {
+    if (needed.has(name)) return
+    needed.add(name)
+    lock.packages[name].depends.forEach(visit)
+  }
+  visit("inkling")
+  const names = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
+  for (const name of needed) names.push(lock.packages[name].file_name)
+  return names.reduce((sum, name) => sum + (sizes.get("pyodide/" + name) ?? 0), 0)
+}
+
+// ---- starting -------------------------------------------------------------------------------------------------------
+
+function step(text) {
+  Object.assign(loading, { text })
+  self.postMessage({ type: "progress", text })
+}
+
+async function start({ search }) {
+  self.fetch = countedFetch
+  startSize().then((total) => { loading.total = total }, () => {})
+  const { loadPyodide } = await import(base + "pyodide/pyodide.mjs")
+  const python = await loadPyodide({
+    indexURL: base + "pyodide/",
+    packages: ["inkling"],
+    // Panel looks its style sheets up at a CDN unless told, before it is imported, where they are.
+    env: { PANEL_CDN_ROOT: base + "static/panel/", HOME: "/home/pyodide" },
+  })
+  self.fetch = plainFetch
+  step("Importing NumPy")
+  python.runPython("import numpy, numpy.random")
+  step("Importing Panel")
+  python.runPython("import panel, panel.io.pyodide")
+  step("Opening the lab")
+  browser = python.pyimport("web.browser")
+  const page = await browser.open_lab(base, search, (message) => self.postMessage(JSON.parse(message)))
+  const [docs_json, render_items, root_ids] = page.toJs()
+  page.destroy()
+  panelPort.onmessage = ({ data }) => PANEL[data.type](data)
+  panelPort.postMessage({ type: "render", docs_json, render_items, root_ids })
+}
+
+// What Panel's page script sends. Upstream's worker answers `idle` before the patch is applied; we wait, so that a slider's
+// last position is never overtaken by an earlier one.
+const PANEL = {
+  async rendered() {
+    browser.link((patch, buffers, msg_id) => panelPort.postMessage({ type: "patch", patch, buffers, msg_id }))
+    await browser.begin()
+    self.postMessage({ type: "ready" })
+  },
+  async patch({ patch }) {
+    try {
+      await browser.apply_patch(patch)
+    } finally {
+      panelPort.postMessage({ type: "idle" })
+    }
+  },
+  location() {},
+}
+
+async function answerCall({ id, name, args }) {
+  try {
+    self.postMessage({ type: "answer", id, value: await browser.call(name, args) })
+  } catch (error) {
+    self.postMessage({ type: "answer", id, error: lastLine(error) })
+  }
+}
+
+// A Python error arrives as its whole traceback; its last line is what a person needs.
+function lastLine(error) {
+  const line = String(error.message ?? error).trim().split("\n").at(-1)
+  return line.replace(/^(\w+\.)*\w*(Error|Exception): /, "")
+}
+
+self.onmessage = async ({ data }) => {
+  if (data.type === "call") return answerCall(data)
+  base = data.base
+  panelPort = data.port
+  try {
+    await start(data)
+  } catch (error) {
+    console.warn(error)
+    self.postMessage({ type: "failed", text: `Inkling could not start: ${lastLine(error)}.` })
+  }
+}

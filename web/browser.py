@@ -1,0 +1,74 @@
+"""The only module that talks to JavaScript: what ``boot/worker.mjs`` calls, and what the app asks of the browser.
+
+Panel's protocol (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then patches go both ways.
+Ours: ``call`` answers ``window.inkling``; ``post`` sends ready, status and problem to ``boot/page.js``. Values cross as JSON
+text, so that neither side holds on to the other's objects.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+import js
+from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
+from panel.io.state import state as panel_state
+from pyodide.ffi import JsException
+from pyodide.http import pyfetch
+
+from web.data import Fetch, MissingFile, ShardSource
+
+_lab: Any = None
+_source: ShardSource | None = None
+
+
+def site_fetch(base: str) -> Fetch:
+    """A ``Fetch`` from the site's folder at ``base``."""
+
+    async def fetch(name: str) -> bytes:
+        try:
+            response = await pyfetch(base + name)
+        except (OSError, JsException) as error:
+            raise MissingFile(f"{name} did not come: no answer from the server") from error
+        if not response.ok:
+            raise MissingFile(f"{name} did not come: the server answered {response.status}")
+        return await response.bytes()
+
+    return fetch
+
+
+async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
+    """Build the app and return Panel's ``(docs_json, render_items, root_ids)`` for the page to draw."""
+    global _lab, _source
+    init_doc()
+    from web.app import open_page
+
+    _source = ShardSource(site_fetch(base + "data/"))
+    query = {name: values[-1] for name, values in parse_qs(search.removeprefix("?")).items()}
+    _lab = open_page(post=lambda **message: post(json.dumps(message)), query=query)
+    return await write_doc()
+
+
+def link(send_patch: Any) -> None:
+    """From now on every change of the document is sent to the page."""
+    _link_docs_worker(panel_state.curdoc, send_patch, setter="js")
+
+
+async def begin() -> None:
+    """Fetch the first digits; when this returns, everything on the page works. The rest arrives behind it."""
+    await _lab.begin(_source)
+
+
+async def apply_patch(patch: Any) -> None:
+    """What the learner did on the page, as a patch of Bokeh's document."""
+    panel_state.curdoc.apply_json_patch(_convert_json_patch(patch), setter="js")
+
+
+async def call(name: str, args: str) -> str:
+    """One call of ``window.inkling``: ``snapshot``, ``command`` or ``appearance``; arguments and result are JSON."""
+    return json.dumps(await _lab.call(name, json.loads(args)))
+
+
+def log(text: str) -> None:
+    js.console.warn(text)

@@ -1,0 +1,5 @@
+"""A row of ten digit pictures."""
+
+from web.components.digits.digits import DigitRow
+
+__all__ = ["DigitRow"]

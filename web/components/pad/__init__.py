@@ -1,0 +1,5 @@
+"""The sketch pad."""
+
+from web.components.pad.pad import Pad
+
+__all__ = ["Pad"]

@@ -1,0 +1,109 @@
+"""Test accuracy, a slice at a time: a pass over thousands of digits takes seconds where no fast kernel runs.
+
+The network goes on learning between two slices, so a pass works on a copy taken when it began, and its result says at how
+many samples that was. ``Evaluator`` decides when: after each epoch at once, in between for a bounded share of the time.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from nncore.datasets import Dataset
+from nncore.metrics import wilson_interval
+from nncore.network import Network
+from nncore.preprocessing import Preprocessing
+from web.snapshot import Evaluation
+from web.workbench import Workbench
+
+CHUNK = 200              # digits a forward pass
+TRAIN_SAMPLE = 2000      # training digits measured beside the test set
+SHARE = 0.1              # of the time within an epoch
+
+
+class EvaluationPass:
+    """One pass over ``test`` and over a sample of ``train``, with ``network`` as it is now."""
+
+    def __init__(
+        self, network: Network, preprocessing: Preprocessing, train: Dataset, test: Dataset,
+        samples: int, epoch: float,
+    ) -> None:
+        self._network = network.copy()
+        self._preprocessing = preprocessing
+        self._samples, self._epoch = samples, epoch
+        self._test_size = len(test)
+        # Every k-th training digit: MNIST's order is mixed, but by writer, not evenly.
+        stride = max(1, len(train) // TRAIN_SAMPLE)
+        self._pixels = (test.pixels, train.pixels[::stride][:TRAIN_SAMPLE])
+        self._labels = (test.labels, train.labels[::stride][:TRAIN_SAMPLE])
+        self._chunks = [(part, start) for part in (0, 1) for start in range(0, len(self._labels[part]), CHUNK)]
+        self._correct = [0, 0]
+        self._loss = 0.0
+
+    def advance(self, seconds: float) -> Evaluation | None:
+        """Work for about ``seconds`` (at least one chunk); the result when the pass is complete, else None."""
+        end = time.perf_counter() + seconds
+        while self._chunks:
+            self._measure(*self._chunks.pop(0))
+            if time.perf_counter() >= end:
+                break
+        return None if self._chunks else self._result()
+
+    def _measure(self, part: int, start: int) -> None:
+        chunk = slice(start, start + CHUNK)
+        labels = self._labels[part][chunk]
+        trace = self._network.forward(self._preprocessing.encode(self._pixels[part][chunk]))
+        self._correct[part] += int(np.count_nonzero(trace.output.argmax(axis=1) == labels))
+        if part == 0:
+            targets = self._preprocessing.targets_for(labels, trace.output.shape[1])
+            self._loss += float(self._network.losses(trace, targets).sum())
+
+    def _result(self) -> Evaluation:
+        correct, n = self._correct[0], self._test_size
+        return Evaluation(
+            samples=self._samples, epoch=self._epoch, test_accuracy=correct / n, test_loss=self._loss / n,
+            train_accuracy=self._correct[1] / len(self._labels[1]), interval=wilson_interval(correct, n),
+        )
+
+
+class Evaluator:
+    """Schedules passes over what is on the ``bench``."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self.forget()
+
+    def forget(self) -> None:
+        """Another network or other digits: what was measured doesn't count any more."""
+        self._pass: EvaluationPass | None = None
+        self._finished_at = -1
+        self._urgent = False
+        self._training_seconds = self._own_seconds = 0.0
+
+    def note_training(self, seconds: float, epoch_ended: bool) -> None:
+        """Time that training took; an epoch's end calls for a pass over the network as it is at that very moment."""
+        self._training_seconds += seconds
+        if epoch_ended:
+            self._pass, self._urgent = None, True
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the network as it is has been measured, or nothing is there to measure."""
+        return self._bench.test is None or self._bench.run.samples in (0, self._finished_at)
+
+    def turn(self, seconds: float, paused: bool = False) -> None:
+        """Work for about ``seconds`` if it is time to; a finished pass goes to the run's curves."""
+        run, train, test = self._bench.run, self._bench.train, self._bench.test
+        in_budget = self._own_seconds < SHARE * self._training_seconds
+        if train is None or test is None or not (paused or self._urgent or in_budget):
+            return
+        began = time.perf_counter()
+        if self._pass is None:
+            self._pass = EvaluationPass(run.network, run.preprocessing, train, test, run.samples, run.epoch)
+        evaluation = self._pass.advance(seconds)
+        self._own_seconds += time.perf_counter() - began
+        if evaluation is not None:
+            run.curves.add_evaluation(evaluation)
+            self._finished_at = evaluation.samples
+            self._pass, self._urgent = None, False

@@ -1,0 +1,181 @@
+"""The lab as a whole: state, runner and the arrival of digits, with the commands that the page takes from outside.
+
+``window.inkling.command(name, args)`` ends here. Every command goes the way of the buttons: it sets the state or calls the
+runner, and a value that isn't legal is an error that says what is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from nncore import ops
+from nncore.backquery import BACKQUERIES
+from nncore.datasets import DataError
+from nncore.datasets.shards import Manifest, ShardEntry
+from web.data import MissingFile, ShardSource
+from web.runner import Runner
+from web.state import LabState
+
+PAD_BOX = 500  # strokes are given in a box of this width and height
+
+
+class Lab:
+    """One learner's lab.
+
+    Args:
+        post: tells the page something: ``post(type="status", value=...)`` or ``post(type="problem", text=...)``.
+        query: the page's address after the question mark, by name.
+    """
+
+    def __init__(self, post: Callable[..., None], query: dict[str, str]) -> None:
+        self._post = post
+        if (kernel := query.get("kernel")) is not None:
+            self._choose_kernel(kernel)
+        self.state = LabState()
+        self.runner = Runner(self.state)
+        self.manifest: Manifest | None = None
+        self._arrivals: asyncio.Task[None] | None = None
+        self.state.param.watch(self._tell_status, "running")
+
+    def _choose_kernel(self, name: str) -> None:
+        try:
+            ops.use(name)
+        except (ValueError, OSError) as error:
+            self._post(type="problem", text=f"?kernel={name}: {error}")
+
+    def _tell_status(self, *_: Any) -> None:
+        self._post(type="status", value="training" if self.state.running else "ready")
+
+    # ---- digits ------------------------------------------------------------------------------------------------------
+
+    async def begin(self, source: ShardSource) -> None:
+        """Fetch the list of shards and the first of each kind; the others follow while the learner is at work already.
+
+        A shard that doesn't come or isn't what the manifest says is named in a problem, and the lab goes on without it.
+        """
+        try:
+            self.manifest = await source.manifest()
+        except (MissingFile, DataError) as error:
+            self._post(type="problem", text=f"There are no digits to train on: {error}.")
+            return
+        await self._arrive(source, self.manifest.train[:1], self.runner.add_train)
+        await self._arrive(source, self.manifest.test[:1], self.runner.add_test)
+        self._arrivals = asyncio.ensure_future(self._fetch_rest(source, self.manifest))
+
+    async def _fetch_rest(self, source: ShardSource, manifest: Manifest) -> None:
+        await self._arrive(source, manifest.test[1:], self.runner.add_test)
+        await self._arrive(source, manifest.train[1:], self.runner.add_train)
+
+    async def _arrive(self, source: ShardSource, entries: tuple[ShardEntry, ...], add: Callable[[Any], None]) -> None:
+        assert self.manifest is not None
+        for entry in entries:
+            try:
+                add(await source.shard(entry, self.manifest.title))
+            except (MissingFile, DataError) as error:
+                self._post(type="problem", text=f"{entry.count:,} digits are missing: {error}. "
+                                                "Training goes on with the others.")
+
+    # ---- from outside ------------------------------------------------------------------------------------------------
+
+    async def call(self, name: str, args: Any) -> Any:
+        """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, or ``appearance`` with ``{"dark"}``."""
+        if name == "snapshot":
+            return self.state.snapshot.public()
+        if name == "appearance":
+            self.state.dark = args["dark"]
+            return None
+        return await self.command(args["name"], args["args"])
+
+    async def command(self, name: str, args: Any = None) -> Any:
+        """Do what a button does.
+
+        Raises:
+            ValueError: if there is no such command, or its arguments aren't legal; the message says what is.
+        """
+        if name not in COMMANDS:
+            raise ValueError(f"there is no command {name!r}; the commands are {', '.join(COMMANDS)}")
+        return await COMMANDS[name](self, args)
+
+    async def _play(self, args: Any) -> None:
+        self.state.running = True
+
+    async def _pause(self, args: Any) -> None:
+        self.state.running = False
+
+    async def _step(self, args: Any) -> None:
+        self.runner.step()
+
+    async def _epoch(self, args: Any) -> None:
+        await self.runner.epoch()
+
+    async def _reset(self, args: Any) -> None:
+        self.runner.reset()
+
+    async def _undo(self, args: Any) -> None:
+        self.runner.undo()
+
+    async def _preset(self, args: Any) -> None:
+        self.state.choose(preset=args["name"] if isinstance(args, dict) else args)
+
+    async def _set(self, args: Any) -> None:
+        if not isinstance(args, dict):
+            raise ValueError('set takes choices by name, such as {"learning_rate": 0.1}')
+        self.state.choose(**args)
+
+    async def _draw(self, args: Any) -> None:
+        self.state.strokes = checked_strokes(args["strokes"] if isinstance(args, dict) else args)
+
+    async def _clear(self, args: Any) -> None:
+        self.state.strokes = []
+
+    async def _backquery(self, args: Any) -> dict[str, Any]:
+        args = args or {}
+        method = args.get("method", self.state.method)
+        if method not in BACKQUERIES:
+            raise ValueError(f"there is no method {method!r}; the methods are {', '.join(BACKQUERIES)}")
+        answer = self.runner.imagine(checked_target(args.get("target")), method)
+        return {
+            "method": answer.method, "target": answer.target.tolist(), "image": answer.image.tolist(),
+            "outputs": answer.outputs.tolist(), "reads": answer.reads, "confidence": answer.confidence,
+        }
+
+
+COMMANDS = {
+    "play": Lab._play, "pause": Lab._pause, "step": Lab._step, "epoch": Lab._epoch, "reset": Lab._reset,
+    "undo": Lab._undo, "preset": Lab._preset, "set": Lab._set, "draw": Lab._draw, "clear": Lab._clear,
+    "backquery": Lab._backquery,
+}
+
+
+def checked_strokes(strokes: Any) -> list[list[list[float]]]:
+    """``strokes`` as a list of lists of ``[x, y]`` within the pad's box.
+
+    Raises:
+        ValueError: if they are anything else.
+    """
+    try:
+        checked = [[[float(x), float(y)] for x, y in stroke] for stroke in strokes]
+    except (TypeError, ValueError):
+        raise ValueError("strokes must be a list of strokes, each a list of [x, y], such as [[[100, 80], [120, 300]]]") from None
+    if not all(0 <= value <= PAD_BOX for stroke in checked for point in stroke for value in point):
+        raise ValueError(f"the points of a stroke lie in a box of {PAD_BOX} x {PAD_BOX}")
+    return [stroke for stroke in checked if stroke]
+
+
+def checked_target(target: Any) -> Any:
+    """A digit 0 to 9, or ten numbers from 0 to 1.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    if isinstance(target, int) and not isinstance(target, bool) and 0 <= target <= 9:
+        return target
+    try:
+        numbers = [float(value) for value in target]
+    except (TypeError, ValueError):
+        numbers = []
+    if len(numbers) != 10 or not all(0 <= value <= 1 for value in numbers):
+        raise ValueError(f"target must be a digit from 0 to 9 or ten numbers from 0 to 1, not {target!r}")
+    return numbers

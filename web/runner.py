@@ -1,0 +1,251 @@
+"""The one that acts: hears the learner's choices, trains in slices, publishes snapshots.
+
+    choice -> LabState -> Runner -> trainer.step() -> Snapshot -> LabState.snapshot -> views
+
+Nothing else trains, predicts or watches for effects. Work is done in slices of about 30 ms with a breath between them
+(``asyncio.sleep(0)``), so that strokes, sliders and Pause are served at once; evaluation and the back-query's pictures are
+cut into the same slices and take a bounded share of the time while an epoch is under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from nncore import ops
+from nncore.backquery import BackQuery, backquery, backquery_digits
+from nncore.datasets import Dataset
+from nncore.pen import rasterise
+from nncore.training import DivergenceEvent, Trainer
+from web.evaluator import Evaluator
+from web.snapshot import Reading, Snapshot
+from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
+from web.workbench import Workbench
+
+SLICE = 0.03             # seconds of work between two breaths
+PUBLISH_EVERY = 0.1      # seconds between snapshots while training
+IMAGES_EVERY = 0.4       # seconds between refreshes of the back-query's pictures, at least
+IMAGES_SHARE = 0.1       # of the time that the pictures may take
+SPEED_WINDOW = 1.5       # seconds over which images a second are averaged
+
+
+class Runner:
+    """Trains the network that ``state`` asks for on the digits that have arrived."""
+
+    def __init__(self, state: LabState) -> None:
+        self.state = state
+        self.bench = Workbench(state)
+        self._task: asyncio.Task[None] | None = None
+        self._stop_at: int | None = None     # an epoch to end at; None: until somebody presses Pause
+        self._bringing_back = False
+        self._evaluator = Evaluator(self.bench)
+        self._forget()
+        state.param.watch(self._on_choices, list(CHOICES))
+        state.param.watch(self._on_running, "running")
+        state.param.watch(lambda *_: self.publish(), "strokes")
+        self.publish()
+
+    # ---- what arrives ------------------------------------------------------------------------------------------------
+
+    def add_train(self, shard: Dataset) -> None:
+        """Digits to train on; they join a run under way at its next epoch."""
+        self.bench.add_train(shard)
+        self.publish()
+
+    def add_test(self, shard: Dataset) -> None:
+        """Digits to measure with."""
+        self.bench.add_test(shard)
+        self._evaluator.forget()
+        self.publish()
+
+    # ---- what the learner does ---------------------------------------------------------------------------------------
+
+    def _on_choices(self, *events: Any) -> None:
+        changed = {event.name for event in events}
+        if self._bringing_back:
+            return
+        if changed & {"preset", *RESTART_CHOICES}:
+            self.reset()
+            return
+        if changed & set(SHAPE_CHOICES):
+            self.state.notice = self.bench.reshape()
+        self.bench.edit(changed)
+        self._refresh_images()
+        self.publish()
+
+    def _on_running(self, *_: Any) -> None:
+        if self.state.running:
+            self.state.notice = "" if self.bench.run.trainer else "Begins with the first digits, which are on their way."
+            if self._task is None or self._task.done():
+                self._task = asyncio.ensure_future(self._work())
+        self.publish()
+
+    def step(self) -> None:
+        """One mini-batch, then pause.
+
+        Raises:
+            RuntimeError: if no digits have arrived yet.
+        """
+        self._need_digits()
+        self.state.running = False
+        self._batches = 1
+        self._learn()
+        self._refresh_images()
+        self.publish()
+
+    async def epoch(self) -> None:
+        """Train to the end of this epoch and measure; returns when that is done, or when somebody pauses.
+
+        Raises:
+            RuntimeError: if no digits have arrived yet.
+        """
+        self._stop_at = self._need_digits().epoch + 1
+        self.state.running = True
+        while self._task is not None and not self._task.done():
+            await asyncio.sleep(0.01)
+
+    def reset(self) -> None:
+        """Begin again from the seed with the present choices; ``undo`` brings the old network back."""
+        self.state.running = False
+        kept = self.bench.begin()
+        self.state.notice = "A new network begins; the old one is kept." if kept else ""
+        self._after_exchange()
+
+    def undo(self) -> None:
+        """Exchange the present network with the one before the last restart."""
+        if self.bench.previous is None:
+            return
+        self.state.running = False
+        self._bringing_back = True
+        try:
+            self.state.choose(**self.bench.bring_back())
+        finally:
+            self._bringing_back = False
+        self.state.notice = "The network from before is back."
+        self._after_exchange()
+
+    def imagine(self, target: Any, method: str) -> BackQuery:
+        """Run the present network backwards from ``target`` (a digit, or ten numbers)."""
+        run = self.bench.run
+        return backquery(run.network, target, method, run.preprocessing)
+
+    def _after_exchange(self) -> None:
+        self.state.undoable = self.bench.previous is not None
+        self._evaluator.forget()
+        self._forget()
+        self.publish()
+
+    def _forget(self) -> None:
+        """Another network is on the bench: its speed and its pictures are not known yet."""
+        self._batches = 1
+        self._speed: deque[tuple[float, int]] = deque()
+        self._published = 0.0
+        self._refresh_images()
+
+    def _need_digits(self) -> Trainer:
+        if self.bench.run.trainer is None:
+            raise RuntimeError("no digits have arrived yet: wait until the page is ready")
+        return self.bench.run.trainer
+
+    # ---- slices --------------------------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        """Train until paused, then measure what is there; a breath after every slice."""
+        while self.state.running:
+            if self.bench.run.trainer is not None:
+                self._slice()
+            await asyncio.sleep(0 if self.bench.run.trainer else SLICE)
+        while not self.state.running and not self._evaluator.up_to_date:
+            self._evaluator.turn(SLICE, paused=True)
+            await asyncio.sleep(0)
+        self._speed.clear()
+        self._refresh_images()
+        self.publish()
+
+    def _slice(self) -> None:
+        self._learn()
+        self._evaluator.turn(SLICE)
+        now = time.perf_counter()
+        if now >= self._images_due:
+            self._refresh_images()
+        if now - self._published >= PUBLISH_EVERY:
+            self.publish()
+
+    def _learn(self) -> None:
+        """One slice of training: as many mini-batches as fit into ``SLICE`` seconds, never past the epoch's end."""
+        run, trainer = self.bench.run, self._need_digits()
+        before = trainer.samples
+        began = time.perf_counter()
+        event = trainer.step(self._batches)
+        seconds = time.perf_counter() - began
+        if isinstance(event, DivergenceEvent):
+            self.state.running = False
+            self.state.notice = f"Training stopped in step {event.step:,}: {event.cause}"
+            return
+        run.curves.add_step(event.samples - before, event.loss, event.accuracy)
+        self._evaluator.note_training(seconds, event.epoch_ended)
+        self._speed.append((began + seconds, event.samples))
+        while self._speed[-1][0] - self._speed[0][0] > SPEED_WINDOW:
+            self._speed.popleft()
+        # Towards what would have filled the slice, at most twice as many a time: the first step is slow for other reasons.
+        self._batches = max(1, min(2 * self._batches, round(self._batches * SLICE / seconds)))
+        if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
+            self._stop_at, self.state.running = None, False
+
+    # ---- what is shown -------------------------------------------------------------------------------------------------
+
+    def _refresh_images(self) -> None:
+        run = self.bench.run
+        began = time.perf_counter()
+        self._images = tuple(backquery_digits(run.network, self.state.method, run.preprocessing))
+        now = time.perf_counter()
+        self._images_due = now + max(IMAGES_EVERY, (now - began) / IMAGES_SHARE)
+
+    def _read_pad(self) -> Reading | None:
+        if not self.state.strokes:
+            return None
+        run = self.bench.run
+        pixels = rasterise([np.asarray(stroke, np.float32) for stroke in self.state.strokes]).ravel()
+        inputs = run.preprocessing.encode(np.rint(pixels[None] * 255).astype(np.uint8))
+        outputs = run.network.predict(inputs)[0]
+        # Ten sigmoids don't sum to one; a share of the whole is what "94 % sure" can mean for them.
+        shares = np.maximum(outputs, 0) / max(float(np.maximum(outputs, 0).sum()), 1e-9)
+        return Reading(inputs[0], pixels, tuple(shares.tolist()), int(outputs.argmax()))
+
+    def _images_per_second(self) -> float | None:
+        if len(self._speed) < 2:
+            return None
+        (start, first), (end, last) = self._speed[0], self._speed[-1]
+        return (last - first) / (end - start)
+
+    def publish(self) -> None:
+        """Put what is so now into ``state.snapshot``."""
+        bench, run = self.bench, self.bench.run
+        run.curves.mark(run.epoch)
+        learning, evaluations = run.curves.learning, run.curves.evaluations
+        self._published = time.perf_counter()
+        self.state.snapshot = Snapshot(
+            run=run.number,
+            epoch=run.trainer.epoch if run.trainer else 0,
+            epoch_progress=run.trainer.epoch_progress if run.trainer else 0.0,
+            samples=run.samples,
+            loss=learning[-1].loss if learning else None,
+            images_per_second=self._images_per_second(),
+            running=self.state.running,
+            kernel=ops.current(),
+            dataset=bench.train.name if bench.train else "",
+            train_size=len(bench.train) if bench.train else 0,
+            test_size=len(bench.test) if bench.test else 0,
+            layers=run.network.spec.layers,
+            parameter_count=run.network.spec.parameter_count,
+            evaluation=evaluations[-1] if evaluations else None,
+            evaluations=evaluations,
+            learning=learning,
+            reading=self._read_pad(),
+            images=self._images,
+            input_range=run.preprocessing.input_range,
+        )

@@ -1,0 +1,101 @@
+"""What the lab looks like at one moment: the frozen record that the runner publishes and every view draws.
+
+Views never ask the trainer anything. They compare two snapshots and change what differs, so that drawing can't change
+learning and a snapshot from the past could be shown just as well as the present one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nncore.backquery import BackQuery
+
+
+@dataclass(frozen=True)
+class LearningPoint:
+    """The mean over the mini-batches since the point before: ``loss`` and training ``accuracy`` (0 to 1) at ``epoch``."""
+
+    epoch: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One pass over held-out digits, made with the network as it was at ``samples`` samples (``epoch`` epochs).
+
+    ``train_accuracy`` comes from a fixed sample of the training digits; ``interval`` is the 95 % Wilson interval of
+    ``test_accuracy``.
+    """
+
+    samples: int
+    epoch: float
+    train_accuracy: float
+    test_accuracy: float
+    test_loss: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network says about the pad.
+
+    ``inputs`` (784,) float32 are the numbers that it sees, ``pixels`` (784,) float32 the ink in 0..1 that they were made
+    from. An empty pad has no reading at all: nothing drawn reads as nothing.
+    """
+
+    inputs: np.ndarray
+    pixels: np.ndarray
+    probabilities: tuple[float, ...]
+    digit: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The lab at one moment. ``run`` counts the networks begun with, so that a view knows when curves start again."""
+
+    run: int = 0
+    epoch: int = 0
+    epochs: int | None = None
+    epoch_progress: float = 0.0
+    samples: int = 0
+    loss: float | None = None
+    images_per_second: float | None = None
+    running: bool = False
+    kernel: str = "numpy"
+    dataset: str = ""
+    train_size: int = 0
+    test_size: int = 0
+    layers: tuple[int, ...] = ()
+    parameter_count: int = 0
+    evaluation: Evaluation | None = None
+    evaluations: tuple[Evaluation, ...] = ()
+    learning: tuple[LearningPoint, ...] = ()
+    reading: Reading | None = None
+    images: tuple[BackQuery, ...] = ()
+    input_range: tuple[float, float] = (0.0, 1.0)
+
+    def public(self) -> dict[str, Any]:
+        """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from outside")."""
+        evaluation, reading = self.evaluation, self.reading
+        return {
+            "epoch": self.epoch,
+            "samples": self.samples,
+            "loss": self.loss,
+            "train_accuracy": evaluation.train_accuracy if evaluation else None,
+            "test_accuracy": evaluation.test_accuracy if evaluation else None,
+            "evaluated_at": evaluation.samples if evaluation else None,
+            "images_per_second": self.images_per_second,
+            "running": self.running,
+            "kernel": self.kernel,
+            "dataset": self.dataset,
+            "train_size": self.train_size,
+            "test_size": self.test_size,
+            "layers": list(self.layers),
+            "prediction": reading.digit if reading else None,
+            "probabilities": list(reading.probabilities) if reading else [0.0] * 10,
+            "pixels": reading.inputs.tolist() if reading else [0.0] * 784,
+        }

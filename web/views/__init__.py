@@ -1,0 +1,1 @@
+"""What one sees: one ``Viewer`` a file, each fed by ``LabState`` alone."""

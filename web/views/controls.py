@@ -1,0 +1,73 @@
+"""Panel's widgets in the page's dress, and the one kind of control that Panel lacks: a slider over chosen stops.
+
+Colours and sizes live in ``look/widgets.css``, which every widget links to; the page's own custom properties reach it
+through the shadow roots.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import panel as pn
+import param
+
+LOOK = "./look/widgets.css"
+WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
+
+
+def button(label: str, name: str, act: Callable[[], Any], tip: str, *, primary: bool = False, **params: Any) -> pn.widgets.Button:
+    """A button of class ``lab-<name>`` that calls ``act`` when pressed (a coroutine is awaited by Panel)."""
+    made = pn.widgets.Button(
+        name=label, css_classes=[f"lab-{name}"], button_type="primary" if primary else "default", margin=0,
+        description=tip, stylesheets=[LOOK], **params,
+    )
+    made.on_click(lambda _event: act())
+    return made
+
+
+def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.Select:
+    """A choice from a list, bound to ``parameter``."""
+    return pn.widgets.Select.from_param(parameter, name=label, **WIDE | params)
+
+
+class StopSlider(pn.viewable.Viewer):
+    """A slider over ``stops``: values that follow no straight line, such as 0.001, 0.003, 0.01.
+
+    Args:
+        value: what it stands at now, read from ``owner``'s parameter ``name``; any value between the stops is shown as it is.
+        choose: called with the new value when the learner lets go of the handle.
+        show: a value as the text at the right.
+    """
+
+    def __init__(
+        self, owner: param.Parameterized, name: str, label: str, stops: Sequence[Any], *,
+        choose: Callable[[Any], None], value: Callable[[], Any] | None = None, show: Callable[[Any], str] = str,
+    ) -> None:
+        super().__init__()
+        self._read = value or (lambda: getattr(owner, name))
+        self._stops, self._choose, self._show, self._label = list(stops), choose, show, label
+        self._text = pn.pane.HTML(self._heading(), **WIDE)
+        self._slider = pn.widgets.IntSlider(
+            start=0, end=len(self._stops) - 1, value=self._nearest(), show_value=False, tooltips=False, **WIDE,
+        )
+        self._slider.param.watch(self._released, "value_throttled")
+        owner.param.watch(self._follow, name)
+
+    def _nearest(self) -> int:
+        return min(bisect_left(self._stops, self._read()), len(self._stops) - 1)
+
+    def _heading(self) -> str:
+        return f'<div class="label">{self._label}<b>{self._show(self._read())}</b></div>'
+
+    def _follow(self, _event: Any) -> None:
+        self._slider.value = self._nearest()
+        self._text.object = self._heading()
+
+    def _released(self, event: Any) -> None:
+        if event.new != self._nearest():
+            self._choose(self._stops[event.new])
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Column(self._text, self._slider, **WIDE)
