@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -35,8 +36,9 @@ class Activation:
         vjp: ``(da, z, a) -> dz`` with ``a = forward(z)``: slope of the loss by ``z``, given its slope by
             ``a``.
         inverse: ``a -> z``, or None where different ``z`` have the same ``a``.
-        low, high: ends of the open range from which a back-query takes activations: the function's image, or,
-            where that is unbounded, the image of ``-1 < z < 1`` (and of ``0 < z < 1`` for ReLU).
+        image: the lowest and highest value that ``forward`` can come to, or approach.
+        low, high: ends of the range from which a back-query takes activations: the image, or, where that has
+            no end, the outputs for ``-1 < z < 1``.
         output_only: whether it makes sense in the last layer only.
     """
 
@@ -48,6 +50,7 @@ class Activation:
     inverse: Callable[[np.ndarray], np.ndarray] | None
     low: float
     high: float
+    image: tuple[float, float]
     output_only: bool = False
 
 
@@ -84,6 +87,7 @@ SIGMOID = Activation(
     inverse=lambda a: np.log(a / (1 - a)),
     low=0.0,
     high=1.0,
+    image=(0.0, 1.0),
 )
 
 BIPOLAR_SIGMOID = Activation(
@@ -95,6 +99,7 @@ BIPOLAR_SIGMOID = Activation(
     inverse=lambda a: np.log((1 + a) / (1 - a)),
     low=-1.0,
     high=1.0,
+    image=(-1.0, 1.0),
 )
 
 TANH = Activation(
@@ -106,6 +111,7 @@ TANH = Activation(
     inverse=np.arctanh,
     low=-1.0,
     high=1.0,
+    image=(-1.0, 1.0),
 )
 
 RELU = Activation(
@@ -117,6 +123,7 @@ RELU = Activation(
     inverse=None,
     low=0.0,
     high=1.0,
+    image=(0.0, inf),
 )
 
 LEAKY_RELU = Activation(
@@ -128,6 +135,7 @@ LEAKY_RELU = Activation(
     inverse=lambda a: np.where(a > 0, a, a / LEAK),
     low=-LEAK,
     high=1.0,
+    image=(-inf, inf),
 )
 
 ELU = Activation(
@@ -139,6 +147,7 @@ ELU = Activation(
     inverse=lambda a: np.where(a > 0, a, np.log1p(np.minimum(a, 0))),
     low=float(np.expm1(-1.0)),
     high=1.0,
+    image=(-1.0, inf),
 )
 
 IDENTITY = Activation(
@@ -150,6 +159,7 @@ IDENTITY = Activation(
     inverse=lambda a: a,
     low=-1.0,
     high=1.0,
+    image=(-inf, inf),
 )
 
 SOFTMAX = Activation(
@@ -163,6 +173,7 @@ SOFTMAX = Activation(
     inverse=np.log,
     low=0.0,
     high=1.0,
+    image=(0.0, 1.0),
     output_only=True,
 )
 

@@ -158,7 +158,8 @@ def remove_layer(network: Network, layer: int) -> Surgery:
 
 
 def change_activation(network: Network, position: int, activation: str) -> Surgery:
-    """Another activation in weight layer ``position`` (0 is the first); weights and biases stay, outputs jump."""
+    """Another activation in weight layer ``position`` (0 is the first); weights and biases stay, outputs
+    jump."""
     spec = network.spec
     require(
         0 <= position < len(spec.activations), "position", position, f"from 0 to {len(spec.activations) - 1}"

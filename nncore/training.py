@@ -66,7 +66,6 @@ class Trainer:
         spec: TrainingSpec | None = None,
         distort: Distort | None = None,
     ) -> None:
-        self.network = network
         self.dataset = dataset
         self.preprocessing = preprocessing or Preprocessing(max_value=dataset.max_value)
         self.spec = spec or TrainingSpec()
@@ -76,9 +75,9 @@ class Trainer:
         self.samples = 0
         self.diverged: DivergenceEvent | None = None
         self.history: list[dict[str, Any]] = []
-        self._check_fit(dataset)
+        self._check_fit(dataset, network)
         self._optimiser = self.spec.make_optimiser()
-        self._state = self._optimiser.new_state(network.parameters.flat)
+        self._adopt(network, None)
         self._arriving: list[Dataset] = []
         self._order = np.empty(0, np.int64)
         self._cursor = 0
@@ -159,7 +158,7 @@ class Trainer:
 
     def extend(self, dataset: Dataset) -> None:
         """More images: they join at the beginning of the next epoch."""
-        self._check_fit(dataset)
+        self._check_fit(dataset, self.network)
         self._arriving.append(dataset)
         self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._cursor else 1))
 
@@ -172,9 +171,8 @@ class Trainer:
             note = network.note
             state = OptimiserState(self._state.step, [network.carry(slot) for slot in self._state.slots])
             network = network.network
-        self.network = network
-        self._check_fit(self.dataset)
-        self._state = state or self._optimiser.new_state(network.parameters.flat)
+        self._check_fit(self.dataset, network)
+        self._adopt(network, state)
         self._note(
             "network",
             layers=list(self.network.spec.layers),
@@ -199,7 +197,6 @@ class Trainer:
             self._arriving = []
         self._order = epoch_indices(self.spec.order, self.spec.seed, self.epoch, len(self.dataset), self.spec)
         self._pixels = self.preprocessing.prepare(self.dataset.pixels)
-        self._targets = self.preprocessing.target_table(self.network.spec.layers[-1], self.network.spec.dtype)
         self._cursor = 0
         self._sums[:] = 0
 
@@ -216,9 +213,7 @@ class Trainer:
             network=self.network,
             optimiser=self._optimiser,
             state=self._state,
-            gradient=Parameters(
-                self.network.spec.layers, self.network.spec.biases, dtype=self.network.spec.dtype
-            ),
+            gradient=self._gradient,
             pixels=pixels,
             labels=labels,
             targets=self._targets,
@@ -294,8 +289,16 @@ class Trainer:
         self._note("divergence", layer=layer, cause=cause)
         return self.diverged
 
-    def _check_fit(self, dataset: Dataset) -> None:
-        inputs, outputs = self.network.spec.layers[0], self.network.spec.layers[-1]
+    def _adopt(self, network: Network, state: OptimiserState | None) -> None:
+        """Train this network from now on, with the optimiser's memory of it or a fresh one."""
+        spec = network.spec
+        self.network = network
+        self._state = state or self._optimiser.new_state(network.parameters.flat)
+        self._gradient = Parameters(spec.layers, spec.biases, dtype=spec.dtype)
+        self._targets = self.preprocessing.target_table(spec.layers[-1], spec.dtype)
+
+    def _check_fit(self, dataset: Dataset, network: Network) -> None:
+        inputs, outputs = network.spec.layers[0], network.spec.layers[-1]
         require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
         require(
             dataset.pixels.shape[1] == inputs,

@@ -5,23 +5,25 @@ and each method here takes another. All return the same thing, and none is belie
 again, and ``reads`` says what the network itself makes of it, which is often not what was asked for.
 
 ``logit`` and ``transpose`` run the layers backwards once; ``gradient`` changes an image step by step until
-the network reads in it what was asked. A method is one file with one function and one entry in
-``BACKQUERIES``.
+the network reads in it what was asked. A method is one file and one entry in ``BACKQUERIES``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from nncore.backquery.gradient import gradient, gradient_steps
 from nncore.backquery.logit import logit
-from nncore.backquery.result import BackQuery, Method, check_target, read_back
+from nncore.backquery.result import BackQuery, Method, results
+from nncore.backquery.transpose import transpose
 from nncore.checks import choose
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 
-__all__ = ["BACKQUERIES", "BackQuery", "backquery", "backquery_digits"]
+__all__ = ["BACKQUERIES", "BackQuery", "backquery", "backquery_digits", "backquery_steps"]
 
 BACKQUERIES: dict[str, Method] = {
     method.name: method
@@ -29,8 +31,22 @@ BACKQUERIES: dict[str, Method] = {
         Method(
             "logit",
             "Inverse activations",
-            "Rashid's way: undo each activation, go back through the weights, rescale, layer by layer.",
+            "Rashid's way: undo each activation, go back through the weights, stretch, layer by layer.",
             logit,
+            targets="soft",
+        ),
+        Method(
+            "transpose",
+            "Transposed weights",
+            "Samsel's way: back through the weights alone, as if the network were linear.",
+            transpose,
+            targets="one_hot",
+        ),
+        Method(
+            "gradient",
+            "Gradient",
+            "Change the image, step by step, until the network reads in it what was asked for.",
+            gradient,
         ),
     )
 }
@@ -50,23 +66,51 @@ def backquery(
         target: a class, or the outputs to ask for, ``(n_out,)``.
         method: name in ``BACKQUERIES``.
         preprocessing: the network's; it says which inputs are possible.
-        **options: the method's own.
+        **options: the method's own (``gradient_steps`` has some).
 
     Raises:
         ValueError: for an unknown method or class, a target of the wrong length, one that is not finite.
     """
-    preprocessing = preprocessing or Preprocessing()
-    targets = check_target(network, target, preprocessing)
-    images = choose(BACKQUERIES, method, "back-query").run(network, targets, preprocessing, **options)
-    return read_back(network, targets, images, method)[0]
+    return _run(network, [target], method, preprocessing, options)[0]
 
 
 def backquery_digits(
     network: Network, method: str = "logit", preprocessing: Preprocessing | None = None, **options: Any
 ) -> list[BackQuery]:
     """One back-query a class, all in one batch."""
+    return _run(network, list(range(network.spec.layers[-1])), method, preprocessing, options)
+
+
+def backquery_steps(
+    network: Network,
+    targets: list[int | np.ndarray],
+    preprocessing: Preprocessing | None = None,
+    **options: Any,
+) -> Iterator[list[BackQuery]]:
+    """The ``gradient`` method step by step, to be watched: each time one ``BackQuery`` for each of the
+    targets.
+
+    The network may go on training meanwhile: every step asks it as it then is. Options as for
+    ``gradient_steps``.
+    """
     preprocessing = preprocessing or Preprocessing()
-    classes = range(network.spec.layers[-1])
-    targets = np.concatenate([check_target(network, digit, preprocessing) for digit in classes])
-    images = choose(BACKQUERIES, method, "back-query").run(network, targets, preprocessing, **options)
-    return read_back(network, targets, images, method)
+    method = BACKQUERIES["gradient"]
+    wanted = np.concatenate([method.target(network, target, preprocessing) for target in targets])
+    return gradient_steps(network, wanted, preprocessing, **options)
+
+
+def _run(
+    network: Network,
+    asked: list[Any],
+    name: str,
+    preprocessing: Preprocessing | None,
+    options: dict[str, Any],
+) -> list[BackQuery]:
+    preprocessing = preprocessing or Preprocessing()
+    method = choose(BACKQUERIES, name, "back-query")
+    targets = np.concatenate([method.target(network, one, preprocessing) for one in asked])
+    # A network about to diverge may overflow here; the image says so by being grey, and nobody needs a
+    # warning.
+    with np.errstate(over="ignore", invalid="ignore"):
+        images = method.run(network, targets, preprocessing, **options)
+        return results(images, targets, network.predict(images), name)

@@ -1,16 +1,16 @@
-"""Back-query by inverse activations, as in Rashid's *Make Your Own Neural Network* (part 3, "Inside the
-mind").
+"""Back-query by inverse activations, as in Rashid's *Make Your Own Neural Network* (part 3).
 
-From the outputs asked for, layer by layer: undo the activation (for a sigmoid the logit, ln(a / (1 - a)),
-which gave the method its name), take off the biases, multiply by the transposed weights - which is not their
-inverse - and stretch the outcome into the range that the activation below can have produced: 0.01 to 0.99 for
-a sigmoid.
+From the outputs asked for, layer by layer: undo the activation (for a sigmoid with the logit, ln(a / (1 -
+a)), which gave the method its name), take off the biases, multiply by the transposed weights - which is not
+their inverse - and stretch the outcome into the range that the activation below can have produced: 0.01 to
+0.99 for a sigmoid.
 
 His network has one hidden layer, sigmoids and no biases. What we do beyond that:
 
 - Each activation has its own open range, and we keep 1 % of its width away from either end: tanh gets -0.98
-  to 0.98.
-- ReLU has no inverse: many weighted sums give 0. After stretching no neuron stands at 0, and there ``z = a``.
+  to 0.98. Outputs asked for beyond that are taken to be there.
+- ReLU has no inverse: every negative weighted sum gives 0. Once stretched, no neuron stands at 0, and above
+  it ``z = a``.
 - Softmax gives the same outputs for logits shifted by any amount. The targets are scaled to sum to 1, and we
   take log p.
 - The image is stretched to between 0.01 and 0.99 of the highest possible input.
@@ -33,10 +33,7 @@ MARGIN = 0.01
 def logit(network: Network, targets: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
     """Images for these targets: ``(m, n_out)`` to ``(m, d)``."""
     activations = network.activations
-    low, high = inner_range(activations[-1])
-    signal = targets.clip(low, high)
-    if activations[-1].name == "softmax":
-        signal = signal / signal.sum(axis=1, keepdims=True)
+    signal = _within_image(targets, activations[-1])
     for layer in reversed(range(len(network.weights))):
         inverse = activations[layer].inverse
         logits = signal if inverse is None else inverse(signal)
@@ -53,3 +50,10 @@ def inner_range(activation: Activation) -> tuple[float, float]:
     """The activation's range without its ends: sigmoid (0.01, 0.99), tanh (-0.98, 0.98)."""
     margin = MARGIN * (activation.high - activation.low)
     return activation.low + margin, activation.high - margin
+
+
+def _within_image(targets: np.ndarray, activation: Activation) -> np.ndarray:
+    """Targets that the activation can produce, so that its inverse is finite."""
+    margin = MARGIN * (activation.high - activation.low)
+    targets = targets.clip(activation.image[0] + margin, activation.image[1] - margin)
+    return targets / targets.sum(axis=1, keepdims=True) if activation.name == "softmax" else targets

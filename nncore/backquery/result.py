@@ -41,35 +41,43 @@ class BackQuery:
 
 @dataclass(frozen=True)
 class Method:
-    """One way to run backwards: ``run(network, targets (m, n_out), preprocessing, **options)`` -> images
-    ``(m, d)``."""
+    """One way to run backwards.
+
+    Attributes:
+        name: key in ``BACKQUERIES``.
+        label, blurb: for people.
+        run: ``(network, targets (m, n_out), preprocessing, **options)`` to images ``(m, d)``.
+        targets: name in ``TARGETS`` of what a class stands for; None for what the network was trained on.
+    """
 
     name: str
     label: str
     blurb: str
     run: Callable[..., np.ndarray]
+    targets: str | None = None
+
+    def target(self, network: Network, asked: int | np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
+        """What to ask the outputs for, ``(1, n_out)``, from a class or a vector ``(n_out,)``.
+
+        Raises:
+            ValueError: for a class that there isn't, a vector of another length, numbers that aren't finite.
+        """
+        size = network.spec.layers[-1]
+        if np.ndim(asked) == 0:
+            require(0 <= int(asked) < size, "class to back-query", asked, f"from 0 to {size - 1}")
+            coding = TARGETS[self.targets or preprocessing.targets]
+            vector = np.full(size, coding.off)
+            vector[int(asked)] = coding.on
+        else:
+            vector = np.asarray(asked, dtype=np.float64)
+            legal = f"({size},), one for each output"
+            require(vector.shape == (size,), "shape of the target", vector.shape, legal)
+            require(bool(np.isfinite(vector).all()), "target", vector.tolist(), "finite numbers")
+        return vector[None, :].astype(network.spec.dtype)
 
 
-def check_target(network: Network, target: int | np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
-    """Targets ``(1, n_out)`` from a vector, or from a class, which becomes 0.99 among 0.01."""
-    size = network.spec.layers[-1]
-    if np.ndim(target) == 0:
-        require(0 <= int(target) < size, "class to back-query", target, f"from 0 to {size - 1}")
-        soft = TARGETS["soft"]
-        vector = np.full(size, soft.off)
-        vector[int(target)] = soft.on
-    else:
-        vector = np.asarray(target, dtype=np.float64)
-        require(
-            vector.shape == (size,), "shape of the target", vector.shape, f"({size},), one for each output"
-        )
-        require(bool(np.isfinite(vector).all()), "target", vector.tolist(), "finite numbers")
-    return vector[None, :].astype(network.spec.dtype)
-
-
-def read_back(network: Network, targets: np.ndarray, images: np.ndarray, method: str) -> list[BackQuery]:
-    """Send the images forward and put what comes out beside what was asked."""
-    outputs = network.predict(images)
+def results(images: np.ndarray, targets: np.ndarray, outputs: np.ndarray, method: str) -> list[BackQuery]:
+    """Put what the network makes of the images, ``outputs``, beside what was asked."""
     reads, sure = outputs.argmax(axis=1), confidence(outputs)
     return [
         BackQuery(images[i], targets[i], method, outputs[i], int(reads[i]), float(sure[i]))
