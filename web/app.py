@@ -1,7 +1,8 @@
 """The page: the views put into the roots of ``index.html``.
 
-In the browser ``web.browser`` calls ``open_page``; ``build.py`` runs this file once to draw the page before Python is there;
-``panel serve web/app.py --static-dirs look=web/look`` runs the same lab on a server, with the digits of a built site.
+In the browser ``web.browser`` calls ``open_page``; ``build.py`` runs this file once to draw the page before
+Python is there; ``panel serve web/app.py --static-dirs look=web/look`` runs the same lab on a server, with
+the digits of a built site.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ TEMPLATE = Path(__file__).with_name("index.html")
 def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
     """Make a lab and put its views into the present document; returns the lab."""
     lab = Lab(post, query)
-    page = pn.Template(TEMPLATE.read_text(encoding="utf-8"), title="Inkling: a neural network to train, draw for and run backwards")
+    page = pn.Template(
+        TEMPLATE.read_text(encoding="utf-8"),
+        title="Inkling: a neural network to train, draw for and run backwards",
+    )
     try:
         page.add_variable("version", version("inkling"))
     except PackageNotFoundError:
@@ -43,8 +47,8 @@ def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
 
 
 def _serve() -> None:
-    """Run as an application: by ``panel serve``, which has digits if INKLING_DATA names a built site's ``data`` folder, or
-    by the build, which only draws the page as it is before anything has happened."""
+    """Run as an application: by ``panel serve``, which has digits if INKLING_DATA names a built site's
+    ``data`` folder, or by the build, which only draws the page as it is before anything has happened."""
     lab = open_page(lambda **message: None, {})
     if folder := os.environ.get("INKLING_DATA"):
         pn.state.onload(lambda: lab.begin(ShardSource(folder_fetch(folder))))

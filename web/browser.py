@@ -1,8 +1,9 @@
-"""The only module that talks to JavaScript: what ``boot/worker.mjs`` calls, and what the app asks of the browser.
+"""The only module that talks to JavaScript: what ``boot/worker.mjs`` calls, and what the app asks of the
+browser.
 
-Panel's protocol (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then patches go both ways.
-Ours: ``call`` answers ``window.inkling``; ``post`` sends ready, status and problem to ``boot/page.js``. Values cross as JSON
-text, so that neither side holds on to the other's objects.
+Panel's protocol (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then
+patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends ready, status and problem to
+``boot/page.js``. Values cross as JSON text, so that neither side holds on to the other's objects.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ async def apply_patch(patch: Any) -> None:
 
 
 async def call(name: str, args: str) -> str:
-    """One call of ``window.inkling``: ``snapshot``, ``command`` or ``appearance``; arguments and result are JSON."""
+    """One call of ``window.inkling``: ``snapshot``, ``command`` or ``appearance``; arguments and result are
+    JSON."""
     return json.dumps(await _lab.call(name, json.loads(args)))
 
 

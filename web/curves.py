@@ -1,8 +1,8 @@
 """The learning curves of one run, in bounded memory.
 
-Points come in many times a second for as long as somebody looks; a screen shows a few hundred. When there are more than
-``LIMIT``, neighbours are joined in pairs, so that an hour of training costs no more than a minute and the oldest part is
-still there.
+Points come in many times a second for as long as somebody looks; a screen shows a few hundred. When there are
+more than ``LIMIT``, neighbours are joined in pairs, so that an hour of training costs no more than a minute
+and the oldest part is still there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ LIMIT = 600
 
 
 class Curves:
-    """``learning``: means over the mini-batches since the point before; ``evaluations``: every pass over held-out digits."""
+    """``learning``: means over the mini-batches since the point before; ``evaluations``: every pass over
+    held-out digits."""
 
     def __init__(self) -> None:
         self.learning: tuple[LearningPoint, ...] = ()
@@ -21,7 +22,8 @@ class Curves:
         self._pending: list[tuple[int, float, float]] = []
 
     def add_step(self, samples: int, loss: float, accuracy: float) -> None:
-        """The mean ``loss`` and ``accuracy`` of a step over ``samples`` samples; shown with the next ``mark``."""
+        """The mean ``loss`` and ``accuracy`` of a step over ``samples`` samples; shown with the next
+        ``mark``."""
         self._pending.append((samples, loss, accuracy))
 
     def mark(self, epoch: float) -> None:

@@ -1,7 +1,7 @@
 """Where the digits come from: shards beside the page, one file at a time, checked against their manifest.
 
-In the browser a shard is fetched from the site; under ``panel serve`` it is read from a built site's folder. Either way the
-reader is ``nncore.datasets.shards``, which refuses bytes that don't match their SHA-256.
+In the browser a shard is fetched from the site; under ``panel serve`` it is read from a built site's folder.
+Either way the reader is ``nncore.datasets.shards``, which refuses bytes that don't match their SHA-256.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Test accuracy, a slice at a time: a pass over thousands of digits takes seconds where no fast kernel runs.
 
-The network goes on learning between two slices, so a pass works on a copy taken when it began, and its result says at how
-many samples that was. ``Evaluator`` decides when: after each epoch at once, in between for a bounded share of the time.
+The network goes on learning between two slices, so a pass works on a copy taken when it began, and its result
+says at how many samples that was. ``Evaluator`` decides when: after each epoch at once, in between for a
+bounded share of the time.
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ from nncore.preprocessing import Preprocessing
 from web.snapshot import Evaluation
 from web.workbench import Workbench
 
-CHUNK = 200              # digits a forward pass
-TRAIN_SAMPLE = 2000      # training digits measured beside the test set
-SHARE = 0.1              # of the time within an epoch
+CHUNK = 200  # digits a forward pass
+TRAIN_SAMPLE = 2000  # training digits measured beside the test set
+SHARE = 0.1  # of the time within an epoch
 
 
 class EvaluationPass:
     """One pass over ``test`` and over a sample of ``train``, with ``network`` as it is now."""
 
     def __init__(
-        self, network: Network, preprocessing: Preprocessing, train: Dataset, test: Dataset,
-        samples: int, epoch: float,
+        self,
+        network: Network,
+        preprocessing: Preprocessing,
+        train: Dataset,
+        test: Dataset,
+        samples: int,
+        epoch: float,
     ) -> None:
         self._network = network.copy()
         self._preprocessing = preprocessing
@@ -37,12 +43,15 @@ class EvaluationPass:
         stride = max(1, len(train) // TRAIN_SAMPLE)
         self._pixels = (test.pixels, train.pixels[::stride][:TRAIN_SAMPLE])
         self._labels = (test.labels, train.labels[::stride][:TRAIN_SAMPLE])
-        self._chunks = [(part, start) for part in (0, 1) for start in range(0, len(self._labels[part]), CHUNK)]
+        self._chunks = [
+            (part, start) for part in (0, 1) for start in range(0, len(self._labels[part]), CHUNK)
+        ]
         self._correct = [0, 0]
         self._loss = 0.0
 
     def advance(self, seconds: float) -> Evaluation | None:
-        """Work for about ``seconds`` (at least one chunk); the result when the pass is complete, else None."""
+        """Work for about ``seconds`` (at least one chunk); the result when the pass is complete, else
+        None."""
         end = time.perf_counter() + seconds
         while self._chunks:
             self._measure(*self._chunks.pop(0))
@@ -62,8 +71,12 @@ class EvaluationPass:
     def _result(self) -> Evaluation:
         correct, n = self._correct[0], self._test_size
         return Evaluation(
-            samples=self._samples, epoch=self._epoch, test_accuracy=correct / n, test_loss=self._loss / n,
-            train_accuracy=self._correct[1] / len(self._labels[1]), interval=wilson_interval(correct, n),
+            samples=self._samples,
+            epoch=self._epoch,
+            test_accuracy=correct / n,
+            test_loss=self._loss / n,
+            train_accuracy=self._correct[1] / len(self._labels[1]),
+            interval=wilson_interval(correct, n),
         )
 
 
@@ -82,7 +95,8 @@ class Evaluator:
         self._training_seconds = self._own_seconds = 0.0
 
     def note_training(self, seconds: float, epoch_ended: bool) -> None:
-        """Time that training took; an epoch's end calls for a pass over the network as it is at that very moment."""
+        """Time that training took; an epoch's end calls for a pass over the network as it is at that very
+        moment."""
         self._training_seconds += seconds
         if epoch_ended:
             self._pass, self._urgent = None, True

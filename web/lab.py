@@ -1,7 +1,8 @@
-"""The lab as a whole: state, runner and the arrival of digits, with the commands that the page takes from outside.
+"""The lab as a whole: state, runner and the arrival of digits, with the commands that the page takes from
+outside.
 
-``window.inkling.command(name, args)`` ends here. Every command goes the way of the buttons: it sets the state or calls the
-runner, and a value that isn't legal is an error that says what is.
+``window.inkling.command(name, args)`` ends here. Every command goes the way of the buttons: it sets the state
+or calls the runner, and a value that isn't legal is an error that says what is.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ class Lab:
     """One learner's lab.
 
     Args:
-        post: tells the page something: ``post(type="status", value=...)`` or ``post(type="problem", text=...)``.
-        query: the page's address after the question mark, by name.
+        post: tells the page something: ``post(type="status", value=...)`` or ``post(type="problem",
+        text=...)``. query: the page's address after the question mark, by name.
     """
 
     def __init__(self, post: Callable[..., None], query: dict[str, str]) -> None:
@@ -48,12 +49,15 @@ class Lab:
     def _tell_status(self, *_: Any) -> None:
         self._post(type="status", value="training" if self.state.running else "ready")
 
-    # ---- digits ------------------------------------------------------------------------------------------------------
+    # ---- digits
+    # ------------------------------------------------------------------------------------------------------
 
     async def begin(self, source: ShardSource) -> None:
-        """Fetch the list of shards and the first of each kind; the others follow while the learner is at work already.
+        """Fetch the list of shards and the first of each kind; the others follow while the learner is at work
+        already.
 
-        A shard that doesn't come or isn't what the manifest says is named in a problem, and the lab goes on without it.
+        A shard that doesn't come or isn't what the manifest says is named in a problem, and the lab goes on
+        without it.
         """
         try:
             self.manifest = await source.manifest()
@@ -68,19 +72,25 @@ class Lab:
         await self._arrive(source, manifest.test[1:], self.runner.add_test)
         await self._arrive(source, manifest.train[1:], self.runner.add_train)
 
-    async def _arrive(self, source: ShardSource, entries: tuple[ShardEntry, ...], add: Callable[[Any], None]) -> None:
+    async def _arrive(
+        self, source: ShardSource, entries: tuple[ShardEntry, ...], add: Callable[[Any], None]
+    ) -> None:
         assert self.manifest is not None
         for entry in entries:
             try:
                 add(await source.shard(entry, self.manifest.title))
             except (MissingFile, DataError) as error:
-                self._post(type="problem", text=f"{entry.count:,} digits are missing: {error}. "
-                                                "Training goes on with the others.")
+                self._post(
+                    type="problem",
+                    text=f"{entry.count:,} digits are missing: {error}. Training goes on with the others.",
+                )
 
-    # ---- from outside ------------------------------------------------------------------------------------------------
+    # ---- from outside
+    # ------------------------------------------------------------------------------------------------
 
     async def call(self, name: str, args: Any) -> Any:
-        """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, or ``appearance`` with ``{"dark"}``."""
+        """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, or ``appearance`` with
+        ``{"dark"}``."""
         if name == "snapshot":
             return self.state.snapshot.public()
         if name == "appearance":
@@ -137,14 +147,26 @@ class Lab:
             raise ValueError(f"there is no method {method!r}; the methods are {', '.join(BACKQUERIES)}")
         answer = self.runner.imagine(checked_target(args.get("target")), method)
         return {
-            "method": answer.method, "target": answer.target.tolist(), "image": answer.image.tolist(),
-            "outputs": answer.outputs.tolist(), "reads": answer.reads, "confidence": answer.confidence,
+            "method": answer.method,
+            "target": answer.target.tolist(),
+            "image": answer.image.tolist(),
+            "outputs": answer.outputs.tolist(),
+            "reads": answer.reads,
+            "confidence": answer.confidence,
         }
 
 
 COMMANDS = {
-    "play": Lab._play, "pause": Lab._pause, "step": Lab._step, "epoch": Lab._epoch, "reset": Lab._reset,
-    "undo": Lab._undo, "preset": Lab._preset, "set": Lab._set, "draw": Lab._draw, "clear": Lab._clear,
+    "play": Lab._play,
+    "pause": Lab._pause,
+    "step": Lab._step,
+    "epoch": Lab._epoch,
+    "reset": Lab._reset,
+    "undo": Lab._undo,
+    "preset": Lab._preset,
+    "set": Lab._set,
+    "draw": Lab._draw,
+    "clear": Lab._clear,
     "backquery": Lab._backquery,
 }
 
@@ -158,7 +180,9 @@ def checked_strokes(strokes: Any) -> list[list[list[float]]]:
     try:
         checked = [[[float(x), float(y)] for x, y in stroke] for stroke in strokes]
     except (TypeError, ValueError):
-        raise ValueError("strokes must be a list of strokes, each a list of [x, y], such as [[[100, 80], [120, 300]]]") from None
+        raise ValueError(
+            "strokes must be a list of strokes, each a list of [x, y], such as [[[100, 80], [120, 300]]]"
+        ) from None
     if not all(0 <= value <= PAD_BOX for stroke in checked for point in stroke for value in point):
         raise ValueError(f"the points of a stroke lie in a box of {PAD_BOX} x {PAD_BOX}")
     return [stroke for stroke in checked if stroke]

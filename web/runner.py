@@ -2,9 +2,10 @@
 
     choice -> LabState -> Runner -> trainer.step() -> Snapshot -> LabState.snapshot -> views
 
-Nothing else trains, predicts or watches for effects. Work is done in slices of about 30 ms with a breath between them
-(``asyncio.sleep(0)``), so that strokes, sliders and Pause are served at once; evaluation and the back-query's pictures are
-cut into the same slices and take a bounded share of the time while an epoch is under way.
+Nothing else trains, predicts or watches for effects. Work is done in slices of about 30 ms with a breath
+between them (``asyncio.sleep(0)``), so that strokes, sliders and Pause are served at once; evaluation and the
+back-query's pictures are cut into the same slices and take a bounded share of the time while an epoch is
+under way.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from web.snapshot import Reading, Snapshot
 from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
 
-SLICE = 0.03             # seconds of work between two breaths
-PUBLISH_EVERY = 0.1      # seconds between snapshots while training
-IMAGES_EVERY = 0.4       # seconds between refreshes of the back-query's pictures, at least
-IMAGES_SHARE = 0.1       # of the time that the pictures may take
-SPEED_WINDOW = 1.5       # seconds over which images a second are averaged
+SLICE = 0.03  # seconds of work between two breaths
+PUBLISH_EVERY = 0.1  # seconds between snapshots while training
+IMAGES_EVERY = 0.4  # seconds between refreshes of the back-query's pictures, at least
+IMAGES_SHARE = 0.1  # of the time that the pictures may take
+SPEED_WINDOW = 1.5  # seconds over which images a second are averaged
 
 
 class Runner:
@@ -40,7 +41,7 @@ class Runner:
         self.state = state
         self.bench = Workbench(state)
         self._task: asyncio.Task[None] | None = None
-        self._stop_at: int | None = None     # an epoch to end at; None: until somebody presses Pause
+        self._stop_at: int | None = None  # an epoch to end at; None: until somebody presses Pause
         self._bringing_back = False
         self._evaluator = Evaluator(self.bench)
         self._forget()
@@ -49,7 +50,8 @@ class Runner:
         state.param.watch(lambda *_: self.publish(), "strokes")
         self.publish()
 
-    # ---- what arrives ------------------------------------------------------------------------------------------------
+    # ---- what arrives
+    # ------------------------------------------------------------------------------------------------
 
     def add_train(self, shard: Dataset) -> None:
         """Digits to train on; they join a run under way at its next epoch."""
@@ -62,7 +64,8 @@ class Runner:
         self._evaluator.forget()
         self.publish()
 
-    # ---- what the learner does ---------------------------------------------------------------------------------------
+    # ---- what the learner does
+    # ---------------------------------------------------------------------------------------
 
     def _on_choices(self, *events: Any) -> None:
         changed = {event.name for event in events}
@@ -79,7 +82,9 @@ class Runner:
 
     def _on_running(self, *_: Any) -> None:
         if self.state.running:
-            self.state.notice = "" if self.bench.run.trainer else "Begins with the first digits, which are on their way."
+            self.state.notice = (
+                "" if self.bench.run.trainer else "Begins with the first digits, which are on their way."
+            )
             if self._task is None or self._task.done():
                 self._task = asyncio.ensure_future(self._work())
         self.publish()
@@ -151,7 +156,8 @@ class Runner:
             raise RuntimeError("no digits have arrived yet: wait until the page is ready")
         return self.bench.run.trainer
 
-    # ---- slices --------------------------------------------------------------------------------------------------------
+    # ---- slices
+    # --------------------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
         """Train until paused, then measure what is there; a breath after every slice."""
@@ -176,7 +182,8 @@ class Runner:
             self.publish()
 
     def _learn(self) -> None:
-        """One slice of training: as many mini-batches as fit into ``SLICE`` seconds, never past the epoch's end."""
+        """One slice of training: as many mini-batches as fit into ``SLICE`` seconds, never past the epoch's
+        end."""
         run, trainer = self.bench.run, self._need_digits()
         before = trainer.samples
         began = time.perf_counter()
@@ -191,12 +198,14 @@ class Runner:
         self._speed.append((began + seconds, event.samples))
         while self._speed[-1][0] - self._speed[0][0] > SPEED_WINDOW:
             self._speed.popleft()
-        # Towards what would have filled the slice, at most twice as many a time: the first step is slow for other reasons.
+        # Towards what would have filled the slice, at most twice as many a time: the first step is slow for
+        # other reasons.
         self._batches = max(1, min(2 * self._batches, round(self._batches * SLICE / seconds)))
         if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
             self._stop_at, self.state.running = None, False
 
-    # ---- what is shown -------------------------------------------------------------------------------------------------
+    # ---- what is shown
+    # -------------------------------------------------------------------------------------------------
 
     def _refresh_images(self) -> None:
         run = self.bench.run

@@ -1,7 +1,7 @@
 """What the lab looks like at one moment: the frozen record that the runner publishes and every view draws.
 
-Views never ask the trainer anything. They compare two snapshots and change what differs, so that drawing can't change
-learning and a snapshot from the past could be shown just as well as the present one.
+Views never ask the trainer anything. They compare two snapshots and change what differs, so that drawing
+can't change learning and a snapshot from the past could be shown just as well as the present one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from nncore.backquery import BackQuery
 
 @dataclass(frozen=True)
 class LearningPoint:
-    """The mean over the mini-batches since the point before: ``loss`` and training ``accuracy`` (0 to 1) at ``epoch``."""
+    """The mean over the mini-batches since the point before: ``loss`` and training ``accuracy`` (0 to 1) at
+    ``epoch``."""
 
     epoch: float
     loss: float
@@ -25,10 +26,11 @@ class LearningPoint:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One pass over held-out digits, made with the network as it was at ``samples`` samples (``epoch`` epochs).
+    """One pass over held-out digits, made with the network as it was at ``samples`` samples (``epoch``
+    epochs).
 
-    ``train_accuracy`` comes from a fixed sample of the training digits; ``interval`` is the 95 % Wilson interval of
-    ``test_accuracy``.
+    ``train_accuracy`` comes from a fixed sample of the training digits; ``interval`` is the 95 % Wilson
+    interval of ``test_accuracy``.
     """
 
     samples: int
@@ -43,8 +45,8 @@ class Evaluation:
 class Reading:
     """What the network says about the pad.
 
-    ``inputs`` (784,) float32 are the numbers that it sees, ``pixels`` (784,) float32 the ink in 0..1 that they were made
-    from. An empty pad has no reading at all: nothing drawn reads as nothing.
+    ``inputs`` (784,) float32 are the numbers that it sees, ``pixels`` (784,) float32 the ink in 0..1 that
+    they were made from. An empty pad has no reading at all: nothing drawn reads as nothing.
     """
 
     inputs: np.ndarray
@@ -55,7 +57,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The lab at one moment. ``run`` counts the networks begun with, so that a view knows when curves start again."""
+    """The lab at one moment. ``run`` counts the networks begun with, so that a view knows when curves start
+    again."""
 
     run: int = 0
     epoch: int = 0
@@ -79,7 +82,8 @@ class Snapshot:
     input_range: tuple[float, float] = (0.0, 1.0)
 
     def public(self) -> dict[str, Any]:
-        """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from outside")."""
+        """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from
+        outside")."""
         evaluation, reading = self.evaluation, self.reading
         return {
             "epoch": self.epoch,

@@ -1,7 +1,8 @@
 """The learner's choices and what is shown because of them: one object, no Panel, no effects.
 
-Widgets are bound to these parameters, ``window.inkling.command("set", ...)`` sets them, presets fill them in; whoever sets
-one, the runner hears of it in the same way. A choice carries the name that it has in the URL and in the README.
+Widgets are bound to these parameters, ``window.inkling.command("set", ...)`` sets them, presets fill them in;
+whoever sets one, the runner hears of it in the same way. A choice carries the name that it has in the URL and
+in the README.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from web.snapshot import Snapshot
 
 HIDDEN_ACTIVATIONS = [name for name in ACTIVATIONS if name != "softmax"]
 
-# Changed while it learns, without a reset; the network's shape is changed with what was learned kept; everything else
-# begins a new network.
+# Changed while it learns, without a reset; the network's shape is changed with what was learned kept;
+# everything else begins a new network.
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
 SHAPE_CHOICES = ("layers", "activation")
 RESTART_CHOICES = ("optimiser", "initialiser", "inputs", "seed")
@@ -32,7 +33,8 @@ CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, "method")
 
 
 class LayerSizes(param.Parameter):
-    """Neurons a layer, inputs first: a tuple of at least two positive integers. A list is taken as a tuple."""
+    """Neurons a layer, inputs first: a tuple of at least two positive integers. A list is taken as a
+    tuple."""
 
     def __set__(self, obj: Any, value: Any) -> None:
         super().__set__(obj, tuple(value) if isinstance(value, list) else value)
@@ -40,11 +42,15 @@ class LayerSizes(param.Parameter):
     def _validate(self, val: Any) -> None:
         whole = isinstance(val, tuple) and all(isinstance(n, int) and not isinstance(n, bool) for n in val)
         if not whole or len(val) < 2 or min(val) < 1:
-            raise ValueError(f"layers must be at least two positive whole numbers such as [784, 200, 10], not {val!r}")
+            raise ValueError(
+                f"layers must be at least two positive whole numbers such as [784, 200, 10], not {val!r}"
+            )
         if (val[0], val[-1]) != (784, 10):
             raise ValueError(f"layers must begin with 784 pixels and end with 10 digits, not {val!r}")
         if max(val[1:-1], default=1) > LARGEST_LAYER:
-            raise ValueError(f"a hidden layer may have up to {LARGEST_LAYER:,} neurons, not {max(val[1:-1]):,}")
+            raise ValueError(
+                f"a hidden layer may have up to {LARGEST_LAYER:,} neurons, not {max(val[1:-1]):,}"
+            )
 
 
 LARGEST_LAYER = 2000
@@ -53,25 +59,31 @@ LARGEST_LAYER = 2000
 class LabState(param.Parameterized):
     """Choices (``CHOICES``), the pad's strokes, and what the runner publishes (``snapshot``, ``notice``)."""
 
-    preset = param.Selector(default="fast", objects={PRESETS[name].title: name for name in ("fast", "rashid")})
+    preset: Any = param.Selector(
+        default="fast", objects={PRESETS[name].title: name for name in ("fast", "rashid")}
+    )
     layers = LayerSizes(default=(784, 200, 10))
-    activation = param.Selector(default="relu", objects={ACTIVATIONS[n].label: n for n in HIDDEN_ACTIVATIONS})
+    activation: Any = param.Selector(default="relu", objects={ACTIVATIONS[n].label: n for n in HIDDEN_ACTIVATIONS})
     learning_rate = param.Number(default=0.001, bounds=(0, 100), inclusive_bounds=(False, True))
     batch_size = param.Integer(default=100, bounds=(1, 60_000))
     l2 = param.Number(default=0.0, bounds=(0, 1))
-    optimiser = param.Selector(default="adam", objects=list(OPTIMISERS))
-    initialiser = param.Selector(default="he", objects=list(INITIALISERS))
-    inputs = param.Selector(default="unit", objects=list(INPUTS))
+    optimiser: Any = param.Selector(default="adam", objects=list(OPTIMISERS))
+    initialiser: Any = param.Selector(default="he", objects=list(INITIALISERS))
+    inputs: Any = param.Selector(default="unit", objects=list(INPUTS))
     seed = param.Integer(default=0, bounds=(0, 2**31 - 1))
-    method = param.Selector(default="logit", objects=list(BACKQUERIES))
+    method: Any = param.Selector(default="logit", objects=list(BACKQUERIES))
 
-    strokes = param.List(default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down.")
+    strokes = param.List(
+        default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."
+    )
     running = param.Boolean(default=False)
     dark = param.Boolean(default=False, doc="Whether the page shows its dark colours.")
 
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")
-    undoable = param.Boolean(default=False, doc="Whether the network before the last restart can be brought back.")
+    undoable = param.Boolean(
+        default=False, doc="Whether the network before the last restart can be brought back."
+    )
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -87,14 +99,19 @@ class LabState(param.Parameterized):
         A ``preset`` is applied first, whatever the order, and the others change it.
 
         Raises:
-            ValueError: naming the choice that doesn't exist or the value that isn't legal; nothing has changed then.
+            ValueError: naming the choice that doesn't exist or the value that isn't legal; nothing has
+            changed then.
         """
         if unknown := set(choices) - set(CHOICES):
-            raise ValueError(f"there is no choice {sorted(unknown)[0]!r}; the choices are {', '.join(CHOICES)}")
+            raise ValueError(
+                f"there is no choice {sorted(unknown)[0]!r}; the choices are {', '.join(CHOICES)}"
+            )
         if "preset" in choices:
             name = choices["preset"]
             if name not in self.param.preset.objects:
-                raise ValueError(f"there is no preset {name!r}; the presets are {', '.join(self.param.preset.objects)}")
+                raise ValueError(
+                    f"there is no preset {name!r}; the presets are {', '.join(self.param.preset.objects)}"
+                )
             choices = preset_choices(PRESETS[name]) | choices
         before = self.choices()
         with param.parameterized.batch_call_watchers(self):
@@ -108,7 +125,8 @@ class LabState(param.Parameterized):
                 raise
 
     def experiment(self) -> tuple[NetworkSpec, Preprocessing, TrainingSpec]:
-        """The core's own settings for these choices: the preset's, with what the learner changed put in their place.
+        """The core's own settings for these choices: the preset's, with what the learner changed put in their
+        place.
 
         Raises:
             ValueError: if the choices don't go together.
@@ -116,13 +134,19 @@ class LabState(param.Parameterized):
         preset = PRESETS[self.preset]
         hidden = (self.activation,) * (len(self.layers) - 2)
         network = replace(
-            preset.network, layers=self.layers, activations=(*hidden, preset.network.activations[-1]),
+            preset.network,
+            layers=self.layers,
+            activations=(*hidden, preset.network.activations[-1]),
             initialiser=self.initialiser,
         )
         preprocessing = replace(preset.preprocessing, inputs=self.inputs)
         training = replace(
-            preset.training, learning_rate=self.learning_rate, batch_size=self.batch_size, l2=self.l2,
-            optimiser=self.optimiser, seed=self.seed,
+            preset.training,
+            learning_rate=self.learning_rate,
+            batch_size=self.batch_size,
+            l2=self.l2,
+            optimiser=self.optimiser,
+            seed=self.seed,
         )
         return network, preprocessing, training
 

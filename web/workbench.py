@@ -67,7 +67,8 @@ class Workbench:
         return self.run.choices
 
     def reshape(self) -> str:
-        """Give the network the state's layers and activations, keeping what it learned; returns what that did to it."""
+        """Give the network the state's layers and activations, keeping what it learned; returns what that did
+        to it."""
         spec, _, _ = self._state.experiment()
         notes = []
         for surgery in towards(self.run.network, spec, self._state.seed):

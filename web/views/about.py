@@ -30,8 +30,10 @@ class AboutView(pn.viewable.Viewer):
             arrived = f"{snapshot.train_size:,}"
             if snapshot.train_size < manifest.train_count:
                 arrived += f" of {manifest.train_count:,}"
-            digits = f"{escape(manifest.title)}{small}: {arrived} to learn from, {snapshot.test_size:,} to test with"
-        return f'<p class="blurb">{digits} · arithmetic: {KERNELS[snapshot.kernel]} · nothing leaves this page</p>'
+            digits = f"{escape(manifest.title)}{small}: {arrived} to learn from"
+            digits += f", {snapshot.test_size:,} to test with"
+        arithmetic = f"arithmetic: {KERNELS[snapshot.kernel]}"
+        return f'<p class="blurb">{digits} · {arithmetic} · nothing leaves this page</p>'
 
     def _show(self, _event: Any) -> None:
         self._text.object = self._line()

@@ -1,7 +1,8 @@
-"""Panel's widgets in the page's dress, and the one kind of control that Panel lacks: a slider over chosen stops.
+"""Panel's widgets in the page's dress, and the one kind of control that Panel lacks: a slider over chosen
+stops.
 
-Colours and sizes live in ``look/widgets.css``, which every widget links to; the page's own custom properties reach it
-through the shadow roots.
+Colours and sizes live in ``look/widgets.css``, which every widget links to; the page's own custom properties
+reach it through the shadow roots.
 """
 
 from __future__ import annotations
@@ -17,11 +18,18 @@ LOOK = "./look/widgets.css"
 WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
 
 
-def button(label: str, name: str, act: Callable[[], Any], tip: str, *, primary: bool = False, **params: Any) -> pn.widgets.Button:
+def button(
+    label: str, name: str, act: Callable[[], Any], tip: str, *, primary: bool = False, **params: Any
+) -> pn.widgets.Button:
     """A button of class ``lab-<name>`` that calls ``act`` when pressed (a coroutine is awaited by Panel)."""
     made = pn.widgets.Button(
-        name=label, css_classes=[f"lab-{name}"], button_type="primary" if primary else "default", margin=0,
-        description=tip, stylesheets=[LOOK], **params,
+        name=label,
+        css_classes=[f"lab-{name}"],
+        button_type="primary" if primary else "default",
+        margin=0,
+        description=tip,
+        stylesheets=[LOOK],
+        **params,
     )
     made.on_click(lambda _event: act())
     return made
@@ -36,21 +44,33 @@ class StopSlider(pn.viewable.Viewer):
     """A slider over ``stops``: values that follow no straight line, such as 0.001, 0.003, 0.01.
 
     Args:
-        value: what it stands at now, read from ``owner``'s parameter ``name``; any value between the stops is shown as it is.
-        choose: called with the new value when the learner lets go of the handle.
+        value: what it stands at now, read from ``owner``'s parameter ``name``; any value between the stops is
+        shown as it is. choose: called with the new value when the learner lets go of the handle.
         show: a value as the text at the right.
     """
 
     def __init__(
-        self, owner: param.Parameterized, name: str, label: str, stops: Sequence[Any], *,
-        choose: Callable[[Any], None], value: Callable[[], Any] | None = None, show: Callable[[Any], str] = str,
+        self,
+        owner: param.Parameterized,
+        name: str,
+        label: str,
+        stops: Sequence[Any],
+        *,
+        choose: Callable[[Any], None],
+        value: Callable[[], Any] | None = None,
+        show: Callable[[Any], str] = str,
     ) -> None:
         super().__init__()
         self._read = value or (lambda: getattr(owner, name))
         self._stops, self._choose, self._show, self._label = list(stops), choose, show, label
         self._text = pn.pane.HTML(self._heading(), **WIDE)
         self._slider = pn.widgets.IntSlider(
-            start=0, end=len(self._stops) - 1, value=self._nearest(), show_value=False, tooltips=False, **WIDE,
+            start=0,
+            end=len(self._stops) - 1,
+            value=self._nearest(),
+            show_value=False,
+            tooltips=False,
+            **WIDE,
         )
         self._slider.param.watch(self._released, "value_throttled")
         owner.param.watch(self._follow, name)

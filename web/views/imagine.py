@@ -44,13 +44,21 @@ class ImagineView(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         method = pn.widgets.RadioButtonGroup.from_param(
-            self._lab.state.param.method, name="", options=list(BACKQUERIES), button_type="default", margin=0,
+            self._lab.state.param.method,
+            name="",
+            options=list(BACKQUERIES),
+            button_type="default",
+            margin=0,
             stylesheets=[LOOK],
         )
         heading = pn.pane.HTML("<h2>Imagine</h2>", margin=0, stylesheets=[LOOK])
         question = pn.pane.HTML(
-            '<p class="blurb">What does each digit look like to this network, and does it believe its own picture?</p>',
-            margin=0, stylesheets=[LOOK],
+            '<p class="blurb">What does each digit look like to this network, and does it believe its own '
+            "picture?</p>",
+            margin=0,
+            stylesheets=[LOOK],
         )
-        head = pn.FlexBox(heading, method, question, gap="16px", align_items="center", margin=0, stylesheets=[LOOK])
+        head = pn.FlexBox(
+            heading, method, question, gap="16px", align_items="center", margin=0, stylesheets=[LOOK]
+        )
         return pn.Column(head, self._row, **WIDE)

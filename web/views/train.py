@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, NumeralTickFormatter, Range1d
+from bokeh.models import BasicTicker, ColumnDataSource, HoverTool, NumeralTickFormatter, Range1d
 from bokeh.plotting import figure
 
 from web.lab import Lab
 from web.snapshot import Snapshot
 from web.views.controls import WIDE, button
 
-TEST = {False: "#4338ca", True: "#a5a0ff"}       # light, dark: the accent
-TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}   # soft text
+TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
+TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
 
 
 def measures(snapshot: Snapshot) -> str:
-    """The four numbers and the bar of the epoch, as HTML; the texts that others read are the spans of class lab-metric-*."""
+    """The four numbers and the bar of the epoch, as HTML; the texts that others read are the spans of class
+    lab-metric-*."""
     evaluation = snapshot.evaluation
     loss = "–" if snapshot.loss is None else f"{snapshot.loss:.4f}"
     test = train = "–"
@@ -34,24 +35,33 @@ def measures(snapshot: Snapshot) -> str:
         <div><dt>Loss</dt><dd><span class="lab-metric-loss">{loss}</span></dd></div>
         <div><dt>Test accuracy</dt><dd><span class="lab-metric-test-accuracy">{test}</span>
           <small>{spread}</small></dd></div>
-        <div class="minor"><dt>Training accuracy</dt><dd><span class="lab-metric-train-accuracy">{train}</span>
-          <small>%</small></dd></div>
-        <div class="minor"><dt>Images a second</dt><dd><span class="lab-metric-speed">{speed or "–"}</span></dd></div>
+        <div class="minor"><dt>Training accuracy</dt>
+          <dd><span class="lab-metric-train-accuracy">{train}</span> <small>%</small></dd></div>
+        <div class="minor"><dt>Images a second</dt>
+          <dd><span class="lab-metric-speed">{speed or "–"}</span></dd></div>
       </dl>
       <div class="epoch-bar"><i style="width:{100 * snapshot.epoch_progress:.1f}%"></i></div>"""
 
 
 def curve_figure(height: int, **params: Any) -> Any:
-    """An empty plot in the page's dress: a few grey lines, no toolbar, colours of axes and text from ``look/page.css``."""
+    """An empty plot in the page's dress: a few grey lines, no toolbar, colours of axes and text from
+    ``look/page.css``."""
     plot = figure(
-        height=height, sizing_mode="stretch_width", toolbar_location=None, tools="", min_border=2,
-        background_fill_alpha=0, border_fill_alpha=0, outline_line_alpha=0, **params,
+        height=height,
+        sizing_mode="stretch_width",
+        toolbar_location=None,
+        tools="",
+        min_border=2,
+        background_fill_alpha=0,
+        border_fill_alpha=0,
+        outline_line_alpha=0,
+        **params,
     )
     plot.xgrid.visible = False
     for axis in (plot.xaxis, plot.yaxis):
         axis.axis_line_alpha = axis.major_tick_line_alpha = axis.minor_tick_line_alpha = 0
         axis.major_label_text_font_size = "11px"
-    plot.yaxis.ticker.desired_num_ticks = 4
+        axis.ticker = BasicTicker(desired_num_ticks=4)
     return plot
 
 
@@ -70,19 +80,29 @@ class TrainView(pn.viewable.Viewer):
             state.running = False
 
         self._play = button("▶  Train", "play", play, "Train until you pause (nothing is lost)", primary=True)
-        self._pause = button("❚❚  Pause", "pause", pause, "Pause; the network keeps what it learned", primary=True,
-                             visible=False)
+        self._pause = button(
+            "❚❚  Pause",
+            "pause",
+            pause,
+            "Pause; the network keeps what it learned",
+            primary=True,
+            visible=False,
+        )
         self._buttons = pn.FlexBox(
-            self._play, self._pause,
+            self._play,
+            self._pause,
             button("Step", "step", runner.step, "Train one mini-batch"),
             button("Epoch", "epoch", runner.epoch, "Train to the end of this epoch, then measure"),
             button("Reset", "reset", runner.reset, "Begin again from the same first weights; can be undone"),
-            gap="8px", align_items="center", margin=0, stylesheets=WIDE["stylesheets"],
+            gap="8px",
+            align_items="center",
+            margin=0,
+            stylesheets=WIDE["stylesheets"],
         )
         self._measures = pn.pane.HTML(measures(state.snapshot), **WIDE)
         self._learning = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
         self._evaluations = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
-        self._accuracy_plot = self._plot("accuracy", 190, y_range=Range1d(0, 1))
+        self._accuracy_plot = self._plot("accuracy", 190, y_range=Range1d(start=0, end=1))
         self._accuracy_plot.yaxis.formatter = NumeralTickFormatter(format="0%")
         self._loss_plot = self._plot("loss", 140, x_range=self._accuracy_plot.x_range)
         self._loss_plot.xaxis.axis_label = "epochs"
@@ -93,14 +113,28 @@ class TrainView(pn.viewable.Viewer):
     def _plot(self, column: str, height: int, **params: Any) -> Any:
         plot = curve_figure(height, **params)
         dark = self._state.dark
-        training = plot.line("epoch", column, source=self._learning, line_color=TRAINING[dark], line_width=1.2,
-                             line_alpha=0.8, name="training")
-        plot.line("epoch", column, source=self._evaluations, line_color=TEST[dark], line_width=2.2, name="test")
+        training = plot.line(
+            "epoch",
+            column,
+            source=self._learning,
+            line_color=TRAINING[dark],
+            line_width=1.2,
+            line_alpha=0.8,
+            name="training",
+        )
+        plot.line(
+            "epoch", column, source=self._evaluations, line_color=TEST[dark], line_width=2.2, name="test"
+        )
         dots = plot.scatter("epoch", column, source=self._evaluations, color=TEST[dark], size=4, name="test")
         number = "0.00%" if column == "accuracy" else "0.0000"
         for lines, what in ((training, "training"), (dots, "test")):
-            plot.add_tools(HoverTool(renderers=[lines], mode="mouse", tooltips=[
-                ("", f"{what}"), ("epoch", "@epoch{0.00}"), (column, f"@{column}{{{number}}}")]))
+            plot.add_tools(
+                HoverTool(
+                    renderers=[lines],
+                    mode="mouse",
+                    tooltips=[("", f"{what}"), ("epoch", "@epoch{0.00}"), (column, f"@{column}{{{number}}}")],
+                )
+            )
         return plot
 
     def _recolour(self, _event: Any) -> None:
@@ -118,20 +152,31 @@ class TrainView(pn.viewable.Viewer):
         self._play.visible, self._pause.visible = not snapshot.running, snapshot.running
         if snapshot.learning != before.learning:
             points = snapshot.learning
-            self._learning.data = {"epoch": [p.epoch for p in points], "loss": [p.loss for p in points],
-                                   "accuracy": [p.accuracy for p in points]}
+            self._learning.data = {
+                "epoch": [p.epoch for p in points],
+                "loss": [p.loss for p in points],
+                "accuracy": [p.accuracy for p in points],
+            }
         if snapshot.evaluations != before.evaluations:
             passes = snapshot.evaluations
-            self._evaluations.data = {"epoch": [e.epoch for e in passes], "loss": [e.test_loss for e in passes],
-                                      "accuracy": [e.test_accuracy for e in passes]}
+            self._evaluations.data = {
+                "epoch": [e.epoch for e in passes],
+                "loss": [e.test_loss for e in passes],
+                "accuracy": [e.test_accuracy for e in passes],
+            }
 
     def __panel__(self) -> pn.viewable.Viewable:
-        legend = ('<p class="legend"><i class="test"></i>test<i class="training"></i>training, mean of the mini-batches</p>')
+        legend = (
+            '<p class="legend"><i class="test"></i>test'
+            '<i class="training"></i>training, mean of the mini-batches</p>'
+        )
         return pn.Column(
-            self._buttons, self._measures,
+            self._buttons,
+            self._measures,
             pn.pane.HTML('<p class="plot-title">Accuracy</p>', **WIDE),
             pn.pane.Bokeh(self._accuracy_plot, sizing_mode="stretch_width", margin=0),
             pn.pane.HTML('<p class="plot-title">Loss</p>', **WIDE),
             pn.pane.Bokeh(self._loss_plot, sizing_mode="stretch_width", margin=0),
-            pn.pane.HTML(legend, **WIDE), **WIDE,
+            pn.pane.HTML(legend, **WIDE),
+            **WIDE,
         )

@@ -11,7 +11,8 @@ HERE = Path(__file__).parent
 
 
 class DigitRow(JSComponent):
-    """``images`` are 10 x 784 bytes, 255 for the network's own 1; ``reads`` and ``confidences`` belong to them in order."""
+    """``images`` are 10 x 784 bytes, 255 for the network's own 1; ``reads`` and ``confidences`` belong to
+    them in order."""
 
     images = param.Bytes(default=bytes(7840))
     reads = param.List(default=[])

@@ -1,4 +1,5 @@
-"""The sketch pad: takes strokes with mouse, finger or pen, shows the 28 x 28 made of them and how the network reads it."""
+"""The sketch pad: takes strokes with mouse, finger or pen, shows the 28 x 28 made of them and how the network
+reads it."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ HERE = Path(__file__).parent
 
 
 class Pad(JSComponent):
-    """``strokes`` go both ways, as lists of ``[x, y]`` in a 500 x 500 box, y down; the rest comes from Python.
+    """``strokes`` go both ways, as lists of ``[x, y]`` in a 500 x 500 box, y down; the rest comes from
+    Python.
 
-    ``pixels`` are 784 bytes, row by row, 255 for full ink; ``probabilities`` ten shares; ``prediction`` the digit, or empty.
+    ``pixels`` are 784 bytes, row by row, 255 for full ink; ``probabilities`` ten shares; ``prediction`` the
+    digit, or empty.
     """
 
     strokes = param.List(default=[])
