@@ -18,6 +18,7 @@ import numpy as np
 
 from nncore.datasets import Dataset
 
+Amount = float | np.ndarray
 CHUNK = 64  # images distorted at a time: their coordinates then fit into the processor's cache
 
 
@@ -101,7 +102,14 @@ def turned(dataset: Dataset, degrees: float) -> Dataset:
     return replace(dataset, pixels=images.reshape(dataset.pixels.shape))
 
 
-def affine(degrees, shear=0.0, width=1.0, height=1.0, x=0.0, y=0.0) -> np.ndarray:
+def affine(
+    degrees: Amount,
+    shear: Amount = 0.0,
+    width: Amount = 1.0,
+    height: Amount = 1.0,
+    x: Amount = 0.0,
+    y: Amount = 0.0,
+) -> np.ndarray:
     """The inverse of: stretch to ``width`` and ``height``, shear, rotate clockwise, move by ``x`` and ``y``.
 
     The inverse, because a resampled pixel must know where it comes from. Arguments are numbers or ``(n,)``

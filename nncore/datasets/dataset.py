@@ -8,6 +8,7 @@ whoever holds one can trust it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +76,7 @@ class Dataset:
         """How many images each class has: ``(classes,)`` int64."""
         return np.bincount(self.labels, minlength=self.classes)
 
-    def take(self, indices, name: str | None = None) -> Dataset:
+    def take(self, indices: np.ndarray | slice | Sequence[int], name: str | None = None) -> Dataset:
         """The images at ``indices`` (an integer array, a slice or a boolean mask), in that order."""
         return replace(self, name=name or self.name, pixels=self.pixels[indices], labels=self.labels[indices])
 

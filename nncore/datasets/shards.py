@@ -82,7 +82,13 @@ def write_shards(
         raise ValueError(f"shard_size must be at least 1, not {shard_size}")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    described = {"name": "mnist", "title": "MNIST", "source": "", "licence": "", "small": False}
+    described: dict[str, Any] = {
+        "name": "mnist",
+        "title": "MNIST",
+        "source": "",
+        "licence": "",
+        "small": False,
+    }
     if unknown := set(meta or {}) - set(described):
         raise ValueError(f"unknown manifest keys {sorted(unknown)}; legal are {sorted(described)}")
     manifest = Manifest(

@@ -25,5 +25,5 @@ def load_small(source: bytes | str | Path) -> tuple[Dataset, Dataset]:
         DataError: if the file isn't what it should be, naming the line.
     """
     digits = read_csv(source, "MNIST small", label="last")
-    train, test = split(digits, (TRAIN, TEST), seed=SEED, stratified=True, names=("train", "test"))
+    train, test = split(digits, (TRAIN, TEST), seed=SEED, stratified=True)
     return train, test

@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.datasets.dataset import Dataset
 
-NAMES = ("train", "validation", "test")
+NAMES: dict[int, tuple[str, ...]] = {1: ("part",), 2: ("train", "test"), 3: ("train", "validation", "test")}
 
 
 def split(
@@ -16,7 +16,7 @@ def split(
     sizes: Sequence[int] | Sequence[float],
     seed: int | None = None,
     stratified: bool = False,
-    names: Sequence[str] = NAMES,
+    names: Sequence[str] | None = None,
 ) -> tuple[Dataset, ...]:
     """Cut ``dataset`` into ``len(sizes)`` disjoint parts.
 
@@ -26,18 +26,20 @@ def split(
         seed: shuffle first, with this seed; None keeps file order (the first part is the beginning of the
             file).
         stratified: every part has the classes in the proportions of the whole, to within one image a class.
-        names: what is appended to the set's name, one a part.
+        names: what is appended to the set's name, one a part; "train", "test" and so on by default.
 
     Raises:
         ValueError: for sizes that are negative, mixed, or more than there is.
     """
-    if len(sizes) > len(names):
-        raise ValueError(f"{len(sizes)} parts but only {len(names)} names: {list(names)}")
+    if names is None:
+        names = NAMES.get(len(sizes)) or [f"part {number}" for number in range(1, len(sizes) + 1)]
+    if len(names) != len(sizes):
+        raise ValueError(f"{len(sizes)} parts but {len(names)} names: {list(names)}")
     order = np.arange(len(dataset)) if seed is None else np.random.default_rng(seed).permutation(len(dataset))
     if stratified:
         order = _interleaved(order, dataset.labels)
     parts, start = [], 0
-    for end, name in zip(_ends(sizes, len(dataset)), names, strict=False):
+    for end, name in zip(_ends(sizes, len(dataset)), names, strict=True):
         chosen = order[start:end]
         # Interleaving leaves a pattern; what comes out is either shuffled or in file order, as asked for.
         chosen = np.sort(chosen) if seed is None else np.random.default_rng([seed, end]).permutation(chosen)

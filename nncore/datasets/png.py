@@ -1,0 +1,75 @@
+"""One's own digits as pictures: a folder of PNG files (or any format that Pillow opens).
+
+What an image is of comes from the folder it lies in (``3/anything.png``) or from the last digit of its name,
+as in Rashid's ``2828_my_own_3.png``. Pillow does the decoding and is imported only here, when asked for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.dataset import DataError, Dataset
+
+SUFFIXES = (".png",)
+INKS = ("auto", "dark", "light")
+
+
+def read_png_folder(
+    folder: str | Path, shape: tuple[int, int] = (28, 28), classes: int = 10, ink: str = "auto"
+) -> Dataset:
+    """Read every PNG under ``folder`` (sub-folders too), in the order of their paths.
+
+    Args:
+        ink: MNIST's ink is light on dark. ``"dark"`` pictures (pen on paper) are inverted, ``"light"`` ones
+            are not, ``"auto"`` inverts where the picture's rim is bright. Transparent counts as paper.
+
+    Raises:
+        DataError: naming the file if it can't be decoded, is of another size, or its label is missing or too
+        high; or
+            if there is no PNG at all, or Pillow isn't installed.
+    """
+    if ink not in INKS:
+        raise ValueError(f"ink must be one of {INKS}, not {ink!r}")
+    folder = Path(folder)
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise DataError(f"{folder}: no PNG file in it")
+    labels = [_label(path, folder, classes) for path in paths]
+    images = np.stack([_read(path, shape, ink) for path in paths])
+    return Dataset(folder.name, images.reshape(len(images), -1), np.array(labels, np.uint8), shape, classes)
+
+
+def _label(path: Path, folder: Path, classes: int) -> int:
+    inside = path.parent.name if path.parent != folder else ""
+    digits = inside if inside.isdecimal() else "".join(c for c in path.stem if c.isdecimal())[-1:]
+    if not digits:
+        raise DataError(f"{path}: no label: neither its folder nor its name holds a digit")
+    if int(digits) >= classes:
+        raise DataError(f"{path}: label {int(digits)}; legal are 0 to {classes - 1}")
+    return int(digits)
+
+
+def _read(path: Path, shape: tuple[int, int], ink: str) -> np.ndarray:
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError as error:
+        raise DataError("reading PNG files needs Pillow: pip install pillow") from error
+    try:
+        with Image.open(path) as image:
+            coloured = image.convert("RGBA")
+    except (OSError, SyntaxError, UnidentifiedImageError) as error:
+        raise DataError(f"{path}: not a picture that Pillow can read ({error})") from error
+    if coloured.size != (shape[1], shape[0]):
+        raise DataError(
+            f"{path}: {coloured.width} x {coloured.height} pixels, expected {shape[1]} x {shape[0]}"
+        )
+    paper = Image.new("RGBA", coloured.size, "black" if ink == "light" else "white")
+    grey = np.asarray(Image.alpha_composite(paper, coloured).convert("L"))
+    return 255 - grey if ink == "dark" or (ink == "auto" and _rim(grey).mean() > 127) else grey
+
+
+def _rim(image: np.ndarray) -> np.ndarray:
+    """The pixels along the edge, where a digit has no ink."""
+    return np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])
