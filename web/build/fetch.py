@@ -1,0 +1,94 @@
+"""Getting the pinned inputs: from the cache, else from the first source whose bytes have the right hash.
+
+The cache is a folder of the project (``.cache/``, or where ``INKLING_CACHE`` says). What is in it is hashed
+on every build too: a file damaged or changed there is fetched again, never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from web.build.errors import MissingInput, WrongHash
+from web.build.pins import Pin
+from web.build.progress import size
+from web.build.sources import Answer, by_address, by_npm, by_pip
+
+ROOT = Path(__file__).parents[2]
+Source = Callable[[Iterable[Pin]], Iterator[Answer]]
+SOURCES: tuple[Source, ...] = (by_address, by_npm, by_pip)
+
+
+def cache_folder() -> Path:
+    """Where the build keeps what it fetched and what took long to make."""
+    return Path(os.environ.get("INKLING_CACHE") or ROOT / ".cache").resolve()
+
+
+class Inputs:
+    """The cache of inputs, and the way to fill it. ``offline`` never asks a source; ``say`` gets progress
+    lines."""
+
+    def __init__(
+        self, cache: Path, offline: bool, say: Callable[[str], None], sources: Sequence[Source] = SOURCES
+    ):
+        self.folder = cache / "inputs"
+        self.offline = offline
+        self.say = say
+        self.sources = () if offline else sources
+
+    def get(self, pins: Iterable[Pin]) -> dict[str, Path]:
+        """Paths of all these inputs by file name, each of them checked against its pin.
+
+        Raises:
+            WrongHash: if an input was had, but nowhere with the pinned bytes.
+            MissingInput: if no source could be reached that has it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        answers: dict[str, list[str]] = {}
+        wrong: set[str] = set()
+        missing = {pin.file: pin for pin in pins}
+        paths = {name: self.folder / name for name in missing}
+
+        def judge(answer: Answer) -> None:
+            name = answer.pin.file
+            if name not in missing:
+                return
+            if answer.data is None:
+                answers.setdefault(name, []).append(f"{answer.source} {answer.reason}".strip())
+            elif (actual := hashlib.sha256(answer.data).hexdigest()) != answer.pin.sha256:
+                wrong.add(name)
+                answers.setdefault(name, []).append(f"{answer.source} has {actual}")
+            else:
+                if answer.source != "the cache":
+                    self.say(f"{name} ({size(len(answer.data))}) from {answer.source}")
+                    _write(paths[name], answer.data)
+                del missing[name]
+
+        for pin in list(missing.values()):
+            path = paths[pin.file]
+            judge(Answer(pin, "the cache", path.read_bytes() if path.is_file() else None, "hasn't got it"))
+        for source in self.sources:
+            for answer in source(list(missing.values())):
+                judge(answer)
+        if not missing:
+            return paths
+        if blamed := sorted(wrong & set(missing)):
+            pin = missing[blamed[0]]
+            raise WrongHash(
+                f"{pin.file} fails its hash: pins.toml says SHA-256 {pin.sha256}, "
+                f"but {'; '.join(answers[pin.file])}"
+            )
+        if self.offline:
+            raise MissingInput(f"--offline, and the cache {self.folder} lacks {', '.join(sorted(missing))}")
+        name = next(iter(missing))
+        others = f" (nor {len(missing) - 1} other inputs)" if len(missing) > 1 else ""
+        raise MissingInput(f"{name} can't be had from any source{others}: {'; '.join(answers[name])}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write beside, then rename: an interrupted build leaves no half file under the real name."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(data)
+    partial.replace(path)

