@@ -1,0 +1,33 @@
+"""Results that took long to make, kept by a hash of what they were made from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def cached(shelf: Path, key: str, make: Callable[[Path], object]) -> Path:
+    """The folder ``shelf/key``; if there is none, a new one that ``make`` fills.
+
+    It appears whole or not at all: it is filled under another name and then renamed, so neither an
+    interrupted build nor two at a time leave half a result.
+    """
+    folder = shelf / key
+    if folder.is_dir():
+        os.utime(folder)
+        return folder
+    shelf.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix="part-", dir=shelf))
+    try:
+        make(partial)
+        partial.chmod(0o755)
+        partial.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # else another build was faster, with the same result
+            raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder

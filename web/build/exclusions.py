@@ -1,0 +1,105 @@
+"""What of each wheel the page does not get: one explicit list, so that what is missing is never a guess.
+
+Patterns are matched against paths inside the wheel (``*`` also crosses ``/``). Every pattern must match
+something: one that a new version has made idle stops the build, so that the list stays true. Trimming by
+tracing what a first render imports looks tempting and breaks later, when something is imported late; nothing
+is left out here but what can't be imported or is reached only by features that the page hasn't got.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+from web.build.errors import BuildError
+
+# Left out of every wheel, where there is any: what Python never reads at run time. Licence texts are not
+# lost, the page of licences has them all.
+EVERYWHERE = (
+    "*/tests/*",
+    "*.pyi",
+    "*/py.typed",
+    "*.dist-info/RECORD",
+    "*.dist-info/licenses/*",
+    "*.dist-info/top_level.txt",
+)
+
+# Left out of single wheels, by the first part of the wheel's name.
+EXCLUDED: dict[str, tuple[str, ...]] = {
+    "numpy": (
+        "numpy/f2py/*",  # wraps Fortran: needs a compiler
+        "numpy/_core/include/*",  # C headers and static libraries
+        "numpy/_core/lib/*",
+        "numpy/random/lib/*",
+        "numpy/random/_examples/*",
+        "numpy/_pyinstaller/*",
+        "*.pxd",
+        "numpy/conftest.py",
+    ),
+    "panel": (
+        "panel/dist/*",  # JavaScript and CSS: served beside the page, not read by Python (see page.py)
+        "*.ts",
+        "panel/styles/*",  # sources of the CSS in dist/
+        "panel/command/*",  # `panel serve` and its kin
+        "panel/package-lock.json",
+        "panel/tsconfig.json",
+        "panel/eslint.config.js",
+        "panel-*.data/*",  # Jupyter's settings
+    ),
+    "bokeh": (
+        "bokeh/server/static/*",  # JavaScript: served beside the page
+        "bokeh/_sri/[0-2].*",  # hashes of older versions; the current one's are read at import
+        "bokeh/_sri/3.[0-8].*",
+        "bokeh/_sri/3.9.[01].json",
+        "bokeh/sphinxext/*",
+        "bokeh/sampledata/*",
+        "bokeh/command/*",
+    ),
+    # JupyterLab's side of it; labextension/package.json is read at import.
+    "pyviz_comms": (
+        "pyviz_comms/labextension/static/*",
+        "pyviz_comms/labextension/schemas/*",
+        "pyviz_comms-*.data/*",
+    ),
+    "markupsafe": ("markupsafe/_speedups.*",),  # C for another machine; _native.py takes its place
+    "pyyaml": ("yaml/_yaml.*", "_yaml/*"),  # the same; yaml/__init__.py goes on without it
+    "tqdm": ("tqdm/tqdm.1", "tqdm/completion.sh", "tqdm/contrib/*"),
+    "markdown": ("markdown/test_tools.py",),
+}
+
+# What stands in for things left out, because something imports them by name without using them.
+STAND_INS: dict[str, dict[str, str]] = {
+    # SciPy does `from numpy import *`, and f2py is among NumPy's public names.
+    "numpy": {"numpy/f2py/__init__.py": '"""Left out: there is no Fortran compiler in a browser."""\n'},
+    # Panel (panel/io/pyodide.py) lets pyodide_http patch `requests` where it can be imported, and imports all
+    # of pandas where it can't. The page makes no such requests.
+    "panel": {
+        "pyodide_http.py": '''"""Stands in for pyodide_http: the page never uses requests."""
+
+
+def patch_all() -> None:
+    """Nothing to patch."""
+
+
+def should_patch() -> bool:
+    """Never."""
+    return False
+'''
+    },
+}
+
+
+def prune(distribution: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """``files`` (path to content) without what is excluded from that distribution, and with its stand-ins.
+
+    Raises:
+        BuildError: if one of its own patterns matches nothing.
+    """
+    for pattern in EXCLUDED.get(distribution, ()):
+        if not any(fnmatchcase(name, pattern) for name in files):
+            raise BuildError(
+                f"exclusions.py: {pattern!r} matches nothing in {distribution}; has its layout changed?"
+            )
+    patterns = EVERYWHERE + EXCLUDED.get(distribution, ())
+    kept = {n: data for n, data in files.items() if not any(fnmatchcase(n, pattern) for pattern in patterns)}
+    return kept | {name: text.encode() for name, text in STAND_INS.get(distribution, {}).items()}

@@ -1,0 +1,67 @@
+"""The wheels that the page's Python gets: those from outside, pruned, and our own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from web.build.archives import read_archive
+from web.build.exclusions import prune
+from web.build.fetch import ROOT
+from web.build.pins import Pin
+
+# Of web/, the build itself stays behind, and what the browser runs before there is a Python.
+NOT_IN_THE_PAGE = ("web/build/", "web/boot/", "web/look/")
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel to be: its file name and, by path inside, its files."""
+
+    name: str
+    files: dict[str, bytes]
+
+    @property
+    def distribution(self) -> str:
+        return self.name.split("-")[0]
+
+
+def page_wheels(pins: Iterable[Pin], paths: dict[str, Path]) -> list[Wheel]:
+    """The pruned wheels of ``pins`` (at ``paths``, by file name) and our own."""
+    return [pruned_wheel(pin, paths[pin.file]) for pin in pins] + [own_wheel(ROOT)]
+
+
+def pruned_wheel(pin: Pin, path: Path) -> Wheel:
+    """One wheel from outside without what the page has no use for.
+
+    A wheel for another machine (``cp312-...-manylinux``) has lost its compiled modules by then, so it gets
+    the name of a pure one.
+    """
+    name = pin.file
+    if "linux" in name:
+        name = f"{pin.distribution}-{pin.version}-py3-none-any.whl"
+    return Wheel(name, prune(pin.distribution, read_archive(path)))
+
+
+def own_wheel(root: Path) -> Wheel:
+    """nncore and web as one wheel, ``inkling``, with their data files (components' JavaScript, style sheets,
+    kernels) beside the modules."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    files: dict[str, bytes] = {}
+    for package in ("nncore", "web"):
+        for path in sorted((root / package).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and "__pycache__" not in name and not name.startswith(NOT_IN_THE_PAGE):
+                files[name] = path.read_bytes()
+    info = f"{project['name']}-{project['version']}.dist-info"
+    # Panel is what web/ imports; it brings the rest. (The host installs it as an extra, the page always.)
+    files[f"{info}/METADATA"] = (
+        f"Metadata-Version: 2.4\nName: {project['name']}\nVersion: {project['version']}\n"
+        "Requires-Dist: numpy\nRequires-Dist: panel\n"
+    ).encode()
+    files[f"{info}/WHEEL"] = (
+        b"Wheel-Version: 1.0\nGenerator: inkling\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
+    return Wheel(f"{project['name']}-{project['version']}-py3-none-any.whl", files)
