@@ -1,0 +1,109 @@
+"""From the HTML that Panel's converter writes to the site's own page: the only place where its output is
+rewritten.
+
+Panel writes absolute addresses (of its CDN, which ``render`` made a placeholder, and of Bokeh's) and a worker
+of its own. Here every address becomes a relative one, exactly the files referred to are copied out of the
+pinned wheels, and Panel's page script is handed our worker's port. What must be found once is counted: a
+version of Panel that writes something else stops the build.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from web.build.errors import BuildError
+from web.build.render import PLACEHOLDER
+
+BOKEH_CDN = "https://cdn.bokeh.org/bokeh/release/"
+# What Python asks for at run time, by address under PANEL_CDN_ROOT, without the page naming it: each
+# component's style sheet, the themes', and the spinners that these refer to.
+AT_RUN_TIME = ("css/", "bundled/theme/", "assets/")
+UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+
+
+class Page:
+    """Rewrites one page and copies what it refers to. ``panel`` and ``bokeh`` are their wheels, ``site`` the
+    folder that becomes the site."""
+
+    def __init__(self, panel: Path, bokeh: Path, site: Path) -> None:
+        self.panel, self.bokeh, self.site = panel, bokeh, site
+        self.panel_version = panel.name.split("-")[1]
+        self.bokeh_version = bokeh.name.split("-")[1]
+
+    def write(self, html: str) -> None:
+        """Write ``index.html`` and every static file of Panel's and Bokeh's.
+
+        Raises:
+            BuildError: if the HTML isn't what this version of Panel is known to write, or a wheel lacks a
+            file.
+        """
+        html = self._once(html, 'new Worker("./app.js")', "window.inkling.panelPort", "worker of Panel's own")
+        html = self._static(
+            html, f"{PLACEHOLDER}panel/{self.panel_version}/dist/", self.panel, "panel/dist/", ""
+        )
+        version = re.escape("-" + self.bokeh_version)
+        html = self._static(html, BOKEH_CDN, self.bokeh, "bokeh/server/static/js/", version)
+        self._copy(self.panel, "panel/dist/", self._at_run_time())
+        html = _numbered(html)
+        if PLACEHOLDER in html:
+            at = html.index(PLACEHOLDER)
+            raise BuildError(
+                f"Panel {self.panel_version} wrote an address that page.py doesn't know: {html[at : at + 90]}"
+            )
+        (self.site / "index.html").write_text(html, encoding="utf-8")
+
+    def _once(self, html: str, old: str, new: str, what: str) -> str:
+        if (count := html.count(old)) != 1:
+            raise BuildError(
+                f"Panel {self.panel_version} wrote {count} of {old!r} ({what}) where page.py expects 1; "
+                "its converter has changed, and page.py must follow"
+            )
+        return html.replace(old, new)
+
+    def _static(self, html: str, address: str, wheel: Path, inside: str, drop: str) -> str:
+        """Replace addresses under ``address`` by relative ones and copy the files from under ``inside`` of
+        the wheel; ``drop`` is a pattern in their names (a version) that the wheel's own names lack."""
+        pattern = re.compile(re.escape(address) + r"""([^"'\\ )<>?&]+)(\?[^"'\\ )<>&]*)?""")
+        names = {m[1]: re.sub(drop, "", m[1]) for m in pattern.finditer(html)}
+        if not names:
+            raise BuildError(
+                f"Panel {self.panel_version} wrote no address under {address}; page.py must follow"
+            )
+        self._copy(wheel, inside, names.values())
+        return pattern.sub(lambda m: "./" + self._target(wheel, names[m[1]]), html)
+
+    def _target(self, wheel: Path, name: str) -> str:
+        if wheel == self.bokeh:
+            return f"static/bokeh/{self.bokeh_version}/{name}"
+        # `@^1.10.0` is how npm says "or newer"; in an address the circumflex only makes trouble.
+        return f"static/panel/{self.panel_version}/dist/{name.replace('@^', '@')}"
+
+    def _copy(self, wheel: Path, inside: str, names: Iterable[str]) -> None:
+        with zipfile.ZipFile(wheel) as archive:
+            for name in sorted(set(names)):
+                try:
+                    data = archive.read(inside + name)
+                except KeyError:
+                    raise BuildError(
+                        f"{wheel.name} lacks {inside + name}, which the page refers to"
+                    ) from None
+                target = self.site / self._target(wheel, name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+
+    def _at_run_time(self) -> list[str]:
+        with zipfile.ZipFile(self.panel) as archive:
+            names = [
+                name.removeprefix("panel/dist/") for name in archive.namelist() if not name.endswith("/")
+            ]
+        return [name for name in names if name.startswith(AT_RUN_TIME)]
+
+
+def _numbered(html: str) -> str:
+    """Bokeh gives elements and documents random UUIDs; the same ones, counted in the order in which they
+    appear, do as well and make two builds alike."""
+    order: dict[str, str] = {}
+    return UUID.sub(lambda m: order.setdefault(m[0], f"00000000-0000-4000-8000-{len(order):012d}"), html)
