@@ -8,7 +8,7 @@ can be repeated exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from nncore.batches import BatchRun, train_batches
 from nncore.checks import require, require_one_of
 from nncore.datasets import Dataset
+from nncore.distort import Distortion
 from nncore.divergence import explain, is_finite
 from nncore.events import DivergenceEvent, EpochEvent, StepEvent
 from nncore.network import Network
@@ -30,9 +31,6 @@ from nncore.training_spec import TrainingSpec
 
 __all__ = ["DivergenceEvent", "EpochEvent", "StepEvent", "Trainer", "TrainingSpec"]
 
-Distort = Callable[[np.ndarray, np.random.Generator], np.ndarray]
-"""Changes ``(n, d)`` uint8 pixels at random into as many others (``nncore.distort``)."""
-
 HOT = ("learning_rate", "batch_size", "l2", "schedule", "epochs")
 """What ``Trainer.set`` changes."""
 
@@ -45,7 +43,6 @@ class Trainer:
         dataset: at least one image; as many pixels as the network has inputs, no more classes than outputs.
         preprocessing: how its images become inputs.
         spec: settings.
-        distort: applied to every batch, with a generator of its own; None to train on the images as they are.
 
     Attributes:
         epoch: epochs completed.
@@ -64,12 +61,10 @@ class Trainer:
         dataset: Dataset,
         preprocessing: Preprocessing | None = None,
         spec: TrainingSpec | None = None,
-        distort: Distort | None = None,
     ) -> None:
         self.dataset = dataset
         self.preprocessing = preprocessing or Preprocessing(max_value=dataset.max_value)
         self.spec = spec or TrainingSpec()
-        self.distort = distort
         self.epoch = 0
         self.steps = 0
         self.samples = 0
@@ -206,8 +201,12 @@ class Trainer:
         chosen = self._order[self._cursor : self._cursor + batches * size]
         ends = [min(start + size, len(chosen)) for start in range(0, len(chosen), size)]
         pixels, labels, indices = self._pixels, self.dataset.labels, chosen
-        if self.distort:
-            pixels, labels, indices = self._distorted(chosen, size), labels[chosen], np.arange(len(chosen))
+        if self.spec.distortion:
+            pixels, labels, indices = (
+                self._distorted(self.spec.distortion, chosen, size),
+                labels[chosen],
+                np.arange(len(chosen)),
+            )
         scale, offset = self.preprocessing.scale_offset
         return BatchRun(
             network=self.network,
@@ -226,13 +225,12 @@ class Trainer:
             rule=self.spec.rule,
         )
 
-    def _distorted(self, chosen: np.ndarray, size: int) -> np.ndarray:
+    def _distorted(self, distort: Distortion, chosen: np.ndarray, size: int) -> np.ndarray:
         """Batches distorted with generators seeded by their place in the run: slices of any length agree."""
-        assert self.distort is not None
         parts = []
         for start in range(0, len(chosen), size):
             rng = np.random.default_rng([self.spec.seed, self.epoch, self._cursor + start])
-            parts.append(self.distort(self.dataset.pixels[chosen[start : start + size]], rng))
+            parts.append(distort(self.dataset.pixels[chosen[start : start + size]], rng))
         return self.preprocessing.prepare(np.concatenate(parts))
 
     def _count(self, run: BatchRun, losses: np.ndarray, correct: np.ndarray) -> StepEvent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from nncore.checks import require, require_one_of
+from nncore.distort import Distortion
 from nncore.network import RULES
 from nncore.optimisers import OPTIMISERS, Optimiser
 from nncore.sampling import ORDERS
@@ -30,6 +31,8 @@ class TrainingSpec:
         l2: penalty ``l2 / 2 * sum of squared weights`` on the loss; biases go free.
         rule: name in ``network.RULES``.
         seed: of the order and the distortions.
+        distortion: what every image goes through anew each time it comes; None to train on the images as they
+            are.
         warmup: share of the horizon in which the learning rate rises from 0.
         final: the factor at which linear and cosine decay end.
         drops, drop_factor: for the schedule ``"step"``: how often the rate drops, and to which part of
@@ -61,8 +64,11 @@ class TrainingSpec:
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+    distortion: Distortion | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.distortion, dict):  # as JSON has it
+            object.__setattr__(self, "distortion", Distortion(**self.distortion))
         require_one_of(self.optimiser, OPTIMISERS, "optimiser")
         require_one_of(self.schedule, SCHEDULES, "schedule")
         require_one_of(self.order, ORDERS, "order")
