@@ -13,7 +13,7 @@ from web.build.fetch import ROOT
 from web.build.pins import Pin
 
 # Of web/, the build itself stays behind, and what the browser runs before there is a Python.
-NOT_IN_THE_PAGE = ("web/build/", "web/boot/", "web/look/")
+NOT_IN_THE_PAGE = ("web/build/", "web/boot/")
 
 
 @dataclass(frozen=True)
