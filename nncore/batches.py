@@ -1,7 +1,8 @@
-"""The innermost loop of training: batch after batch - gather, forward, backward, update.
+"""The innermost loop of training: batch after batch - gather, forward, backward, update - and, beside it,
+that of testing.
 
-This is the plain loop that everything else is measured against. ``train_batches`` is an ``ops`` operation: a
-kernel may do a whole run in one call, from the same ``BatchRun`` with the same outcome, to float32 rounding.
+These are the plain loops that everything else is measured against. Both are ``ops`` operations: a kernel may
+do a whole run in one call, from the same arguments with the same outcome, to float32 rounding.
 """
 
 from __future__ import annotations
@@ -77,3 +78,30 @@ def train_batches(run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
         if not isfinite(losses[-1]):
             break
     return np.array(losses), np.array(correct, dtype=np.int64)
+
+
+CHUNK = 1000  # images whose float inputs are in memory at once
+
+
+@ops.operation
+def measure_images(
+    network: Network, pixels: np.ndarray, labels: np.ndarray, targets: np.ndarray, scale: float, offset: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a network makes of images, without learning from them.
+
+    Args:
+        network: stays as it is.
+        pixels, labels, targets, scale, offset: as in ``BatchRun``; all images, in their order.
+
+    Returns:
+        ``(outputs, losses)``: ``(n, n_out)`` and ``(n,)``, of the network's dtype.
+    """
+    dtype = np.dtype(network.spec.dtype)
+    outputs = np.empty((len(pixels), network.spec.layers[-1]), dtype)
+    losses = np.empty(len(pixels), dtype)
+    for start in range(0, len(pixels), CHUNK):
+        chosen = np.arange(start, min(start + CHUNK, len(pixels)))
+        trace = network.forward(ops.gather(pixels, chosen, scale, offset, dtype))
+        outputs[chosen] = trace.output
+        losses[chosen] = network.losses(trace, targets[labels[chosen]])
+    return outputs, losses

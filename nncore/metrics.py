@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from nncore.batches import measure_images
 from nncore.checks import require
 from nncore.datasets import Dataset
 from nncore.network import Network
@@ -88,15 +89,9 @@ def images_per_second(samples: int, seconds: float) -> float:
     return samples / seconds if seconds > 0 else 0.0
 
 
-def predict_pixels(
-    network: Network, pixels: np.ndarray, preprocessing: Preprocessing, chunk: int = 1000
-) -> np.ndarray:
-    """Outputs for any number of images, ``(n, d)`` uint8 to ``(n, n_out)``, in chunks to spare memory."""
-    parts = [
-        network.predict(preprocessing.encode(pixels[start : start + chunk], network.spec.dtype))
-        for start in range(0, len(pixels), chunk)
-    ]
-    return np.concatenate(parts) if parts else np.empty((0, network.spec.layers[-1]), network.spec.dtype)
+def predict_pixels(network: Network, pixels: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
+    """Outputs for any number of images, ``(n, d)`` uint8 to ``(n, n_out)``."""
+    return _measure(network, pixels, np.zeros(len(pixels), np.uint8), preprocessing)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,16 +130,17 @@ class Evaluation:
         return confusion_matrix(self.outputs.argmax(axis=1), self.labels, self.outputs.shape[1])
 
 
-def evaluate(
-    network: Network, dataset: Dataset, preprocessing: Preprocessing, chunk: int = 1000
-) -> Evaluation:
+def evaluate(network: Network, dataset: Dataset, preprocessing: Preprocessing) -> Evaluation:
     """Outputs, loss and all measures on a data set. Changes nothing."""
-    outputs, losses = [], []
-    for start in range(0, len(dataset), chunk):
-        end = start + chunk
-        trace = network.forward(preprocessing.encode(dataset.pixels[start:end], network.spec.dtype))
-        targets = preprocessing.targets_for(dataset.labels[start:end], dataset.classes, network.spec.dtype)
-        outputs.append(trace.output)
-        losses.append(network.losses(trace, targets))
-    require(bool(outputs), "number of images", len(dataset), "at least 1")
-    return Evaluation(np.concatenate(outputs), dataset.labels, float(np.concatenate(losses).mean()))
+    require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
+    outputs, losses = _measure(network, dataset.pixels, dataset.labels, preprocessing)
+    return Evaluation(outputs, dataset.labels, float(losses.mean()))
+
+
+def _measure(
+    network: Network, pixels: np.ndarray, labels: np.ndarray, preprocessing: Preprocessing
+) -> tuple[np.ndarray, np.ndarray]:
+    targets = preprocessing.target_table(network.spec.layers[-1], network.spec.dtype)
+    return measure_images(
+        network, preprocessing.prepare(pixels), labels, targets, *preprocessing.scale_offset
+    )

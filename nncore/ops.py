@@ -2,19 +2,19 @@
 
 A handful of functions take nearly all the time of training. Each is written here, or in the file it belongs
 to, in NumPy, marked ``@operation``: that is the reference, the fallback, and what a reader should read. A
-backend (the C kernels of ``nncore.kernels``) registers faster functions under the same names with the same
+backend (the C kernels of ``nncore.kernels``) has faster functions under the same names with the same
 arguments and results, equal to float32 rounding, and nothing above this file changes::
 
-    ops.register("simd", {"gather": fast_gather, "affine": fast_affine, "train_batches": fast_train_batches})
-    ops.use("simd")
+    ops.register("simd", load)  # load() gives {"gather": fast_gather, "train_batches": fast_batches, ...}
+    ops.use("simd")             # which calls it, the first time
 
 The operations, with the file that holds the reference:
 
-    gather, affine, multiply                    ops.py            products, and pixels to inputs
-    sgd_update, momentum_update, nesterov_update, rmsprop_update, adam_update      optimisers.py
-    softmax_cross_entropy                       losses.py         loss and delta of a batch
-    train_batches                               batches.py        a whole run of mini-batches or online
-    updates
+    gather, affine, multiply    ops.py         products, and pixels to inputs
+    sgd_update, momentum_update, nesterov_update, rmsprop_update, adam_update     optimisers.py
+    softmax_cross_entropy       losses.py      loss and delta of a batch
+    train_batches               batches.py     a whole run of mini-batches or online updates
+    measure_images              batches.py     outputs and losses of many images
 
 ``train_batches`` is the one that matters: it gets a ``BatchRun`` (all arrays are plain and contiguous, pixels
 still uint8) and may do gather, forward, backward and update for every batch of it in one call. A function
@@ -35,7 +35,11 @@ from nncore.checks import choose
 REFERENCE: dict[str, Callable] = {}
 """Name -> NumPy reference of every operation."""
 
-_backends: dict[str, Mapping[str, Callable]] = {"numpy": {}}
+Load = Callable[[], Mapping[str, Callable]]
+"""What makes a backend's functions ready: operation name -> function. ``OSError`` where it can't run."""
+
+_loaders: dict[str, Load] = {"numpy": dict}
+_loaded: dict[str, Mapping[str, Callable]] = {}
 _current = "numpy"
 _active: Mapping[str, Callable] = {}
 
@@ -57,22 +61,33 @@ def reference(name: str) -> Callable:
     return choose(REFERENCE, name, "operation")
 
 
-def register(name: str, functions: Mapping[str, Callable]) -> None:
-    """Make a backend known: operation name -> function. Operations that it leaves out stay with NumPy."""
-    for function in functions:
-        choose(REFERENCE, function, "operation")
-    _backends[name] = dict(functions)
+def register(name: str, load: Load) -> None:
+    """Make a backend known, to be loaded when first used. Operations that it leaves out stay with NumPy."""
+    _loaders[name] = load
+    _loaded.pop(name, None)
 
 
 def available() -> tuple[str, ...]:
-    """Names of the backends that ``use`` takes here."""
-    return tuple(_backends)
+    """Names of the backends that ``use`` knows. Whether one runs here shows when it is used."""
+    return tuple(_loaders)
 
 
 def use(name: str) -> None:
-    """Compute with this backend from now on. ``ValueError`` for one that was never registered."""
+    """Compute with this backend from now on.
+
+    Raises:
+        ValueError: for a name that was never registered, or functions that are no operations.
+        OSError: if it can't run here (a kernel without a compiler, a browser without SIMD). Then the backend
+            in use stays.
+    """
     global _current, _active
-    _active = choose(_backends, name, "backend")
+    load = choose(_loaders, name, "backend")
+    if name not in _loaded:
+        functions = load()
+        for function in functions:
+            choose(REFERENCE, function, "operation")
+        _loaded[name] = functions
+    _active = _loaded[name]
     _current = name
 
 
