@@ -1,0 +1,39 @@
+"""Networks as ``.npz``, NumPy's own archive: one array a weight layer, and the settings as a text called
+"about"."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+
+from nncore.storage.saved import SavedNetwork, StorageError, arrays_of, assemble, describe, parse
+
+ABOUT = "about"
+
+
+def to_npz(saved: SavedNetwork) -> bytes:
+    """The bytes of an ``.npz`` file; the same network gives the same bytes."""
+    buffer = io.BytesIO()
+    content: dict[str, Any] = {ABOUT: np.array(describe(saved))} | arrays_of(saved.network)
+    np.savez_compressed(buffer, **content)
+    return buffer.getvalue()
+
+
+def from_npz(data: bytes, name: str = "file") -> SavedNetwork:
+    """Read the bytes of an ``.npz`` file. ``StorageError`` says what is wrong with it."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            arrays = {key: archive[key] for key in archive.files}
+    except ValueError as error:
+        # NumPy finds objects where numbers should be, that is, a pickle inside the archive.
+        raise StorageError(
+            f"{name}: refused, it holds something other than plain arrays ({error})"
+        ) from error
+    except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to MemoryError
+        raise StorageError(f"{name}: truncated or damaged ({type(error).__name__}: {error})") from error
+    about = arrays.pop(ABOUT, None)
+    if about is None or about.dtype.kind != "U" or about.shape != ():
+        raise StorageError(f"{name}: an .npz file, but not a network: it has no 'about' text")
+    return assemble(parse(str(about), name), arrays, name)
