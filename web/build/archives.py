@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # The earliest time that a zip archive can hold; real ones would make every build different.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def read_archive(path: Path) -> dict[str, bytes]:
-    """Every file in a zip archive (a wheel is one), by its path inside."""
+def names_in(path: Path) -> list[str]:
+    """The paths of the files in a zip archive (a wheel is one)."""
     with zipfile.ZipFile(path) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+        return [info.filename for info in archive.infolist() if not info.is_dir()]
+
+
+def read_archive(path: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The files of these names in a zip archive; a name that isn't there is a KeyError."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in names}
 
 
 def write_archive(path: Path, files: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ is left out here but what can't be imported or is reached only by features that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from fnmatch import fnmatchcase
 
 from web.build.errors import BuildError
@@ -89,17 +89,16 @@ def should_patch() -> bool:
 }
 
 
-def prune(distribution: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """``files`` (path to content) without what is excluded from that distribution, and with its stand-ins.
+def kept(distribution: str, names: Collection[str]) -> list[str]:
+    """Of the paths in a wheel, those that the page gets.
 
     Raises:
-        BuildError: if one of its own patterns matches nothing.
+        BuildError: if one of the distribution's own patterns matches nothing.
     """
     for pattern in EXCLUDED.get(distribution, ()):
-        if not any(fnmatchcase(name, pattern) for name in files):
+        if not any(fnmatchcase(name, pattern) for name in names):
             raise BuildError(
                 f"exclusions.py: {pattern!r} matches nothing in {distribution}; has its layout changed?"
             )
     patterns = EVERYWHERE + EXCLUDED.get(distribution, ())
-    kept = {n: data for n, data in files.items() if not any(fnmatchcase(n, pattern) for pattern in patterns)}
-    return kept | {name: text.encode() for name, text in STAND_INS.get(distribution, {}).items()}
+    return [name for name in names if not any(fnmatchcase(name, pattern) for pattern in patterns)]

@@ -14,7 +14,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from nncore.datasets.shards import Manifest
-from web.build.archives import read_archive
+from web.build.archives import names_in, read_archive
 from web.build.errors import BuildError
 from web.build.fetch import ROOT
 from web.build.pins import Pin
@@ -97,10 +97,10 @@ def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
 def _text_in(pins: tuple[Pin, ...], paths: dict[str, Path], distribution: str, ending: str) -> str:
     """The one file of a wheel whose path ends so."""
     file = next(pin.file for pin in pins if pin.use == "tool" and pin.distribution == distribution)
-    found = [data for name, data in read_archive(paths[file]).items() if name.endswith(ending)]
+    found = [name for name in names_in(paths[file]) if name.endswith(ending)]
     if not found:
         raise BuildError(f"{file} has no {ending}, which the page of licences needs")
-    return found[0].decode("utf-8")
+    return read_archive(paths[file], found[:1])[found[0]].decode("utf-8")
 
 
 def _wheels(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
@@ -109,21 +109,20 @@ def _wheels(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
 
 
 def _wheel(pin: Pin, path: Path, changed: str) -> Entry:
-    files = {name: data for name, data in read_archive(path).items() if not name.startswith(NOT_SHIPPED)}
-    metadata = next(data for name, data in files.items() if name.endswith(".dist-info/METADATA"))
-    headers = BytesHeaderParser().parsebytes(metadata)
-    classifiers = [
-        c.split(" :: ")[-1] for c in headers.get_all("Classifier", []) if c.startswith("License ::")
-    ]
-    licence = headers["License-Expression"] or ", ".join(classifiers) or headers["License"] or ""
-    names = sorted(name for name in files if LICENCE_FILE.search(name) and not name.endswith(".py"))
-    texts = {name: files[name].decode("utf-8", "replace").strip() for name in names}
-    if not licence or not texts:
+    names = [name for name in names_in(path) if not name.startswith(NOT_SHIPPED)]
+    metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
+    listed = sorted(name for name in names if LICENCE_FILE.search(name) and not name.endswith(".py"))
+    files = read_archive(path, [metadata, *listed])
+    headers = BytesHeaderParser().parsebytes(files.pop(metadata))
+    classifiers = (c for c in headers.get_all("Classifier", []) if c.startswith("License ::"))
+    by_classifier = ", ".join(c.split(" :: ")[-1] for c in classifiers)
+    licence = headers["License-Expression"] or by_classifier or headers["License"]
+    if not licence or not listed:
         raise BuildError(f"{pin.file} carries no licence, or no text of it; the page of licences needs both")
-    unique = {text: name for name, text in reversed(texts.items())}  # the same text often lies in two places
-    terms = "\n\n".join(
-        f"{name}:\n\n{text}" for text, name in sorted(unique.items(), key=lambda item: item[1])
-    )
+    texts: dict[str, str] = {}  # text to name, since the same text often lies in two places
+    for name in listed:
+        texts.setdefault(files[name].decode("utf-8", "replace").strip(), name)
+    terms = "\n\n".join(f"{name}:\n\n{text}" for text, name in texts.items())
     return Entry(f"{headers['Name']} {headers['Version']}", licence, changed, terms)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from web.build.archives import read_archive
-from web.build.exclusions import prune
+from web.build.archives import names_in, read_archive
+from web.build.exclusions import STAND_INS, kept
 from web.build.fetch import ROOT
 from web.build.pins import Pin
 
@@ -42,7 +42,9 @@ def pruned_wheel(pin: Pin, path: Path) -> Wheel:
     name = pin.file
     if "linux" in name:
         name = f"{pin.distribution}-{pin.version}-py3-none-any.whl"
-    return Wheel(name, prune(pin.distribution, read_archive(path)))
+    files = read_archive(path, kept(pin.distribution, names_in(path)))
+    stand_ins = {name: text.encode() for name, text in STAND_INS.get(pin.distribution, {}).items()}
+    return Wheel(name, files | stand_ins)
 
 
 def own_wheel(root: Path) -> Wheel:
