@@ -22,16 +22,14 @@ from web.views.imagine import ImagineView
 from web.views.network import NetworkView, preset_select
 from web.views.train import TrainView
 
+TITLE = "Inkling: a neural network to train, draw for and run backwards"
 TEMPLATE = Path(__file__).with_name("index.html")
 
 
 def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
     """Make a lab and put its views into the present document; returns the lab."""
     lab = Lab(post, query)
-    page = pn.Template(
-        TEMPLATE.read_text(encoding="utf-8"),
-        title="Inkling: a neural network to train, draw for and run backwards",
-    )
+    page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
     try:
         page.add_variable("version", version("inkling"))
     except PackageNotFoundError:
@@ -42,7 +40,7 @@ def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
     page.add_panel("pad", DrawView(lab))
     page.add_panel("imagine", ImagineView(lab))
     page.add_panel("about", AboutView(lab))
-    page.servable()
+    page.servable(title=TITLE)
     return lab
 
 

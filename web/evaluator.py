@@ -18,7 +18,7 @@ from nncore.preprocessing import Preprocessing
 from web.snapshot import Evaluation
 from web.workbench import Workbench
 
-CHUNK = 200  # digits a forward pass
+CHUNK = 100  # digits a forward pass
 TRAIN_SAMPLE = 2000  # training digits measured beside the test set
 SHARE = 0.1  # of the time within an epoch
 

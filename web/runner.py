@@ -31,6 +31,7 @@ SLICE = 0.03  # seconds of work between two breaths
 PUBLISH_EVERY = 0.1  # seconds between snapshots while training
 IMAGES_EVERY = 0.4  # seconds between refreshes of the back-query's pictures, at least
 IMAGES_SHARE = 0.1  # of the time that the pictures may take
+TURNS = 8  # of the event loop between two slices
 SPEED_WINDOW = 1.5  # seconds over which images a second are averaged
 
 
@@ -164,10 +165,10 @@ class Runner:
         while self.state.running:
             if self.bench.run.trainer is not None:
                 self._slice()
-            await asyncio.sleep(0 if self.bench.run.trainer else SLICE)
+            await _breathe()
         while not self.state.running and not self._evaluator.up_to_date:
             self._evaluator.turn(SLICE, paused=True)
-            await asyncio.sleep(0)
+            await _breathe()
         self._speed.clear()
         self._refresh_images()
         self.publish()
@@ -258,3 +259,14 @@ class Runner:
             images=self._images,
             input_range=run.preprocessing.input_range,
         )
+
+
+async def _breathe() -> None:
+    """Let everybody else have their turn.
+
+    A press or a stroke passes through several tasks on its way here (the worker's message, Panel's event, the
+    callback), and each hop takes one turn of the loop; with a single turn between two slices it would wait
+    for as many slices.
+    """
+    for _ in range(TURNS):
+        await asyncio.sleep(0)

@@ -63,7 +63,9 @@ class LabState(param.Parameterized):
         default="fast", objects={PRESETS[name].title: name for name in ("fast", "rashid")}
     )
     layers = LayerSizes(default=(784, 200, 10))
-    activation: Any = param.Selector(default="relu", objects={ACTIVATIONS[n].label: n for n in HIDDEN_ACTIVATIONS})
+    activation: Any = param.Selector(
+        default="relu", objects={ACTIVATIONS[n].label: n for n in HIDDEN_ACTIVATIONS}
+    )
     learning_rate = param.Number(default=0.001, bounds=(0, 100), inclusive_bounds=(False, True))
     batch_size = param.Integer(default=100, bounds=(1, 60_000))
     l2 = param.Number(default=0.0, bounds=(0, 1))

@@ -40,6 +40,14 @@ def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.
     return pn.widgets.Select.from_param(parameter, name=label, **WIDE | params)
 
 
+def wrapping_row(*items: pn.viewable.Viewable, name: str = "row") -> pn.Row:
+    """Things side by side that go on in the next line where the screen is narrow.
+
+    (Panel's own FlexBox is a ReactiveHTML, which needs an HTML sanitiser that has no build for the browser.)
+    """
+    return pn.Row(*items, css_classes=["wrapping", name], **WIDE)
+
+
 class StopSlider(pn.viewable.Viewer):
     """A slider over ``stops``: values that follow no straight line, such as 0.001, 0.003, 0.01.
 

@@ -10,7 +10,7 @@ import panel as pn
 from nncore.backquery import BACKQUERIES, BackQuery
 from web.components.digits import DigitRow
 from web.lab import Lab
-from web.views.controls import LOOK, WIDE
+from web.views.controls import LOOK, WIDE, wrapping_row
 
 
 def picture_bytes(images: tuple[BackQuery, ...], low: float, high: float) -> bytes:
@@ -58,7 +58,5 @@ class ImagineView(pn.viewable.Viewer):
             margin=0,
             stylesheets=[LOOK],
         )
-        head = pn.FlexBox(
-            heading, method, question, gap="16px", align_items="center", margin=0, stylesheets=[LOOK]
-        )
+        head = wrapping_row(heading, method, question, name="head")
         return pn.Column(head, self._row, **WIDE)

@@ -60,6 +60,7 @@ class NetworkView(pn.viewable.Viewer):
         super().__init__()
         state = self._state = lab.state
         self._layers = pn.pane.HTML(self._layer_rows(), **WIDE)
+        self._facts = pn.pane.HTML(self._preset_facts(), **WIDE)
         self._blurb = pn.pane.HTML(self._preset_blurb(), **WIDE)
         self._hidden = StopSlider(
             state,
@@ -118,15 +119,23 @@ class NetworkView(pn.viewable.Viewer):
             + "</ol>"
         )
 
-    def _preset_blurb(self) -> str:
+    def _preset_facts(self) -> str:
         preset, count = PRESETS[self._state.preset], self._state.snapshot.parameter_count
-        words = f"{count:,} weights{'' if preset.network.biases else ', no biases'}. " if count else ""
-        return f'<p class="blurb">{words}{escape(preset.blurb)}</p>'
+        words = f"{count:,} weights{'' if preset.network.biases else ', no biases'}."
+        if preset.published:
+            words += f" The source reports {escape(preset.published)}."
+        return f'<p class="blurb">{words}</p>'
+
+    def _preset_blurb(self) -> str:
+        preset = PRESETS[self._state.preset]
+        title = f"<b>{escape(preset.title)}</b> ({escape(preset.source)})"
+        return f'<p class="blurb">{title}. {escape(preset.blurb)}</p>'
 
     def _show_choices(self, *_events: Any) -> None:
         # Setting an equal string is no change, so a snapshot that changed nothing here sends nothing to the
         # page.
         self._layers.object = self._layer_rows()
+        self._facts.object = self._preset_facts()
         self._blurb.object = self._preset_blurb()
 
     def _show_notice(self, *_events: Any) -> None:
@@ -146,6 +155,7 @@ class NetworkView(pn.viewable.Viewer):
                 "the old one can be brought back.</p>",
                 **WIDE,
             ),
+            self._blurb,
             title="More",
             collapsed=True,
             css_classes=["more"],
@@ -157,9 +167,9 @@ class NetworkView(pn.viewable.Viewer):
             select(params.activation, "Activation"),
             self._rate,
             self._batch,
+            self._facts,
             more,
             self._notice,
             self._undo,
-            self._blurb,
             **WIDE,
         )

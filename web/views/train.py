@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import panel as pn
@@ -10,7 +11,7 @@ from bokeh.plotting import figure
 
 from web.lab import Lab
 from web.snapshot import Snapshot
-from web.views.controls import WIDE, button
+from web.views.controls import WIDE, button, wrapping_row
 
 TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
 TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
@@ -22,25 +23,30 @@ def measures(snapshot: Snapshot) -> str:
     evaluation = snapshot.evaluation
     loss = "–" if snapshot.loss is None else f"{snapshot.loss:.4f}"
     test = train = "–"
-    spread = ""
+    spread = "%"
     if evaluation:
         low, high = evaluation.interval
         test, train = f"{100 * evaluation.test_accuracy:.2f}", f"{100 * evaluation.train_accuracy:.2f}"
         spread = f"% ± {50 * (high - low):.2f}"
-    speed = "" if snapshot.images_per_second is None else f"{snapshot.images_per_second:,.0f}"
     return f"""
       <dl class="measures">
         <div><dt>Epoch</dt><dd><span class="lab-metric-epoch">{snapshot.epoch}</span></dd></div>
         <div><dt>Seen</dt><dd><span class="lab-metric-samples">{snapshot.samples:,}</span></dd></div>
         <div><dt>Loss</dt><dd><span class="lab-metric-loss">{loss}</span></dd></div>
-        <div><dt>Test accuracy</dt><dd><span class="lab-metric-test-accuracy">{test}</span>
-          <small>{spread}</small></dd></div>
-        <div class="minor"><dt>Training accuracy</dt>
+        <div><dt>Training accuracy</dt>
           <dd><span class="lab-metric-train-accuracy">{train}</span> <small>%</small></dd></div>
-        <div class="minor"><dt>Images a second</dt>
-          <dd><span class="lab-metric-speed">{speed or "–"}</span></dd></div>
+        <div><dt>Test accuracy</dt>
+          <dd><span class="lab-metric-test-accuracy">{test}</span> <small>{spread}</small></dd></div>
       </dl>
       <div class="epoch-bar"><i style="width:{100 * snapshot.epoch_progress:.1f}%"></i></div>"""
+
+
+def speed(snapshot: Snapshot) -> str:
+    """Images a second while it trains, as HTML; otherwise nothing."""
+    if snapshot.images_per_second is None:
+        return '<p class="speed"><span class="lab-metric-speed"></span></p>'
+    number = f'<span class="lab-metric-speed">{snapshot.images_per_second:,.0f}</span>'
+    return f'<p class="speed">{number} images a second</p>'
 
 
 def curve_figure(height: int, **params: Any) -> Any:
@@ -88,24 +94,26 @@ class TrainView(pn.viewable.Viewer):
             primary=True,
             visible=False,
         )
-        self._buttons = pn.FlexBox(
+        self._speed = pn.pane.HTML(speed(state.snapshot), **WIDE | {"sizing_mode": None})
+        self._buttons = wrapping_row(
             self._play,
             self._pause,
             button("Step", "step", runner.step, "Train one mini-batch"),
             button("Epoch", "epoch", runner.epoch, "Train to the end of this epoch, then measure"),
             button("Reset", "reset", runner.reset, "Begin again from the same first weights; can be undone"),
-            gap="8px",
-            align_items="center",
-            margin=0,
-            stylesheets=WIDE["stylesheets"],
+            self._speed,
         )
         self._measures = pn.pane.HTML(measures(state.snapshot), **WIDE)
         self._learning = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
         self._evaluations = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
-        self._accuracy_plot = self._plot("accuracy", 190, y_range=Range1d(start=0, end=1))
+        # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
+        self._epochs, self._losses = Range1d(start=0, end=1), Range1d(start=0, end=1)
+        self._accuracy_plot = self._plot(
+            "accuracy", 150, x_range=self._epochs, y_range=Range1d(start=0, end=1)
+        )
         self._accuracy_plot.yaxis.formatter = NumeralTickFormatter(format="0%")
-        self._loss_plot = self._plot("loss", 140, x_range=self._accuracy_plot.x_range)
-        self._loss_plot.xaxis.axis_label = "epochs"
+        self._loss_plot = self._plot("loss", 130, x_range=self._epochs, y_range=self._losses)
+        self._accuracy_plot.xaxis.visible = False
         self._shown: Snapshot = Snapshot()
         state.param.watch(self._show, "snapshot")
         state.param.watch(self._recolour, "dark")
@@ -148,7 +156,9 @@ class TrainView(pn.viewable.Viewer):
     def _show(self, _event: Any) -> None:
         snapshot, before = self._state.snapshot, self._shown
         self._shown = snapshot
+        self._fit(snapshot)
         self._measures.object = measures(snapshot)
+        self._speed.object = speed(snapshot)
         self._play.visible, self._pause.visible = not snapshot.running, snapshot.running
         if snapshot.learning != before.learning:
             points = snapshot.learning
@@ -165,18 +175,21 @@ class TrainView(pn.viewable.Viewer):
                 "accuracy": [e.test_accuracy for e in passes],
             }
 
+    def _fit(self, snapshot: Snapshot) -> None:
+        """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot."""
+        points = snapshot.learning
+        highest = max((point.loss for point in points), default=1.0)
+        self._epochs.end = max(1, math.ceil(points[-1].epoch)) if points else 1
+        self._losses.end = max(0.1, math.ceil(10 * highest) / 10)
+
     def __panel__(self) -> pn.viewable.Viewable:
-        legend = (
-            '<p class="legend"><i class="test"></i>test'
-            '<i class="training"></i>training, mean of the mini-batches</p>'
-        )
+        legend = '<i class="test"></i>test<i class="training"></i>training, mean of the mini-batches'
         return pn.Column(
             self._buttons,
             self._measures,
-            pn.pane.HTML('<p class="plot-title">Accuracy</p>', **WIDE),
+            pn.pane.HTML(f'<p class="plot-title"><b>Accuracy</b>{legend}</p>', **WIDE),
             pn.pane.Bokeh(self._accuracy_plot, sizing_mode="stretch_width", margin=0),
-            pn.pane.HTML('<p class="plot-title">Loss</p>', **WIDE),
+            pn.pane.HTML('<p class="plot-title"><b>Loss</b>by epochs</p>', **WIDE),
             pn.pane.Bokeh(self._loss_plot, sizing_mode="stretch_width", margin=0),
-            pn.pane.HTML(legend, **WIDE),
             **WIDE,
         )

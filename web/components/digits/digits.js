@@ -11,18 +11,17 @@ export function render({ model, el }) {
   const figures = [...el.querySelectorAll("figure")]
 
   function paint() {
-    const style = getComputedStyle(el)
-    const [paper, ink] = ["--paper", "--ink"].map((name) => rgb(style.getPropertyValue(name) || (name === "--ink" ? "#000" : "#fff")))
+    const ink = getComputedStyle(el).getPropertyValue("--ink") || "#000"
     const pixels = new Uint8Array(model.images)
     figures.forEach((figure, digit) => {
       const image = new ImageData(28, 28)
-      for (let i = 0; i < 784; i++) {
-        const share = pixels[784 * digit + i] / 255
-        for (let channel = 0; channel < 3; channel++)
-          image.data[4 * i + channel] = paper[channel] + share * (ink[channel] - paper[channel])
-        image.data[4 * i + 3] = 255
-      }
-      figure.querySelector("canvas").getContext("2d").putImageData(image, 0, 0)
+      for (let i = 0; i < 784; i++) image.data[4 * i + 3] = pixels[784 * digit + i]
+      const pen = figure.querySelector("canvas").getContext("2d")
+      pen.putImageData(image, 0, 0)
+      pen.globalCompositeOperation = "source-in"  // the page's ink, as dense as the network's 1
+      pen.fillStyle = ink
+      pen.fillRect(0, 0, 28, 28)
+      pen.globalCompositeOperation = "source-over"
     })
   }
 
@@ -47,13 +46,4 @@ export function render({ model, el }) {
   model.on("remove", () => scheme.removeEventListener("change", paint))
   paint()
   caption()
-}
-
-function rgb(color) {
-  const canvas = document.createElement("canvas")
-  canvas.width = canvas.height = 1
-  const pen = canvas.getContext("2d")
-  pen.fillStyle = color
-  pen.fillRect(0, 0, 1, 1)
-  return pen.getImageData(0, 0, 1, 1).data
 }

@@ -7,7 +7,7 @@ const SEND_EVERY = 50      // milliseconds between two messages while the pen is
 
 export function render({ model, el }) {
   el.innerHTML = `
-    <div class="pad">
+    <div class="sketch">
       <div class="lab-pad"><canvas width="${BOX}" height="${BOX}" aria-label="Sketch pad: draw a digit with mouse, finger or pen"
         role="img"></canvas><span class="hint">Draw a digit</span></div>
       <div class="seen">
@@ -63,10 +63,14 @@ export function render({ model, el }) {
   }
 
   function paintPixels() {
-    const [r, g, b] = rgb(ink())
     const image = new ImageData(28, 28)
-    new Uint8Array(model.pixels).forEach((value, i) => image.data.set([r, g, b, value], 4 * i))
-    small.getContext("2d").putImageData(image, 0, 0)
+    new Uint8Array(model.pixels).forEach((value, i) => { image.data[4 * i + 3] = value })
+    const pen = small.getContext("2d")
+    pen.putImageData(image, 0, 0)
+    pen.globalCompositeOperation = "source-in"  // the page's ink wherever there is any
+    pen.fillStyle = ink()
+    pen.fillRect(0, 0, 28, 28)
+    pen.globalCompositeOperation = "source-over"
   }
 
   function showReading() {
@@ -154,13 +158,4 @@ export function render({ model, el }) {
   repaint()
   showReading()
   if (strokes.length && !model.strokes.length) send()
-}
-
-function rgb(color) {
-  const canvas = document.createElement("canvas")
-  canvas.width = canvas.height = 1
-  const pen = canvas.getContext("2d")
-  pen.fillStyle = color
-  pen.fillRect(0, 0, 1, 1)
-  return pen.getImageData(0, 0, 1, 1).data
 }
