@@ -1,0 +1,74 @@
+"""What stands between an array and its address: C believes every pointer it is given, so nothing leaves
+Python unchecked. A wrong shape, dtype or layout is an error here that names the array, and not a crash
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nncore.checks import require
+
+ITEM = 4  # bytes of a float32
+
+
+def address(
+    array: np.ndarray,
+    what: str,
+    shape: Sequence[int | None],
+    dtype: type[np.generic] = np.float32,
+    writeable: bool = False,
+) -> int:
+    """Where a C-contiguous array lies in memory.
+
+    Args:
+        array: kept alive by the caller for as long as the address is used.
+        what: its name in errors.
+        shape: what its shape must be; None for any length.
+        dtype: what its dtype must be.
+        writeable: whether C is going to write to it.
+
+    Raises:
+        TypeError: if it isn't an array of that dtype.
+        ValueError: for another shape, gaps between its numbers, or memory that may not be written to.
+    """
+    _check_kind(array, what, len(shape), dtype)
+    fits = all(want is None or have == want for have, want in zip(array.shape, shape, strict=True))
+    require(fits, f"shape of {what}", array.shape, _shape_text(shape))
+    require(array.flags.c_contiguous, f"strides of {what}", array.strides, "those of a C-contiguous array")
+    require(array.flags.writeable or not writeable, f"{what}.flags.writeable", False, "True")
+    return array.ctypes.data
+
+
+def matrix(array: np.ndarray, what: str) -> tuple[int, int, int]:
+    """A float32 matrix of any layout: ``(address, floats to the next row, floats to the next column)``.
+
+    Raises:
+        TypeError, ValueError: as ``address``; also for strides that aren't whole floats.
+    """
+    _check_kind(array, what, 2, np.float32)
+    row, column = array.strides
+    require(
+        row % ITEM == 0 and column % ITEM == 0, f"strides of {what}", array.strides, f"multiples of {ITEM}"
+    )
+    return array.ctypes.data, row // ITEM, column // ITEM
+
+
+def require_below(numbers: np.ndarray, end: int, what: str) -> None:
+    """``ValueError`` unless all ``numbers`` are from 0 to below ``end``."""
+    if len(numbers):
+        low, high = int(numbers.min()), int(numbers.max())
+        require(low >= 0 and high < end, what, low if low < 0 else high, f"from 0 to {end - 1}")
+
+
+def _check_kind(array: np.ndarray, what: str, ndim: int, dtype: type[np.generic]) -> None:
+    kind = getattr(array, "dtype", type(array).__name__)
+    if not isinstance(array, np.ndarray) or kind != dtype:
+        raise TypeError(f"{what} is {kind}; it must be an array of {np.dtype(dtype)}")
+    require(array.ndim == ndim, f"dimensions of {what}", array.ndim, str(ndim))
+
+
+def _shape_text(shape: Sequence[int | None]) -> str:
+    return "(" + ", ".join("any" if length is None else str(length) for length in shape) + ")"

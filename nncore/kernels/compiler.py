@@ -1,0 +1,119 @@
+"""Compiling ``kernels.c``: twice for the browser, once for this machine.
+
+The browser's two go into the page's wheel when the site is built; they need the ``ziglang`` package (clang
+and a WebAssembly linker, ``pip install ziglang``). This machine's own is compiled when it is first asked
+for, with ``ziglang`` or any C compiler there is, and kept in the user's cache folder.
+
+Nothing of this runs in the page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SOURCE = Path(__file__).with_name("kernels.c")
+
+# -ffreestanding: there is no C library. -fno-math-errno: a square root is one instruction. Only what is
+# marked EXPORT is visible.
+COMMON = ("-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-math-errno", "-fPIC",
+          "-fvisibility=hidden")  # fmt: skip
+
+WASM = {
+    # 128-bit SIMD: every browser since 2023.
+    "simd": ("-msimd128",),
+    # Relaxed SIMD: multiply and add in one instruction. Chromium since 114, Firefox since 145; not WebKit
+    # yet.
+    "relaxed": ("-msimd128", "-mrelaxed-simd"),
+}
+"""Kernel -> the compiler's flags for it."""
+
+
+class CompilerError(OSError):
+    """There is no compiler, or it refused; the message holds what it said."""
+
+
+def compile_wasm(kernel: str, out: Path) -> None:
+    """Write the WebAssembly module of ``kernel`` (``"simd"`` or ``"relaxed"``) to ``out``.
+
+    It is a *side module*: code that wants another module's memory and is placed somewhere in it, which is
+    what ``ctypes.CDLL`` opens in Pyodide. Emscripten's own compiler would make the same; clang and its
+    linker do too, if asked for the experimental "pic" layout that writes the ``dylink.0`` section
+    Emscripten looks for.
+
+    Raises:
+        CompilerError: without ``ziglang``, or when it fails.
+    """
+    zig = _ziglang()
+    if zig is None:
+        raise CompilerError("the page's kernels are compiled with the ziglang package: pip install ziglang")
+    with tempfile.TemporaryDirectory() as folder:
+        compiled = Path(folder) / "kernels.o"
+        flags = ("-target", "wasm32-freestanding", *COMMON, *WASM[kernel])
+        _call([*zig, "cc", *flags, "-c", str(SOURCE), "-o", str(compiled)])
+        link = ("-shared", "--experimental-pic", "--no-entry", "--export-dynamic", "--strip-all")
+        _call([*zig, "wasm-ld", *link, "-o", str(out), str(compiled)])
+
+
+def native_library(lanes: int = 8) -> Path:
+    """The shared library for this machine, compiled now if it hasn't been.
+
+    Args:
+        lanes: floats in a vector; browsers have 4. Where the machine's are shorter, compilers make two
+            instructions of one.
+
+    Raises:
+        CompilerError: if there is no C compiler, or it fails.
+    """
+    compiler = _c_compiler()
+    flags = (*COMMON, "-march=native", f"-DLANES={lanes}", "-shared")
+    suffix = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+    # A cache folder can be shared by machines that are not alike: "native" is another thing on each.
+    key = "\n".join(
+        [SOURCE.read_text(encoding="utf-8"), *compiler, *flags, platform.platform(), platform.node()]
+    )
+    library = _cache_folder() / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}{suffix}"
+    if not library.is_file():
+        library.parent.mkdir(parents=True, exist_ok=True)
+        # Made under another name first: two processes may be at it at once, and one may be killed.
+        handle, name = tempfile.mkstemp(suffix, dir=library.parent)
+        os.close(handle)
+        try:
+            _call([*compiler, *flags, str(SOURCE), "-o", name])
+            os.replace(name, library)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    return library
+
+
+def _ziglang() -> list[str] | None:
+    return [sys.executable, "-m", "ziglang"] if importlib.util.find_spec("ziglang") else None
+
+
+def _c_compiler() -> list[str]:
+    zig = _ziglang()
+    if zig is not None:
+        return [*zig, "cc"]
+    for name in ("clang", "gcc", "cc"):
+        if path := shutil.which(name):
+            return [path]
+    raise CompilerError("there is no C compiler here for the native kernel: pip install ziglang")
+
+
+def _cache_folder() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "inkling" / "kernels"
+
+
+def _call(command: list[str]) -> None:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise CompilerError(f"{' '.join(command)} failed:\n{result.stderr.strip()}")

@@ -1,0 +1,757 @@
+/*
+ * The arithmetic that training spends its time on, in C.
+ *
+ * NumPy has no fast matrix product inside a browser, and Python spends more time between the products of a small
+ * network than in them. This file holds the products, everything that has to be done to a batch between two of
+ * them, and a loop that trains on many batches in one call. What each function computes is written, in NumPy, under
+ * the same names in nncore/ops.py, optimisers.py, losses.py and batches.py; the tests hold the two together.
+ *
+ * Three ideas make it fast:
+ *
+ *   1. Vectors. `vec` is a compiler's vector of LANES floats: one instruction computes on all of them. The type is
+ *      portable, so the same source becomes WebAssembly SIMD in the browser and SSE, AVX or NEON on a desk.
+ *   2. Registers. Reading memory costs more than multiplying. The inner loops keep a block of results in registers
+ *      and use every number they load as often as they can.
+ *   3. Zeros. Four fifths of MNIST's pixels are blank and add nothing to any sum. The first layer works on lists of
+ *      the others, and does a fifth of the work.
+ *
+ * There is no C library here (WebAssembly has none of its own): no malloc, no exp, no printf. The caller brings all
+ * memory, already checked (nncore/kernels/calls.py). All matrices are stored row by row.
+ */
+
+#ifndef LANES
+#define LANES 4 /* floats in a vector: 4 is what WebAssembly has */
+#endif
+
+typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef __PTRDIFF_TYPE__ size; /* counts and distances in memory */
+typedef unsigned char byte;
+typedef long long int64;
+
+#define EXPORT __attribute__((visibility("default"))) /* Python may call it */
+#define INLINE static inline __attribute__((always_inline))
+
+/* A vector from, or to, any place in memory that holds floats: `loose` promises no alignment. */
+typedef float loose __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+INLINE vec load(const float *p) { return *(const loose *)p; }
+INLINE void store(float *p, vec v) { *(loose *)p = v; }
+INLINE vec splat(float x) { return x - (vec){0}; } /* x in every lane; "- 0" keeps the sign of -0 */
+
+/* a * b + c. Relaxed SIMD has it as one instruction with one rounding, and desk compilers find theirs by themselves. */
+INLINE vec madd(vec a, vec b, vec c)
+{
+#ifdef __wasm_relaxed_simd__
+    return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+INLINE int smaller(int a, int b) { return a < b ? a : b; }
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Exponential and logarithm. Written for one number; the compiler turns the loops that call them into vectors.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+INLINE int bits_of(float x) { int i; __builtin_memcpy(&i, &x, 4); return i; }
+INLINE float float_of(int bits) { float x; __builtin_memcpy(&x, &bits, 4); return x; }
+INLINE float absolute(float x) { return float_of(bits_of(x) & 0x7fffffff); }
+
+/*
+ * e^x for x <= 0 in two parts, e^x = scale * (1 + q), so that e^x - 1 can be had without losing the digits of a
+ * small result. With n = x / ln 2 rounded to a whole number and r = x - n ln 2, e^x = 2^n e^r, where r lies within
+ * +-0.35 and a polynomial does (Cephes, expf). From x = -88 on the result is 0. NaN stays NaN.
+ */
+INLINE float exp_parts(float x, float *scale)
+{
+    x = x < -88.0f ? -88.0f : x;
+    /* Adding 1.5 * 2^23 pushes the fraction out of a float: the sum's last bits are n. Shifted left by 23 they become
+     * the exponent of 2^n, and the exponent of the large number falls out at the top. */
+    const float large = 12582912.0f;
+    float shifted = x * 1.44269504f + large;
+    float n = shifted - large;
+    *scale = float_of((int)((unsigned)(bits_of(shifted) + 127) << 23));
+    float r = x - n * 0.693359375f; /* ln 2 in two pieces, the first short enough for an exact product */
+    r = r + n * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    return p * (r * r) + r;
+}
+
+INLINE float exp_minus(float x) /* e^x for x <= 0 */
+{
+    float scale, q = exp_parts(x, &scale);
+    return scale * q + scale;
+}
+
+INLINE float expm1_minus(float x) /* e^x - 1 for x <= 0 */
+{
+    float scale, q = exp_parts(x, &scale);
+    return scale * q + (scale - 1);
+}
+
+/* The natural logarithm of x >= 1 (Cephes, logf). Infinity and NaN stay what they are. */
+INLINE float log_above_1(float x)
+{
+    if (!(x < 3e38f)) return x;
+    int exponent = (bits_of(x) >> 23) - 127;
+    float m = float_of((bits_of(x) & 0x007fffff) | 0x3f800000); /* x = m * 2^exponent with 1 <= m < 2 */
+    if (m > 1.41421356f) {
+        m *= 0.5f;
+        exponent++;
+    }
+    m -= 1;
+    float p = 7.0376836292e-2f;
+    p = p * m - 1.1514610310e-1f;
+    p = p * m + 1.1676998740e-1f;
+    p = p * m - 1.2420140846e-1f;
+    p = p * m + 1.4249322787e-1f;
+    p = p * m - 1.6668057665e-1f;
+    p = p * m + 2.0000714765e-1f;
+    p = p * m - 2.4999993993e-1f;
+    p = p * m + 3.3333331174e-1f;
+    return (float)exponent * 0.693147181f + (m + m * m * (p * m - 0.5f));
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Activations: of n numbers in place, and their slopes, which all of them can tell from their own result.
+ * The numbers are the order of ACTIVATIONS in nncore/kernels/calls.py.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+enum { SIGMOID, BIPOLAR_SIGMOID, TANH, RELU, LEAKY_RELU, ELU, IDENTITY, SOFTMAX };
+#define LEAK 0.01f
+
+INLINE float sigmoid(float z)
+{
+    float e = exp_minus(-absolute(z)); /* never above 1, whatever z */
+    return (z < 0 ? e : 1) / (1 + e);
+}
+
+INLINE float hyperbolic_tangent(float z)
+{
+    float e = expm1_minus(-2 * absolute(z)); /* e^(-2|z|) - 1; then tanh |z| = -e / (e + 2) */
+    float positive = -e / (e + 2);
+    return z < 0 ? -positive : positive;
+}
+
+/* Softmax does not change when all of a row moves by the same amount; with its largest at 0 nothing overflows. */
+static void subtract_largest(int n, float *z)
+{
+    float largest = z[0];
+    for (int i = 1; i < n; i++) largest = z[i] > largest ? z[i] : largest;
+    for (int i = 0; i < n; i++) z[i] -= largest;
+}
+
+/* e^z divided by their sum, of a row without positive numbers. Returns the logarithm of the sum. */
+static float softmax(int n, float *z)
+{
+    float sum = 0;
+    for (int i = 0; i < n; i++) z[i] = exp_minus(z[i]);
+    for (int i = 0; i < n; i++) sum += z[i];
+    for (int i = 0; i < n; i++) z[i] /= sum;
+    return log_above_1(sum);
+}
+
+static void activate(int kind, size n, float *z)
+{
+    switch (kind) {
+    case SIGMOID:
+        for (size i = 0; i < n; i++) z[i] = sigmoid(z[i]);
+        break;
+    case BIPOLAR_SIGMOID: /* 2 / (1 + e^-z) - 1 */
+        for (size i = 0; i < n; i++) z[i] = hyperbolic_tangent(z[i] / 2);
+        break;
+    case TANH:
+        for (size i = 0; i < n; i++) z[i] = hyperbolic_tangent(z[i]);
+        break;
+    case RELU: /* asked this way round, NaN stays NaN */
+        for (size i = 0; i < n; i++) z[i] = z[i] < 0 ? 0 : z[i];
+        break;
+    case LEAKY_RELU:
+        for (size i = 0; i < n; i++) z[i] = z[i] > 0 ? z[i] : LEAK * z[i];
+        break;
+    case ELU:
+        for (size i = 0; i < n; i++) z[i] = z[i] > 0 ? z[i] : expm1_minus(z[i]);
+        break;
+    }
+}
+
+/* deltas = errors times the activation's slope, told from its values. Errors and deltas may be the same memory. */
+static void multiply_by_slope(int kind, size n, const float *values, const float *errors, float *deltas)
+{
+    switch (kind) {
+    case SIGMOID:
+        for (size i = 0; i < n; i++) deltas[i] = errors[i] * (values[i] * (1 - values[i]));
+        break;
+    case BIPOLAR_SIGMOID:
+        for (size i = 0; i < n; i++) deltas[i] = errors[i] * ((1 - values[i] * values[i]) * 0.5f);
+        break;
+    case TANH:
+        for (size i = 0; i < n; i++) deltas[i] = errors[i] * (1 - values[i] * values[i]);
+        break;
+    case RELU: /* slope 0 at 0 */
+        for (size i = 0; i < n; i++) deltas[i] = errors[i] * (values[i] > 0 ? 1.0f : 0.0f);
+        break;
+    case LEAKY_RELU:
+        for (size i = 0; i < n; i++) deltas[i] = errors[i] * (values[i] > 0 ? 1.0f : LEAK);
+        break;
+    case ELU:
+        for (size i = 0; i < n; i++) deltas[i] = errors[i] * (values[i] > 0 ? 1.0f : values[i] + 1);
+        break;
+    case IDENTITY:
+        for (size i = 0; i < n; i++) deltas[i] = errors[i];
+        break;
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Matrix product: C = alpha A B + beta C.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+enum {
+    ROWS = 4,          /* A block of C this large is summed up in registers: ROWS * 2 vectors, */
+    PANEL = 2 * LANES, /* which leaves room in WebAssembly's sixteen for a panel row of B and a number of A. */
+    DEPTH = 256        /* So many rows of a panel of B stay in the fastest cache while all of A goes by. */
+};
+
+/* One block: `rows` x `width` numbers of C, with `depth` steps of the sum. `rows` is known when this is compiled. */
+INLINE void product_block(const int rows, int width, int depth, float alpha, const float *a, size a_row, size a_column,
+                          const float *b, size b_row, float beta, float *c, size c_row)
+{
+    vec sum[ROWS][2];
+    for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = splat(0);
+    for (int k = 0; k < depth; k++, a += a_column, b += b_row) {
+        vec left = load(b), right = load(b + LANES);
+        for (int r = 0; r < rows; r++) {
+            vec x = splat(a[r * a_row]);
+            sum[r][0] = madd(x, left, sum[r][0]);
+            sum[r][1] = madd(x, right, sum[r][1]);
+        }
+    }
+    for (int r = 0; r < rows; r++, c += c_row) {
+        vec left = alpha * sum[r][0], right = alpha * sum[r][1];
+        if (width == PANEL) {
+            if (beta != 0) {
+                left = madd(splat(beta), load(c), left);
+                right = madd(splat(beta), load(c + LANES), right);
+            }
+            store(c, left);
+            store(c + LANES, right);
+        } else
+            for (int j = 0; j < width; j++) {
+                float s = j < LANES ? left[j] : right[j - LANES];
+                c[j] = beta != 0 ? beta * c[j] + s : s;
+            }
+    }
+}
+
+/*
+ * C (m x n) = alpha A (m x k) B (k x n) + beta C. A's numbers lie a_row floats apart down a column and a_column apart
+ * along a row, B's likewise; exchange the two for a transposed matrix. C's rows are whole, c_row floats apart. With
+ * beta = 0 C is not read, so that it may hold anything.
+ *
+ * C is made in panels of a few columns. Where the columns of B do not lie side by side, or are too few for whole
+ * vectors, the panel is first copied to a place where they do and are: the block above need not know.
+ */
+EXPORT void gemm(int m, int n, int k, float alpha, const float *a, size a_row, size a_column, const float *b, size b_row,
+                 size b_column, float beta, float *c, size c_row)
+{
+    float copy[DEPTH * PANEL];
+    int done = 0;
+    do {
+        int depth = smaller(k - done, DEPTH);
+        for (int j = 0; j < n; j += PANEL) {
+            int width = smaller(n - j, PANEL);
+            const float *panel = b + done * b_row + j * b_column;
+            size panel_row = b_row;
+            if (b_column != 1 || width < PANEL) {
+                for (int row = 0; row < depth; row++)
+                    for (int i = 0; i < PANEL; i++)
+                        copy[row * PANEL + i] = i < width ? panel[row * b_row + i * b_column] : 0;
+                panel = copy;
+                panel_row = PANEL;
+            }
+            const float *rows = a + done * a_column;
+            float *out = c + j;
+            int i = 0;
+            for (; i + ROWS <= m; i += ROWS)
+                product_block(ROWS, width, depth, alpha, rows + i * a_row, a_row, a_column, panel, panel_row, beta,
+                              out + i * c_row, c_row);
+            for (; i < m; i++)
+                product_block(1, width, depth, alpha, rows + i * a_row, a_row, a_column, panel, panel_row, beta,
+                              out + i * c_row, c_row);
+        }
+        beta = 1; /* what is still to come adds to what is there */
+        done += DEPTH;
+    } while (done < k); /* once even for k = 0: the sum is 0, and C becomes beta C */
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Images that are mostly zeros.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+/*
+ * What is not zero in a batch, listed twice: image by image for the forward pass, where the images' values weigh rows
+ * of W, and pixel by pixel for the update, where a row of W gets what all images have to say about its pixel.
+ * The entries of image i are those from image_start[i] to before image_start[i + 1]; pixels likewise.
+ */
+typedef struct {
+    int images, inputs;
+    int *image_start, *pixel; /* images + 1 starts; the pixel of every entry ... */
+    float *value;             /* ... and its value */
+    int *pixel_start, *image; /* inputs + 2 starts; the image of every entry ... */
+    float *value_again;       /* ... and its value */
+} Lists;
+
+/* List images order[0], order[1], ..., values multiplied by `scale`. With an offset every pixel counts as non-zero. */
+static void list_by_image(Lists *lists, const byte *pixels, const int64 *order, float scale, float offset)
+{
+    int n = 0, inputs = lists->inputs;
+    for (int i = 0; i < lists->images; i++) {
+        const byte *image = pixels + order[i] * inputs;
+        lists->image_start[i] = n;
+        for (int p = 0; p < inputs; p++) {
+            /* Write every pixel, move on only if it counts: no `if`, hence no branch to be guessed wrong. */
+            lists->pixel[n] = p;
+            lists->value[n] = (float)image[p] * scale + offset;
+            n += image[p] != 0 || offset != 0;
+        }
+    }
+    lists->image_start[lists->images] = n;
+}
+
+/* The same entries pixel by pixel: a counting sort. */
+static void list_by_pixel(Lists *lists)
+{
+    int *start = lists->pixel_start, entries = lists->image_start[lists->images];
+    /* Count each pixel two places further on, and add up: start[p + 1] is where the entries of p begin. Filing an
+     * entry moves it on by one; in the end start[p + 1] is where those of p end, and those of p + 1 begin. */
+    for (int p = 0; p < lists->inputs + 2; p++) start[p] = 0;
+    for (int e = 0; e < entries; e++) start[lists->pixel[e] + 2]++;
+    for (int p = 2; p < lists->inputs + 2; p++) start[p] += start[p - 1];
+    for (int i = 0; i < lists->images; i++)
+        for (int e = lists->image_start[i]; e < lists->image_start[i + 1]; e++) {
+            int place = start[lists->pixel[e] + 1]++;
+            lists->image[place] = i;
+            lists->value_again[place] = lists->value[e];
+        }
+}
+
+/*
+ * out = alpha sum(value[e] * row index[e] of the matrix) + beta out + extra, for `vectors` vectors of columns, all in
+ * registers. The last vector ends with the last column, and so may overlap the one before: the same numbers are
+ * worked out twice instead of reading past the row's end. `extra` may be null; with beta = 0 `out` is not read.
+ */
+enum { WIDEST = 10 }; /* ten sums, a value and a row's vector: nearly all of the sixteen registers */
+
+INLINE void sum_columns(const int vectors, int last, int entries, const int *index, const float *value,
+                        const float *matrix, size row, float alpha, float beta, const float *extra, float *out)
+{
+    vec sum[WIDEST];
+#define COLUMN(v) ((v) < vectors - 1 ? (v) * LANES : last)
+    for (int v = 0; v < vectors; v++) sum[v] = splat(0);
+    for (int e = 0; e < entries; e++) {
+        vec x = splat(value[e]);
+        const float *from = matrix + index[e] * row;
+        for (int v = 0; v < vectors; v++) sum[v] = madd(x, load(from + COLUMN(v)), sum[v]);
+    }
+    for (int v = 0; v < vectors; v++) {
+        sum[v] = alpha * sum[v];
+        if (beta != 0) sum[v] = madd(splat(beta), load(out + COLUMN(v)), sum[v]);
+        if (extra) sum[v] = sum[v] + load(extra + COLUMN(v));
+    }
+    for (int v = 0; v < vectors; v++) store(out + COLUMN(v), sum[v]); /* only now: vectors may overlap */
+#undef COLUMN
+}
+
+/* The same for `width` columns, at most WIDEST vectors of them. The number of vectors has to be known to the compiler. */
+static void sum_rows(int width, int entries, const int *index, const float *value, const float *matrix, size row,
+                     float alpha, float beta, const float *extra, float *out)
+{
+    if (width < LANES) { /* too narrow for any vector */
+        for (int j = 0; j < width; j++) {
+            float sum = 0;
+            for (int e = 0; e < entries; e++) sum += value[e] * matrix[index[e] * row + j];
+            out[j] = alpha * sum + (beta != 0 ? beta * out[j] : 0) + (extra ? extra[j] : 0);
+        }
+        return;
+    }
+#define CASE(v) case v: sum_columns(v, width - LANES, entries, index, value, matrix, row, alpha, beta, extra, out); break;
+    switch ((width + LANES - 1) / LANES) {
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10)
+    }
+#undef CASE
+}
+
+/* row += x * other, of n numbers */
+static void add_multiple(int n, float x, const float *restrict other, float *restrict row)
+{
+    for (int j = 0; j < n; j++) row[j] += x * other[j];
+}
+
+/* out (images x n) = inputs times `weights` (inputs x n) + extra, in blocks of columns. */
+static void forward_lists(const Lists *lists, int n, const float *weights, const float *extra, float *out)
+{
+    for (int j = 0; j < n; j += WIDEST * LANES) {
+        int width = smaller(n - j, WIDEST * LANES);
+        for (int i = 0; i < lists->images; i++) {
+            int start = lists->image_start[i], entries = lists->image_start[i + 1] - start;
+            sum_rows(width, entries, lists->pixel + start, lists->value + start, weights + j, n, 1, 0,
+                     extra ? extra + j : 0, out + (size)i * n + j);
+        }
+    }
+}
+
+/*
+ * out (inputs x n) = alpha times transposed inputs times deltas (images x n) + beta out + extra in every row.
+ * A single image has no extra.
+ */
+static void update_lists(const Lists *lists, int n, float alpha, const float *deltas, float beta, const float *extra,
+                         float *out)
+{
+    if (lists->images == 1) { /* online: the list by image says it all */
+        if (beta != 1)
+            for (size i = 0; i < (size)lists->inputs * n; i++) out[i] = beta != 0 ? beta * out[i] : 0;
+        for (int e = 0; e < lists->image_start[1]; e++)
+            add_multiple(n, alpha * lists->value[e], deltas, out + (size)lists->pixel[e] * n);
+        return;
+    }
+    for (int j = 0; j < n; j += WIDEST * LANES) {
+        int width = smaller(n - j, WIDEST * LANES);
+        for (int p = 0; p < lists->inputs; p++) {
+            int start = lists->pixel_start[p], entries = lists->pixel_start[p + 1] - start;
+            if (entries || beta != 1 || extra)
+                sum_rows(width, entries, lists->image + start, lists->value_again + start, deltas + j, n, alpha, beta,
+                         extra ? extra + j : 0, out + (size)p * n + j);
+        }
+    }
+}
+
+/* The gather of nncore/ops.py: out (images x inputs) = scale * pixels + offset. */
+EXPORT void gather(int images, int inputs, const byte *pixels, const int64 *order, float scale, float offset, float *out)
+{
+    for (int i = 0; i < images; i++) {
+        const byte *restrict image = pixels + order[i] * inputs;
+        float *restrict row = out + (size)i * inputs;
+        for (int p = 0; p < inputs; p++) row[p] = (float)image[p] * scale + offset;
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Optimisers, as in nncore/optimisers.py: n parameters p and their gradient g.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+EXPORT void sgd(size n, float *restrict p, const float *restrict g, float rate)
+{
+    for (size i = 0; i < n; i++) p[i] -= rate * g[i];
+}
+
+EXPORT void momentum(size n, float *restrict p, const float *restrict g, float *restrict velocity, float rate,
+                     float keep)
+{
+    for (size i = 0; i < n; i++) {
+        velocity[i] = keep * velocity[i] + g[i];
+        p[i] -= rate * velocity[i];
+    }
+}
+
+EXPORT void nesterov(size n, float *restrict p, const float *restrict g, float *restrict velocity, float rate,
+                     float keep)
+{
+    for (size i = 0; i < n; i++) {
+        velocity[i] = keep * velocity[i] + g[i];
+        p[i] -= rate * (g[i] + keep * velocity[i]);
+    }
+}
+
+EXPORT void rmsprop(size n, float *restrict p, const float *restrict g, float *restrict square, float rate, float rho,
+                    float fresh, float epsilon) /* fresh = 1 - rho, rounded once from a double */
+{
+    for (size i = 0; i < n; i++) {
+        square[i] = rho * square[i] + fresh * (g[i] * g[i]);
+        p[i] -= rate * g[i] / (__builtin_sqrtf(square[i]) + epsilon);
+    }
+}
+
+/* unbias_first = 1 / (1 - beta1^step), already in the rate; unbias_second = 1 / sqrt(1 - beta2^step). */
+EXPORT void adam(size n, float *restrict p, const float *restrict g, float *restrict first, float *restrict second,
+                 float rate, float beta1, float fresh1, float beta2, float fresh2, float epsilon, float unbias_second)
+{
+    for (size i = 0; i < n; i++) {
+        first[i] = beta1 * first[i] + fresh1 * g[i];
+        second[i] = beta2 * second[i] + fresh2 * (g[i] * g[i]);
+        p[i] -= rate * (first[i] / (__builtin_sqrtf(second[i]) * unbias_second + epsilon));
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Training: the loop of nncore/batches.py. Names are those of network.py's `backward`.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+enum { HALF_SQUARED_ERROR, SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY, BINARY_CROSS_ENTROPY };
+enum { SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM };
+
+typedef struct {
+    int inputs, outputs; /* neurons of the layer below, and its own */
+    int activation;
+    float *weights; /* inputs x outputs */
+    float *biases;  /* outputs, or null */
+    float *values;  /* images x outputs: weighted sums at first, then what the neurons make of them */
+    float *deltas;  /* images x outputs: the loss's slope by the weighted sums */
+    float *errors;  /* what the layers above sent back; the same memory as deltas unless the rule needs both */
+} Layer;
+
+typedef struct {
+    int depth;
+    Layer *layers;
+    Lists lists; /* room for `piece` images */
+    int piece;   /* how many images are worked on at once; larger batches are taken in pieces */
+    const byte *pixels, *labels;
+    const float *targets; /* classes x outputs */
+    float scale, offset;  /* an input is scale * pixel + offset */
+    float *extra;         /* scratch: the longest row */
+    int loss, raw_errors; /* raw_errors: Rashid's rule */
+    int optimiser;
+    float constants[3], fresh[2]; /* of the optimiser: momentum | rho, epsilon | beta1, beta2, epsilon; and 1 - each */
+    float l2;
+    size count; /* parameters, all in one vector; gradient and slots have its layout */
+    float *parameters, *gradient, *slots[2];
+} Run;
+
+/* sums[j] = alpha * (column j of a matrix, added up) + beta * sums[j] */
+static void add_up_columns(int rows, int n, float alpha, const float *restrict matrix, float beta, float *restrict sums)
+{
+    for (int j = 0; j < n; j++) sums[j] = beta != 0 ? beta * sums[j] : 0;
+    for (int i = 0; i < rows; i++) add_multiple(n, alpha, matrix + (size)i * n, sums);
+}
+
+/*
+ * Inputs that are never 0, like Rashid's 0.01 to 1, are a constant plus a sparse part, x = offset + s. The constant
+ * adds offset * (the column sums of W) to every image's weighted sums, and the same row to every row of the update:
+ * both are worked out once a batch, and the lists hold s alone. A single image is listed in full instead.
+ */
+static int offset_is_apart(const Run *run) { return run->offset != 0 && run->lists.images > 1; }
+
+static void list_inputs(Run *run, const int64 *order, int images)
+{
+    run->lists.images = images;
+    list_by_image(&run->lists, run->pixels, order, run->scale, offset_is_apart(run) ? 0 : run->offset);
+}
+
+/* From the inputs to the weighted sums of the last layer: hidden layers are activated, the last is not. */
+static void forward(const Run *run)
+{
+    const Layer *layer = run->layers, *last = layer + run->depth - 1;
+    int images = run->lists.images;
+    const float *extra = layer->biases;
+    if (offset_is_apart(run)) {
+        add_up_columns(layer->inputs, layer->outputs, run->offset, layer->weights, 0, run->extra);
+        if (extra) add_multiple(layer->outputs, 1, extra, run->extra);
+        extra = run->extra;
+    }
+    forward_lists(&run->lists, layer->outputs, layer->weights, extra, layer->values);
+    while (layer < last) {
+        activate(layer->activation, (size)images * layer->outputs, layer->values);
+        const Layer *below = layer++;
+        int n = layer->outputs;
+        for (int i = 0; i < images; i++)
+            for (int j = 0; j < n; j++) layer->values[(size)i * n + j] = layer->biases ? layer->biases[j] : 0;
+        gemm(images, n, layer->inputs, 1, below->values, layer->inputs, 1, layer->weights, n, 1, 1, layer->values, n);
+    }
+}
+
+/* The last layer's outputs from its weighted sums, both `z`. */
+static void activate_row(int kind, int n, float *z)
+{
+    if (kind == SOFTMAX) {
+        subtract_largest(n, z);
+        softmax(n, z);
+    } else
+        activate(kind, n, z);
+}
+
+/* multiply_by_slope for the last layer, where a softmax may be: da_i/dz_j = a_i (1{i=j} - a_j). */
+static void multiply_row_by_slope(int kind, int n, const float *a, const float *errors, float *deltas)
+{
+    if (kind == SOFTMAX) {
+        float sum = 0;
+        for (int j = 0; j < n; j++) sum += errors[j] * a[j];
+        for (int j = 0; j < n; j++) deltas[j] = a[j] * (errors[j] - sum);
+    } else
+        multiply_by_slope(kind, n, a, errors, deltas);
+}
+
+/* The losses of nncore/losses.py, of one image: weighted sums z become outputs; `deltas` gets the slope by the sums. */
+static float finish_row(int loss, int activation, int n, const float *targets, float *z, float *deltas)
+{
+    float value = 0, total = 0;
+    switch (loss) {
+    case SOFTMAX_CROSS_ENTROPY: /* -sum t log a, and log a is z - log(sum e^z) */
+        subtract_largest(n, z);
+        for (int j = 0; j < n; j++) {
+            value -= targets[j] * z[j];
+            total += targets[j];
+        }
+        value += total * softmax(n, z);
+        for (int j = 0; j < n; j++) deltas[j] = total * z[j] - targets[j];
+        break;
+    case BINARY_CROSS_ENTROPY: /* log(1 + e^z) - t z */
+        for (int j = 0; j < n; j++)
+            value += (z[j] < 0 ? 0 : z[j]) - targets[j] * z[j] + log_above_1(1 + exp_minus(-absolute(z[j])));
+        activate_row(activation, n, z);
+        for (int j = 0; j < n; j++) deltas[j] = z[j] - targets[j];
+        break;
+    default: {
+        float factor = loss == SQUARED_ERROR ? 2 : 1;
+        activate_row(activation, n, z);
+        for (int j = 0; j < n; j++) {
+            float error = z[j] - targets[j];
+            value += error * error * (factor / 2);
+            deltas[j] = error * factor;
+        }
+        multiply_row_by_slope(activation, n, z, deltas, deltas);
+    }
+    }
+    return value;
+}
+
+static int largest_of(int n, const float *x)
+{
+    int best = 0;
+    for (int j = 1; j < n; j++) best = x[j] > x[best] ? j : best;
+    return best;
+}
+
+/*
+ * Outputs, losses and what is sent back, for all images of a piece. `share` is 1 / images of the batch: dividing the
+ * small deltas spares dividing every gradient. Adds up losses and images read rightly.
+ */
+static void finish(const Run *run, const int64 *order, float share, double *loss, int64 *correct)
+{
+    const Layer *last = run->layers + run->depth - 1;
+    int n = last->outputs;
+    for (int i = 0; i < run->lists.images; i++) {
+        int label = run->labels[order[i]];
+        const float *targets = run->targets + (size)label * n;
+        float *z = last->values + (size)i * n, *deltas = last->deltas + (size)i * n, *errors = last->errors + (size)i * n;
+        *loss += finish_row(run->loss, last->activation, n, targets, z, deltas);
+        *correct += largest_of(n, z) == label;
+        if (run->raw_errors) {
+            for (int j = 0; j < n; j++) errors[j] = (z[j] - targets[j]) * share;
+            multiply_row_by_slope(last->activation, n, z, errors, deltas);
+        } else
+            for (int j = 0; j < n; j++) deltas[j] *= share;
+    }
+}
+
+/*
+ * From the last layer's deltas down to the inputs. Every layer's weights become
+ * beta * themselves + alpha * (their slope), biases likewise with their own beta; or, if not `in_place`, the gradient does.
+ */
+static void backward(const Run *run, float alpha, float beta, float bias_beta, int in_place)
+{
+    int images = run->lists.images;
+    for (int l = run->depth - 1; l >= 0; l--) {
+        const Layer *layer = &run->layers[l];
+        int n = layer->outputs;
+        size weights = layer->weights - run->parameters, biases = layer->biases - run->parameters;
+        float *target = in_place ? run->parameters : run->gradient;
+        if (l > 0) {
+            const Layer *below = layer - 1;
+            gemm(images, layer->inputs, n, 1, layer->errors, n, 1, layer->weights, 1, n, 0, below->errors, layer->inputs);
+            multiply_by_slope(below->activation, (size)images * layer->inputs, below->values, below->errors,
+                              below->deltas);
+            gemm(layer->inputs, n, images, alpha, below->values, 1, layer->inputs, layer->deltas, n, 1, beta,
+                 target + weights, n);
+        } else {
+            int apart = offset_is_apart(run);
+            if (apart) add_up_columns(images, n, alpha * run->offset, layer->deltas, 0, run->extra);
+            update_lists(&run->lists, n, alpha, layer->deltas, beta, apart ? run->extra : 0, target + weights);
+        }
+        if (layer->biases) add_up_columns(images, n, alpha, layer->deltas, bias_beta, target + biases);
+    }
+}
+
+/* One step of the optimiser, from a whole batch's gradient. */
+static void optimise(const Run *run, float rate, float unbias_second)
+{
+    float *p = run->parameters, *g = run->gradient, *const *slots = run->slots;
+    const float *c = run->constants, *fresh = run->fresh;
+    if (run->l2 != 0)
+        for (const Layer *layer = run->layers; layer < run->layers + run->depth; layer++)
+            for (size i = 0; i < (size)layer->inputs * layer->outputs; i++)
+                g[layer->weights - p + i] += run->l2 * layer->weights[i];
+    switch (run->optimiser) {
+    case SGD: sgd(run->count, p, g, rate); break;
+    case MOMENTUM: momentum(run->count, p, g, slots[0], rate, c[0]); break;
+    case NESTEROV: nesterov(run->count, p, g, slots[0], rate, c[0]); break;
+    case RMSPROP: rmsprop(run->count, p, g, slots[0], rate, c[0], fresh[0], c[1]); break;
+    case ADAM: adam(run->count, p, g, slots[0], slots[1], rate, c[0], fresh[0], c[1], fresh[1], c[2], unbias_second); break;
+    }
+}
+
+/*
+ * Train on `images` images in the given order, `batch` at a time (the last batch may be smaller): online learning is a
+ * batch of 1. rates[b] and unbias[b] belong to batch b (unbias: see `adam`). Returns the number of batches done, which
+ * is smaller than asked for if a loss is not finite; losses[b] is the mean loss of batch b before its update and
+ * correct[b] its number of images read rightly.
+ *
+ * Plain gradient descent needs no gradient: the product that would be one is added to the weights right away,
+ * multiplied by the rate. A batch larger than a piece does need one, to keep the weights still until its end.
+ */
+EXPORT int train(Run *run, int images, const int64 *order, int batch, const float *rates, const float *unbias,
+                 double *losses, int64 *correct)
+{
+    int b = 0;
+    for (int start = 0; start < images; start += batch, b++) {
+        int in_batch = smaller(batch, images - start), in_place = run->optimiser == SGD && in_batch <= run->piece;
+        double loss = 0;
+        correct[b] = 0;
+        for (int done = 0; done < in_batch; done += run->piece) {
+            const int64 *piece = order + start + done;
+            list_inputs(run, piece, smaller(run->piece, in_batch - done));
+            if (run->lists.images > 1) list_by_pixel(&run->lists);
+            forward(run);
+            finish(run, piece, 1.0f / in_batch, &loss, &correct[b]);
+            if (in_place)
+                backward(run, -rates[b], 1 - rates[b] * run->l2, 1, 1);
+            else
+                backward(run, 1, done > 0, done > 0, 0);
+        }
+        if (!in_place) optimise(run, rates[b], unbias[b]);
+        losses[b] = loss / in_batch;
+        if (losses[b] - losses[b] != 0) return b + 1; /* infinity or NaN */
+    }
+    return b;
+}
+
+/*
+ * Look at images without learning from them: outputs (images x outputs of the last layer) and the loss of each. The
+ * last layer's deltas are scratch; of those below there need be none.
+ */
+EXPORT void measure(Run *run, int images, const int64 *order, float *outputs, float *losses)
+{
+    const Layer *last = run->layers + run->depth - 1;
+    int n = last->outputs;
+    for (int done = 0; done < images; done += run->piece) {
+        list_inputs(run, order + done, smaller(run->piece, images - done));
+        forward(run);
+        for (int i = 0; i < run->lists.images; i++, outputs += n) {
+            float *z = last->values + (size)i * n;
+            const float *targets = run->targets + (size)run->labels[order[done + i]] * n;
+            losses[done + i] = finish_row(run->loss, last->activation, n, targets, z, last->deltas);
+            for (int j = 0; j < n; j++) outputs[j] = z[j];
+        }
+    }
+}
+
+/* Softmax cross-entropy by itself: z (images x n) are weighted sums at first, outputs in the end. */
+EXPORT void cross_entropy(int images, int n, const float *targets, float *z, float *deltas, float *losses)
+{
+    for (int i = 0; i < images; i++, targets += n, z += n, deltas += n)
+        losses[i] = finish_row(SOFTMAX_CROSS_ENTROPY, SOFTMAX, n, targets, z, deltas);
+}

@@ -1,0 +1,121 @@
+"""The compiled kernels as Python sees them: the file, the types of its functions, and the structures they
+read.
+
+``ctypes`` trusts whatever it is told, so this file has to say the same as ``kernels.c``, line for line.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from ctypes import POINTER, Structure, c_float, c_int, c_ssize_t, c_void_p
+from pathlib import Path
+
+ACTIVATIONS = ("sigmoid", "bipolar_sigmoid", "tanh", "relu", "leaky_relu", "elu", "identity", "softmax")
+LOSSES = ("half_squared_error", "squared_error", "softmax_cross_entropy", "binary_cross_entropy")
+OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
+"""Names in the order of the numbers that kernels.c gives them."""
+
+
+class Layer(Structure):
+    """``Layer`` of kernels.c."""
+
+    _fields_ = [
+        ("inputs", c_int),
+        ("outputs", c_int),
+        ("activation", c_int),
+        ("weights", c_void_p),
+        ("biases", c_void_p),
+        ("values", c_void_p),
+        ("deltas", c_void_p),
+        ("errors", c_void_p),
+    ]
+
+
+class Lists(Structure):
+    """``Lists`` of kernels.c."""
+
+    _fields_ = [
+        ("images", c_int),
+        ("inputs", c_int),
+        ("image_start", c_void_p),
+        ("pixel", c_void_p),
+        ("value", c_void_p),
+        ("pixel_start", c_void_p),
+        ("image", c_void_p),
+        ("value_again", c_void_p),
+    ]
+
+
+class Run(Structure):
+    """``Run`` of kernels.c."""
+
+    _fields_ = [
+        ("depth", c_int),
+        ("layers", POINTER(Layer)),
+        ("lists", Lists),
+        ("piece", c_int),
+        ("pixels", c_void_p),
+        ("labels", c_void_p),
+        ("targets", c_void_p),
+        ("scale", c_float),
+        ("offset", c_float),
+        ("extra", c_void_p),
+        ("loss", c_int),
+        ("raw_errors", c_int),
+        ("optimiser", c_int),
+        ("constants", c_float * 3),
+        ("fresh", c_float * 2),
+        ("l2", c_float),
+        ("count", c_ssize_t),
+        ("parameters", c_void_p),
+        ("gradient", c_void_p),
+        ("slots", c_void_p * 2),
+    ]
+
+
+_I, _F, _S, _P = c_int, c_float, c_ssize_t, c_void_p
+
+FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
+    "gemm": (None, [_I, _I, _I, _F, _P, _S, _S, _P, _S, _S, _F, _P, _S]),
+    "gather": (None, [_I, _I, _P, _P, _F, _F, _P]),
+    "cross_entropy": (None, [_I, _I, _P, _P, _P, _P]),
+    "sgd": (None, [_S, _P, _P, _F]),
+    "momentum": (None, [_S, _P, _P, _P, _F, _F]),
+    "nesterov": (None, [_S, _P, _P, _P, _F, _F]),
+    "rmsprop": (None, [_S, _P, _P, _P, _F, _F, _F, _F]),
+    "adam": (None, [_S, _P, _P, _P, _P, _F, _F, _F, _F, _F, _F, _F]),
+    "train": (c_int, [POINTER(Run), _I, _P, _I, _P, _P, _P, _P]),
+    "measure": (None, [POINTER(Run), _I, _P, _P, _P]),
+}
+"""Function -> its result and its arguments."""
+
+
+def open_library(path: Path) -> ctypes.CDLL:
+    """The library in this file, ready to be called; ``OSError`` if this Python or browser can't run it."""
+    library = ctypes.CDLL(str(path))
+    for name, (result, arguments) in FUNCTIONS.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library
+
+
+def find_library(kernel: str) -> Path:
+    """The file of a kernel; the native one is compiled if need be.
+
+    Raises:
+        OSError: if it isn't there or isn't for this machine; the message says why.
+    """
+    in_browser = sys.platform == "emscripten"
+    if kernel == "native":
+        if in_browser:
+            raise OSError("the native kernel needs a C compiler; in a browser there are 'simd' and 'relaxed'")
+        from nncore.kernels.compiler import native_library
+
+        return native_library()
+    if not in_browser:
+        raise OSError(f"the {kernel} kernel is WebAssembly and runs in a browser; here there is 'native'")
+    path = Path(__file__).with_name(f"{kernel}.so")
+    if not path.is_file():
+        raise OSError(f"the {kernel} kernel was not shipped: {path} is missing")
+    return path

@@ -1,0 +1,202 @@
+"""The single operations of ``ops``, done by a compiled kernel: products, updates, the gather, cross-entropy.
+
+Arguments and results are those of the NumPy references, which also serve whatever is not float32. The one
+that makes training fast, a whole run of batches, is in ``runs``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nncore import ops
+from nncore.activations import Activation
+from nncore.checks import require
+from nncore.kernels.arrays import address, matrix, require_below
+
+Library = ctypes.CDLL
+Numbers = Any  # a float or an array of them
+
+
+def operations(library: Library) -> dict[str, Callable]:
+    """Operation name -> function, for ``ops.register``."""
+    functions = (
+        gather,
+        affine,
+        multiply,
+        softmax_cross_entropy,
+        sgd_update,
+        momentum_update,
+        nesterov_update,
+        rmsprop_update,
+        adam_update,
+    )
+    return {function.__name__: partial(function, library) for function in functions}
+
+
+def gemm(
+    library: Library, a: np.ndarray, b: np.ndarray, out: np.ndarray, alpha: float = 1.0, beta: float = 0.0
+) -> np.ndarray:
+    """``out <- alpha a b + beta out``, without a temporary: ``gemm(x.T, d, w, -rate, 1)`` is an update.
+
+    Args:
+        a, b: ``(m, k)`` and ``(k, n)`` float32 of any strides: views such as ``a.T`` are not copied.
+        out: ``(m, n)`` float32 with its rows in one piece; not read where ``beta`` is 0. No memory of a or b.
+
+    Raises:
+        TypeError, ValueError: for other dtypes, shapes that don't fit, an ``out`` that can't be written to.
+    """
+    (a_at, a_row, a_column), (b_at, b_row, b_column) = matrix(a, "a"), matrix(b, "b")
+    out_at, out_row, out_column = matrix(out, "out")
+    m, k = a.shape
+    require(b.shape[0] == k, "rows of b", b.shape[0], f"{k}, the columns of a")
+    n = b.shape[1]
+    require(out.shape == (m, n), "shape of out", out.shape, str((m, n)))
+    require(out_column == 1 or n <= 1, "strides of out", out.strides, "those of whole rows")
+    require(out.flags.writeable, "out.flags.writeable", False, "True")
+    require(
+        not (np.may_share_memory(out, a) or np.may_share_memory(out, b)), "memory of out", "shared", "its own"
+    )
+    library.gemm(m, n, k, alpha, a_at, a_row, a_column, b_at, b_row, b_column, beta, out_at, out_row)
+    return out
+
+
+def multiply(
+    library: Library,
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    out: np.ndarray | None = None,
+) -> np.ndarray:
+    if not _single(a, b):
+        return ops.reference("multiply")(a, b, transpose_a=transpose_a, transpose_b=transpose_b, out=out)
+    a, b = a.T if transpose_a else a, b.T if transpose_b else b
+    return gemm(library, a, b, np.empty((a.shape[0], b.shape[1]), np.float32) if out is None else out)
+
+
+def affine(
+    library: Library, inputs: np.ndarray, weights: np.ndarray, biases: np.ndarray | None
+) -> np.ndarray:
+    if not _single(inputs, weights):
+        return ops.reference("affine")(inputs, weights, biases)
+    logits = np.empty((inputs.shape[0], weights.shape[1]), np.float32)
+    if biases is None:
+        return gemm(library, inputs, weights, logits)
+    logits[:] = biases
+    return gemm(library, inputs, weights, logits, beta=1.0)
+
+
+def gather(
+    library: Library, pixels: np.ndarray, indices: np.ndarray, scale: float, offset: float, dtype: np.dtype
+) -> np.ndarray:
+    if dtype != np.float32:
+        return ops.reference("gather")(pixels, indices, scale, offset, dtype)
+    pixels, indices = np.ascontiguousarray(pixels), np.ascontiguousarray(indices, np.int64)
+    require_below(indices, len(pixels), "image")
+    out = np.empty((len(indices), pixels.shape[1]), np.float32)
+    library.gather(
+        *out.shape,
+        address(pixels, "pixels", (None, None), np.uint8),
+        address(indices, "indices", (None,), np.int64),
+        scale,
+        offset,
+        out.ctypes.data,
+    )
+    return out
+
+
+def softmax_cross_entropy(
+    library: Library, logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
+) -> tuple[np.ndarray, np.ndarray]:
+    if not _single(logits, targets):
+        return ops.reference("softmax_cross_entropy")(logits, outputs, targets, activation)
+    require(
+        logits.shape == targets.shape,
+        "shape of targets",
+        targets.shape,
+        f"that of the logits, {logits.shape}",
+    )
+    sums, targets = logits.copy(), np.ascontiguousarray(targets)
+    delta, value = np.empty_like(sums), np.empty(len(sums), np.float32)
+    if sums.size:
+        library.cross_entropy(
+            *sums.shape, targets.ctypes.data, sums.ctypes.data, delta.ctypes.data, value.ctypes.data
+        )
+    return value, delta
+
+
+def sgd_update(library: Library, p: np.ndarray, g: np.ndarray, rate: float) -> None:
+    if not _single(p):
+        return ops.reference("sgd_update")(p, g, rate)
+    library.sgd(*_vectors(p, g), rate)
+
+
+def momentum_update(
+    library: Library, p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float
+) -> None:
+    if not _single(p):
+        return ops.reference("momentum_update")(p, g, velocity, rate, momentum)
+    library.momentum(*_vectors(p, g, velocity), rate, momentum)
+
+
+def nesterov_update(
+    library: Library, p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float
+) -> None:
+    if not _single(p):
+        return ops.reference("nesterov_update")(p, g, velocity, rate, momentum)
+    library.nesterov(*_vectors(p, g, velocity), rate, momentum)
+
+
+def rmsprop_update(
+    library: Library,
+    p: np.ndarray,
+    g: np.ndarray,
+    square: np.ndarray,
+    rate: float,
+    rho: float,
+    epsilon: float,
+) -> None:
+    if not _single(p):
+        return ops.reference("rmsprop_update")(p, g, square, rate, rho, epsilon)
+    library.rmsprop(*_vectors(p, g, square), rate, rho, 1 - rho, epsilon)
+
+
+def adam_update(
+    library: Library,
+    p: np.ndarray,
+    g: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    step: int,
+) -> None:
+    if not _single(p):
+        return ops.reference("adam_update")(p, g, first, second, rate, beta1, beta2, epsilon, step)
+    rate, unbias = adam_factors(rate, beta1, beta2, step)
+    library.adam(*_vectors(p, g, first, second), rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, unbias)
+
+
+def adam_factors(rate: Numbers, beta1: float, beta2: float, step: Numbers) -> tuple[Numbers, Numbers]:
+    """Adam's corrections for starting at zero, of one step or of many: the rate with that of the first moment
+    in it, and the factor of the second moment's root."""
+    return rate / (1 - beta1**step), 1 / np.sqrt(1 - beta2**step)
+
+
+def _single(*arrays: np.ndarray) -> bool:
+    return all(array.dtype == np.float32 for array in arrays)
+
+
+def _vectors(p: np.ndarray, *others: np.ndarray) -> tuple[int, ...]:
+    """The length of ``p`` and the addresses of all, which must be as long."""
+    names = ("gradient", "first slot", "second slot")
+    rest = [address(array, name, p.shape, writeable=True) for array, name in zip(others, names, strict=False)]
+    return len(p), address(p, "parameters", (None,), writeable=True), *rest
