@@ -94,7 +94,8 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """What the next update will use."""
-        return self._rate(self.samples + max(1, min(self._batch_size, len(self._order) - self._cursor)))
+        left = len(self._order) - self._cursor or len(self.dataset)
+        return self._rate(self.samples + min(self._batch_size, left))
 
     # --- training
 

@@ -1,0 +1,97 @@
+"""Divergence is noticed at its step, explained, and leaves the last finite network."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nncore.datasets.digits8x8 import load_digits8x8
+from nncore.network import Network, NetworkSpec
+from nncore.training import DivergenceEvent, Trainer, TrainingSpec
+
+DATA = load_digits8x8()[0].take(slice(0, 60))
+WILD = NetworkSpec((64, 8, 10), ("relu", "identity"), "half_squared_error")
+SETTINGS = TrainingSpec(optimiser="sgd", learning_rate=50.0, batch_size=5)
+
+
+def train_singly(trainer):
+    """Step by step until it diverges; the event, and the parameters after every good step."""
+    kept = [trainer.network.parameters.flat.copy()]
+    while True:
+        event = trainer.step()
+        if isinstance(event, DivergenceEvent):
+            return event, kept
+        kept.append(trainer.network.parameters.flat.copy())
+
+
+def test_the_event_names_step_layer_and_cause_and_the_last_finite_network_stays():
+    trainer = Trainer(Network.create(WILD, 1), DATA, None, SETTINGS)
+    event, kept = train_singly(trainer)
+    assert event.step == len(kept) == trainer.steps + 1
+    assert event.samples == trainer.samples == 5 * trainer.steps
+    assert 1 <= event.layer <= 2
+    assert "50" in event.cause
+    np.testing.assert_array_equal(trainer.network.parameters.flat, kept[-1])
+    assert np.isfinite(kept[-1]).all()
+    assert trainer.diverged == event
+    assert json.loads(json.dumps(trainer.history))[-1]["event"] == "divergence"
+
+
+def test_a_long_slice_finds_the_same_step_as_single_ones():
+    single, sliced = (Trainer(Network.create(WILD, 1), DATA, None, SETTINGS) for _ in range(2))
+    event, kept = train_singly(single)
+    assert len(kept) > 2  # or the slice would not have to look for it
+    assert sliced.step(12) == event
+    np.testing.assert_array_equal(sliced.network.parameters.flat, kept[-1])
+    assert (sliced.steps, sliced.samples, sliced.epoch_progress) == (
+        single.steps,
+        single.samples,
+        single.epoch_progress,
+    )
+
+
+def test_an_update_to_infinity_is_caught_although_its_loss_is_finite():
+    # The loss is measured before the update: only the weights tell.
+    trainer = Trainer(Network.create(WILD, 1), DATA, None, replace(SETTINGS, learning_rate=1e39))
+    before = trainer.network.parameters.flat.copy()
+    event = trainer.step()
+    assert isinstance(event, DivergenceEvent)
+    assert (event.step, event.samples) == (1, 0)
+    assert "threw the weights" in event.cause
+    np.testing.assert_array_equal(trainer.network.parameters.flat, before)
+
+
+def test_the_optimiser_forgets_the_failed_step_too():
+    trainer = Trainer(Network.create(WILD, 1), DATA, None, replace(SETTINGS, optimiser="momentum"))
+    train_singly(trainer)
+    assert trainer._state.step == trainer.steps
+    assert np.isfinite(trainer._state.slots[0]).all()
+
+
+def test_training_goes_on_at_a_lower_rate():
+    trainer = Trainer(Network.create(WILD, 1), DATA, None, replace(SETTINGS, learning_rate=1e39))
+    trainer.step()
+    trainer.set(learning_rate=0.001)
+    losses = [trainer.step(100).loss for _ in range(5)]
+    assert losses[-1] < losses[0]
+    assert trainer.diverged is None
+
+
+def test_a_network_that_came_with_nan_is_said_to_have():
+    network = Network.create(WILD, 1)
+    network.weights[1][0, 0] = np.nan
+    event = Trainer(network, DATA, None, SETTINGS).step()
+    assert isinstance(event, DivergenceEvent)
+    assert event.layer == 2
+    assert "before this step" in event.cause
+
+
+def test_run_ends_with_the_event():
+    events = list(Trainer(Network.create(WILD, 1), DATA, None, SETTINGS).run(epochs=100))
+    assert isinstance(events[-1], DivergenceEvent)
+
+
+@pytest.mark.filterwarnings("error")
+def test_no_warning_is_heard():
+    list(Trainer(Network.create(WILD, 1), DATA, None, SETTINGS).run(epochs=100))
