@@ -16,6 +16,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 WORK, INPUTS = Path("/work"), Path("/inputs")
+SIDE_MODULE = (".so", ".wasm")
 job = json.loads((WORK / "job.json").read_text())
 sys.path += [str(INPUTS / name) for name in job["tools"]]
 
@@ -31,7 +32,7 @@ def audit(wheel: Path) -> None:
     """Every side module (``.so``) must be a WebAssembly library that needs no other library: the page loads
     each wheel alone, so nothing would be there to link it against."""
     with zipfile.ZipFile(wheel) as archive, tempfile.TemporaryDirectory() as folder:
-        archive.extractall(folder, [name for name in archive.namelist() if name.endswith(".so")])
+        archive.extractall(folder, [name for name in archive.namelist() if name.endswith(SIDE_MODULE)])
         for library, (needed, _) in show(folder).items():
             if needed:
                 raise SystemExit(f"{wheel.name}: {library} needs {', '.join(needed)}, which is not shipped")

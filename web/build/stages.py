@@ -20,12 +20,13 @@ from web.build import data, licences
 from web.build.check import check_site
 from web.build.errors import BuildError
 from web.build.fetch import ROOT, Inputs, cache_folder
+from web.build.kernels import compiled_kernels
 from web.build.packing import LOCK, Packer
 from web.build.page import Page
 from web.build.pins import Pin, read_pins
 from web.build.progress import Progress, size
 from web.build.render import render
-from web.build.wheels import page_wheels
+from web.build.wheels import own_wheel, pruned_wheel
 
 # Wheels of the page that the packing tools import too.
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
@@ -115,7 +116,8 @@ def _packages(
         pinned=tuple(pin.sha256 for pin in pins if pin.use != "page" and pin.use not in ("mnist", "small")),
         cache=cache,
     )
-    wheels = page_wheels([pin for pin in pins if pin.use == "page"], paths)
+    wheels = [pruned_wheel(pin, paths[pin.file]) for pin in pins if pin.use == "page"]
+    wheels.append(own_wheel(ROOT, compiled_kernels(cache)))
     folder = site / "pyodide"
     folder.mkdir()
     for path in (*packer.pack(wheels), *(paths[pin.file] for pin in (*runtime, *whole))):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from web.build.archives import names_in, read_archive
 from web.build.exclusions import STAND_INS, kept
-from web.build.fetch import ROOT
 from web.build.pins import Pin
 
-# Of web/, the build itself stays behind, and what the browser runs before there is a Python.
-NOT_IN_THE_PAGE = ("web/build/", "web/boot/")
+# Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, and
+# the source of the compiled kernels.
+NOT_IN_THE_PAGE = ("web/build/", "web/boot/", "nncore/kernels/kernels.c", "nncore/kernels/compiler.py")
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,6 @@ class Wheel:
     @property
     def distribution(self) -> str:
         return self.name.split("-")[0]
-
-
-def page_wheels(pins: Iterable[Pin], paths: dict[str, Path]) -> list[Wheel]:
-    """The pruned wheels of ``pins`` (at ``paths``, by file name) and our own."""
-    return [pruned_wheel(pin, paths[pin.file]) for pin in pins] + [own_wheel(ROOT)]
 
 
 def pruned_wheel(pin: Pin, path: Path) -> Wheel:
@@ -47,11 +41,11 @@ def pruned_wheel(pin: Pin, path: Path) -> Wheel:
     return Wheel(name, files | stand_ins)
 
 
-def own_wheel(root: Path) -> Wheel:
-    """nncore and web as one wheel, ``inkling``, with their data files (components' JavaScript, style sheets,
-    kernels) beside the modules."""
+def own_wheel(root: Path, kernels: dict[str, bytes]) -> Wheel:
+    """nncore and web as one wheel, ``inkling``, with their data files (components' JavaScript, style sheets)
+    and the compiled ``kernels`` (by path) beside the modules."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    files: dict[str, bytes] = {}
+    files = dict(kernels)
     for package in ("nncore", "web"):
         for path in sorted((root / package).rglob("*")):
             name = path.relative_to(root).as_posix()
