@@ -1,0 +1,93 @@
+"""The built site, served under a sub-path, and a real Chromium to open it in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",  # containers run tests as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Chromium's own errands would look like the page's.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built once by the user's own command: full MNIST from ``MNIST_DIR`` where that is set, else
+    whatever the build finds."""
+    out = tmp_path_factory.mktemp("built") / "dist"
+    mnist = ["--mnist", os.environ["MNIST_DIR"]] if os.environ.get("MNIST_DIR") else []
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), "--out", str(out), *mnist],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, f"the build failed:\n{done.stdout}\n{done.stderr}"
+    return out
+
+
+@pytest.fixture
+def serve(site: Path) -> Iterator[SiteServer]:
+    """The site under /some/sub/path/ on this machine; paths can be made to fail, and requests are
+    recorded."""
+    with SiteServer(site).running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium, the one installed on the machine. A new one for each module of tests: while
+    Playwright runs, asyncio can't be used in this thread, and other tests do."""
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if program is None:
+        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
+        if os.environ.get("INKLING_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Any) -> Iterator[Any]:
+    """A browser profile of its own: nothing cached, nothing stored."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def listeners(context: Any, serve: SiteServer) -> Iterator[Listeners]:
+    """Everything a page must not do; the test fails at its end if one did."""
+    listeners = Listeners(context, serve)
+    yield listeners
+    assert listeners.problems == []
+
+
+@pytest.fixture
+def page(context: Any, listeners: Listeners) -> Any:
+    """A blank page with the listeners on it. ``page.goto(serve.url)`` opens the site."""
+    return context.new_page()
