@@ -105,7 +105,7 @@ def copy(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (PAGE, '<img src="/static/logo.png">', "not relative to the site"),
         (PAGE, '<img srcset="./look/icon.svg 1x, https://example.com/b.png 2x">', "not relative to the site"),
         (PAGE, '<img src="./static/not-there.png">', "not in the site"),
-        (PAGE, '<style>p { background: url("https://example.com/b.png") }</style>', "not relative to the site"),
+        (PAGE, '<style>p { background: url(https://e.com/b.png) }</style>', "not relative to the site"),
         (PAGE, '<script type="application/json">["https://e.com/x.css"]</script>', "foreign address"),
         (PAGE, '<script>"./static/panel/1.9.4/dist/css/gone.css"</script>', "not in the site"),
         ("look/page.css", '@import "https://example.com/font.css";', "not relative to the site"),
