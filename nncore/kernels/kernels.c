@@ -60,17 +60,16 @@ INLINE float absolute(float x) { return float_of(bits_of(x) & 0x7fffffff); }
 /*
  * e^x for x <= 0 in two parts, e^x = scale * (1 + q), so that e^x - 1 can be had without losing the digits of a
  * small result. With n = x / ln 2 rounded to a whole number and r = x - n ln 2, e^x = 2^n e^r, where r lies within
- * +-0.35 and a polynomial does (Cephes, expf). From x = -88 on the result is 0. NaN stays NaN.
+ * +-0.35 and a polynomial does (Cephes, expf). NaN stays NaN.
  */
 INLINE float exp_parts(float x, float *scale)
 {
-    x = x < -88.0f ? -88.0f : x;
     /* Adding 1.5 * 2^23 pushes the fraction out of a float: the sum's last bits are n. Shifted left by 23 they become
      * the exponent of 2^n, and the exponent of the large number falls out at the top. */
     const float large = 12582912.0f;
     float shifted = x * 1.44269504f + large;
     float n = shifted - large;
-    *scale = float_of((int)((unsigned)(bits_of(shifted) + 127) << 23));
+    float power = float_of((int)((unsigned)(bits_of(shifted) + 127) << 23));
     float r = x - n * 0.693359375f; /* ln 2 in two pieces, the first short enough for an exact product */
     r = r + n * 2.12194440e-4f;
     float p = 1.9875691500e-4f;
@@ -79,7 +78,11 @@ INLINE float exp_parts(float x, float *scale)
     p = p * r + 4.1665795894e-2f;
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
-    return p * (r * r) + r;
+    p = p * (r * r) + r;
+    /* Further down a float's exponent has no room for n: there e^x is 0. (Raising x to -88 at the start would be shorter,
+     * but compilers make relaxed SIMD's maximum of it, which may lose a NaN.) */
+    *scale = x < -87.5f ? 0 : power;
+    return x < -87.5f ? 0 : p;
 }
 
 INLINE float exp_minus(float x) /* e^x for x <= 0 */

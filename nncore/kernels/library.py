@@ -95,7 +95,11 @@ def open_library(path: Path) -> ctypes.CDLL:
     """The library in this file, ready to be called; ``OSError`` if this Python or browser can't run it."""
     library = ctypes.CDLL(str(path))
     for name, (result, arguments) in FUNCTIONS.items():
-        function = getattr(library, name)
+        try:
+            function = getattr(library, name)
+        except AttributeError as error:
+            # Emscripten believes a library loaded that it failed to load once: the second try ends here.
+            raise OSError(f"{path.name} has no function {name}") from error
         function.restype, function.argtypes = result, arguments
     return library
 
@@ -115,7 +119,7 @@ def find_library(kernel: str) -> Path:
         return native_library()
     if not in_browser:
         raise OSError(f"the {kernel} kernel is WebAssembly and runs in a browser; here there is 'native'")
-    path = Path(__file__).with_name(f"{kernel}.so")
+    path = Path(__file__).with_name(f"{kernel}.wasm")
     if not path.is_file():
         raise OSError(f"the {kernel} kernel was not shipped: {path} is missing")
     return path

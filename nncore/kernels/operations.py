@@ -56,7 +56,7 @@ def gemm(
     require(b.shape[0] == k, "rows of b", b.shape[0], f"{k}, the columns of a")
     n = b.shape[1]
     require(out.shape == (m, n), "shape of out", out.shape, str((m, n)))
-    require(out_column == 1 or n <= 1, "strides of out", out.strides, "those of whole rows")
+    require(out_column == 1 or n <= 1 or m == 0, "strides of out", out.strides, "those of whole rows")
     require(out.flags.writeable, "out.flags.writeable", False, "True")
     require(
         not (np.may_share_memory(out, a) or np.may_share_memory(out, b)), "memory of out", "shared", "its own"

@@ -1,4 +1,5 @@
-"""Whole runs of training in a compiled kernel against the same runs in NumPy.
+"""Whole runs of training in a compiled kernel against the same runs in NumPy. (``test_kernels_wasm`` runs
+this file in WebAssembly too.)
 
 A run is a chain of roundings, so the bound is on its outcome: after ten batches no weight is further from
 NumPy's than 2e-5 of max(1, |weight|), the slots of the optimiser likewise; losses to 1e-5.
@@ -6,6 +7,7 @@ NumPy's than 2e-5 of max(1, |weight|), the slots of the optimiser likewise; loss
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +23,7 @@ from nncore.optimisers import OPTIMISERS
 from nncore.preprocessing import Preprocessing
 from nncore.training import Trainer, TrainingSpec
 
+KERNEL = os.environ.get("KERNEL", "native")
 TOLERANCE = {"rtol": 2e-5, "atol": 2e-5}
 
 
@@ -68,7 +71,7 @@ def trained(
 
 
 def assert_alike(network: NetworkSpec, training: TrainingSpec, data: Dataset, pre=None, steps=10) -> None:
-    ours = trained("native", network, training, data, pre, steps)
+    ours = trained(KERNEL, network, training, data, pre, steps)
     theirs = trained("numpy", network, training, data, pre, steps)
     np.testing.assert_allclose(ours.network.parameters.flat, theirs.network.parameters.flat, **TOLERANCE)
     for our_slot, their_slot in zip(ours._state.slots, theirs._state.slots, strict=True):
@@ -155,8 +158,8 @@ def test_a_run_cut_into_single_steps_gives_the_same_bits(batch, optimiser, input
     network = spec(60, 30, 5, output="sigmoid", loss="half_squared_error")
     training = TrainingSpec(optimiser, 0.05, batch_size=batch, rule=rule, schedule="linear", horizon=2000)
     pre = Preprocessing(inputs)
-    whole = trained("native", network, training, digits(700), pre, steps=700)
-    pieces = trained("native", network, training, digits(700), pre, steps=1)
+    whole = trained(KERNEL, network, training, digits(700), pre, steps=700)
+    pieces = trained(KERNEL, network, training, digits(700), pre, steps=1)
     while pieces.epoch == 0:
         pieces.step(1 if pieces.steps % 3 else 2)
     np.testing.assert_array_equal(pieces.network.parameters.flat, whole.network.parameters.flat)
@@ -165,7 +168,7 @@ def test_a_run_cut_into_single_steps_gives_the_same_bits(batch, optimiser, input
 
 def test_changing_the_settings_on_the_way_works_as_in_numpy():
     flats = []
-    for backend in ("native", "numpy"):
+    for backend in (KERNEL, "numpy"):
         trainer = trained(
             backend, spec(60, 30, 5), TrainingSpec("nesterov", 0.05, batch_size=8), digits(200), steps=4
         )
@@ -180,7 +183,7 @@ def test_changing_the_settings_on_the_way_works_as_in_numpy():
     np.testing.assert_allclose(*flats, **TOLERANCE)
 
 
-@pytest.mark.parametrize("backend", ["native", "numpy"])
+@pytest.mark.parametrize("backend", [KERNEL, "numpy"])
 def test_divergence_is_reported_by_the_step_and_leaves_the_last_finite_network(backend):
     network = spec(60, 30, 5, activation="leaky_relu", output="identity", loss="squared_error")
     training = TrainingSpec("sgd", 1.0, batch_size=4)
@@ -195,7 +198,7 @@ def test_divergence_is_reported_by_the_step_and_leaves_the_last_finite_network(b
 
 
 def test_a_loss_that_is_not_finite_stops_the_run():
-    ops.use("native")
+    ops.use(KERNEL)
     trainer = Trainer(
         Network.create(spec(60, 30, 5), 0), digits(40), Preprocessing(), TrainingSpec(batch_size=4)
     )
@@ -212,7 +215,7 @@ def test_a_loss_that_is_not_finite_stops_the_run():
 def test_measuring_is_the_reference(inputs, count):
     network, data, pre = Network.create(spec(60, 30, 5), 1), digits(count), Preprocessing(inputs)
     results = []
-    for backend in ("native", "numpy"):
+    for backend in (KERNEL, "numpy"):
         ops.use(backend)
         evaluation = evaluate(network, data, pre)
         results.append([evaluation.outputs, evaluation.loss, predict_pixels(network, data.pixels[::2], pre)])
@@ -221,14 +224,14 @@ def test_measuring_is_the_reference(inputs, count):
 
 
 def test_measuring_nothing_gives_nothing():
-    ops.use("native")
+    ops.use(KERNEL)
     outputs = predict_pixels(Network.create(spec(60, 30, 5), 1), np.empty((0, 60), np.uint8), Preprocessing())
     assert outputs.shape == (0, 5)
 
 
 def test_float64_is_trained_by_numpy_to_the_bit():
     training, network = TrainingSpec("adam", batch_size=8), spec(60, 30, 5, dtype="float64")
-    ours, theirs = (trained(backend, network, training, digits(90)) for backend in ("native", "numpy"))
+    ours, theirs = (trained(backend, network, training, digits(90)) for backend in (KERNEL, "numpy"))
     np.testing.assert_array_equal(ours.network.parameters.flat, theirs.network.parameters.flat)
 
 
@@ -248,7 +251,7 @@ def test_float64_is_trained_by_numpy_to_the_bit():
     ],
 )
 def test_a_run_that_would_reach_beyond_its_arrays_is_refused(change, error, message):
-    ops.use("native")
+    ops.use(KERNEL)
     trainer = Trainer(
         Network.create(spec(60, 30, 5), 0), digits(90), Preprocessing(), TrainingSpec(batch_size=4)
     )
@@ -260,10 +263,10 @@ def test_a_run_that_would_reach_beyond_its_arrays_is_refused(change, error, mess
 
 
 def test_a_kernel_that_cannot_run_here_leaves_the_one_in_use():
-    ops.use("native")
-    for name in ("simd", "relaxed"):
-        with pytest.raises(OSError, match="runs in a browser"):
+    ops.use(KERNEL)
+    for name in {"native", "simd", "relaxed"} - {KERNEL} if KERNEL == "native" else {"native"}:
+        with pytest.raises(OSError, match="browser"):
             ops.use(name)
-    assert ops.current() == "native"
+    assert ops.current() == KERNEL
     with pytest.raises(ValueError, match="legal: numpy, native, simd, relaxed"):
         ops.use("gpu")

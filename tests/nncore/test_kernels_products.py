@@ -1,0 +1,31 @@
+"""The compiled matrix product over every shape up to 300 in each dimension, held to its bound
+(``test_kernels`` says which)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nncore.kernels.library import open_library
+from tests.nncore.test_kernels import FACTORS, LAYOUTS, LIBRARIES, check_product
+
+SIZES = st.integers(0, 300)
+CASES = st.tuples(
+    SIZES,
+    SIZES,
+    SIZES,
+    st.sampled_from(LAYOUTS),
+    st.sampled_from(LAYOUTS),
+    st.sampled_from(FACTORS),
+    st.integers(0, 2**32),
+)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_any_product_is_right_to_rounding(library):
+    opened = open_library(LIBRARIES[library]())
+
+    @given(CASES)
+    def check(case):
+        check_product(opened, *case)
+
+    check()
