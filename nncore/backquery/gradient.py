@@ -31,9 +31,9 @@ def gradient_steps(
     preprocessing: Preprocessing,
     *,
     steps: int = 60,
-    rate: float = 0.1,
-    l2: float = 0.02,
-    blur: float = 0.1,
+    rate: float = 0.25,
+    l2: float = 0.05,
+    blur: float = 0.5,
     noise: float = 0.1,
     seed: int = 0,
     start: np.ndarray | None = None,
@@ -44,7 +44,8 @@ def gradient_steps(
     Args:
         targets: ``(m, n_out)``.
         steps: how many.
-        rate: how far a step goes, as a share of the input range: the root mean square over the pixels.
+        rate: how far the first step goes, as a share of the input range (root mean square over the pixels);
+            later ones become shorter, down to almost nothing, so that the image settles.
         l2: share of the distance to the lowest input that every step takes back.
         blur: share of each pixel that every step takes from its neighbours; 0 for none.
         noise: the start is the lowest input plus up to this share of the range.
@@ -75,7 +76,7 @@ def gradient_steps(
         # all but vanishes. So only its direction counts.
         length = np.sqrt((slope * slope).mean(axis=1, keepdims=True))
         direction = np.divide(slope, length, out=np.zeros_like(slope), where=length > 0)
-        images = images - rate * (high - low) * direction
+        images = images - rate * (1 - step / steps) * (high - low) * direction
         images -= l2 * (images - low)
         if blur:
             pictures = images.reshape(count, height, width)
