@@ -11,8 +11,8 @@ His network has one hidden layer, sigmoids and no biases. What we do beyond that
   to 0.98. Outputs asked for beyond that are taken to be there.
 - ReLU has no inverse: every negative weighted sum gives 0. Once stretched, no neuron stands at 0, and above
   it ``z = a``.
-- Softmax gives the same outputs for logits shifted by any amount. The targets are scaled to sum to 1, and we
-  take log p.
+- Softmax gives the same outputs for logits shifted by any amount; of all those we take log p, without a
+  shift.
 - The image is stretched to between 0.01 and 0.99 of the highest possible input.
 """
 
@@ -55,5 +55,4 @@ def inner_range(activation: Activation) -> tuple[float, float]:
 def _within_image(targets: np.ndarray, activation: Activation) -> np.ndarray:
     """Targets that the activation can produce, so that its inverse is finite."""
     margin = MARGIN * (activation.high - activation.low)
-    targets = targets.clip(activation.image[0] + margin, activation.image[1] - margin)
-    return targets / targets.sum(axis=1, keepdims=True) if activation.name == "softmax" else targets
+    return targets.clip(activation.image[0] + margin, activation.image[1] - margin)
