@@ -40,11 +40,11 @@ class Curves:
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """A finished pass over held-out digits; of too many, every second is dropped, never the newest."""
         points = (*self.evaluations, evaluation)
-        self.evaluations = points if len(points) <= LIMIT else points[1::2]
+        self.evaluations = points if len(points) <= LIMIT else points[::-2][::-1]
 
 
 def _halved(points: tuple[LearningPoint, ...]) -> tuple[LearningPoint, ...]:
-    pairs = zip(points[0::2], points[1::2], strict=False)
+    pairs = zip(points[0::2], points[::-2][::-1], strict=False)
     joined = tuple(
         LearningPoint(late.epoch, (early.loss + late.loss) / 2, (early.accuracy + late.accuracy) / 2)
         for early, late in pairs

@@ -39,6 +39,7 @@ class Lab:
         self.manifest: Manifest | None = None
         self._arrivals: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
+        self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
 
     def _choose_kernel(self, name: str) -> None:
         try:
@@ -67,6 +68,11 @@ class Lab:
         await self._arrive(source, self.manifest.train[:1], self.runner.add_train)
         await self._arrive(source, self.manifest.test[:1], self.runner.add_test)
         self._arrivals = asyncio.ensure_future(self._fetch_rest(source, self.manifest))
+
+    @property
+    def arriving(self) -> bool:
+        """Whether shards are still on their way."""
+        return self._arrivals is not None and not self._arrivals.done()
 
     async def _fetch_rest(self, source: ShardSource, manifest: Manifest) -> None:
         await self._arrive(source, manifest.test[1:], self.runner.add_test)

@@ -88,6 +88,7 @@ class Runner:
             )
             if self._task is None or self._task.done():
                 self._task = asyncio.ensure_future(self._work())
+                self._task.add_done_callback(self._ended)
         self.publish()
 
     def step(self) -> None:
@@ -173,6 +174,12 @@ class Runner:
         self._refresh_images()
         self.publish()
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """An error in the work is a fault of ours: it is told, and the lab goes on being usable."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.state.running = False
+            self.state.problem = f"Training stopped by an error in Inkling: {type(error).__name__}: {error}"
+
     def _slice(self) -> None:
         self._learn()
         self._evaluator.turn(SLICE)
@@ -199,9 +206,10 @@ class Runner:
         self._speed.append((began + seconds, event.samples))
         while self._speed[-1][0] - self._speed[0][0] > SPEED_WINDOW:
             self._speed.popleft()
-        # Towards what would have filled the slice, at most twice as many a time: the first step is slow for
-        # other reasons.
-        self._batches = max(1, min(2 * self._batches, round(self._batches * SLICE / seconds)))
+        if event.batch_count == self._batches:  # not cut short by the epoch's end
+            # Towards what would have filled the slice, at most twice as many: first steps are slow for other
+            # reasons.
+            self._batches = max(1, min(2 * self._batches, round(self._batches * SLICE / seconds)))
         if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
             self._stop_at, self.state.running = None, False
 

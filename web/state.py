@@ -24,12 +24,18 @@ from web.snapshot import Snapshot
 
 HIDDEN_ACTIVATIONS = [name for name in ACTIVATIONS if name != "softmax"]
 
+LARGEST_LAYER = 2000
+
 # Changed while it learns, without a reset; the network's shape is changed with what was learned kept;
 # everything else begins a new network.
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
 SHAPE_CHOICES = ("layers", "activation")
 RESTART_CHOICES = ("optimiser", "initialiser", "inputs", "seed")
 CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, "method")
+
+
+# What a page can do as the source did: on MNIST's own images, undistorted.
+PAGE_PRESETS = [p for p in PRESETS.values() if p.data.dataset == "mnist" and p.training.distortion is None]
 
 
 class LayerSizes(param.Parameter):
@@ -53,15 +59,10 @@ class LayerSizes(param.Parameter):
             )
 
 
-LARGEST_LAYER = 2000
-
-
 class LabState(param.Parameterized):
     """Choices (``CHOICES``), the pad's strokes, and what the runner publishes (``snapshot``, ``notice``)."""
 
-    preset: Any = param.Selector(
-        default="fast", objects={PRESETS[name].title: name for name in ("fast", "rashid")}
-    )
+    preset: Any = param.Selector(default="fast", objects=[preset.name for preset in PAGE_PRESETS])
     layers = LayerSizes(default=(784, 200, 10))
     activation: Any = param.Selector(
         default="relu", objects={ACTIVATIONS[n].label: n for n in HIDDEN_ACTIVATIONS}
@@ -83,6 +84,7 @@ class LabState(param.Parameterized):
 
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")
+    problem = param.String(default="", doc="One sentence on what went wrong, for the page's alert.")
     undoable = param.Boolean(
         default=False, doc="Whether the network before the last restart can be brought back."
     )

@@ -10,6 +10,7 @@ import panel as pn
 from nncore.activations import ACTIVATIONS
 from nncore.presets import PRESETS
 from web.lab import Lab
+from web.state import PAGE_PRESETS
 from web.views.controls import WIDE, StopSlider, button, select
 
 HIDDEN_SIZES = (4, 8, 10, 16, 30, 32, 50, 64, 100, 128, 200, 256, 300, 400, 512, 800)
@@ -41,7 +42,10 @@ def preset_select(lab: Lab) -> pn.viewable.Viewable:
     """The preset, in the page's header. Choosing one fills in all choices, so it goes through
     ``LabState.choose``."""
     state = lab.state
-    names = {PRESETS[name].title: name for name in state.param.preset.objects}
+    names = {
+        f"{preset.title} · {'-'.join(map(str, preset.network.layers))}": preset.name
+        for preset in PAGE_PRESETS
+    }
     chosen = pn.widgets.Select(options=names, value=state.preset, css_classes=["lab-preset"], **WIDE)
 
     def fill_in(event: Any) -> None:
@@ -159,6 +163,7 @@ class NetworkView(pn.viewable.Viewer):
             title="More",
             collapsed=True,
             css_classes=["more"],
+            header_color="inherit",
             **WIDE,
         )
         return pn.Column(

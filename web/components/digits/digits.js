@@ -5,7 +5,7 @@ export function render({ model, el }) {
   el.innerHTML = `<div class="lab-imagine">${Array.from({ length: 10 }, (_, digit) => `
     <figure data-digit="${digit}" data-reads="" data-confidence="">
       <canvas width="28" height="28" role="img" aria-label="The network's picture of ${digit}"></canvas>
-      <figcaption><b>${digit}</b><span></span></figcaption>
+      <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i></span></figcaption>
     </figure>`).join("")}</div>`
   const row = el.querySelector(".lab-imagine")
   const figures = [...el.querySelectorAll("figure")]
@@ -34,8 +34,8 @@ export function render({ model, el }) {
       figure.dataset.reads = reads
       figure.dataset.confidence = confidence
       figure.classList.toggle("right", reads === digit)
-      figure.querySelector("span").textContent =
-        `${reads === digit ? "✓ reads" : "reads"} ${reads} · ${Math.round(100 * confidence)} %`
+      figure.querySelector(".verdict").textContent = reads === digit ? "✓ " : "reads "
+      figure.querySelector(".read").textContent = `${reads} · ${Math.round(100 * confidence)} %`
     })
   }
 

@@ -1,0 +1,295 @@
+"""The built page in a real Chromium, driven as a person would and through ``window.inkling``.
+
+One page is opened for most of the story, because opening takes ten seconds; the tests read and change it in the
+order of the file. What must be seen on a page of its own (faults) opens its own.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+
+READY = 120_000  # milliseconds; a busy machine may take its time, a broken page takes for ever
+
+
+def open_lab(page: Any, url: str) -> None:
+    page.goto(url)
+    page.wait_for_function(
+        "['ready', 'failed'].includes(document.documentElement.dataset.lab)", timeout=READY
+    )
+    assert page.evaluate("document.documentElement.dataset.lab") == "ready"
+
+
+def snapshot(page: Any) -> dict[str, Any]:
+    return page.evaluate("window.inkling.snapshot()")
+
+
+def command(page: Any, name: str, args: Any = None) -> Any:
+    return page.evaluate("([name, args]) => window.inkling.command(name, args)", [name, args])
+
+
+def text(page: Any, name: str) -> str:
+    return page.locator(f".lab-{name}").inner_text().strip()
+
+
+def wait_until(page: Any, condition: Any, seconds: float, what: str) -> dict[str, Any]:
+    """The first snapshot for which ``condition`` holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        seen = snapshot(page)
+        if condition(seen):
+            return seen
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within {seconds} s: {what}; the last snapshot was {brief(seen)}")
+
+
+def brief(seen: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in seen.items() if name not in ("pixels", "probabilities")}
+
+
+def imagined(page: Any) -> list[dict[str, Any]]:
+    """The ten pictures as the page shows them: ink from 0 to 255, what is read, how surely."""
+    return page.locator(".lab-imagine [data-digit]").evaluate_all(
+        """figures => figures.map(figure => ({
+             digit: Number(figure.dataset.digit), reads: Number(figure.dataset.reads),
+             confidence: Number(figure.dataset.confidence), caption: figure.querySelector("figcaption").innerText,
+             ink: [...figure.querySelector("canvas").getContext("2d").getImageData(0, 0, 28, 28).data]
+                  .filter((_, i) => i % 4 === 3)}))"""
+    )
+
+
+def draw(page: Any, *strokes: list[tuple[float, float]]) -> None:
+    """Draw with the mouse; points in a 500 x 500 box."""
+    canvas = page.locator(".lab-pad canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    for stroke in strokes:
+        places = [(box["x"] + x / 500 * box["width"], box["y"] + y / 500 * box["height"]) for x, y in stroke]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=10)
+        page.mouse.up()
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Any, site: Path) -> Iterator[Any]:
+    """One opened lab for the whole module, with its listeners judged at the end."""
+    with SiteServer(site).running() as server:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        listeners = Listeners(context, server)
+        page = context.new_page()
+        open_lab(page, server.url)
+        yield page
+        context.close()
+        assert listeners.problems == []
+
+
+def test_opens_under_a_sub_path_and_says_what_it_is(lab: Any, site: Path) -> None:
+    assert lab.evaluate("document.documentElement.dataset.labPad") == "ready"
+    built = json.loads((site / "build.json").read_text())
+    assert lab.evaluate("document.documentElement.dataset.labVersion") == built["version"]
+    seen = snapshot(lab)
+    expected = {
+        "epoch", "samples", "loss", "train_accuracy", "test_accuracy", "evaluated_at", "images_per_second",
+        "running", "kernel", "dataset", "train_size", "test_size", "layers", "prediction", "probabilities",
+        "pixels",
+    }  # fmt: skip
+    assert expected <= set(seen)
+    assert seen["train_size"] > 0 and seen["test_size"] > 0
+    assert (seen["samples"], seen["test_accuracy"], seen["prediction"]) == (0, None, None)
+    assert lab.locator(".lab-error").count() == 0
+
+
+def test_nothing_drawn_reads_as_nothing(lab: Any) -> None:
+    assert text(lab, "prediction") == ""
+    assert not any(snapshot(lab)["pixels"])
+
+
+def test_train_reaches_the_accuracy_that_its_digits_allow(lab: Any, site: Path) -> None:
+    small = json.loads((site / "data" / "manifest.json").read_text())["small"]
+    before = imagined(lab)
+    lab.locator(".lab-play").click()
+    goal = 0.90 if small else 0.95
+    wait_until(lab, lambda seen: (seen["test_accuracy"] or 0) > goal, 60, f"test accuracy above {goal}")
+    assert lab.evaluate("document.documentElement.dataset.lab") == "training"
+    after = imagined(lab)
+    changed = [a["digit"] for a, b in zip(after, before, strict=True) if a["ink"] != b["ink"]]
+    assert changed == list(range(10)), "every picture changes as it learns"
+
+
+def test_drawing_is_read_while_it_trains(lab: Any) -> None:
+    assert snapshot(lab)["running"]
+    draw(lab, [(250, 60), (250, 440)])
+    lab.wait_for_function("window.inkling.snapshot().then(seen => seen.prediction === 1)", timeout=5000)
+    one = snapshot(lab)
+    draw(lab, [(250, 60), (420, 250), (250, 440), (80, 250), (250, 60)])
+    lab.wait_for_function("window.inkling.snapshot().then(seen => seen.prediction !== 1)", timeout=5000)
+    both = snapshot(lab)
+    assert one["pixels"] != both["pixels"]
+    assert both["running"], "drawing does not stop training"
+
+
+def test_pause_stops_within_a_second(lab: Any) -> None:
+    lab.locator(".lab-pause").click()
+    lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=1000)
+    stopped = snapshot(lab)
+    lab.wait_for_timeout(500)
+    assert snapshot(lab)["samples"] == stopped["samples"] and not stopped["running"]
+
+
+def test_what_is_shown_is_what_the_snapshot_says(lab: Any) -> None:
+    seen = wait_until(
+        lab, lambda seen: seen["evaluated_at"] == seen["samples"], 30, "measured as it stands after a pause"
+    )
+    lab.wait_for_timeout(300)
+    assert text(lab, "metric-epoch") == str(seen["epoch"])
+    assert text(lab, "metric-samples").replace(",", "") == str(seen["samples"])
+    assert float(text(lab, "metric-loss")) == pytest.approx(seen["loss"], abs=1e-4)
+    assert float(text(lab, "metric-test-accuracy")) == pytest.approx(100 * seen["test_accuracy"], abs=0.006)
+    assert float(text(lab, "metric-train-accuracy")) == pytest.approx(100 * seen["train_accuracy"], abs=0.006)
+    assert text(lab, "prediction") == str(seen["prediction"])
+
+
+def test_undo_and_clear(lab: Any) -> None:
+    command(lab, "clear")
+    draw(lab, [(250, 60), (250, 440)])
+    lab.wait_for_function("window.inkling.snapshot().then(seen => seen.prediction === 1)", timeout=5000)
+    alone = snapshot(lab)["pixels"]
+    draw(lab, [(100, 250), (400, 250)])
+    lab.wait_for_timeout(500)
+    assert snapshot(lab)["pixels"] != alone
+    lab.locator(".lab-pad-undo").click()
+    lab.wait_for_timeout(500)
+    assert snapshot(lab)["pixels"] == alone
+    lab.locator(".lab-pad-clear").click()
+    lab.wait_for_timeout(500)
+    assert snapshot(lab)["prediction"] is None and text(lab, "prediction") == ""
+
+
+def test_the_pictures_are_read_as_a_forward_pass_outside_the_page_reads_them(lab: Any) -> None:
+    """The page's own weights come out through back-queries only, so the test rebuilds the network: same
+    seed, same digits, one step - and looks at all ten pictures."""
+    from nncore.network import Network
+    from nncore.presets import PRESETS
+
+    command(lab, "set", {"seed": 11, "layers": [784, 40, 10]})
+    command(lab, "reset")
+    lab.wait_for_timeout(500)
+    preset = PRESETS["fast"]
+    spec = preset.network.__class__(**{**vars(preset.network), "layers": (784, 40, 10)})
+    network = Network.create(spec, 11)
+    for shown in imagined(lab):
+        exact = command(lab, "backquery", {"method": "logit", "target": shown["digit"]})
+        image = np.array(exact["image"], np.float32)
+        outputs = network.predict(image[None])[0]
+        assert np.abs(np.array(shown["ink"]) - 255 * image).max() <= 1
+        assert shown["reads"] == exact["reads"] == outputs.argmax()
+        assert shown["confidence"] == pytest.approx(float(outputs.max()), abs=1e-3)
+        assert str(shown["reads"]) in shown["caption"].split("\n")[-1]
+
+
+def test_step_epoch_reset_and_undo_by_hand(lab: Any) -> None:
+    command(lab, "set", {"batch_size": 20, "layers": [784, 16, 10]})
+    command(lab, "reset")
+    lab.locator(".lab-step").click()
+    wait_until(lab, lambda seen: seen["samples"] == 20, 10, "one mini-batch of 20")
+    lab.locator(".lab-epoch").click()
+    seen = wait_until(lab, lambda seen: seen["epoch"] == 1 and not seen["running"], 60, "an epoch")
+    assert seen["samples"] == seen["train_size"], "the last partial batch is trained on too"
+    lab.locator(".lab-reset").click()
+    wait_until(lab, lambda seen: seen["samples"] == 0, 10, "a new network")
+    lab.locator(".lab-undo").click()
+    wait_until(lab, lambda now: now["samples"] == seen["samples"], 10, "the old network")
+
+
+def test_sliders_and_lists_choose(lab: Any) -> None:
+    lab.locator(".lab-preset select").select_option(label="Make Your Own Neural Network · 784-200-10")
+    wait_until(lab, lambda seen: seen["layers"] == [784, 200, 10], 10, "Rashid's network")
+    assert "no biases" in lab.locator(".card-network").inner_text() or lab.get_by_text("no biases").count()
+    handle = lab.locator(".card-network .noUi-handle").first
+    handle.focus()
+    handle.press("ArrowLeft")
+    wait_until(lab, lambda seen: seen["layers"][1] < 200, 10, "fewer hidden neurons by the keyboard")
+
+
+def test_bad_commands_are_refused_with_a_reason(lab: Any) -> None:
+    before = brief(snapshot(lab))
+    reason = lab.evaluate("window.inkling.command('set', {layers: [784, -1, 10]}).catch(e => e.message)")
+    assert "layers" in reason and "[784, 200, 10]" in reason
+    assert brief(snapshot(lab)) == before
+
+
+def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteServer, site: Path) -> None:
+    serve.fail("data/test-01-images-idx3-ubyte.gz")
+    manifest = json.loads((site / "data" / "manifest.json").read_text())
+    part = "train-01" if len(manifest["train"]) > 1 else "train-00"
+    name = f"data/{part}-images-idx3-ubyte.gz"
+    serve.fail(name)
+    open_lab(page, serve.url)
+    alert = page.locator(".lab-error", has_text=part)
+    alert.wait_for(timeout=30_000)
+    assert "404" in alert.inner_text() and alert.get_attribute("role") == "alert"
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 5000, 60, "training on the others")
+
+
+def test_a_missing_core_file_fails_with_its_name_and_a_way_out(
+    page: Any, serve: SiteServer, listeners: Listeners
+) -> None:
+    serve.fail("pyodide/python_stdlib.zip", 500)
+    page.goto(serve.url)
+    page.wait_for_function("document.documentElement.dataset.lab === 'failed'", timeout=READY)
+    alert = page.locator(".lab-error")
+    assert "python_stdlib.zip" in alert.inner_text() and "500" in alert.inner_text()
+    serve.mend("pyodide/python_stdlib.zip")
+    alert.get_by_role("button", name="Try again").click()
+    page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=READY)
+
+
+def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, serve: SiteServer) -> None:
+    page.goto(serve.url)
+    page.locator(".lab-play").wait_for()
+    assert page.evaluate("document.documentElement.dataset.lab") == "booting"
+    page.locator(".lab-play").click()
+    draw(page, [(250, 60), (250, 440)])
+    page.wait_for_function("document.documentElement.dataset.lab === 'training'", timeout=READY)
+    seen = wait_until(page, lambda seen: seen["samples"] > 0, 30, "training as asked")
+    assert seen["prediction"] is not None
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (820, 1180), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_fits_the_screen(browser: Any, serve: SiteServer, size: tuple[int, int], scheme: str) -> None:
+    """Before Python is up already: no sideways scroll, and on a laptop all four cards without scrolling."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(serve.url)
+    page.locator(".lab-imagine").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    if size[0] >= 1280:
+        bottom = max(
+            page.locator(card).bounding_box()["y"] + page.locator(card).bounding_box()["height"]
+            for card in (".card-network", ".card-train", ".card-pad", ".card-imagine")
+        )
+        assert bottom <= size[1]
+    context.close()
+
+
+def test_opened_from_a_file_it_says_what_to_do(context: Any, site: Path) -> None:
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    alert = page.locator(".lab-error")
+    alert.wait_for()
+    assert "python -m http.server" in alert.inner_text()
+    assert page.evaluate("document.documentElement.dataset.lab") == "failed"

@@ -1,0 +1,32 @@
+"""Curves stay short however long somebody trains, and keep their ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from web.curves import LIMIT, Curves
+from web.snapshot import Evaluation
+
+
+def test_a_point_is_the_mean_over_the_samples_since_the_last_mark() -> None:
+    curves = Curves()
+    curves.add_step(samples=1, loss=4.0, accuracy=0.0)
+    curves.add_step(samples=3, loss=0.0, accuracy=1.0)
+    curves.mark(0.5)
+    curves.mark(0.6)  # nothing was learned since: no point
+    [point] = curves.learning
+    assert (point.epoch, point.loss, point.accuracy) == (0.5, 1.0, 0.75)
+
+
+@pytest.mark.parametrize("count", [LIMIT, LIMIT + 1, 5 * LIMIT + 3])
+def test_memory_is_bounded_and_both_ends_are_kept(count: int) -> None:
+    curves = Curves()
+    for i in range(count):
+        curves.add_step(1, float(i), 0.5)
+        curves.mark(float(i))
+        curves.add_evaluation(Evaluation(i, float(i), 0.5, 0.5, 1.0, (0.4, 0.6)))
+    assert LIMIT // 2 <= len(curves.learning) <= LIMIT
+    assert curves.learning[-1].epoch == count - 1 and curves.learning[0].epoch < count / 50
+    assert len(curves.evaluations) <= LIMIT and curves.evaluations[-1].samples == count - 1
+    epochs = [point.epoch for point in curves.learning]
+    assert epochs == sorted(epochs)

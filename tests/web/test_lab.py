@@ -1,0 +1,232 @@
+"""The lab from its commands to its snapshots, as the page and scripts drive it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.pen import rasterise
+from tests.web.conftest import Bench
+from web.lab import COMMANDS, Lab
+from web.state import CHOICES
+
+SEVEN = [[[120, 130], [380, 110], [240, 430]]]
+
+
+async def until(condition: Any, seconds: float = 20) -> None:
+    for _ in range(int(seconds / 0.01)):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+def public(lab: Lab) -> dict[str, Any]:
+    return lab.state.snapshot.public()
+
+
+def test_training_learns_measures_and_pauses(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("play")
+        await until(lambda: (public(lab)["test_accuracy"] or 0) > 0.95)
+        assert public(lab)["running"]
+        await lab.command("pause")
+        stopped = public(lab)["samples"]
+        await asyncio.sleep(0.3)
+        after = public(lab)
+        assert after["samples"] == stopped > 0
+        assert after["evaluated_at"] == stopped, "what is shown after a pause belongs to the network as it is"
+        assert not after["running"]
+
+    bench.run(story)
+    assert [m["value"] for m in bench.messages if m["type"] == "status"] == ["training", "ready"]
+    assert bench.problems() == []
+
+
+def test_a_step_is_one_mini_batch_and_an_epoch_all_the_digits(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"batch_size": 50})
+        await lab.command("step")
+        assert public(lab)["samples"] == 50
+        await lab.command("epoch")
+        after = public(lab)
+        # The trainer began with the first shard; the second joined it before the first step.
+        assert (after["epoch"], after["samples"], after["evaluated_at"]) == (1, 600, 600)
+        assert after["test_accuracy"] is not None and not after["running"]
+
+    bench.run(story)
+
+
+def test_reset_gives_the_same_first_weights_and_undo_brings_the_trained_ones_back(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        first = lab.runner.bench.run.network.weights[0].copy()
+        await lab.command("epoch")
+        trained = lab.runner.bench.run.network.weights[0].copy()
+        assert not np.array_equal(first, trained)
+        await lab.command("reset")
+        assert np.array_equal(lab.runner.bench.run.network.weights[0], first)
+        assert public(lab)["samples"] == 0 and lab.state.undoable
+        await lab.command("undo")
+        assert np.array_equal(lab.runner.bench.run.network.weights[0], trained)
+        assert public(lab)["samples"] == 600
+
+    bench.run(story)
+
+
+def test_undo_restores_the_choices_of_the_network_it_brings_back(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"layers": [784, 30, 10], "learning_rate": 0.01})
+        await lab.command("step")
+        before = lab.state.choices()
+        await lab.command("preset", "rashid")
+        assert lab.state.batch_size == 1 and public(lab)["layers"] == [784, 200, 10]
+        await lab.command("undo")
+        assert lab.state.choices() == before
+        assert public(lab)["layers"] == [784, 30, 10]
+
+    bench.run(story)
+
+
+def test_hot_choices_keep_the_network_and_shape_choices_keep_what_it_learned(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        await lab.command("set", {"learning_rate": 0.02, "batch_size": 7, "l2": 0.001})
+        trainer = lab.runner.bench.run.trainer
+        assert trainer is not None
+        assert (trainer.spec.learning_rate, trainer.spec.batch_size, trainer.spec.l2) == (0.02, 7, 0.001)
+        x = np.random.default_rng(0).random((5, 784), np.float32)
+        outputs = lab.runner.bench.run.network.predict(x)
+        await lab.command("set", {"layers": [784, 260, 10]})
+        assert public(lab)["samples"] == 600 and public(lab)["layers"] == [784, 260, 10]
+        assert np.allclose(lab.runner.bench.run.network.predict(x), outputs, atol=1e-6)
+        assert "60 neurons added" in lab.state.notice
+
+    bench.run(story)
+
+
+def test_what_the_pad_reads_is_the_forward_pass_on_what_it_shows(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        assert public(lab)["prediction"] is None, "an empty pad reads as nothing"
+        await lab.command("epoch")
+        await lab.command("draw", SEVEN)
+        shown = public(lab)
+        pixels = rasterise([np.array(stroke, np.float32) for stroke in SEVEN]).ravel()
+        assert np.allclose(shown["pixels"], pixels, atol=1 / 255)
+        outputs = lab.runner.bench.run.network.predict(np.array([shown["pixels"]], np.float32))[0]
+        assert shown["prediction"] == outputs.argmax()
+        assert np.allclose(shown["probabilities"], outputs, atol=1e-6)
+        await lab.command("clear")
+        assert public(lab)["prediction"] is None
+
+    bench.run(story)
+
+
+@pytest.mark.parametrize("target", [3, [0.0] * 3 + [0.5] + [0.0] * 4 + [0.5, 0.0]])
+def test_backquery_returns_an_image_and_the_networks_own_reading(bench: Bench, target: Any) -> None:
+    async def story(lab: Lab) -> None:
+        answer = await lab.command("backquery", {"method": "logit", "target": target})
+        outputs = lab.runner.bench.run.network.predict(np.array([answer["image"]], np.float32))[0]
+        assert answer["reads"] == outputs.argmax()
+        assert np.allclose(answer["outputs"], outputs, atol=1e-5)
+
+    bench.run(story)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "words"),
+    [
+        ("fly", None, "there is no command 'fly'"),
+        ("set", {"learnrate": 1}, "there is no choice 'learnrate'"),
+        ("set", {"learning_rate": -1}, "learning_rate"),
+        ("set", {"learning_rate": float("nan")}, "learning_rate"),
+        ("set", {"layers": [784, 0, 10]}, "positive"),
+        ("set", {"layers": [784, 20, 9]}, "10 digits"),
+        ("set", {"layers": "784"}, "positive"),
+        ("set", {"activation": "softmax"}, "activation"),
+        ("set", 7, "by name"),
+        ("preset", "nobody", "there is no preset 'nobody'"),
+        ("draw", [[1, 2]], "list of strokes"),
+        ("draw", [[[1, 900]]], "500 x 500"),
+        ("backquery", {"target": 11}, "digit from 0 to 9"),
+        ("backquery", {"target": 1, "method": "wish"}, "there is no method 'wish'"),
+    ],
+)
+def test_bad_commands_say_what_is_wrong_and_change_nothing(
+    bench: Bench, name: str, args: Any, words: str
+) -> None:
+    async def story(lab: Lab) -> None:
+        before, network = lab.state.choices(), lab.runner.bench.run.network
+        with pytest.raises(ValueError, match=words):
+            await lab.command(name, args)
+        assert lab.state.choices() == before
+        assert lab.runner.bench.run.network is network
+
+    bench.run(story)
+
+
+def test_a_missing_shard_is_named_and_training_goes_on_with_the_others(bench: Bench, shards: Path) -> None:
+    (shards / "train-01-images-idx3-ubyte.gz").unlink()
+
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        assert public(lab)["train_size"] == public(lab)["samples"] == 300
+
+    bench.run(story)
+    [problem] = bench.problems()
+    assert "train-01-images-idx3-ubyte.gz" in problem and "300 digits are missing" in problem
+
+
+def test_a_damaged_shard_is_named(bench: Bench, shards: Path) -> None:
+    path = shards / "train-01-labels-idx1-ubyte.gz"
+    data = bytearray(path.read_bytes())
+    data[-9] ^= 1
+    path.write_bytes(bytes(data))
+
+    async def story(lab: Lab) -> None:
+        assert public(lab)["train_size"] == 300
+
+    bench.run(story)
+    [problem] = bench.problems()
+    assert "train-01-labels-idx1-ubyte.gz" in problem and "SHA-256" in problem
+
+
+def test_without_a_manifest_the_page_says_so(bench: Bench, shards: Path) -> None:
+    (shards / "manifest.json").unlink()
+
+    async def story(lab: Lab) -> None:
+        with pytest.raises(RuntimeError, match="no digits"):
+            await lab.command("step")
+
+    bench.run(story)
+    assert "manifest.json" in bench.problems()[0]
+
+
+def test_the_same_seed_and_commands_give_the_same_network(shards: Path) -> None:
+    async def story(lab: Lab) -> list[float]:
+        await lab.command("set", {"seed": 7})
+        await lab.command("epoch")
+        await lab.command("draw", SEVEN)
+        return public(lab)["probabilities"]
+
+    assert Bench(shards).run(story) == Bench(shards).run(story)
+
+
+def test_divergence_stops_training_and_says_why(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"optimiser": "sgd", "learning_rate": 100, "l2": 1.0})
+        await lab.command("play")
+        await until(lambda: not lab.state.running)
+        assert "stopped" in lab.state.notice
+        assert np.isfinite(lab.runner.bench.run.network.weights[0]).all()
+
+    bench.run(story)
+
+
+def test_every_command_of_the_contract_is_there() -> None:
+    contract = ["play", "pause", "step", "epoch", "reset", "preset", "set", "draw", "clear", "backquery"]
+    assert set(contract) <= set(COMMANDS)
+    assert {"layers", "batch_size", "learning_rate"} <= set(CHOICES)
