@@ -268,20 +268,19 @@ class Network:
         losses, delta = self.loss.evaluate(trace.logits[-1], trace.output, targets, self.activations[-1])
         # Dividing the small delta by n here spares dividing every gradient later.
         share = 1 / len(targets)
-        error = (trace.output - targets) * share  # only the book's rule looks at it
+        sent = delta = delta * share
         if rule == "rashid":
-            delta = self.activations[-1].vjp(error, trace.logits[-1], trace.output)
-        else:
-            delta = delta * share
+            sent = (trace.output - targets) * share
+            delta = self.activations[-1].vjp(sent, trace.logits[-1], trace.output)
         for layer in reversed(range(len(grads.weights))):
             below = trace.activations[layer - 1] if layer else trace.inputs
             ops.multiply(below, delta, transpose_a=True, out=grads.weights[layer])
             if self.spec.biases:
                 delta.sum(axis=0, out=grads.biases[layer])
             if layer:
-                sent = error if rule == "rashid" else delta
                 error = ops.multiply(sent, self.weights[layer], transpose_b=True)
                 delta = self.activations[layer - 1].vjp(error, trace.logits[layer - 1], below)
+                sent = error if rule == "rashid" else delta
         return Grads(grads, losses)
 
     def input_gradient(self, trace: Trace, targets: np.ndarray) -> np.ndarray:
