@@ -1,0 +1,108 @@
+"""What several commands share: exit codes, arguments, and how they come by data, networks and arithmetic."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from nncore import kernels, ops
+from nncore.datasets import Dataset
+from nncore.datasets.sources import DIGITS8X8, READERS, Data, load_data
+from nncore.network import Network
+from nncore.presets import DataPlan
+from nncore.storage import SavedNetwork
+
+DONE, FAULT, USAGE, DIVERGED, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class CommandError(Exception):
+    """Ends the command with this sentence and exit code."""
+
+    def __init__(self, message: str, code: int = FAULT) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    legal = "; ".join(reader.label for reader in READERS.values())
+    parser.add_argument(
+        "--data", metavar="PATH", help=f"the digits: {legal}; or {DIGITS8X8!r}, which are built in"
+    )
+
+
+def add_kernel(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--kernel", choices=["fastest", *ops.available()], default="fastest",
+        help="what computes: the fastest that runs here (the default), or one by name",
+    )  # fmt: skip
+
+
+def choose_kernel(name: str) -> str:
+    """Compute with this kernel from now on; returns which it is."""
+    if name == "fastest":
+        return kernels.use_fastest()
+    ops.use(name)
+    return name
+
+
+def listed(kind: Callable[[str], Any]) -> Callable[[str], list]:
+    """An argument type: values of ``kind``, separated by commas."""
+
+    def values(text: str) -> list:
+        return [kind(part) for part in text.split(",")]
+
+    values.__name__ = f"list of {kind.__name__} values"  # what argparse calls it in its error
+    return values
+
+
+def find_data(path: str | None, dataset: str = "mnist") -> Data:
+    """The digits at ``path``; without one, those that are built in if they are what is needed."""
+    if path is None and dataset != DIGITS8X8:
+        raise CommandError(
+            "no data given: --data FOLDER, with MNIST's four idx files (train-images-idx3-ubyte.gz and so "
+            "on) or another source that --help names",
+            USAGE,
+        )
+    return load_data(path or DIGITS8X8)
+
+
+def data_for(network: Network, path: str | None) -> Data:
+    """The digits for this network: built in for 64 inputs, at ``path`` otherwise."""
+    return find_data(path, DIGITS8X8 if network.spec.layers[0] == 64 else "mnist")
+
+
+def needed(dataset: Dataset | None, path: str | None, what: str) -> Dataset:
+    """The data set, unless there is none."""
+    if dataset is None:
+        raise CommandError(f"{path}: holds no {what} images")
+    return dataset
+
+
+def test_part(saved: SavedNetwork, data: Data, path: str | None) -> Dataset:
+    """The images to test this network with.
+
+    A network whose training images were drawn from a pot with the test images must be tested with those that
+    were not drawn; its file says how the draw was made.
+    """
+    plan, seed = saved.notes.get("data"), saved.notes.get("seed", 0)
+    if isinstance(plan, dict) and plan.get("pooled") and data.train is not None and data.test is not None:
+        plan = DataPlan(**plan | {"turned": tuple(plan.get("turned", ()))})
+        return plan.divide(data.train, data.test, seed).test
+    return needed(data.test if data.test is not None else data.train, path, "test")
+
+
+def check_fit(network: Network, dataset: Dataset) -> None:
+    """Refuse images of another size or more classes than the network reads."""
+    inputs, outputs = network.spec.layers[0], network.spec.layers[-1]
+    if dataset.pixels.shape[1] != inputs or dataset.classes > outputs:
+        height, width = dataset.shape
+        raise CommandError(
+            f"the network reads {inputs} pixels and {outputs} classes, but {dataset.name} has images of "
+            f"{height} x {width} in {dataset.classes} classes"
+        )
+
+
+def per_cent(share: float) -> str:
+    """``0.97415`` as ``97.42 %``."""
+    return f"{100 * share:.2f} %"

@@ -1,0 +1,43 @@
+"""Convert a saved network between .npz and .json, or any digits that can be read into MNIST's idx files."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+from pathlib import Path
+
+from nncore.cli.common import DONE, CommandError
+from nncore.datasets.idx import write_idx
+from nncore.datasets.mnist import STEMS
+from nncore.datasets.sources import load_data
+from nncore.storage import load, save
+
+HELP = "a network: .npz to .json and back; digits: any source to idx"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", metavar="FROM", help="a saved network, or digits of any kind that train takes"
+    )
+    parser.add_argument(
+        "target", metavar="TO", help="a .npz or .json file for a network, a folder for digits"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    source, target = Path(arguments.source), Path(arguments.target)
+    if target.suffix in (".npz", ".json"):
+        save(target, load(source))
+        print(f"{target}: {target.stat().st_size:,} bytes")
+        return DONE
+    if target.suffix:
+        raise CommandError(f"{target}: a network is written to .npz or .json, digits into a folder")
+    data = load_data(arguments.source)
+    target.mkdir(parents=True, exist_ok=True)
+    for part, dataset in (("train", data.train), ("test", data.test)):
+        if dataset is None:
+            continue
+        for stem, array in zip(STEMS[part], (dataset.images, dataset.labels), strict=True):
+            (target / f"{stem}.gz").write_bytes(gzip.compress(write_idx(array), mtime=0))
+        print(f"{target}: {len(dataset):,} {part} digits")
+    return DONE

@@ -1,0 +1,113 @@
+"""Make the README's table: per preset what its source claims, and what several seeds reach here.
+
+Takes a while on the full MNIST. With --results, finished runs are kept in a file, and an interrupted table
+goes on where it stopped. The second table counts how many of its ten back-query images the fast network reads
+as asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from nncore.backquery import BACKQUERIES
+from nncore.cli.common import DONE, add_data, add_kernel, find_data, listed, per_cent
+from nncore.cli.jobs import Job, Outcome, run_jobs
+from nncore.cli.progress import Progress
+from nncore.presets import Preset, find_preset
+
+HELP = "what every preset reaches, over several seeds, as Markdown"
+ROWS = (
+    "fast", "best", "rashid", "rashid-turned", "classic-feedforward", "classic-feedforward-50",
+    "classic-feedforward-full", "digits-from-scratch", "samsel", "emil",
+)  # fmt: skip
+LOOKS_BACK = "fast"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_data(parser)
+    parser.add_argument("--presets", type=listed(str), default=ROWS, metavar="NAME,NAME,...",
+                        help=f"(default: {', '.join(ROWS)})")  # fmt: skip
+    parser.add_argument(
+        "--seeds", type=listed(int), default=[1, 2, 3], metavar="N,N,...", help="(default: 1,2,3)"
+    )
+    parser.add_argument("--epochs", type=int, help="instead of each preset's own, for a quick look")
+    parser.add_argument(
+        "--workers", type=int, help="processes (default: one a core); the results don't depend on it"
+    )
+    parser.add_argument("--results", metavar="FILE", help="keep finished runs here, a JSON object a line")
+    add_kernel(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    presets = [find_preset(name) for name in arguments.presets]
+    if any(preset.dataset == "mnist" for preset in presets):
+        find_data(arguments.data)  # complains here and once, rather than in every worker
+    jobs = [
+        Job(preset.name, seed, epochs=arguments.epochs, backqueries=preset.name == LOOKS_BACK)
+        for preset in presets
+        for seed in arguments.seeds
+    ]
+    outcomes = known_results(arguments.results)
+    waiting = [job for job in jobs if job not in outcomes]
+    with Progress(len(jobs), "networks") as progress:
+        progress.to(len(jobs) - len(waiting))
+        for done, outcome in enumerate(
+            run_jobs(waiting, arguments.data, arguments.workers, arguments.kernel), 1
+        ):
+            outcomes[outcome.job] = outcome
+            keep_result(arguments.results, outcome)
+            progress.to(
+                len(jobs) - len(waiting) + done, last=f"{outcome.job.preset} {per_cent(outcome.accuracy)}"
+            )
+    for line in markdown(presets, [outcomes[job] for job in jobs]):
+        print(line)
+    return DONE
+
+
+def markdown(presets: Sequence[Preset], outcomes: Sequence[Outcome]) -> list[str]:
+    """Both tables, line by line."""
+    seeds = len(outcomes) // len(presets)
+    lines = [
+        f"| preset | layers | epochs | the source claims | test accuracy: mean of {seeds} (range) |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for preset in presets:
+        own = [outcome for outcome in outcomes if outcome.job.preset == preset.name]
+        shares = [100 * outcome.accuracy for outcome in own]
+        layers = "-".join(str(neurons) for neurons in preset.network.layers)
+        reached = f"{sum(shares) / len(shares):.2f} % ({min(shares):.2f} to {max(shares):.2f})"
+        if diverged := sum(outcome.diverged is not None for outcome in own):
+            reached += f", {diverged} diverged"
+        epochs = own[0].job.epochs or preset.training.epochs
+        lines.append(f"| {preset.name} | {layers} | {epochs} | {preset.published or '-'} | {reached} |")
+    looked = [outcome for outcome in outcomes if outcome.reads]
+    if looked:
+        lines += [
+            "",
+            f"| back-query of {LOOKS_BACK} | read as the digit asked for, of ten |",
+            "| --- | --- |",
+        ]
+        for method in BACKQUERIES:
+            lines.append(f"| {method} | {', '.join(str(outcome.reads[method]) for outcome in looked)} |")
+    return lines
+
+
+def known_results(path: str | None) -> dict[Job, Outcome]:
+    if path is None or not Path(path).exists():
+        return {}
+    outcomes = {}
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        fields = json.loads(line)
+        outcome = Outcome(**fields | {"job": Job(**fields["job"])})
+        outcomes[outcome.job] = outcome
+    return outcomes
+
+
+def keep_result(path: str | None, outcome: Outcome) -> None:
+    if path is not None:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(outcome)) + "\n")

@@ -1,0 +1,163 @@
+"""Train a network as a preset describes it, and save it with its history."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from nncore.cli.common import (
+    DIVERGED,
+    DONE,
+    USAGE,
+    CommandError,
+    add_data,
+    add_kernel,
+    choose_kernel,
+    find_data,
+    needed,
+    per_cent,
+)
+from nncore.cli.progress import Progress
+from nncore.datasets import Dataset
+from nncore.events import EpochEvent, StepEvent
+from nncore.metrics import evaluate, images_per_second
+from nncore.network import Network
+from nncore.presets import PRESETS, VARIANTS, Parts, Preset, find_preset
+from nncore.storage import SavedNetwork, save
+from nncore.training import Trainer
+
+HELP = "train a preset's network"
+LOG_COLUMNS = ("step", "epoch", "samples", "loss", "accuracy", "learning_rate")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", default="fast", choices=[*PRESETS, *VARIANTS], metavar="NAME",
+                        help=f"one of {', '.join([*PRESETS, *VARIANTS])} (default: fast)")  # fmt: skip
+    add_data(parser)
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of weights, order, draws and distortions (default: 0)"
+    )
+    parser.add_argument("--out", metavar="FILE", help="save the network here: .npz or .json")
+    parser.add_argument("--epochs", type=int, help="instead of the preset's")
+    parser.add_argument("--learning-rate", type=float, metavar="RATE", help="instead of the preset's")
+    parser.add_argument(
+        "--batch-size", type=int, metavar="N", help="instead of the preset's; 1 is online, 0 all at once"
+    )
+    parser.add_argument("--l2", type=float, help="weight decay, instead of the preset's")
+    parser.add_argument(
+        "--hidden", metavar="N,N,...", help="hidden neurons, layer by layer, instead of the preset's"
+    )
+    parser.add_argument("--dtype", choices=["float32", "float64"], help="instead of the preset's")
+    parser.add_argument("--log", metavar="FILE.csv", help="write loss and accuracy of every mini-batch here")
+    parser.add_argument(
+        "--train-accuracy", action="store_true", help="read all training images after every epoch too"
+    )
+    add_kernel(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.out and Path(arguments.out).suffix not in (".npz", ".json"):
+        raise CommandError(f"--out {arguments.out}: networks are saved as .npz or .json", USAGE)
+    preset = adjusted(find_preset(arguments.preset), arguments)
+    choose_kernel(arguments.kernel)
+    data = find_data(arguments.data, preset.dataset)
+    parts = preset.data.divide(
+        needed(data.train, arguments.data, "training"),
+        needed(data.test, arguments.data, "test"),
+        arguments.seed,
+    )
+    network = Network.create(preset.network, arguments.seed)
+    trainer = Trainer(network, parts.train, preset.preprocessing, preset.training)
+    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy)
+    if trainer.diverged:
+        event = trainer.diverged
+        raise CommandError(
+            f"training diverged at step {event.step}, layer {event.layer}: {event.cause}", DIVERGED
+        )
+    result = evaluate(network, parts.test, preset.preprocessing)
+    low, high = result.interval
+    print(f"test accuracy {per_cent(result.accuracy)} of {result.count:,} images")
+    print(f"95 % interval {100 * low:.2f} to {100 * high:.2f} %")
+    print(f"{seconds:.1f} s of training, {images_per_second(trainer.samples, seconds):,.0f} images/s")
+    if arguments.out:
+        notes = {
+            "preset": preset.name,
+            "seed": arguments.seed,
+            "data": asdict(preset.data),
+            "test_accuracy": result.accuracy,
+            "test_count": result.count,
+        }
+        history = trainer.history
+        save(arguments.out, SavedNetwork(network, preset.preprocessing, preset.training, history, notes))
+        print(f"saved to {arguments.out}")
+    return DONE
+
+
+def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
+    """The preset with what the arguments change."""
+    changes = {name: getattr(arguments, name) for name in ("epochs", "learning_rate", "batch_size", "l2")}
+    training = {name: value for name, value in changes.items() if value is not None}
+    network: dict[str, Any] = {"dtype": arguments.dtype} if arguments.dtype else {}
+    if arguments.hidden is not None:
+        hidden = tuple(int(neurons) for neurons in arguments.hidden.split(",") if neurons)
+        first, last = preset.network.activations[0], preset.network.activations[-1]
+        network["layers"] = (preset.network.layers[0], *hidden, preset.network.layers[-1])
+        network["activations"] = (first,) * len(hidden) + (last,)
+    return replace(
+        preset,
+        network=replace(preset.network, **network),
+        # No horizon: all of the data is here, so schedules stretch over the epochs that there are.
+        training=replace(preset.training, seed=arguments.seed, horizon=None, **training),
+    )
+
+
+def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool) -> float:
+    """Run all epochs, a line each; returns the seconds that training alone took."""
+    watched = {"test": parts.test} if parts.validation is None else {"validation": parts.validation}
+    if read_train:
+        watched["train"] = parts.train
+    seconds, start = 0.0, perf_counter()
+    with Progress(trainer.spec.epochs or 1, "epochs") as progress, step_log(log) as write:
+        for event in trainer.run(batches_per_step=1 if log else None):
+            if isinstance(event, StepEvent):
+                write(event)
+                progress.to(trainer.epoch + trainer.epoch_progress, loss=f"{event.loss:.4f}")
+            elif isinstance(event, EpochEvent):
+                seconds += perf_counter() - start
+                progress.write(
+                    f"epoch {event.epoch:3}   loss {event.loss:.4f}   learning {per_cent(event.accuracy)}"
+                    f"{measured(trainer, watched)}   {seconds:.1f} s"
+                )
+                start = perf_counter()
+    return seconds
+
+
+def measured(trainer: Trainer, watched: dict[str, Dataset]) -> str:
+    """Evaluate on each of these sets, note it in the history, and say it."""
+    said = ""
+    for name, dataset in watched.items():
+        result = evaluate(trainer.network, dataset, trainer.preprocessing)
+        trainer.history.append(
+            {"event": name, "epoch": trainer.epoch, "samples": trainer.samples,
+             "accuracy": result.accuracy, "loss": result.loss}
+        )  # fmt: skip
+        said += f"   {name} {per_cent(result.accuracy)}"
+    return said
+
+
+@contextmanager
+def step_log(path: str | None) -> Iterator[Callable[[StepEvent], None]]:
+    """What writes a line of CSV for every ``StepEvent``, or does nothing without a path."""
+    if path is None:
+        yield lambda event: None
+        return
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(LOG_COLUMNS)
+        yield lambda event: writer.writerow([getattr(event, column) for column in LOG_COLUMNS])

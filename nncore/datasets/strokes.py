@@ -1,0 +1,70 @@
+"""Pen strokes with labels, one JSON object a line: ``{"label": 8, "strokes": [[[x, y], ...], ...]}``.
+
+A stroke is a list of points in writing order, in any unit, y growing downwards; a stroke of one point is a
+tap. Drawn by the pad's own pen (``nncore.pen``) they show how a network fares with people who write on a
+screen.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.dataset import DataError, Dataset
+from nncore.datasets.idx import GZIP_MAGIC, gunzip
+from nncore.pen import SIZE, as_paths, rasterise
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A drawn digit: what it is meant to be, and its strokes, each ``(n, 2)`` float64 of x and y."""
+
+    label: int
+    strokes: list[np.ndarray]
+
+
+def read_strokes(source: bytes | str | Path, name: str | None = None, classes: int = 10) -> list[Drawing]:
+    """Read drawings from a path or bytes, plain or gzipped.
+
+    Raises:
+        DataError: naming the line (counted from 1) that isn't such an object, has a wrong label or no points.
+    """
+    name = name or ("strokes" if isinstance(source, bytes) else Path(source).name)
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    lines = (gunzip(data, name) if data[:2] == GZIP_MAGIC else data).splitlines()
+    drawings = [
+        _drawing(line, f"{name}: line {number}", classes)
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
+    if not drawings:
+        raise DataError(f"{name}: no drawing in it")
+    return drawings
+
+
+def draw_dataset(drawings: list[Drawing], name: str = "strokes", classes: int = 10) -> Dataset:
+    """The drawings as the pad's pen draws them: 28 x 28 images like MNIST's."""
+    pixels = np.stack([to_pixels(rasterise(drawing.strokes)) for drawing in drawings])
+    labels = np.array([drawing.label for drawing in drawings], np.uint8)
+    return Dataset(name, pixels.reshape(len(pixels), SIZE * SIZE), labels, (SIZE, SIZE), classes)
+
+
+def to_pixels(image: np.ndarray) -> np.ndarray:
+    """Ink from 0 to 1 as MNIST stores it: uint8 from 0 to 255, rounded."""
+    return np.rint(image * 255).astype(np.uint8)
+
+
+def _drawing(line: bytes, where: str, classes: int) -> Drawing:
+    try:
+        fields = json.loads(line)
+        label, strokes = fields["label"], as_paths(fields["strokes"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{where}: not a drawing ({type(error).__name__}: {error})") from error
+    if not isinstance(label, int) or not 0 <= label < classes:
+        raise DataError(f"{where}: label {label!r}; legal are 0 to {classes - 1}")
+    if not strokes:
+        raise DataError(f"{where}: a drawing without a point")
+    return Drawing(label, strokes)
