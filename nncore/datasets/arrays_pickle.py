@@ -122,10 +122,11 @@ class _ArrayUnpickler(pickle.Unpickler):
         super().__init__(file, encoding="latin1")  # Python 2's byte strings keep their bytes
 
     def find_class(self, module: str, name: str) -> Any:
-        try:
-            return ADMITTED[module, name]
-        except KeyError:
-            raise DataError(f"refused: it asks for {module}.{name}; only NumPy arrays are let in") from None
+        if (module, name) not in ADMITTED:
+            raise DataError(f"refused: it asks for {module}.{name}; only NumPy arrays are let in")
+        # A pickle may also set attributes of what it asked for: give it a wrapper that nobody else holds.
+        stand_in = ADMITTED[module, name]
+        return lambda *arguments: stand_in(*arguments)
 
 
 def _finish(content: Any) -> Any:

@@ -277,6 +277,31 @@ def test_the_table_goes_on_where_it_stopped(capsys, data, tmp_path):
     assert second[-1].startswith("| gradient | ") and first[-1].count(",") == 0
 
 
+# --- what is installed and what isn't
+
+
+def test_the_core_and_its_commands_load_numpy_and_none_of_the_extras():
+    code = (
+        "import sys, nncore.cli, nncore.datasets.png, nncore.pictures, nncore.distort; "
+        "print([name for name in ('matplotlib', 'PIL', 'tqdm', 'scipy') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_without_tqdm_it_trains_without_a_bar(capsys, data, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    code, out, _err = run(capsys, "train", "--data", data, "--epochs", 1, *NUMPY)
+    assert code == 0 and out[0].startswith("epoch   1")
+
+
+def test_without_matplotlib_a_picture_is_a_fault_that_says_what_to_install(
+    capsys, model, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    code, _out, err = run(capsys, "backquery", model, "--out", tmp_path / "row.png", *NUMPY)
+    assert code == 1 and err == "error: pictures need matplotlib: pip install matplotlib\n"
+
+
 # --- what goes wrong
 
 

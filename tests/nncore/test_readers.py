@@ -4,13 +4,14 @@ import gzip
 import os
 import pickle
 import struct
+import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from nncore.datasets import DataError
-from nncore.datasets.arrays_pickle import load_arrays, read_mnist_pickle
+from nncore.datasets.arrays_pickle import ADMITTED, load_arrays, read_mnist_pickle
 from nncore.datasets.csvfile import read_csv
 from nncore.datasets.idx import write_idx
 from nncore.datasets.png import read_png_folder
@@ -123,6 +124,15 @@ def test_a_pickle_that_wants_to_run_something_is_refused_and_runs_nothing(tmp_pa
     assert not target.exists()
 
 
+def test_a_pickle_cannot_change_the_reader_for_the_next_one():
+    """Opcode BUILD on a function sets its attributes: here the defaults of what stands for
+    ``_reconstruct``."""
+    before = pickle.dumps(PIXELS)
+    load_arrays(b"\x80\x02cnumpy.core.multiarray\n_reconstruct\nN}X\x0c\0\0\0__defaults__K\x01\x85s\x86b.")
+    np.testing.assert_array_equal(load_arrays(before), PIXELS)
+    assert all(getattr(stand_in, "__defaults__", None) is None for stand_in in ADMITTED.values())
+
+
 def test_arrays_of_objects_are_refused():
     with pytest.raises(DataError, match="array of type 'O8'"):
         load_arrays(pickle.dumps(np.array([{}], object)))
@@ -200,6 +210,13 @@ def test_a_bad_png_is_named(tmp_path, name, content, message):
     else:
         save(tmp_path / name, content)
     with pytest.raises(DataError, match=message):
+        read_png_folder(tmp_path)
+
+
+def test_png_without_pillow_says_what_to_install(tmp_path, monkeypatch):
+    save(tmp_path / "1.png", a_digit(0))
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(DataError, match="needs Pillow: pip install pillow"):
         read_png_folder(tmp_path)
 
 
