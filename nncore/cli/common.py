@@ -27,7 +27,9 @@ class CommandError(Exception):
 def add_data(parser: argparse.ArgumentParser) -> None:
     legal = "; ".join(reader.label for reader in READERS.values())
     parser.add_argument(
-        "--data", metavar="PATH", help=f"the digits: {legal}; or {DIGITS8X8!r}, which are built in"
+        "--data",
+        metavar="PATH",
+        help=f"the digits: {legal}; or {DIGITS8X8!r}, built in, which networks of 64 inputs always get",
     )
 
 
@@ -57,18 +59,21 @@ def listed(kind: Callable[[str], Any]) -> Callable[[str], list]:
 
 
 def find_data(path: str | None, dataset: str = "mnist") -> Data:
-    """The digits at ``path``; without one, those that are built in if they are what is needed."""
-    if path is None and dataset != DIGITS8X8:
+    """The digits at ``path``; but the 8 x 8 digits, which come in no other form, are always the built-in
+    ones."""
+    if dataset == DIGITS8X8:
+        return load_data(DIGITS8X8)
+    if path is None:
         raise CommandError(
             "no data given: --data FOLDER, with MNIST's four idx files (train-images-idx3-ubyte.gz and so "
             "on) or another source that --help names",
             USAGE,
         )
-    return load_data(path or DIGITS8X8)
+    return load_data(path)
 
 
 def data_for(network: Network, path: str | None) -> Data:
-    """The digits for this network: built in for 64 inputs, at ``path`` otherwise."""
+    """The digits for this network: the built-in ones for 64 inputs, those at ``path`` otherwise."""
     return find_data(path, DIGITS8X8 if network.spec.layers[0] == 64 else "mnist")
 
 

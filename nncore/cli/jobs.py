@@ -114,5 +114,5 @@ def run_job(job: Job, path: str | None, kernel: str) -> Outcome:
 
 @lru_cache(maxsize=2)
 def _data(path: str | None, dataset: str) -> Data:
-    """A worker's data, read once; built-in digits are read from the package whatever ``path`` is."""
-    return find_data(None if dataset == "digits8x8" else path, dataset)
+    """A worker's data, read once."""
+    return find_data(path, dataset)

@@ -3,7 +3,6 @@ watches."""
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Any
 
 
@@ -36,6 +35,6 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._bar is not None:
             self._bar.close()

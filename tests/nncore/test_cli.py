@@ -116,11 +116,14 @@ def test_the_log_has_a_line_for_every_mini_batch(data, tmp_path):
     assert [line.split(",")[0] for line in lines] == [str(step) for step in range(1, 13)]
 
 
-def test_a_preset_on_built_in_digits_needs_no_data(capsys):
-    code, out, _err = run(
-        capsys, "train", "--preset", "digits-from-scratch", "--epochs", 1, "--train-accuracy", *NUMPY
-    )
+def test_a_preset_on_built_in_digits_needs_no_data_and_heeds_none(capsys, data, tmp_path):
+    path = tmp_path / "net.npz"
+    preset = ["--preset", "digits-from-scratch", "--epochs", 1]
+    code, out, _err = run(capsys, "train", *preset, "--train-accuracy", "--out", path, *NUMPY)
     assert code == 0 and re.search(r"test \d+\.\d\d %   train \d+\.\d\d %", out[0])
+    assert run(capsys, "train", *preset, "--data", data, *NUMPY)[1][1] == out[1]
+    for arguments in ([], ["--data", data]):
+        assert per_cent(run(capsys, "evaluate", path, *arguments, *NUMPY)[1][0]) == float(out[1].split()[2])
 
 
 def test_a_network_from_a_pot_is_tested_on_what_it_has_not_seen(capsys, data, tmp_path):
