@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import panel as pn
@@ -30,10 +30,7 @@ def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
     """Make a lab and put its views into the present document; returns the lab."""
     lab = Lab(post, query)
     page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
-    try:
-        page.add_variable("version", version("inkling"))
-    except PackageNotFoundError:
-        page.add_variable("version", "uninstalled")
+    page.add_variable("version", version("inkling"))
     page.add_panel("preset", preset_select(lab))
     page.add_panel("network", NetworkView(lab))
     page.add_panel("train", TrainView(lab))

@@ -1,7 +1,7 @@
 """The built page in a real Chromium, driven as a person would and through ``window.inkling``.
 
-One page is opened for most of the story, because opening takes ten seconds; the tests read and change it in the
-order of the file. What must be seen on a page of its own (faults) opens its own.
+One page is opened for most of the story, because opening takes ten seconds; the tests read and change it in
+the order of the file. What must be seen on a page of its own (faults) opens its own.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def imagined(page: Any) -> list[dict[str, Any]]:
     return page.locator(".lab-imagine [data-digit]").evaluate_all(
         """figures => figures.map(figure => ({
              digit: Number(figure.dataset.digit), reads: Number(figure.dataset.reads),
-             confidence: Number(figure.dataset.confidence), caption: figure.querySelector("figcaption").innerText,
+             confidence: Number(figure.dataset.confidence),
+             caption: figure.querySelector("figcaption").innerText,
              ink: [...figure.querySelector("canvas").getContext("2d").getImageData(0, 0, 28, 28).data]
                   .filter((_, i) => i % 4 === 3)}))"""
     )

@@ -12,6 +12,7 @@ let browser    // web/browser.py
 
 const plainFetch = self.fetch.bind(self)
 const loading = { text: "Loading Python", done: 0, total: 0 }
+let fault = null  // the first file that didn't come: Pyodide's own error after it says only that it gave up
 let lastShown = 0
 
 function showLoading(now = performance.now()) {
@@ -27,9 +28,13 @@ async function countedFetch(input, init) {
   try {
     response = await plainFetch(input, init)
   } catch {
-    throw new Error(`${name} could not be fetched: no answer from the server`)
+    fault ??= `${name} could not be fetched: no answer from the server`
+    throw new Error(fault)
   }
-  if (!response.ok) throw new Error(`${name} could not be fetched: the server answered ${response.status}`)
+  if (!response.ok) {
+    fault ??= `${name} could not be fetched: the server answered ${response.status}`
+    throw new Error(fault)
+  }
   const counter = new TransformStream({
     transform(chunk, controller) {
       loading.done += chunk.byteLength
@@ -128,6 +133,6 @@ self.onmessage = async ({ data }) => {
     await start(data)
   } catch (error) {
     console.warn(error)
-    self.postMessage({ type: "failed", text: `Inkling could not start: ${lastLine(error)}.` })
+    self.postMessage({ type: "failed", text: `Inkling could not start: ${fault ?? lastLine(error)}.` })
   }
 }

@@ -7,6 +7,7 @@ reach it through the shadow roots.
 
 from __future__ import annotations
 
+import inspect
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,7 +32,12 @@ def button(
         stylesheets=[LOOK],
         **params,
     )
-    made.on_click(lambda _event: act())
+
+    async def pressed(_event: Any) -> None:
+        if inspect.isawaitable(outcome := act()):
+            await outcome
+
+    made.on_click(pressed)
     return made
 
 

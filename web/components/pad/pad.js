@@ -157,5 +157,6 @@ export function render({ model, el }) {
 
   repaint()
   showReading()
-  if (strokes.length && !model.strokes.length) send()
+  // Panel listens to this model only after it has been drawn.
+  if (strokes.length && !model.strokes.length) globalThis.inkling?.ready.then(send)
 }
