@@ -28,15 +28,17 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# Full MNIST where the machine has it; without it, whatever the build finds.
+DIGITS = ["--mnist", os.environ["MNIST_DIR"]] if os.environ.get("MNIST_DIR") else []
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built once by the user's own command: full MNIST from ``MNIST_DIR`` where that is set, else
     whatever the build finds."""
     out = tmp_path_factory.mktemp("built") / "dist"
-    mnist = ["--mnist", os.environ["MNIST_DIR"]] if os.environ.get("MNIST_DIR") else []
     done = subprocess.run(
-        [sys.executable, str(ROOT / "build.py"), "--out", str(out), *mnist],
+        [sys.executable, str(ROOT / "build.py"), "--out", str(out), *DIGITS],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
