@@ -1,8 +1,9 @@
-"""From one architecture to another by single surgeries: what an editor of networks does when it is told where to arrive.
+"""From one architecture to another by single surgeries: what an editor of networks does when it is told where
+to arrive.
 
-An editor knows the network that is there and the layers and activations that somebody asked for; ``towards`` finds the
-operations of ``nncore.surgery`` in between. Each is handed out before the next is made, so that a trainer can carry its
-optimiser's memory through every one of them.
+An editor knows the network that is there and the layers and activations that somebody asked for; ``towards``
+finds the operations of ``nncore.surgery`` in between. Each is handed out before the next is made, so that a
+trainer can carry its optimiser's memory through every one of them.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from nncore.surgery import (
 
 
 def towards(network: Network, spec: NetworkSpec, seed: int = 0) -> Iterator[Surgery]:
-    """The surgeries that give ``network`` the layers and activations of ``spec``, each done on the result of the one before.
+    """The surgeries that give ``network`` the layers and activations of ``spec``, each done on the result of
+    the one before.
 
-    Layers that are missing are added, and those too many removed, right before the outputs; neurons that go are those
-    whose outgoing weights are smallest.
+    Layers that are missing are added, and those too many removed, right before the outputs; neurons that go
+    are those whose outgoing weights are smallest.
 
     Raises:
         ValueError: if inputs, outputs, biases or dtype differ too: that is another network.
@@ -61,6 +63,7 @@ def _next(network: Network, spec: NetworkSpec, seed: int) -> Surgery | None:
 
 
 def _least_used(network: Network, layer: int, count: int) -> np.ndarray:
-    """The ``count`` neurons of hidden layer ``layer`` whose outgoing weights are smallest (sum of squares)."""
+    """The ``count`` neurons of hidden layer ``layer`` whose outgoing weights are smallest (sum of
+    squares)."""
     outgoing = np.square(network.weights[layer]).sum(axis=1)
     return np.argsort(outgoing, kind="stable")[:count]

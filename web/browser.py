@@ -12,7 +12,6 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-import js
 from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
 from panel.io.state import state as panel_state
 from pyodide.ffi import JsException
@@ -21,6 +20,7 @@ from pyodide.http import pyfetch
 from web.data import Fetch, MissingFile, ShardSource
 
 _lab: Any = None
+_document: Any = None
 _source: ShardSource | None = None
 
 
@@ -41,8 +41,9 @@ def site_fetch(base: str) -> Fetch:
 
 async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
     """Build the app and return Panel's ``(docs_json, render_items, root_ids)`` for the page to draw."""
-    global _lab, _source
+    global _lab, _source, _document
     init_doc()
+    _document = panel_state.curdoc
     from web.app import open_page
 
     _source = ShardSource(site_fetch(base + "data/"))
@@ -53,7 +54,7 @@ async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
 
 def link(send_patch: Any) -> None:
     """From now on every change of the document is sent to the page."""
-    _link_docs_worker(panel_state.curdoc, send_patch, setter="js")
+    _link_docs_worker(_document, send_patch, setter="js")
 
 
 async def begin() -> None:
@@ -63,14 +64,10 @@ async def begin() -> None:
 
 async def apply_patch(patch: Any) -> None:
     """What the learner did on the page, as a patch of Bokeh's document."""
-    panel_state.curdoc.apply_json_patch(_convert_json_patch(patch), setter="js")
+    _document.apply_json_patch(_convert_json_patch(patch), setter="js")
 
 
 async def call(name: str, args: str) -> str:
     """One call of ``window.inkling``: ``snapshot``, ``command`` or ``appearance``; arguments and result are
     JSON."""
     return json.dumps(await _lab.call(name, json.loads(args)))
-
-
-def log(text: str) -> None:
-    js.console.warn(text)

@@ -28,7 +28,7 @@ from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
 
 SLICE = 0.03  # seconds of work between two breaths
-PUBLISH_EVERY = 0.1  # seconds between snapshots while training
+PUBLISH_EVERY = 0.2  # seconds between snapshots while training; one costs the page 10 to 20 ms
 IMAGES_EVERY = 0.4  # seconds between refreshes of the back-query's pictures, at least
 IMAGES_SHARE = 0.1  # of the time that the pictures may take
 TURNS = 8  # of the event loop between two slices
