@@ -1,8 +1,9 @@
 """A small library for multilayer perceptrons: NumPy only, no page, no screen, no global state.
 
-In reading order: ``activations``, ``losses``, ``initialisers``, ``optimisers``, ``schedules`` (one registry
-each); ``parameters`` and ``network`` (forward and backward); ``preprocessing`` and ``sampling``; ``batches``
-(the innermost loop) and ``training``; ``metrics``, ``backquery``, ``surgery``; ``presets``. ``ops`` is where
+In reading order: ``activations``, ``losses``, ``initialisers``, ``optimisers``, ``schedules`` and
+``sampling`` (one registry each); ``parameters``, ``network_spec`` and ``network`` (forward and backward);
+``preprocessing``; ``batches`` (the innermost loop), ``training_spec``, ``epoch`` and ``training``; then what
+is done with networks: ``metrics``, ``backquery``, ``surgery``, ``storage``; and ``presets``. ``ops`` is where
 faster arithmetic plugs in, and ``kernels`` is that arithmetic.
 """
 

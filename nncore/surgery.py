@@ -1,15 +1,14 @@
 """Surgery: neurons and layers added or removed while a network is in training, keeping what was learnt.
 
-Every operation is described by where the new network's weights come from: for each new weight layer the old
-layer, and for each new row and column the old one, or none. The same description carries over the weights and
-what an optimiser remembers of them. What is new starts so that the function does not jump where that is
-possible: new neurons get random weights coming in and zeros going out (zeros both ways would leave them all
-the same for ever).
+What is new starts so that the function does not jump where that is possible: new neurons get random weights
+coming in and zeros going out (zeros both ways would leave them all the same for ever). Every operation
+returns a new network, says whether it computes the same as the old one, and knows where each weight came from
+(``nncore.transplant``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,43 +16,16 @@ from nncore.activations import ACTIVATIONS
 from nncore.checks import require, require_one_of
 from nncore.initialisers import INITIALISERS
 from nncore.network import Network, NetworkSpec
-from nncore.parameters import Parameters
+from nncore.transplant import NEW, Origin, Surgery, transplant, unchanged
 
-NEW = -1
-"""In place of an old row or column: there was none."""
-
-
-@dataclass(frozen=True, eq=False)
-class Origin:
-    """Where a weight layer comes from: ``new[i, j] = old[rows[i], columns[j]]``, unless one of them is
-    ``NEW``."""
-
-    layer: int
-    rows: np.ndarray
-    columns: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Surgery:
-    """The outcome of an operation.
-
-    Attributes:
-        network: a new one; the old is as it was.
-        exact: whether it computes the same function as the old one.
-        note: what was done, and whether outputs jump, for people.
-        origins: one for each weight layer, None where nothing of the old network is in it.
-        old: layers and biases of the network before.
-    """
-
-    network: Network
-    exact: bool
-    note: str
-    origins: tuple[Origin | None, ...]
-    old: NetworkSpec
-
-    def carry(self, flat: np.ndarray) -> np.ndarray:
-        """``flat``, a number for every old parameter, in the new layout; zeros where there is no old one."""
-        return _carry(flat, self.old, self.network.spec, self.origins)
+__all__ = [
+    "Surgery",
+    "add_neurons",
+    "change_activation",
+    "insert_layer",
+    "remove_layer",
+    "remove_neurons",
+]
 
 
 def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surgery:
@@ -105,12 +77,12 @@ def insert_layer(
         layers=(*spec.layers[:position], size, *spec.layers[position:]),
         activations=(*spec.activations[: position - 1], activation, *spec.activations[position - 1 :]),
     )
-    origins: list[Origin | None] = list(_unchanged(spec))
+    origins: list[Origin | None] = list(unchanged(spec))
     passed = min(before, size)
     rows = np.concatenate([np.arange(passed), np.full(size - passed, NEW)])
     origins[position - 1] = Origin(position - 1, rows, np.arange(spec.layers[position]))
     origins.insert(position - 1, None)
-    result = _build(network, new, tuple(origins))
+    result = transplant(network, new, tuple(origins))
     # A nearly straight piece of the activation stands in for the identity: slope 1 in the middle.
     slope, shift = {"sigmoid": (4.0, -2.0), "bipolar_sigmoid": (2.0, 0.0)}.get(activation, (1.0, 0.0))
     weights = result.weights[position - 1]
@@ -140,9 +112,9 @@ def remove_layer(network: Network, layer: int) -> Surgery:
         layers=spec.layers[:layer] + spec.layers[layer + 1 :],
         activations=spec.activations[: layer - 1] + spec.activations[layer:],
     )
-    origins: list[Origin | None] = list(_unchanged(spec))
+    origins: list[Origin | None] = list(unchanged(spec))
     origins[layer - 1 : layer + 1] = [None]
-    result = _build(network, new, tuple(origins))
+    result = transplant(network, new, tuple(origins))
     into, out = network.weights[layer - 1], network.weights[layer]
     result.weights[layer - 1][...] = into @ out
     straight = not (into < 0).any()
@@ -166,13 +138,13 @@ def change_activation(network: Network, position: int, activation: str) -> Surge
     )
     names = (*spec.activations[:position], activation, *spec.activations[position + 1 :])
     new = replace(spec, activations=names)
-    origins = tuple(_unchanged(spec))
+    origins = tuple(unchanged(spec))
     label = ACTIVATIONS[activation].label
     note = (
         f"Layer {position + 1} is {label} now; its weights stay, outputs jump, and training has to mend them."
     )
     return Surgery(
-        _build(network, new, origins), activation == spec.activations[position], note, origins, spec
+        transplant(network, new, origins), activation == spec.activations[position], note, origins, spec
     )
 
 
@@ -195,20 +167,14 @@ def _require_hidden(network: Network, layer: int) -> None:
     )
 
 
-def _unchanged(spec: NetworkSpec) -> list[Origin]:
-    """Every weight layer as it is."""
-    sizes = zip(spec.layers, spec.layers[1:], strict=False)
-    return [Origin(layer, np.arange(i), np.arange(o)) for layer, (i, o) in enumerate(sizes)]
-
-
 def _resize(network: Network, layer: int, keep: np.ndarray, seed: int) -> Surgery:
     """Hidden layer ``layer`` made of its old neurons ``keep``, with fresh incoming weights at ``NEW``."""
     spec = network.spec
     new = replace(spec, layers=(*spec.layers[:layer], len(keep), *spec.layers[layer + 1 :]))
-    origins = _unchanged(spec)
+    origins = unchanged(spec)
     origins[layer - 1] = replace(origins[layer - 1], columns=keep)
     origins[layer] = replace(origins[layer], rows=keep)
-    result = _build(network, new, tuple(origins))
+    result = transplant(network, new, tuple(origins))
     fresh = np.flatnonzero(keep == NEW)
     result.weights[layer - 1][:, fresh] = _fresh(spec, seed, spec.layers[layer - 1], len(fresh))
     return Surgery(result, False, "", tuple(origins), spec)
@@ -218,24 +184,3 @@ def _fresh(spec: NetworkSpec, seed: int, n_in: int, count: int) -> np.ndarray:
     """Incoming weights for ``count`` new neurons, ``(n_in, count)``, from the network's own initialiser."""
     rng = np.random.default_rng(seed)
     return INITIALISERS[spec.initialiser].draw(rng, (n_in, count), n_in, max(count, 1), spec)
-
-
-def _build(network: Network, new: NetworkSpec, origins: tuple[Origin | None, ...]) -> Network:
-    flat = _carry(network.parameters.flat, network.spec, new, origins)
-    return Network(new, Parameters(new.layers, new.biases, flat))
-
-
-def _carry(
-    flat: np.ndarray, old: NetworkSpec, new: NetworkSpec, origins: tuple[Origin | None, ...]
-) -> np.ndarray:
-    source = Parameters(old.layers, old.biases, flat)
-    target = Parameters(new.layers, new.biases, dtype=flat.dtype.name)
-    for layer, origin in enumerate(origins):
-        if origin is None:
-            continue
-        rows, columns = np.flatnonzero(origin.rows != NEW), np.flatnonzero(origin.columns != NEW)
-        kept = source.weights[origin.layer][np.ix_(origin.rows[rows], origin.columns[columns])]
-        target.weights[layer][np.ix_(rows, columns)] = kept
-        if new.biases:
-            target.biases[layer][columns] = source.biases[origin.layer][origin.columns[columns]]
-    return target.flat

@@ -17,14 +17,13 @@ import numpy as np
 from nncore.batches import BatchRun, train_batches
 from nncore.checks import require, require_one_of
 from nncore.datasets import Dataset
-from nncore.distort import Distortion
 from nncore.divergence import explain, is_finite
+from nncore.epoch import Epoch
 from nncore.events import DivergenceEvent, EpochEvent, StepEvent
 from nncore.network import Network
 from nncore.optimisers import OptimiserState
 from nncore.parameters import Parameters
 from nncore.preprocessing import Preprocessing
-from nncore.sampling import epoch_indices
 from nncore.schedules import SCHEDULES
 from nncore.surgery import Surgery
 from nncore.training_spec import TrainingSpec
@@ -74,9 +73,7 @@ class Trainer:
         self._optimiser = self.spec.make_optimiser()
         self._adopt(network, None)
         self._arriving: list[Dataset] = []
-        self._order = np.empty(0, np.int64)
-        self._cursor = 0
-        self._sums = np.zeros(3)  # images, loss, correct of the epoch so far
+        self._present: Epoch | None = None  # None between two epochs
         self._note("start", images=len(dataset), spec=asdict(self.spec))
 
     # --- where it stands
@@ -84,7 +81,7 @@ class Trainer:
     @property
     def epoch_progress(self) -> float:
         """Share of the current epoch that is done, 0 to below 1."""
-        return self._cursor / len(self._order) if len(self._order) else 0.0
+        return self._present.done / self._present.count if self._present else 0.0
 
     @property
     def finished(self) -> bool:
@@ -94,7 +91,7 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """What the next update will use."""
-        left = len(self._order) - self._cursor or len(self.dataset)
+        left = self._present.left if self._present else len(self.dataset)
         return self._rate(self.samples + min(self._batch_size, left))
 
     # --- training
@@ -106,8 +103,6 @@ class Trainer:
         again, which is of use after ``set(learning_rate=...)``.
         """
         require(batches >= 1, "batches", batches, "at least 1")
-        if self._cursor >= len(self._order):
-            self._begin_epoch()
         run = self._plan(batches)
         before = self.network.parameters.flat.copy(), self._state.copy()
         # An overflow is an event here and not a warning.
@@ -156,7 +151,7 @@ class Trainer:
         """More images: they join at the beginning of the next epoch."""
         self._check_fit(dataset, self.network)
         self._arriving.append(dataset)
-        self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._cursor else 1))
+        self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._present else 1))
 
     def replace_network(self, network: Network | Surgery) -> None:
         """Go on with another network: after ``nncore.surgery``, whose result carries over what the optimiser
@@ -180,34 +175,23 @@ class Trainer:
 
     @property
     def _batch_size(self) -> int:
-        return self.spec.batch_size or max(len(self._order), len(self.dataset))
+        return self.spec.batch_size or (self._present.count if self._present else len(self.dataset))
 
     def _rate(self, samples: int) -> float:
         """The learning rate of the update that brings the count of images to ``samples``."""
         horizon = self.spec.horizon or (self.spec.epochs or 1) * len(self.dataset)
         return self.spec.learning_rate * SCHEDULES[self.spec.schedule].factor(samples / horizon, self.spec)
 
-    def _begin_epoch(self) -> None:
-        if self._arriving:
-            self.dataset = self.dataset.concatenate(*self._arriving)
-            self._arriving = []
-        self._order = epoch_indices(self.spec.order, self.spec.seed, self.epoch, len(self.dataset), self.spec)
-        self._pixels = self.preprocessing.prepare(self.dataset.pixels)
-        self._cursor = 0
-        self._sums[:] = 0
-
     def _plan(self, batches: int) -> BatchRun:
-        """The next ``batches`` mini-batches of the epoch, ready to be trained on."""
+        """The next ``batches`` mini-batches of the epoch, ready to be trained on; begins it if need be."""
+        if self._present is None:
+            if self._arriving:
+                self.dataset = self.dataset.concatenate(*self._arriving)
+                self._arriving = []
+            self._present = Epoch(self.epoch, self.dataset, self.preprocessing, self.spec)
         size = self._batch_size
-        chosen = self._order[self._cursor : self._cursor + batches * size]
-        ends = [min(start + size, len(chosen)) for start in range(0, len(chosen), size)]
-        pixels, labels, indices = self._pixels, self.dataset.labels, chosen
-        if self.spec.distortion:
-            pixels, labels, indices = (
-                self._distorted(self.spec.distortion, chosen, size),
-                labels[chosen],
-                np.arange(len(chosen)),
-            )
+        pixels, labels, indices = self._present.images(batches * size, size, self.spec.distortion)
+        ends = [min(start + size, len(indices)) for start in range(0, len(indices), size)]
         scale, offset = self.preprocessing.scale_offset
         return BatchRun(
             network=self.network,
@@ -226,42 +210,29 @@ class Trainer:
             rule=self.spec.rule,
         )
 
-    def _distorted(self, distort: Distortion, chosen: np.ndarray, size: int) -> np.ndarray:
-        """Batches distorted with generators seeded by their place in the run: slices of any length agree."""
-        parts = []
-        for start in range(0, len(chosen), size):
-            rng = np.random.default_rng([self.spec.seed, self.epoch, self._cursor + start])
-            parts.append(distort(self.dataset.pixels[chosen[start : start + size]], rng))
-        return self.preprocessing.prepare(np.concatenate(parts))
-
     def _count(self, run: BatchRun, losses: np.ndarray, correct: np.ndarray) -> StepEvent:
-        """Book the batches that were trained on."""
+        """Book the batches that were trained on, and end the epoch if they were its last."""
+        epoch = self._present
+        assert epoch is not None
         sizes = np.diff(np.minimum(np.arange(len(losses) + 1) * run.batch_size, len(run.indices)))
-        done = np.array([sizes.sum(), losses @ sizes, correct.sum()])
-        self._sums += done
-        self._cursor += int(done[0])
-        self.samples += int(done[0])
+        images, loss, right = int(sizes.sum()), float(losses @ sizes), int(correct.sum())
+        epoch.advance(images, loss, right)
+        self.samples += images
         self.steps += len(losses)
-        ended = self._cursor >= len(self._order)
         event = StepEvent(
             epoch=self.epoch + 1,
             step=self.steps,
             samples=self.samples,
             batch_count=len(losses),
-            loss=float(done[1] / done[0]),
-            accuracy=float(done[2] / done[0]),
+            loss=loss / images,
+            accuracy=right / images,
             learning_rate=float(run.rates[-1]),
-            epoch_ended=ended,
+            epoch_ended=not epoch.left,
         )
-        if ended:
+        if event.epoch_ended:
             self.epoch += 1
-            self._note(
-                "epoch",
-                loss=float(self._sums[1] / self._sums[0]),
-                accuracy=float(self._sums[2] / self._sums[0]),
-                learning_rate=event.learning_rate,
-            )
-            self._order, self._cursor = np.empty(0, np.int64), 0
+            self._present = None
+            self._note("epoch", loss=epoch.loss, accuracy=epoch.accuracy, learning_rate=event.learning_rate)
         return event
 
     def _diverge(self, run: BatchRun, flat: np.ndarray, state: Any) -> DivergenceEvent:

@@ -137,7 +137,7 @@ def test_an_order_needs_no_memory_of_earlier_epochs():
     trainer = make()
     trainer.step(100)
     trainer.step()
-    np.testing.assert_array_equal(trainer._order, epoch_indices("shuffle", 0, 1, 53, trainer.spec))
+    np.testing.assert_array_equal(trainer._present._order, epoch_indices("shuffle", 0, 1, 53, trainer.spec))
 
 
 # --- changes on the way
