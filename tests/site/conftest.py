@@ -86,7 +86,7 @@ def listeners(context: Any, serve: SiteServer) -> Iterator[Listeners]:
     """Everything a page must not do; the test fails at its end if one did."""
     listeners = Listeners(context, serve)
     yield listeners
-    assert listeners.problems == []
+    assert listeners.unexpected == []
 
 
 @pytest.fixture

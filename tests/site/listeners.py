@@ -3,6 +3,7 @@ ones."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,15 +14,26 @@ OWN_SCHEMES = ("data", "blob", "about")
 
 
 class Listeners:
-    """``problems`` lists what went wrong on every page of a browser context, in order."""
+    """``problems`` lists what went wrong on every page of a browser context, in order. A test that breaks
+    something on purpose names what must follow from it with ``expect``."""
 
     def __init__(self, context: Any, server: SiteServer) -> None:
         self.problems: list[str] = []
+        self._expected: list[str] = []
         self._server = server
         context.on("request", self._request)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.problems.append(f"uncaught: {error.error}"))
         context.on("page", lambda page: page.on("websocket", lambda socket: self._foreign(socket.url)))
+
+    def expect(self, *patterns: str) -> None:
+        """Problems that match one of these regular expressions are the doing of the test."""
+        self._expected += patterns
+
+    @property
+    def unexpected(self) -> list[str]:
+        """The problems that no test asked for."""
+        return [p for p in self.problems if not any(re.search(pattern, p) for pattern in self._expected)]
 
     def _request(self, request: Any) -> None:
         self._foreign(request.url)

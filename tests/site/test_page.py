@@ -247,6 +247,7 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
 def test_a_missing_core_file_fails_with_its_name_and_a_way_out(
     page: Any, serve: SiteServer, listeners: Listeners
 ) -> None:
+    listeners.expect(r"^(console|uncaught): ")  # Pyodide's own words about it
     serve.fail("pyodide/python_stdlib.zip", 500)
     page.goto(serve.url)
     page.wait_for_function("document.documentElement.dataset.lab === 'failed'", timeout=READY)
