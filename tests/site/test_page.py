@@ -141,11 +141,15 @@ def test_drawing_is_read_while_it_trains(lab: Any) -> None:
 
 
 def test_pause_stops_within_a_second(lab: Any) -> None:
+    """A second of the page's own time: on a machine that is busy elsewhere everything takes longer alike."""
+    before = wait_until(lab, lambda seen: seen["images_per_second"] is not None, 10, "a speed")
     lab.locator(".lab-pause").click()
-    lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=1000)
+    lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=10_000)
     stopped = snapshot(lab)
+    assert not stopped["running"]
+    assert stopped["samples"] - before["samples"] <= before["images_per_second"]
     lab.wait_for_timeout(500)
-    assert snapshot(lab)["samples"] == stopped["samples"] and not stopped["running"]
+    assert snapshot(lab)["samples"] == stopped["samples"]
 
 
 def test_what_is_shown_is_what_the_snapshot_says(lab: Any) -> None:

@@ -125,6 +125,9 @@ function lastLine(error) {
   return line.replace(/^(\w+\.)*\w*(Error|Exception): /, "")
 }
 
+// One file that doesn't come makes several of Pyodide's promises fail; the page has been told of it once.
+self.addEventListener("unhandledrejection", (event) => { if (fault) event.preventDefault() })
+
 self.onmessage = async ({ data }) => {
   if (data.type === "call") return answerCall(data)
   base = data.base
