@@ -26,9 +26,9 @@ TITLE = "Inkling: a neural network to train, draw for and run backwards"
 TEMPLATE = Path(__file__).with_name("index.html")
 
 
-def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
+def open_page(post: Callable[..., None]) -> Lab:
     """Make a lab and put its views into the present document; returns the lab."""
-    lab = Lab(post, query)
+    lab = Lab(post)
     page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
     page.add_variable("version", version("inkling"))
     page.add_panel("preset", preset_select(lab))
@@ -44,7 +44,7 @@ def open_page(post: Callable[..., None], query: dict[str, str]) -> Lab:
 def _serve() -> None:
     """Run as an application: by ``panel serve``, which has digits if INKLING_DATA names a built site's
     ``data`` folder, or by the build, which only draws the page as it is before anything has happened."""
-    lab = open_page(lambda **message: None, {})
+    lab = open_page(lambda **message: None)
     if folder := os.environ.get("INKLING_DATA"):
         pn.state.onload(lambda: lab.begin(ShardSource(folder_fetch(folder))))
 

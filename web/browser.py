@@ -17,6 +17,8 @@ from panel.io.state import state as panel_state
 from pyodide.ffi import JsException
 from pyodide.http import pyfetch
 
+from nncore import ops
+from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
 
 _lab: Any = None
@@ -47,9 +49,27 @@ async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
     from web.app import open_page
 
     _source = ShardSource(site_fetch(base + "data/"))
-    query = {name: values[-1] for name, values in parse_qs(search.removeprefix("?")).items()}
-    _lab = open_page(post=lambda **message: post(json.dumps(message)), query=query)
+    refused = choose_kernel(parse_qs(search.removeprefix("?")).get("kernel", [""])[-1])
+    _lab = open_page(post=lambda **message: post(json.dumps(message)))
+    if refused:
+        post(json.dumps({"type": "problem", "text": refused}))
     return await write_doc()
+
+
+def choose_kernel(name: str) -> str:
+    """Compute with the kernel of this name, or, without a name, with the fastest that this browser runs.
+
+    Returns:
+        What is wrong with the name, in a sentence, if anything is; the fastest is used then.
+    """
+    if name:
+        try:
+            ops.use(name)
+            return ""
+        except (ValueError, OSError) as error:
+            return f"?kernel={name} can't be used ({error}); {use_fastest()} runs in its place."
+    use_fastest()
+    return ""
 
 
 def link(send_patch: Any) -> None:

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from nncore import ops
 from nncore.backquery import BACKQUERIES
 from nncore.datasets import DataError
 from nncore.datasets.shards import Manifest, ShardEntry
@@ -26,14 +25,12 @@ class Lab:
     """One learner's lab.
 
     Args:
-        post: tells the page something: ``post(type="status", value=...)`` or ``post(type="problem",
-        text=...)``. query: the page's address after the question mark, by name.
+        post: tells the page something: ``post(type="status", value=...)`` or
+            ``post(type="problem", text=...)``.
     """
 
-    def __init__(self, post: Callable[..., None], query: dict[str, str]) -> None:
+    def __init__(self, post: Callable[..., None]) -> None:
         self._post = post
-        if (kernel := query.get("kernel")) is not None:
-            self._choose_kernel(kernel)
         self.state = LabState()
         self.runner = Runner(self.state)
         self.manifest: Manifest | None = None
@@ -41,17 +38,10 @@ class Lab:
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
 
-    def _choose_kernel(self, name: str) -> None:
-        try:
-            ops.use(name)
-        except (ValueError, OSError) as error:
-            self._post(type="problem", text=f"?kernel={name}: {error}")
-
     def _tell_status(self, *_: Any) -> None:
         self._post(type="status", value="training" if self.state.running else "ready")
 
-    # ---- digits
-    # ------------------------------------------------------------------------------------------------------
+    # --- digits
 
     async def begin(self, source: ShardSource) -> None:
         """Fetch the list of shards and the first of each kind; the others follow while the learner is at work
@@ -91,8 +81,7 @@ class Lab:
                     text=f"{entry.count:,} digits are missing: {error}. Training goes on with the others.",
                 )
 
-    # ---- from outside
-    # ------------------------------------------------------------------------------------------------
+    # --- from outside
 
     async def call(self, name: str, args: Any) -> Any:
         """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, or ``appearance`` with

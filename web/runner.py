@@ -51,8 +51,7 @@ class Runner:
         state.param.watch(lambda *_: self.publish(), "strokes")
         self.publish()
 
-    # ---- what arrives
-    # ------------------------------------------------------------------------------------------------
+    # --- what arrives
 
     def add_train(self, shard: Dataset) -> None:
         """Digits to train on; they join a run under way at its next epoch."""
@@ -65,8 +64,7 @@ class Runner:
         self._evaluator.forget()
         self.publish()
 
-    # ---- what the learner does
-    # ---------------------------------------------------------------------------------------
+    # --- what the learner does
 
     def _on_choices(self, *events: Any) -> None:
         changed = {event.name for event in events}
@@ -158,8 +156,7 @@ class Runner:
             raise RuntimeError("no digits have arrived yet: wait until the page is ready")
         return self.bench.run.trainer
 
-    # ---- slices
-    # --------------------------------------------------------------------------------------------------------
+    # --- slices
 
     async def _work(self) -> None:
         """Train until paused, then measure what is there; a breath after every slice."""
@@ -213,8 +210,7 @@ class Runner:
         if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
             self._stop_at, self.state.running = None, False
 
-    # ---- what is shown
-    # -------------------------------------------------------------------------------------------------
+    # --- what is shown
 
     def _refresh_images(self) -> None:
         run = self.bench.run

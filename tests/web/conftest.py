@@ -37,7 +37,7 @@ class Bench:
 
     def __init__(self, shards: Path) -> None:
         self.messages: list[dict[str, Any]] = []
-        self.lab = Lab(lambda **message: self.messages.append(message), {})
+        self.lab = Lab(lambda **message: self.messages.append(message))
         self.source = ShardSource(folder_fetch(shards))
 
     def run(self, story: Any) -> Any:

@@ -7,10 +7,11 @@ from typing import Any
 
 import panel as pn
 
+from nncore.kernels import KERNELS
 from web.lab import Lab
 from web.views.controls import WIDE
 
-KERNELS = {"numpy": "plain NumPy", "simd": "128-bit SIMD", "relaxed": "relaxed SIMD", "native": "native code"}
+ARITHMETIC = {"numpy": "plain NumPy"} | KERNELS
 
 
 class AboutView(pn.viewable.Viewer):
@@ -32,7 +33,7 @@ class AboutView(pn.viewable.Viewer):
                 arrived += f" of {manifest.train_count:,}"
             digits = f"{escape(manifest.title)}{small}: {arrived} to learn from"
             digits += f", {snapshot.test_size:,} to test with"
-        arithmetic = f"arithmetic: {KERNELS[snapshot.kernel]}"
+        arithmetic = f"arithmetic: {ARITHMETIC[snapshot.kernel]}"
         return f'<p class="blurb">{digits} · {arithmetic} · nothing leaves this page</p>'
 
     def _show(self, _event: Any) -> None:
