@@ -31,3 +31,11 @@ def cached(shelf: Path, key: str, make: Callable[[Path], object]) -> Path:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def trim(shelf: Path, keep: int) -> None:
+    """Delete all but the ``keep`` results that were used last."""
+    if shelf.is_dir():
+        by_age = sorted(shelf.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for folder in by_age[keep:]:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import shutil
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,7 @@ def _from_folder(pin: Pin, folder: Path) -> bytes:
         raise MissingInput(f"--mnist {folder}: no {pin.file} or {pin.file}.gz in it")
     try:
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BuildError(f"--mnist: {path} can't be read ({error})") from error
     if (actual := hashlib.sha256(data).hexdigest()) != pin.sha256:
         raise WrongHash(f"{path} fails its hash: pins.toml says SHA-256 {pin.sha256}, but it has {actual}")

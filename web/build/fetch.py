@@ -70,6 +70,9 @@ class Inputs:
             path = paths[pin.file]
             judge(Answer(pin, "the cache", path.read_bytes() if path.is_file() else None, "hasn't got it"))
         for source in self.sources:
+            if not missing:
+                break
+            self.say(f"{len(missing)} to fetch, {source.__name__.replace('_', ' ')}")
             for answer in source(list(missing.values())):
                 judge(answer)
         if not missing:

@@ -63,7 +63,7 @@ def write_licences(pins: tuple[Pin, ...], paths: dict[str, Path], manifest: Mani
     entries = [_own(), *_runtime(pins, paths), *_wheels(pins, paths), _digits(manifest)]
     body = "\n".join(_section(entry) for entry in entries)
     text = (TEXTS / "page.html").read_text(encoding="utf-8").replace("<!-- entries -->", body)
-    (site / "licences.html").write_text(text, encoding="utf-8")
+    (site / "licences.html").write_bytes(text.encode())
     return len(entries)
 
 

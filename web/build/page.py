@@ -53,7 +53,7 @@ class Page:
             raise BuildError(
                 f"Panel {self.panel_version} wrote an address that page.py doesn't know: {html[at : at + 90]}"
             )
-        (self.site / "index.html").write_text(html, encoding="utf-8")
+        (self.site / "index.html").write_bytes(html.encode())
 
     def _once(self, html: str, old: str, new: str, what: str) -> str:
         if (count := html.count(old)) != 1:

