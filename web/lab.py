@@ -72,9 +72,11 @@ class Lab:
         self, source: ShardSource, entries: tuple[ShardEntry, ...], add: Callable[[Any], None]
     ) -> None:
         assert self.manifest is not None
-        for entry in entries:
+        # All are asked for at once, and join in the manifest's order, whichever comes first.
+        shards = [asyncio.ensure_future(source.shard(entry, self.manifest.title)) for entry in entries]
+        for entry, shard in zip(entries, shards, strict=True):
             try:
-                add(await source.shard(entry, self.manifest.title))
+                add(await shard)
             except (MissingFile, DataError) as error:
                 self._post(
                     type="problem",

@@ -107,9 +107,10 @@ class TrainView(pn.viewable.Viewer):
         self._learning = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
         self._evaluations = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
         # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
+        self._accuracies = Range1d(start=0, end=1)
         self._epochs, self._losses = Range1d(start=0, end=1), Range1d(start=0, end=1)
         self._accuracy_plot = self._plot(
-            "accuracy", 150, x_range=self._epochs, y_range=Range1d(start=0, end=1)
+            "accuracy", 150, x_range=self._epochs, y_range=self._accuracies
         )
         self._accuracy_plot.yaxis.formatter = NumeralTickFormatter(format="0%")
         self._loss_plot = self._plot("loss", 130, x_range=self._epochs, y_range=self._losses)
@@ -162,6 +163,10 @@ class TrainView(pn.viewable.Viewer):
         self._play.visible, self._pause.visible = not snapshot.running, snapshot.running
         if snapshot.learning != before.learning:
             points = snapshot.learning
+        # Once it reads well, the last fifth is where the difference is.
+        recent = points[len(points) // 2 :]
+        reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
+        self._accuracies.start = 0.8 if reads_well else 0
             self._learning.data = {
                 "epoch": [p.epoch for p in points],
                 "loss": [p.loss for p in points],
@@ -178,6 +183,10 @@ class TrainView(pn.viewable.Viewer):
     def _fit(self, snapshot: Snapshot) -> None:
         """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot."""
         points = snapshot.learning
+        # Once it reads well, the last fifth is where the difference is.
+        recent = points[len(points) // 2 :]
+        reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
+        self._accuracies.start = 0.8 if reads_well else 0
         highest = max((point.loss for point in points), default=1.0)
         self._epochs.end = max(1, math.ceil(points[-1].epoch)) if points else 1
         self._losses.end = max(0.1, math.ceil(10 * highest) / 10)
