@@ -39,7 +39,7 @@ class Trainer:
 
     Args:
         network: trained in place; pass ``network.copy()`` to keep yours.
-        dataset: at least one image; as many pixels as the network has inputs, no more classes than outputs.
+        dataset: at least one image; as many pixels as the network has inputs, as many classes as outputs.
         preprocessing: how its images become inputs.
         spec: settings.
 

@@ -53,6 +53,8 @@ def gradient_steps(
         start: ``(d,)`` or ``(m, d)`` in the input range, to begin there instead.
         shape: of an image; None if it is square.
 
+    An image without any slope (every ReLU is off) stays where it is: nothing says which way to go.
+
     Raises:
         ValueError: for a start of another shape, or if the image isn't square and no shape is given.
     """
