@@ -30,7 +30,7 @@ PRESETS: dict[str, Preset] = {
 """Name -> preset. The page opens with the first."""
 
 VARIANTS: dict[str, Preset] = {
-    variant.name: variant for module in (rashid, classic_feedforward) for variant in module.VARIANTS
+    variant.name: variant for module in (rashid, classic_feedforward, emil) for variant in module.VARIANTS
 }
 """Name -> preset of the further runs."""
 
