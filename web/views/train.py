@@ -163,10 +163,6 @@ class TrainView(pn.viewable.Viewer):
         self._play.visible, self._pause.visible = not snapshot.running, snapshot.running
         if snapshot.learning != before.learning:
             points = snapshot.learning
-        # Once it reads well, the last fifth is where the difference is.
-        recent = points[len(points) // 2 :]
-        reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
-        self._accuracies.start = 0.8 if reads_well else 0
             self._learning.data = {
                 "epoch": [p.epoch for p in points],
                 "loss": [p.loss for p in points],
