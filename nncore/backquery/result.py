@@ -89,13 +89,14 @@ def rescale(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """Stretch every row ``(m, n)`` linearly so that its smallest value is ``low`` and its largest ``high``.
 
     A constant row has no smallest and largest to stretch: it becomes the middle, mid-grey. So does one that
-    holds NaN or infinity, as a network about to diverge gives.
+    is constant but for rounding, and one that holds NaN or infinity, as a network about to diverge gives.
     """
     finite = np.isfinite(values).all(axis=1, keepdims=True)
     values = np.where(finite, values, 0)
     bottom, top = values.min(axis=1, keepdims=True), values.max(axis=1, keepdims=True)
     # Halves, because the distance between two finite floats may not be finite itself.
     width = top / 2 - bottom / 2
-    flat = width == 0
+    rounding = 16 * np.finfo(values.dtype).eps * np.maximum(abs(bottom), abs(top))
+    flat = width <= rounding
     share = np.where(flat, 0.5, (values / 2 - bottom / 2) / np.where(flat, 1, width))
     return (low + (high - low) * share).astype(values.dtype)

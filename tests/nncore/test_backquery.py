@@ -72,13 +72,15 @@ def test_transpose_leaves_out_biases_and_activations():
 
 
 @pytest.mark.parametrize("method", ["logit", "transpose"])
+@pytest.mark.parametrize("weight", [0.0, 0.3])
 @pytest.mark.parametrize("inputs", ["unit", "rashid"])
 @pytest.mark.filterwarnings("error")
-def test_a_constant_vector_gives_a_mid_grey_image(method, inputs):
-    # All weights zero: every vector on the way is constant, and stretching it would divide by zero.
-    network = Network.create(
-        NetworkSpec((9, 4, 3, 2), ("sigmoid", "relu", "sigmoid"), "squared_error", "zeros")
-    )
+def test_a_constant_vector_gives_a_mid_grey_image(method, inputs, weight):
+    # All weights equal: every vector on the way is constant, to rounding, and stretching it would divide by
+    # zero, or else show the rounding.
+    layers, activations = (784, 200, 30, 10), ("sigmoid", "relu", "sigmoid")
+    network = Network.create(NetworkSpec(layers, activations, "squared_error", "zeros"))
+    network.parameters.flat[:] = weight
     for query in backquery_digits(network, method, Preprocessing(inputs)):
         np.testing.assert_allclose(query.image, query.image[0])
         assert 0.49 < query.image[0] < 0.51
