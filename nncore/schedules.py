@@ -11,8 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi
-from typing import Protocol
+from math import pi
+from typing import Any, Protocol
+
+import numpy as np
+
+Share = Any  # a float or an array of them
 
 
 class Settings(Protocol):
@@ -35,25 +39,25 @@ class Schedule:
     name: str
     label: str
     formula: str
-    shape: Callable[[float, Settings], float]
+    shape: Callable[[np.ndarray, Settings], np.ndarray]
 
-    def factor(self, t: float, settings: Settings) -> float:
-        """The learning rate's factor when the share ``t`` of the training is done."""
-        t = min(t, 1.0)
-        if t < settings.warmup:
-            return t / settings.warmup
-        return self.shape((t - settings.warmup) / (1 - settings.warmup), settings)
+    def factor(self, t: Share, settings: Settings) -> Share:
+        """The learning rate's factor when the share ``t`` of the training is done; of many shares at once if
+        ``t`` is an array, since online learning makes thousands of updates in a slice."""
+        t = np.minimum(t, 1.0)
+        rest = self.shape(np.maximum(t - settings.warmup, 0) / (1 - settings.warmup), settings)
+        return np.where(t < settings.warmup, t / (settings.warmup or 1), rest)
 
 
-def _step(u: float, settings: Settings) -> float:
+def _step(u: np.ndarray, settings: Settings) -> np.ndarray:
     # The last instant belongs to the last stretch.
-    return settings.drop_factor ** min(int(u * (settings.drops + 1)), settings.drops)
+    return settings.drop_factor ** np.minimum(np.floor(u * (settings.drops + 1)), settings.drops)
 
 
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
     for schedule in (
-        Schedule("constant", "Constant", "1", lambda u, s: 1.0),
+        Schedule("constant", "Constant", "1", lambda u, s: np.ones_like(u)),
         Schedule("step", "Steps", "drop_factor^floor(u (drops + 1))", _step),
         Schedule("linear", "Linear decay", "1 - (1 - final) u", lambda u, s: 1 - (1 - s.final) * u),
         # Loshchilov & Hutter, SGDR (2017), eq. 5, without restarts.
@@ -61,7 +65,7 @@ SCHEDULES: dict[str, Schedule] = {
             "cosine",
             "Cosine decay",
             "final + (1 - final) (1 + cos(pi u)) / 2",
-            lambda u, s: s.final + (1 - s.final) * (1 + cos(pi * u)) / 2,
+            lambda u, s: s.final + (1 - s.final) * (1 + np.cos(pi * u)) / 2,
         ),
     )
 }

@@ -92,7 +92,7 @@ class Trainer:
     def learning_rate(self) -> float:
         """What the next update will use."""
         left = self._present.left if self._present else len(self.dataset)
-        return self._rate(self.samples + min(self._batch_size, left))
+        return float(self._rate(self.samples + min(self._batch_size, left)))
 
     # --- training
 
@@ -177,8 +177,8 @@ class Trainer:
     def _batch_size(self) -> int:
         return self.spec.batch_size or (self._present.count if self._present else len(self.dataset))
 
-    def _rate(self, samples: int) -> float:
-        """The learning rate of the update that brings the count of images to ``samples``."""
+    def _rate(self, samples: Any) -> Any:
+        """The learning rate of the update that brings the count of images to ``samples``, or of several."""
         horizon = self.spec.horizon or (self.spec.epochs or 1) * len(self.dataset)
         return self.spec.learning_rate * SCHEDULES[self.spec.schedule].factor(samples / horizon, self.spec)
 
@@ -191,7 +191,7 @@ class Trainer:
             self._present = Epoch(self.epoch, self.dataset, self.preprocessing, self.spec)
         size = self._batch_size
         pixels, labels, indices = self._present.images(batches * size, size, self.spec.distortion)
-        ends = [min(start + size, len(indices)) for start in range(0, len(indices), size)]
+        ends = np.minimum(np.arange(size, len(indices) + size, size), len(indices))
         scale, offset = self.preprocessing.scale_offset
         return BatchRun(
             network=self.network,
@@ -205,7 +205,7 @@ class Trainer:
             offset=offset,
             indices=indices,
             batch_size=size,
-            rates=np.array([self._rate(self.samples + end) for end in ends]),
+            rates=self._rate(self.samples + ends),
             l2=self.spec.l2,
             rule=self.spec.rule,
         )
