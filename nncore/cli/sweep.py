@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nncore.cli.common import DONE, add_data, add_kernel, find_data, listed, per_cent
-from nncore.cli.jobs import Job, Outcome, run_jobs
+from nncore.cli.jobs import Outcome, PresetJob, run_jobs
 from nncore.cli.progress import Progress
 from nncore.presets import PRESETS, VARIANTS, find_preset
 from nncore.presets.rashid import SWEEP_RATES
@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     preset = find_preset(arguments.preset)
     find_data(arguments.data, preset.dataset)  # complains here and once, rather than in every worker
     jobs = [
-        Job(arguments.preset, seed, rate, arguments.epochs)
+        PresetJob(arguments.preset, seed, rate, arguments.epochs)
         for rate in arguments.rates
         for seed in arguments.seeds
     ]
-    outcomes: dict[Job, Outcome] = {}
+    outcomes: dict[PresetJob, Outcome] = {}
     with Progress(len(jobs), "networks") as progress:
         for outcome in run_jobs(jobs, arguments.data, arguments.workers, arguments.kernel):
             outcomes[outcome.job] = outcome

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nncore.backquery import BACKQUERIES
 from nncore.cli.common import DONE, add_data, add_kernel, find_data, listed, per_cent
-from nncore.cli.jobs import Job, Outcome, run_jobs
+from nncore.cli.jobs import Outcome, PresetJob, run_jobs
 from nncore.cli.progress import Progress
 from nncore.presets import Preset, find_preset
 
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if any(preset.dataset == "mnist" for preset in presets):
         find_data(arguments.data)  # complains here and once, rather than in every worker
     jobs = [
-        Job(preset.name, seed, epochs=arguments.epochs, backqueries=preset.name == LOOKS_BACK)
+        PresetJob(preset.name, seed, epochs=arguments.epochs, backqueries=preset.name == LOOKS_BACK)
         for preset in presets
         for seed in arguments.seeds
     ]
@@ -96,13 +96,13 @@ def markdown(presets: Sequence[Preset], outcomes: Sequence[Outcome]) -> list[str
     return lines
 
 
-def known_results(path: str | None) -> dict[Job, Outcome]:
+def known_results(path: str | None) -> dict[PresetJob, Outcome]:
     if path is None or not Path(path).exists():
         return {}
     outcomes = {}
     for line in Path(path).read_text(encoding="utf-8").splitlines():
         fields = json.loads(line)
-        outcome = Outcome(**fields | {"job": Job(**fields["job"])})
+        outcome = Outcome(**fields | {"job": PresetJob(**fields["job"])})
         outcomes[outcome.job] = outcome
     return outcomes
 

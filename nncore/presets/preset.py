@@ -48,6 +48,7 @@ class DataPlan:
     turned: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "turned", tuple(self.turned))  # JSON has a list
         require_one_of(self.dataset, ("mnist", "digits8x8"), "dataset")
         require(min(self.train, self.validation, self.test) >= 0, "counts", self, "at least 0")
         require(bool(self.train) or not self.validation, "train", self.train, "given if validation is")
