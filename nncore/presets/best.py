@@ -29,6 +29,6 @@ PRESET = Preset(
         final=0.001,
         batch_size=100,
         epochs=40,
-        distortion=Distortion(rotation=12, shear=0.2, scale=0.12, shift=1.0, elastic=30, smoothness=4.0),
+        distortion=Distortion(rotation=10, shear=0.2, scale=0.1, shift=1.0, elastic=20, smoothness=4.0),
     ),
 )
