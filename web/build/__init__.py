@@ -1,9 +1,10 @@
 """The build: from pinned inputs to ``dist/``, a folder that any static host serves as it is.
 
 In reading order: ``pins.toml`` and ``pins`` (what comes from outside), ``fetch`` and ``sources`` (how it
-comes), ``wheels``, ``exclusions`` and ``archives`` (what of it the page's Python gets), ``packing`` with
+comes), ``wheels``, ``exclusions`` and ``kernels`` (what the page's Python gets), ``packing`` with
 ``pack.mjs`` and ``pack_inside`` (byte code and the lock, made by the page's own Python), ``render`` and
 ``page`` (index.html and the JavaScript it loads), ``data`` (MNIST in shards), ``licences``, ``check`` (what
-must be true of the result), ``stages`` (all of them in order), ``serve`` and ``command`` (the options of
-``python build.py``).
+must be true of the result), ``output`` (the finished site), ``stages`` (all of this in order), ``serve`` and
+``command`` (the options of ``python build.py``). ``archives``, ``cache``, ``node``, ``progress`` and
+``errors`` help with it.
 """

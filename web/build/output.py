@@ -1,0 +1,45 @@
+"""The finished site: the list of its files, and how it takes the place of the last one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from web.build.errors import BuildError
+
+MANIFEST = "build.json"
+
+
+def check_target(out: Path) -> None:
+    """Raises BuildError if ``out`` holds files that no build made: it would replace them."""
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise BuildError(f"--out {out} has files in it that no build made; name a new or an empty folder")
+
+
+def write_manifest(site: Path, about: dict[str, Any]) -> list[int]:
+    """Write ``build.json``: ``about``, and every other file with its size and SHA-256. Returns the sizes."""
+    files = []
+    for path in sorted(p for p in site.rglob("*") if p.is_file()):
+        path.chmod(0o644)
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        files.append({"path": path.relative_to(site).as_posix(), "bytes": len(content), "sha256": digest})
+    text = json.dumps(about | {"files": files}, indent=1) + "\n"
+    (site / MANIFEST).write_bytes(text.encode())
+    return [path.stat().st_size for path in site.rglob("*") if path.is_file()]
+
+
+def replace(site: Path, out: Path) -> None:
+    """Put ``site`` where the last one was."""
+    site.chmod(0o755)
+    if out.is_dir():
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+        out.rename(old / "site")
+        site.rename(out)
+        shutil.rmtree(old)
+    else:
+        site.rename(out)
