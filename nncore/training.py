@@ -108,8 +108,8 @@ class Trainer:
         # An overflow is an event here and not a warning.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             losses, correct = train_batches(run)
-            if not (np.isfinite(losses).all() and is_finite(self.network.parameters.flat)):
-                return self._diverge(run, *before)
+            if not self._went_well(losses):
+                return self._retrace(len(run.rates), *before)
         self.diverged = None
         return self._count(run, losses, correct)
 
@@ -235,29 +235,36 @@ class Trainer:
             self._note("epoch", loss=epoch.loss, accuracy=epoch.accuracy, learning_rate=event.learning_rate)
         return event
 
-    def _diverge(self, run: BatchRun, flat: np.ndarray, state: Any) -> DivergenceEvent:
-        """Go back to before the run and repeat it singly, up to the step that fails; stay in front of that
-        one.
+    def _retrace(self, batches: int, flat: np.ndarray, state: OptimiserState) -> StepEvent | DivergenceEvent:
+        """Repeat batches among which one failed, one at a time, up to that one; stay in front of it.
 
         Looking at every weight after every step would find it at once, and slow down all the steps that go
         well.
+
+        Args:
+            batches: how many, at least 1.
+            flat, state: parameters and the optimiser's memory as they were before them.
         """
-        while True:
+        for _ in range(batches):
             self.network.parameters.flat[:] = flat
             self._state = state.copy()
             single = self._plan(1)
             losses, correct = train_batches(single)
-            if not (np.isfinite(losses).all() and is_finite(self.network.parameters.flat)):
-                break
-            self._count(single, losses, correct)
+            if not self._went_well(losses):
+                after = self.network.parameters.flat.copy()
+                self.network.parameters.flat[:] = flat
+                self._state = state
+                layer, cause = explain(single, after)
+                self.diverged = DivergenceEvent(self.steps + 1, self.epoch + 1, self.samples, layer, cause)
+                self._note("divergence", layer=layer, cause=cause)
+                return self.diverged
+            event = self._count(single, losses, correct)
             flat, state = self.network.parameters.flat.copy(), self._state.copy()
-        after = self.network.parameters.flat.copy()
-        self.network.parameters.flat[:] = flat
-        self._state = state
-        layer, cause = explain(single, after)
-        self.diverged = DivergenceEvent(self.steps + 1, self.epoch + 1, self.samples, layer, cause)
-        self._note("divergence", layer=layer, cause=cause)
-        return self.diverged
+        # On the brink, a kernel that rounds a long run in another way than short ones may have got away.
+        return event
+
+    def _went_well(self, losses: np.ndarray) -> bool:
+        return is_finite(losses) and is_finite(self.network.parameters.flat)
 
     def _adopt(self, network: Network, state: OptimiserState | None) -> None:
         """Train this network from now on, with the optimiser's memory of it or a fresh one."""
