@@ -16,6 +16,7 @@ import panel as pn
 
 from web.data import ShardSource, folder_fetch
 from web.lab import Lab
+from web.pool import Pool
 from web.views.about import AboutView
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
@@ -26,9 +27,9 @@ TITLE = "Inkling: a neural network to train, draw for and run backwards"
 TEMPLATE = Path(__file__).with_name("index.html")
 
 
-def open_page(post: Callable[..., None]) -> Lab:
-    """Make a lab and put its views into the present document; returns the lab."""
-    lab = Lab(post)
+def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
+    """Make a lab and put its views into the present document; returns the lab. Arguments are the lab's."""
+    lab = Lab(post, pool)
     page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
     page.add_variable("version", version("inkling"))
     page.add_panel("preset", preset_select(lab))

@@ -9,18 +9,24 @@ patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+import js
+import numpy as np
 from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
 from panel.io.state import state as panel_state
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, create_proxy, to_js
 from pyodide.http import pyfetch
 
 from nncore import ops
 from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
+from web.pool import MOST, Pool, WorkerFault, pool_size
 
+_base = ""
 _lab: Any = None
 _document: Any = None
 _source: ShardSource | None = None
@@ -43,16 +49,19 @@ def site_fetch(base: str) -> Fetch:
 
 async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
     """Build the app and return Panel's ``(docs_json, render_items, root_ids)`` for the page to draw."""
-    global _lab, _source, _document
+    global _base, _lab, _source, _document
+    _base = base
     init_doc()
     _document = panel_state.curdoc
     from web.app import open_page
 
     _source = ShardSource(site_fetch(base + "data/"))
-    refused = choose_kernel(parse_qs(search.removeprefix("?")).get("kernel", [""])[-1])
-    _lab = open_page(post=lambda **message: post(json.dumps(message)))
-    if refused:
-        post(json.dumps({"type": "problem", "text": refused}))
+    asked = {name: values[-1] for name, values in parse_qs(search.removeprefix("?")).items()}
+    refused = choose_kernel(asked.get("kernel", ""))
+    workers, too_many = choose_workers(asked.get("workers", ""))
+    _lab = open_page(lambda **message: post(json.dumps(message)), Pool(WorkerPort, workers))
+    for text in filter(None, (refused, too_many)):
+        post(json.dumps({"type": "problem", "text": text}))
     return await write_doc()
 
 
@@ -70,6 +79,64 @@ def choose_kernel(name: str) -> str:
             return f"?kernel={name} can't be used ({error}); {use_fastest()} runs in its place."
     use_fastest()
     return ""
+
+
+def choose_workers(text: str) -> tuple[int, str]:
+    """How many networks a sweep trains at once: so many, or, without a number, as many as suits this machine.
+
+    Returns:
+        The number, and what is wrong with the text, in a sentence, if anything is.
+    """
+    # Only some browsers tell how much memory there is; those on phones that don't have little.
+    unknown = 2.0 if "Mobi" in js.navigator.userAgent else None
+    fitting = pool_size(js.navigator.hardwareConcurrency, getattr(js.navigator, "deviceMemory", unknown))
+    if not text:
+        return fitting, ""
+    if text.isdecimal() and 1 <= int(text) <= MOST:
+        return int(text), ""
+    return fitting, f"?workers={text} can't be used: it is a number from 1 to {MOST}; {fitting} will work."
+
+
+class WorkerPort:
+    """A web worker of the pool (``boot/pool-worker.mjs``); ``receive`` gets all it says.
+
+    Raises:
+        WorkerFault: if the browser refuses, for want of memory for example.
+    """
+
+    def __init__(self, receive: Callable[[str], None]) -> None:
+        def broke(event: Any) -> None:
+            event.preventDefault()  # or it would count as an error of the page
+            reason = getattr(event, "message", None) or "boot/pool-worker.mjs did not load"
+            receive(json.dumps({"type": "failed", "text": reason}))
+
+        self._heard = create_proxy(lambda event: receive(event.data))
+        self._broke = create_proxy(broke)
+        with _refusals():
+            self._worker = js.Worker.new(_base + "boot/pool-worker.mjs", type="module")
+        self._worker.onmessage = self._heard
+        self._worker.onerror = self._broke
+
+    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
+        """Send a message; the bytes are copied once and then handed over."""
+        with _refusals():
+            copies = [to_js(buffer) for buffer in buffers]
+            message = to_js({"text": text, "buffers": copies}, dict_converter=js.Object.fromEntries)
+            self._worker.postMessage(message, to_js([copy.buffer for copy in copies]))
+
+    def close(self) -> None:
+        """Stop it at once."""
+        self._worker.terminate()
+        self._heard.destroy()
+        self._broke.destroy()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except JsException as error:
+        raise WorkerFault(f"the browser refused: {error.message}") from error
 
 
 def link(send_patch: Any) -> None:

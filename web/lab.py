@@ -12,11 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore.backquery import BACKQUERIES
-from nncore.datasets import DataError
+from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
 from web.data import MissingFile, ShardSource
+from web.pool import Pool
 from web.runner import Runner
 from web.state import LabState
+from web.sweeper import Sweeper
+from web.threads import thread_pool
 
 PAD_BOX = 500  # strokes are given in a box of this width and height
 
@@ -27,12 +30,14 @@ class Lab:
     Args:
         post: tells the page something: ``post(type="status", value=...)`` or
             ``post(type="problem", text=...)``.
+        pool: trains the networks of a sweep; threads of this process unless given.
     """
 
-    def __init__(self, post: Callable[..., None]) -> None:
+    def __init__(self, post: Callable[..., None], pool: Pool | None = None) -> None:
         self._post = post
         self.state = LabState()
         self.runner = Runner(self.state)
+        self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.manifest: Manifest | None = None
         self._arrivals: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
@@ -63,6 +68,19 @@ class Lab:
     def arriving(self) -> bool:
         """Whether shards are still on their way."""
         return self._arrivals is not None and not self._arrivals.done()
+
+    async def digits(self) -> tuple[Dataset, Dataset]:
+        """All digits to train on and to test with, once they have arrived.
+
+        Raises:
+            RuntimeError: if there are none.
+        """
+        if self._arrivals is not None:
+            await asyncio.wait({self._arrivals})
+        train, test = self.runner.bench.train, self.runner.bench.test
+        if train is None or test is None:
+            raise RuntimeError("there are no digits to train on or none to test with")
+        return train, test
 
     async def _fetch_rest(self, source: ShardSource, manifest: Manifest) -> None:
         await self._arrive(source, manifest.test[1:], self.runner.add_test)
@@ -152,6 +170,15 @@ class Lab:
             "confidence": answer.confidence,
         }
 
+    async def _sweep(self, args: Any) -> dict[str, Any]:
+        if not isinstance(args or {}, dict):
+            raise ValueError('sweep takes choices by name, such as {"setting": "l2", "values": [0, 0.001]}')
+        choices = {"preset": "", "setting": "learning_rate", "seeds": 1, "epochs": 1} | (args or {})
+        return await self.sweeper.run(**choices | {"preset": choices["preset"] or ""})
+
+    async def _cancel_sweep(self, args: Any) -> None:
+        self.sweeper.cancel()
+
 
 COMMANDS = {
     "play": Lab._play,
@@ -165,6 +192,8 @@ COMMANDS = {
     "draw": Lab._draw,
     "clear": Lab._clear,
     "backquery": Lab._backquery,
+    "sweep": Lab._sweep,
+    "cancel_sweep": Lab._cancel_sweep,
 }
 
 

@@ -21,6 +21,8 @@ from nncore.preprocessing import INPUTS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
 from web.snapshot import Snapshot
+from web.sweep import SweepSnapshot
+from web.sweep_settings import SETTINGS
 
 HIDDEN_ACTIVATIONS = [name for name in ACTIVATIONS if name != "softmax"]
 
@@ -60,7 +62,8 @@ class LayerSizes(param.Parameter):
 
 
 class LabState(param.Parameterized):
-    """Choices (``CHOICES``), the pad's strokes, and what the runner publishes (``snapshot``, ``notice``)."""
+    """Choices (``CHOICES``), the pad's strokes, the choices of a sweep (``sweep_*``), and what the runner and
+    the sweeper publish (``snapshot``, ``notice``, ``sweep``)."""
 
     preset: Any = param.Selector(default="fast", objects=[preset.name for preset in PAGE_PRESETS])
     layers = LayerSizes(default=(784, 200, 10))
@@ -82,7 +85,15 @@ class LabState(param.Parameterized):
     running = param.Boolean(default=False)
     dark = param.Boolean(default=False, doc="Whether the page shows its dark colours.")
 
+    # Of the sweep, each by its name in the command with "sweep_" before it.
+    sweep_preset: Any = param.Selector(default="rashid", objects=["", *(p.name for p in PAGE_PRESETS)])
+    sweep_setting: Any = param.Selector(default="learning_rate", objects=list(SETTINGS))
+    sweep_values = param.String(default=SETTINGS["learning_rate"].offered)
+    sweep_seeds = param.Integer(default=1, bounds=(1, 20))
+    sweep_epochs = param.Integer(default=1, bounds=(1, 100))
+
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
+    sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")
     problem = param.String(default="", doc="One sentence on what went wrong, for the page's alert.")
     undoable = param.Boolean(

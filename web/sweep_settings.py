@@ -1,0 +1,147 @@
+"""What a sweep can vary: one entry a setting, which the page's selector and the ``sweep`` command go by.
+
+Values are text that a person typed: a list with commas, in which dots stand for what lies between
+(``0.1, 0.2, ..., 0.9``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from nncore.checks import choose, require
+from nncore.presets import DataPlan
+from nncore.presets.rashid import SWEEP_RATES
+
+MOST_VALUES = 50
+DOTS = ("...", "…")
+BOOK_RATES = f"{SWEEP_RATES[0]}, {SWEEP_RATES[1]}, ..., {SWEEP_RATES[-1]}"
+
+
+def number(text: str) -> float:
+    """``"0.1"`` as a number. ``ValueError`` if it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+
+
+def whole_number(text: str) -> int:
+    """``"100"`` as a whole number. ``ValueError`` if it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a whole number") from None
+
+
+def first_hidden(neurons: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices for so many neurons in the first hidden layer, which is put in where there is none."""
+    first, *hidden, last = choices["layers"]
+    return {"layers": (first, neurons, *hidden[1:], last)}
+
+
+def beginning(count: int) -> DataPlan:
+    """Train on the first ``count`` digits."""
+    require(count >= 1, "number of training digits", count, "at least 1")
+    return DataPlan(train=count)
+
+
+@dataclass(frozen=True)
+class SweepSetting:
+    """One setting.
+
+    Attributes:
+        name: as in the ``sweep`` command.
+        label: for people.
+        offered: the values that stand there at first.
+        read: one value from its text; ``ValueError`` if it isn't of the right kind.
+        choices: ``(value, all choices) -> the choices that differ``, by their names in ``LabState``; None for
+            the choice of the setting's own name.
+        data: value -> which of the digits to train on.
+    """
+
+    name: str
+    label: str
+    offered: str
+    read: Callable[[str], Any] = str
+    choices: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
+    data: Callable[[Any], DataPlan] = lambda value: DataPlan()
+
+    def change(self, value: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
+        """The choices that this value changes."""
+        return self.choices(value, choices) if self.choices else {self.name: value}
+
+    def values(self, text: str) -> tuple[Any, ...]:
+        """The values in ``text``, in its order.
+
+        Raises:
+            ValueError: if there are none, too many, one twice, or one that can't be read.
+        """
+        words = spelled_out(text)
+        if not words:
+            raise ValueError(f"no values to compare; give some, such as {self.offered}")
+        if len(words) > MOST_VALUES:
+            raise ValueError(f"{len(words)} values are too many to compare; up to {MOST_VALUES} are legal")
+        values = tuple(self.read(word) for word in words)
+        for place, value in enumerate(values):
+            if value in values[:place]:
+                raise ValueError(f"the value {shown(value)} is there twice")
+        return values
+
+
+def spelled_out(text: str) -> list[str]:
+    """The words between the commas, with what dots stand for filled in.
+
+    Dots go on in the step of the two numbers before them, up to the number behind them. Decimal numbers, so
+    that 0.1, 0.2, ... gives 0.3 and not 0.30000000000000004.
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    found: list[str] = []
+    for place, word in enumerate(words):
+        if word not in DOTS:
+            found.append(word)
+            continue
+        try:
+            before, last, end = Decimal(found[-2]), Decimal(found[-1]), Decimal(words[place + 1])
+        except (IndexError, InvalidOperation):
+            raise ValueError("dots need two numbers before them and one behind: 0.1, 0.2, ..., 0.9") from None
+        step = last - before
+        count = (end - last) / step if step else Decimal(0)
+        if count < 1 or count != int(count):
+            raise ValueError(f"{before}, {last}, ... never comes to {end}")
+        if count > MOST_VALUES:
+            raise ValueError(f"{before}, {last}, ..., {end} are more than {MOST_VALUES} values")
+        found += [str(last + step * k) for k in range(1, int(count))]
+    return found
+
+
+def shown(value: Any) -> str:
+    """A value as text, in few characters."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+SETTINGS: dict[str, SweepSetting] = {
+    setting.name: setting
+    for setting in (
+        SweepSetting("learning_rate", "Learning rate", BOOK_RATES, number),
+        SweepSetting("batch_size", "Mini-batch", "1, 10, 100, 1000", whole_number),
+        SweepSetting("hidden", "Hidden neurons", "10, 30, 100, 300", whole_number, first_hidden),
+        SweepSetting(
+            "digits", "Training digits", "1000, 5000, 20000, 60000", whole_number,
+            lambda value, choices: {}, beginning,
+        ),
+        SweepSetting("l2", "Weight decay (L2)", "0, 0.0001, 0.001, 0.01", number),
+        SweepSetting("activation", "Activation", "sigmoid, tanh, relu, elu"),
+        SweepSetting("optimiser", "Optimiser", "sgd, momentum, rmsprop, adam"),
+        SweepSetting("initialiser", "First weights", "rashid, glorot_uniform, he, zeros"),
+        SweepSetting("inputs", "Inputs", "unit, rashid, binary"),
+    )
+}  # fmt: skip
+"""Name -> setting, in the order of the page's selector."""
+
+
+def find_setting(name: str) -> SweepSetting:
+    """The setting of this name. ``ValueError`` naming all there are."""
+    return choose(SETTINGS, name, "setting to sweep")
