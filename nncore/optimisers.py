@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from math import sqrt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,14 +21,17 @@ from nncore.ops import operation
 
 @dataclass
 class OptimiserState:
-    """What an optimiser remembers: the number of updates made and one vector a slot, each
-    ``(parameters,)``."""
+    """What is remembered from one update to the next: how many there were and one vector a slot, each
+    ``(parameters,)``; and, in ``carry``, whatever a faster backend needs (it has a ``copy``), if anything."""
 
     step: int = 0
     slots: list[np.ndarray] = field(default_factory=list)
+    carry: Any = None
 
     def copy(self) -> OptimiserState:
-        return OptimiserState(self.step, [slot.copy() for slot in self.slots])
+        return OptimiserState(
+            self.step, [slot.copy() for slot in self.slots], self.carry and self.carry.copy()
+        )
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,8 @@ INLINE float exp_parts(float x, float *scale)
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * (r * r) + r;
-    /* Further down a float's exponent has no room for n: there e^x is 0. (Raising x to -88 at the start would be shorter,
-     * but compilers make relaxed SIMD's maximum of it, which may lose a NaN.) */
+    /* Further down a float's exponent has no room for n: there e^x is 0. (Raising x to -88 at the start would be
+     * shorter, but compilers make relaxed SIMD's maximum of it, which may lose a NaN.) */
     *scale = x < -87.5f ? 0 : power;
     return x < -87.5f ? 0 : p;
 }
@@ -260,8 +260,8 @@ INLINE void product_block(const int rows, int width, int depth, float alpha, con
  * C is made in panels of a few columns. Where the columns of B do not lie side by side, or are too few for whole
  * vectors, the panel is first copied to a place where they do and are: the block above need not know.
  */
-EXPORT void gemm(int m, int n, int k, float alpha, const float *a, size a_row, size a_column, const float *b, size b_row,
-                 size b_column, float beta, float *c, size c_row)
+EXPORT void gemm(int m, int n, int k, float alpha, const float *a, size a_row, size a_column, const float *b,
+                 size b_row, size b_column, float beta, float *c, size c_row)
 {
     float copy[DEPTH * PANEL];
     int done = 0;
@@ -298,31 +298,72 @@ EXPORT void gemm(int m, int n, int k, float alpha, const float *a, size a_row, s
  * ------------------------------------------------------------------------------------------------------------ */
 
 /*
- * What is not zero in a batch, listed twice: image by image for the forward pass, where the images' values weigh rows
- * of W, and pixel by pixel for the update, where a row of W gets what all images have to say about its pixel.
- * The entries of image i are those from image_start[i] to before image_start[i + 1]; pixels likewise.
+ * A data set without its zeros: of each image, the pixels that are not 0 and what is in them. The entries of image i
+ * are those from start[i] to before start[i + 1]. Made once, it spares looking for them in every epoch.
+ */
+typedef struct {
+    const int *start;
+    const unsigned short *pixel;
+    const byte *ink;
+} Packed;
+
+/* start[0] to start[images], for images of `inputs` pixels. */
+EXPORT void count_ink(int images, int inputs, const byte *restrict pixels, int *restrict start)
+{
+    start[0] = 0;
+    for (int i = 0; i < images; i++, pixels += inputs) {
+        int n = 0;
+        for (int p = 0; p < inputs; p++) n += pixels[p] != 0;
+        start[i + 1] = start[i] + n;
+    }
+}
+
+/* The entries themselves: room for one more than count_ink counted. */
+EXPORT void pack(int images, int inputs, const byte *restrict pixels, unsigned short *restrict pixel,
+                 byte *restrict ink)
+{
+    for (int i = 0; i < images; i++, pixels += inputs)
+        for (int p = 0; p < inputs; p++) {
+            /* Write every pixel, move on only if it counts: no `if`, hence no branch to be guessed wrong. */
+            *pixel = (unsigned short)p;
+            *ink = pixels[p];
+            int counts = pixels[p] != 0;
+            pixel += counts;
+            ink += counts;
+        }
+}
+
+/*
+ * A batch, listed twice: image by image for the forward pass, where the images' values weigh rows of W, and pixel by
+ * pixel for the update, where a row of W gets what all images have to say about its pixel. Starts as in Packed.
  */
 typedef struct {
     int images, inputs;
     int *image_start, *pixel; /* images + 1 starts; the pixel of every entry ... */
     float *value;             /* ... and its value */
+    float *total;             /* the values of every image, added up */
     int *pixel_start, *image; /* inputs + 2 starts; the image of every entry ... */
     float *value_again;       /* ... and its value */
 } Lists;
 
-/* List images order[0], order[1], ..., values multiplied by `scale`. With an offset every pixel counts as non-zero. */
-static void list_by_image(Lists *lists, const byte *pixels, const int64 *order, float scale, float offset)
+/* List images order[0], order[1], ..., their ink multiplied by `scale`. */
+static void list_by_image(Lists *lists, const Packed *packed, const int64 *order, float scale)
 {
-    int n = 0, inputs = lists->inputs;
+    int n = 0;
     for (int i = 0; i < lists->images; i++) {
-        const byte *image = pixels + order[i] * inputs;
-        lists->image_start[i] = n;
-        for (int p = 0; p < inputs; p++) {
-            /* Write every pixel, move on only if it counts: no `if`, hence no branch to be guessed wrong. */
-            lists->pixel[n] = p;
-            lists->value[n] = (float)image[p] * scale + offset;
-            n += image[p] != 0 || offset != 0;
+        int start = packed->start[order[i]], entries = packed->start[order[i] + 1] - start, total = 0;
+        const unsigned short *restrict from = packed->pixel + start;
+        const byte *restrict ink = packed->ink + start;
+        int *restrict pixel = lists->pixel + n;
+        float *restrict value = lists->value + n;
+        for (int e = 0; e < entries; e++) {
+            pixel[e] = from[e];
+            value[e] = (float)ink[e] * scale;
+            total += ink[e];
         }
+        lists->image_start[i] = n;
+        lists->total[i] = (float)total * scale;
+        n += entries;
     }
     lists->image_start[lists->images] = n;
 }
@@ -347,7 +388,8 @@ static void list_by_pixel(Lists *lists)
 /*
  * out = alpha sum(value[e] * row index[e] of the matrix) + beta out + extra, for `vectors` vectors of columns, all in
  * registers. The last vector ends with the last column, and so may overlap the one before: the same numbers are
- * worked out twice instead of reading past the row's end. `extra` may be null; with beta = 0 `out` is not read.
+ * worked out twice instead of reading past the row's end. Without an index the rows are taken in turn. `extra` may be
+ * null; with beta = 0 `out` is not read.
  */
 enum { WIDEST = 10 }; /* ten sums, a value and a row's vector: nearly all of the sixteen registers */
 
@@ -359,7 +401,7 @@ INLINE void sum_columns(const int vectors, int last, int entries, const int *ind
     for (int v = 0; v < vectors; v++) sum[v] = splat(0);
     for (int e = 0; e < entries; e++) {
         vec x = splat(value[e]);
-        const float *from = matrix + index[e] * row;
+        const float *from = matrix + (index ? index[e] : e) * row;
         for (int v = 0; v < vectors; v++) sum[v] = madd(x, load(from + COLUMN(v)), sum[v]);
     }
     for (int v = 0; v < vectors; v++) {
@@ -371,19 +413,20 @@ INLINE void sum_columns(const int vectors, int last, int entries, const int *ind
 #undef COLUMN
 }
 
-/* The same for `width` columns, at most WIDEST vectors of them. The number of vectors has to be known to the compiler. */
+/* The same for `width` columns, at most WIDEST vectors of them. Compilers must know how many registers to use. */
 static void sum_rows(int width, int entries, const int *index, const float *value, const float *matrix, size row,
                      float alpha, float beta, const float *extra, float *out)
 {
     if (width < LANES) { /* too narrow for any vector */
         for (int j = 0; j < width; j++) {
             float sum = 0;
-            for (int e = 0; e < entries; e++) sum += value[e] * matrix[index[e] * row + j];
+            for (int e = 0; e < entries; e++) sum += value[e] * matrix[(index ? index[e] : e) * row + j];
             out[j] = alpha * sum + (beta != 0 ? beta * out[j] : 0) + (extra ? extra[j] : 0);
         }
         return;
     }
-#define CASE(v) case v: sum_columns(v, width - LANES, entries, index, value, matrix, row, alpha, beta, extra, out); break;
+#define CASE(v) \
+    case v: sum_columns(v, width - LANES, entries, index, value, matrix, row, alpha, beta, extra, out); break;
     switch ((width + LANES - 1) / LANES) {
         CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10)
     }
@@ -391,12 +434,20 @@ static void sum_rows(int width, int entries, const int *index, const float *valu
 }
 
 /* row += x * other, of n numbers */
-static void add_multiple(int n, float x, const float *restrict other, float *restrict row)
+static void add_multiple(int n, float x, const float *other, float *row)
 {
-    for (int j = 0; j < n; j++) row[j] += x * other[j];
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) store(row + j, madd(splat(x), load(other + j), load(row + j)));
+    for (; j < n; j++) row[j] += x * other[j];
 }
 
-/* out (images x n) = inputs times `weights` (inputs x n) + extra, in blocks of columns. */
+/* x = factor * x, of n numbers, which are not read if the factor is 0 */
+static void scale_by(float factor, size n, float *x)
+{
+    for (size i = 0; i < n; i++) x[i] = factor != 0 ? factor * x[i] : 0;
+}
+
+/* out (images x n) = inputs times `weights` (inputs x n) + extra in every row, in blocks of columns. */
 static void forward_lists(const Lists *lists, int n, const float *weights, const float *extra, float *out)
 {
     for (int j = 0; j < n; j += WIDEST * LANES) {
@@ -409,16 +460,14 @@ static void forward_lists(const Lists *lists, int n, const float *weights, const
     }
 }
 
-/*
- * out (inputs x n) = alpha times transposed inputs times deltas (images x n) + beta out + extra in every row.
- * A single image has no extra.
- */
+/* out (inputs x n) = alpha times transposed inputs times deltas (images x n) + beta out + extra in every row. */
 static void update_lists(const Lists *lists, int n, float alpha, const float *deltas, float beta, const float *extra,
                          float *out)
 {
     if (lists->images == 1) { /* online: the list by image says it all */
-        if (beta != 1)
-            for (size i = 0; i < (size)lists->inputs * n; i++) out[i] = beta != 0 ? beta * out[i] : 0;
+        if (beta != 1) scale_by(beta, (size)lists->inputs * n, out);
+        if (extra)
+            for (int p = 0; p < lists->inputs; p++) add_multiple(n, 1, extra, out + (size)p * n);
         for (int e = 0; e < lists->image_start[1]; e++)
             add_multiple(n, alpha * lists->value[e], deltas, out + (size)lists->pixel[e] * n);
         return;
@@ -435,7 +484,8 @@ static void update_lists(const Lists *lists, int n, float alpha, const float *de
 }
 
 /* The gather of nncore/ops.py: out (images x inputs) = scale * pixels + offset. */
-EXPORT void gather(int images, int inputs, const byte *pixels, const int64 *order, float scale, float offset, float *out)
+EXPORT void gather(int images, int inputs, const byte *pixels, const int64 *order, float scale, float offset,
+                   float *out)
 {
     for (int i = 0; i < images; i++) {
         const byte *restrict image = pixels + order[i] * inputs;
@@ -492,7 +542,7 @@ EXPORT void adam(size n, float *restrict p, const float *restrict g, float *rest
 }
 
 /* ---------------------------------------------------------------------------------------------------------------
- * Training: the loop of nncore/batches.py. Names are those of network.py's `backward`.
+ * A network and a batch going through it. Names are those of nncore/network.py.
  * ------------------------------------------------------------------------------------------------------------ */
 
 enum { HALF_SQUARED_ERROR, SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY, BINARY_CROSS_ENTROPY };
@@ -501,22 +551,41 @@ enum { SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM };
 typedef struct {
     int inputs, outputs; /* neurons of the layer below, and its own */
     int activation;
-    float *weights; /* inputs x outputs */
-    float *biases;  /* outputs, or null */
-    float *values;  /* images x outputs: weighted sums at first, then what the neurons make of them */
-    float *deltas;  /* images x outputs: the loss's slope by the weighted sums */
-    float *errors;  /* what the layers above sent back; the same memory as deltas unless the rule needs both */
+    float *weights, *weight_slopes; /* inputs x outputs, and the gradient by them */
+    float *biases, *bias_slopes;    /* outputs; null in a network without */
+    float *values;                  /* images x outputs: weighted sums at first, then what the neurons make of them */
+    float *deltas;                  /* images x outputs: the loss's slope by the weighted sums */
+    float *errors;                  /* what the layers above sent back: the same memory unless the rule needs both */
 } Layer;
+
+/*
+ * Inputs that are never 0, like Rashid's 0.01 to 1, are a constant plus a sparse part, x = offset + s, and the lists
+ * hold s alone. In the forward pass the constant adds offset * (the column sums of W) to every image's weighted sums;
+ * in the update it adds one and the same row to all rows of W. That row is kept apart, in `row`, and only now and then
+ * added to the rows themselves: until then the true weights are W with `row` added to each of its rows.
+ */
+typedef struct {
+    float *row;  /* outputs of the first layer */
+    float *sums; /* outputs: the columns of the true weights, added up */
+    /* Whoever looks at W between two calls must find the true weights. What W was before the row was added for that is
+     * `kept`, so that a run cut into many calls comes to the same bits as in one. Null where every batch ends with
+     * a fold. */
+    float *kept;
+    int is_kept; /* whether there is anything in it */
+    int every;   /* fold after each batch whose number, counted from the first of all, is a multiple of this */
+} Apart;
 
 typedef struct {
     int depth;
     Layer *layers;
     Lists lists; /* room for `piece` images */
     int piece;   /* how many images are worked on at once; larger batches are taken in pieces */
-    const byte *pixels, *labels;
+    Packed images;
+    const byte *labels;
     const float *targets; /* classes x outputs */
-    float scale, offset;  /* an input is scale * pixel + offset */
-    float *extra;         /* scratch: the longest row */
+    float scale, offset;  /* an input is scale * ink + offset */
+    Apart apart;          /* used if there is an offset */
+    float *extra;         /* scratch: outputs of the first layer */
     int loss, raw_errors; /* raw_errors: Rashid's rule */
     int optimiser;
     float constants[3], fresh[2]; /* of the optimiser: momentum | rho, epsilon | beta1, beta2, epsilon; and 1 - each */
@@ -526,44 +595,68 @@ typedef struct {
 } Run;
 
 /* sums[j] = alpha * (column j of a matrix, added up) + beta * sums[j] */
-static void add_up_columns(int rows, int n, float alpha, const float *restrict matrix, float beta, float *restrict sums)
+static void add_up_columns(int rows, int n, float alpha, const float *matrix, float beta, float *sums)
 {
-    for (int j = 0; j < n; j++) sums[j] = beta != 0 ? beta * sums[j] : 0;
+    if (beta != 1) scale_by(beta, n, sums);
     for (int i = 0; i < rows; i++) add_multiple(n, alpha, matrix + (size)i * n, sums);
 }
 
-/*
- * Inputs that are never 0, like Rashid's 0.01 to 1, are a constant plus a sparse part, x = offset + s. The constant
- * adds offset * (the column sums of W) to every image's weighted sums, and the same row to every row of the update:
- * both are worked out once a batch, and the lists hold s alone. A single image is listed in full instead.
- */
-static int offset_is_apart(const Run *run) { return run->offset != 0 && run->lists.images > 1; }
-
-static void list_inputs(Run *run, const int64 *order, int images)
+/* A hidden or output layer's weighted sums, from the values of the layer below. */
+static void weighted_sums(int images, const Layer *layer)
 {
-    run->lists.images = images;
-    list_by_image(&run->lists, run->pixels, order, run->scale, offset_is_apart(run) ? 0 : run->offset);
+    int n = layer->outputs;
+    const float *below = (layer - 1)->values, *biases = layer->biases;
+    if (images == 1) { /* the neurons below weigh rows of W */
+        for (int j = 0; j < n; j += WIDEST * LANES)
+            sum_rows(smaller(n - j, WIDEST * LANES), layer->inputs, 0, below, layer->weights + j, n, 1, 0,
+                     biases ? biases + j : 0, layer->values + j);
+        return;
+    }
+    for (int i = 0; i < images; i++)
+        for (int j = 0; j < n; j++) layer->values[(size)i * n + j] = biases ? biases[j] : 0;
+    gemm(images, n, layer->inputs, 1, below, layer->inputs, 1, layer->weights, n, 1, 1, layer->values, n);
 }
 
-/* From the inputs to the weighted sums of the last layer: hidden layers are activated, the last is not. */
+/* The errors of the layer below: this layer's, sent back through its weights. */
+static void send_back(int images, const Layer *layer)
+{
+    int n = layer->outputs, below = layer->inputs;
+    float *errors = (layer - 1)->errors;
+    if (images == 1) /* a column, to have whole rows of W in the inner loop */
+        gemm(below, 1, n, 1, layer->weights, n, 1, layer->errors, 1, 1, 0, errors, 1);
+    else
+        gemm(images, below, n, 1, layer->errors, n, 1, layer->weights, 1, n, 0, errors, below);
+}
+
+/* target = beta * target + alpha * (the slope by this layer's weights) */
+static void add_slope(int images, const Layer *layer, float alpha, float beta, float *target)
+{
+    int n = layer->outputs, below = layer->inputs;
+    const float *values = (layer - 1)->values;
+    if (images == 1) {
+        if (beta != 1) scale_by(beta, (size)below * n, target);
+        for (int i = 0; i < below; i++) add_multiple(n, alpha * values[i], layer->deltas, target + (size)i * n);
+    } else
+        gemm(below, n, images, alpha, values, 1, below, layer->deltas, n, 1, beta, target, n);
+}
+
+/* From listed inputs to the weighted sums of the last layer: hidden layers are activated, the last is not. */
 static void forward(const Run *run)
 {
-    const Layer *layer = run->layers, *last = layer + run->depth - 1;
-    int images = run->lists.images;
-    const float *extra = layer->biases;
-    if (offset_is_apart(run)) {
-        add_up_columns(layer->inputs, layer->outputs, run->offset, layer->weights, 0, run->extra);
-        if (extra) add_multiple(layer->outputs, 1, extra, run->extra);
+    const Layer *first = run->layers, *last = first + run->depth - 1;
+    const Lists *lists = &run->lists;
+    int images = lists->images, n = first->outputs;
+    const float *extra = first->biases;
+    if (run->offset != 0) {
+        for (int j = 0; j < n; j++) run->extra[j] = run->offset * run->apart.sums[j] + (extra ? extra[j] : 0);
         extra = run->extra;
     }
-    forward_lists(&run->lists, layer->outputs, layer->weights, extra, layer->values);
-    while (layer < last) {
+    forward_lists(lists, n, first->weights, extra, first->values);
+    if (run->offset != 0)
+        for (int i = 0; i < images; i++) add_multiple(n, lists->total[i], run->apart.row, first->values + (size)i * n);
+    for (const Layer *layer = first; layer < last; layer++) {
         activate(layer->activation, (size)images * layer->outputs, layer->values);
-        const Layer *below = layer++;
-        int n = layer->outputs;
-        for (int i = 0; i < images; i++)
-            for (int j = 0; j < n; j++) layer->values[(size)i * n + j] = layer->biases ? layer->biases[j] : 0;
-        gemm(images, n, layer->inputs, 1, below->values, layer->inputs, 1, layer->weights, n, 1, 1, layer->values, n);
+        weighted_sums(images, layer + 1);
     }
 }
 
@@ -640,7 +733,8 @@ static void finish(const Run *run, const int64 *order, float share, double *loss
     for (int i = 0; i < run->lists.images; i++) {
         int label = run->labels[order[i]];
         const float *targets = run->targets + (size)label * n;
-        float *z = last->values + (size)i * n, *deltas = last->deltas + (size)i * n, *errors = last->errors + (size)i * n;
+        float *z = last->values + (size)i * n;
+        float *deltas = last->deltas + (size)i * n, *errors = last->errors + (size)i * n;
         *loss += finish_row(run->loss, last->activation, n, targets, z, deltas);
         *correct += largest_of(n, z) == label;
         if (run->raw_errors) {
@@ -651,66 +745,145 @@ static void finish(const Run *run, const int64 *order, float share, double *loss
     }
 }
 
+/* The first layer's part of `backward`. */
+static void update_first(const Run *run, float alpha, float beta, int in_place)
+{
+    const Layer *layer = run->layers;
+    const Lists *lists = &run->lists;
+    const Apart *apart = &run->apart;
+    int n = layer->outputs;
+    float *target = in_place ? layer->weights : layer->weight_slopes;
+    const float *extra = 0;
+    if (run->offset != 0 && in_place) {
+        add_up_columns(lists->images, n, alpha * run->offset, layer->deltas, beta, apart->row);
+        scale_by(beta, n, apart->sums);
+        for (int i = 0; i < lists->images; i++)
+            add_multiple(n, alpha * (lists->total[i] + (float)layer->inputs * run->offset), layer->deltas + (size)i * n,
+                         apart->sums);
+    } else if (run->offset != 0) {
+        add_up_columns(lists->images, n, alpha * run->offset, layer->deltas, 0, run->extra);
+        extra = run->extra;
+    }
+    update_lists(lists, n, alpha, layer->deltas, beta, extra, target);
+}
+
 /*
- * From the last layer's deltas down to the inputs. Every layer's weights become
- * beta * themselves + alpha * (their slope), biases likewise with their own beta; or, if not `in_place`, the gradient does.
+ * From the last layer's deltas down to the inputs. Every layer's weights become beta * themselves + alpha * (their
+ * slope), biases likewise with their own beta; or, if not `in_place`, their places in the gradient do.
  */
 static void backward(const Run *run, float alpha, float beta, float bias_beta, int in_place)
 {
     int images = run->lists.images;
-    for (int l = run->depth - 1; l >= 0; l--) {
-        const Layer *layer = &run->layers[l];
-        int n = layer->outputs;
-        size weights = layer->weights - run->parameters, biases = layer->biases - run->parameters;
-        float *target = in_place ? run->parameters : run->gradient;
-        if (l > 0) {
+    for (const Layer *layer = run->layers + run->depth - 1; layer >= run->layers; layer--) {
+        if (layer > run->layers) {
             const Layer *below = layer - 1;
-            gemm(images, layer->inputs, n, 1, layer->errors, n, 1, layer->weights, 1, n, 0, below->errors, layer->inputs);
+            send_back(images, layer);
             multiply_by_slope(below->activation, (size)images * layer->inputs, below->values, below->errors,
                               below->deltas);
-            gemm(layer->inputs, n, images, alpha, below->values, 1, layer->inputs, layer->deltas, n, 1, beta,
-                 target + weights, n);
-        } else {
-            int apart = offset_is_apart(run);
-            if (apart) add_up_columns(images, n, alpha * run->offset, layer->deltas, 0, run->extra);
-            update_lists(&run->lists, n, alpha, layer->deltas, beta, apart ? run->extra : 0, target + weights);
-        }
-        if (layer->biases) add_up_columns(images, n, alpha, layer->deltas, bias_beta, target + biases);
+            add_slope(images, layer, alpha, beta, in_place ? layer->weights : layer->weight_slopes);
+        } else
+            update_first(run, alpha, beta, in_place);
+        if (layer->biases)
+            add_up_columns(images, layer->outputs, alpha, layer->deltas, bias_beta,
+                           in_place ? layer->biases : layer->bias_slopes);
     }
 }
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * The row kept apart (see Apart).
+ * ------------------------------------------------------------------------------------------------------------ */
+
+/* Start with a row of zeros. */
+static void begin_apart(const Run *run)
+{
+    const Layer *layer = run->layers;
+    scale_by(0, layer->outputs, run->apart.row);
+    add_up_columns(layer->inputs, layer->outputs, 1, layer->weights, 0, run->apart.sums);
+}
+
+/* Add the row to all rows of the weights. */
+static void fold(const Run *run)
+{
+    const Layer *layer = run->layers;
+    for (int p = 0; p < layer->inputs; p++)
+        add_multiple(layer->outputs, 1, run->apart.row, layer->weights + (size)p * layer->outputs);
+    begin_apart(run); /* whose sums are free of the rounding of all the updates */
+}
+
+/* Go on where the last call was left, unless somebody has changed the weights since. */
+static void resume(const Run *run)
+{
+    const Layer *layer = run->layers;
+    const Apart *apart = &run->apart;
+    int n = layer->outputs, same = apart->is_kept;
+    for (int p = 0; same && p < layer->inputs; p++)
+        for (int j = 0; j < n; j++)
+            same &= apart->kept[(size)p * n + j] + apart->row[j] == layer->weights[(size)p * n + j];
+    if (same)
+        for (size i = 0; i < (size)layer->inputs * n; i++) layer->weights[i] = apart->kept[i];
+    else
+        begin_apart(run);
+}
+
+/* Leave the true weights to be seen. `folded`: they are so already. */
+static void suspend(Run *run, int folded)
+{
+    const Layer *layer = run->layers;
+    Apart *apart = &run->apart;
+    int n = layer->outputs;
+    apart->is_kept = !folded && apart->kept;
+    for (int p = 0; !folded && p < layer->inputs; p++)
+        for (int j = 0; j < n; j++) {
+            size i = (size)p * n + j;
+            if (apart->kept) apart->kept[i] = layer->weights[i];
+            layer->weights[i] = layer->weights[i] + apart->row[j];
+        }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Training and measuring: the loops of nncore/batches.py.
+ * ------------------------------------------------------------------------------------------------------------ */
 
 /* One step of the optimiser, from a whole batch's gradient. */
 static void optimise(const Run *run, float rate, float unbias_second)
 {
-    float *p = run->parameters, *g = run->gradient, *const *slots = run->slots;
+    size n = run->count;
+    float *p = run->parameters, *g = run->gradient, *slot = run->slots[0], *other = run->slots[1];
     const float *c = run->constants, *fresh = run->fresh;
     if (run->l2 != 0)
         for (const Layer *layer = run->layers; layer < run->layers + run->depth; layer++)
             for (size i = 0; i < (size)layer->inputs * layer->outputs; i++)
-                g[layer->weights - p + i] += run->l2 * layer->weights[i];
+                layer->weight_slopes[i] += run->l2 * layer->weights[i];
     switch (run->optimiser) {
-    case SGD: sgd(run->count, p, g, rate); break;
-    case MOMENTUM: momentum(run->count, p, g, slots[0], rate, c[0]); break;
-    case NESTEROV: nesterov(run->count, p, g, slots[0], rate, c[0]); break;
-    case RMSPROP: rmsprop(run->count, p, g, slots[0], rate, c[0], fresh[0], c[1]); break;
-    case ADAM: adam(run->count, p, g, slots[0], slots[1], rate, c[0], fresh[0], c[1], fresh[1], c[2], unbias_second); break;
+    case SGD: sgd(n, p, g, rate); break;
+    case MOMENTUM: momentum(n, p, g, slot, rate, c[0]); break;
+    case NESTEROV: nesterov(n, p, g, slot, rate, c[0]); break;
+    case RMSPROP: rmsprop(n, p, g, slot, rate, c[0], fresh[0], c[1]); break;
+    case ADAM: adam(n, p, g, slot, other, rate, c[0], fresh[0], c[1], fresh[1], c[2], unbias_second); break;
     }
+}
+
+static void list_inputs(Run *run, const int64 *order, int images)
+{
+    run->lists.images = images;
+    list_by_image(&run->lists, &run->images, order, run->scale);
 }
 
 /*
  * Train on `images` images in the given order, `batch` at a time (the last batch may be smaller): online learning is a
- * batch of 1. rates[b] and unbias[b] belong to batch b (unbias: see `adam`). Returns the number of batches done, which
- * is smaller than asked for if a loss is not finite; losses[b] is the mean loss of batch b before its update and
- * correct[b] its number of images read rightly.
+ * batch of 1. `step` updates were made before; rates[b] and unbias[b] belong to batch b (unbias: see `adam`). Returns
+ * the number of batches done, which is smaller than asked for if a loss is not finite; losses[b] is the mean loss of
+ * batch b before its update and correct[b] its number of images read rightly.
  *
  * Plain gradient descent needs no gradient: the product that would be one is added to the weights right away,
  * multiplied by the rate. A batch larger than a piece does need one, to keep the weights still until its end.
  */
-EXPORT int train(Run *run, int images, const int64 *order, int batch, const float *rates, const float *unbias,
-                 double *losses, int64 *correct)
+EXPORT int train(Run *run, int images, const int64 *order, int batch, int64 step, const float *rates,
+                 const float *unbias, double *losses, int64 *correct)
 {
-    int b = 0;
-    for (int start = 0; start < images; start += batch, b++) {
+    int b = 0, finite = 1, folded = 0;
+    if (run->offset != 0) resume(run);
+    for (int start = 0; finite && start < images; start += batch, b++) {
         int in_batch = smaller(batch, images - start), in_place = run->optimiser == SGD && in_batch <= run->piece;
         double loss = 0;
         correct[b] = 0;
@@ -726,9 +899,14 @@ EXPORT int train(Run *run, int images, const int64 *order, int batch, const floa
                 backward(run, 1, done > 0, done > 0, 0);
         }
         if (!in_place) optimise(run, rates[b], unbias[b]);
+        if (run->offset != 0) {
+            folded = !in_place || (step + b + 1) % run->apart.every == 0;
+            if (folded) fold(run);
+        }
         losses[b] = loss / in_batch;
-        if (losses[b] - losses[b] != 0) return b + 1; /* infinity or NaN */
+        finite = losses[b] - losses[b] == 0; /* not so for infinity and NaN */
     }
+    if (run->offset != 0) suspend(run, folded);
     return b;
 }
 
@@ -740,6 +918,7 @@ EXPORT void measure(Run *run, int images, const int64 *order, float *outputs, fl
 {
     const Layer *last = run->layers + run->depth - 1;
     int n = last->outputs;
+    if (run->offset != 0) begin_apart(run);
     for (int done = 0; done < images; done += run->piece) {
         list_inputs(run, order + done, smaller(run->piece, images - done));
         forward(run);

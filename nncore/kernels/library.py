@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from ctypes import POINTER, Structure, c_float, c_int, c_ssize_t, c_void_p
+from ctypes import POINTER, Structure, c_float, c_int, c_int64, c_ssize_t, c_void_p
 from pathlib import Path
 
 ACTIVATIONS = ("sigmoid", "bipolar_sigmoid", "tanh", "relu", "leaky_relu", "elu", "identity", "softmax")
@@ -25,11 +25,19 @@ class Layer(Structure):
         ("outputs", c_int),
         ("activation", c_int),
         ("weights", c_void_p),
+        ("weight_slopes", c_void_p),
         ("biases", c_void_p),
+        ("bias_slopes", c_void_p),
         ("values", c_void_p),
         ("deltas", c_void_p),
         ("errors", c_void_p),
     ]
+
+
+class Packed(Structure):
+    """``Packed`` of kernels.c."""
+
+    _fields_ = [("start", c_void_p), ("pixel", c_void_p), ("ink", c_void_p)]
 
 
 class Lists(Structure):
@@ -41,9 +49,22 @@ class Lists(Structure):
         ("image_start", c_void_p),
         ("pixel", c_void_p),
         ("value", c_void_p),
+        ("total", c_void_p),
         ("pixel_start", c_void_p),
         ("image", c_void_p),
         ("value_again", c_void_p),
+    ]
+
+
+class Apart(Structure):
+    """``Apart`` of kernels.c."""
+
+    _fields_ = [
+        ("row", c_void_p),
+        ("sums", c_void_p),
+        ("kept", c_void_p),
+        ("is_kept", c_int),
+        ("every", c_int),
     ]
 
 
@@ -55,11 +76,12 @@ class Run(Structure):
         ("layers", POINTER(Layer)),
         ("lists", Lists),
         ("piece", c_int),
-        ("pixels", c_void_p),
+        ("images", Packed),
         ("labels", c_void_p),
         ("targets", c_void_p),
         ("scale", c_float),
         ("offset", c_float),
+        ("apart", Apart),
         ("extra", c_void_p),
         ("loss", c_int),
         ("raw_errors", c_int),
@@ -85,7 +107,9 @@ FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
     "nesterov": (None, [_S, _P, _P, _P, _F, _F]),
     "rmsprop": (None, [_S, _P, _P, _P, _F, _F, _F, _F]),
     "adam": (None, [_S, _P, _P, _P, _P, _F, _F, _F, _F, _F, _F, _F]),
-    "train": (c_int, [POINTER(Run), _I, _P, _I, _P, _P, _P, _P]),
+    "count_ink": (None, [_I, _I, _P, _P]),
+    "pack": (None, [_I, _I, _P, _P, _P]),
+    "train": (c_int, [POINTER(Run), _I, _P, _I, c_int64, _P, _P, _P, _P]),
     "measure": (None, [POINTER(Run), _I, _P, _P, _P]),
 }
 """Function -> its result and its arguments."""

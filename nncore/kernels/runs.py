@@ -7,7 +7,6 @@ structure.
 from __future__ import annotations
 
 import ctypes
-import threading
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
@@ -20,12 +19,16 @@ from nncore.checks import require
 from nncore.kernels import library as lib
 from nncore.kernels.arrays import address, require_below
 from nncore.kernels.operations import adam_factors
+from nncore.kernels.packing import LARGEST, PackedImages, pack
+from nncore.kernels.workspace import Carry, workspace
 from nncore.network import Network
 from nncore.optimisers import Adam
 
+RULES = ("gradient", "rashid")
 PIECE = 256
 """Images worked on at once. More gain nothing, and the memory for them falls out of the processor's cache."""
-RULES = ("gradient", "rashid")
+FOLD = 64
+"""Images between two folds of the row kept apart (``Apart`` in kernels.c)."""
 
 
 def runs(library: ctypes.CDLL) -> dict[str, Callable]:
@@ -37,31 +40,39 @@ def runs(library: ctypes.CDLL) -> dict[str, Callable]:
 
 
 def train_batches(library: ctypes.CDLL, run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
-    network = run.network
+    network, pixels, labels = run.network, run.pixels, run.labels
     if not (_knows(network) and run.optimiser.name in lib.OPTIMISERS and run.rule in RULES):
         return ops.reference("train_batches")(run)
     images, batches = len(run.indices), len(run.rates)
     require(run.batch_size >= 1, "batch_size", run.batch_size, "at least 1")
     needed = -(-images // run.batch_size)
     require(batches == needed, "number of rates", batches, f"{needed}, one a batch")
-    workspace = _workspace(network.spec.layers, min(PIECE, run.batch_size), run.rule == "rashid")
-    call = workspace.call
-    _set_network(call, network)
     order = np.ascontiguousarray(run.indices, np.int64)  # NumPy's own integers have 32 bits in a browser
-    _set_images(call, network, run.pixels, run.labels, run.targets, order)
-    call.scale, call.offset = run.scale, run.offset
+    _check_images(network, pixels, labels, run.targets, order)
+    if pixels.flags.writeable:  # made for this run, or not to be trusted: only what is used is packed
+        pixels, labels, order = pixels[order], labels[order], np.arange(images, dtype=np.int64)
+    packed = pack(library, pixels)
+    space = workspace(network.spec.layers, min(PIECE, run.batch_size), run.rule == "rashid")
+    call = space.call
+    _set_network(call, network)
+    _set_images(call, packed, labels, run.targets, run.scale, run.offset)
     rates, unbias = _set_optimiser(call, run)
+    carry = _set_apart(call, run) if run.offset and run.optimiser.name == "sgd" else None
     losses, correct = np.zeros(batches), np.zeros(batches, np.int64)
     done = library.train(
         ctypes.byref(call),
         images,
         order.ctypes.data,
         run.batch_size,
+        run.state.step,
         rates.ctypes.data,
         unbias.ctypes.data,
         losses.ctypes.data,
         correct.ctypes.data,
     )
+    if carry:
+        carry.is_kept = bool(call.apart.is_kept)
+        space.forget_carry()
     run.state.step += done
     return losses[:done], correct[:done]
 
@@ -78,80 +89,39 @@ def measure_images(
     if not _knows(network):
         return ops.reference("measure_images")(network, pixels, labels, targets, scale, offset)
     images = len(pixels)
-    call = _workspace(network.spec.layers, PIECE, False).call
+    pixels, labels = np.ascontiguousarray(pixels), np.ascontiguousarray(labels)
+    order = np.arange(images, dtype=np.int64)
+    _check_images(network, pixels, labels, targets, order)
+    packed = pack(library, pixels)
+    call = workspace(network.spec.layers, PIECE, False).call
     _set_network(call, network)
-    order, pixels, labels = (
-        np.arange(images, dtype=np.int64),
-        np.ascontiguousarray(pixels),
-        np.ascontiguousarray(labels),
-    )
-    _set_images(call, network, pixels, labels, targets, order)
-    call.scale, call.offset = scale, offset
+    _set_images(call, packed, labels, targets, scale, offset)
     outputs = np.empty((images, network.spec.layers[-1]), np.float32)
     losses = np.empty(images, np.float32)
     library.measure(ctypes.byref(call), images, order.ctypes.data, outputs.ctypes.data, losses.ctypes.data)
     return outputs, losses
 
 
-class Workspace:
-    """A ``Run`` with memory for what happens to a piece of a batch, for networks of these layers.
-
-    Args:
-        layers: neurons of each layer, inputs first.
-        piece: images at once.
-        raw: whether the errors that are sent back need memory apart from the deltas (Rashid's rule).
-    """
-
-    def __init__(self, layers: tuple[int, ...], piece: int, raw: bool) -> None:
-        self.key = layers, piece, raw
-        self._memory: list[np.ndarray] = []
-        inputs = layers[0]
-        self.layers = (lib.Layer * (len(layers) - 1))()
-        for layer, below, neurons in zip(self.layers, layers, layers[1:], strict=False):
-            layer.inputs, layer.outputs = below, neurons
-            layer.values = self._take(piece * neurons, np.float32)
-            layer.deltas = self._take(piece * neurons, np.float32)
-            layer.errors = self._take(piece * neurons, np.float32) if raw else layer.deltas
-        self.call = lib.Run(depth=len(self.layers), layers=self.layers, piece=piece, raw_errors=raw)
-        self.call.extra = self._take(layers[1], np.float32)
-        self.call.lists.inputs = inputs
-        self.call.lists.image_start = self._take(piece + 1, np.int32)
-        self.call.lists.pixel_start = self._take(inputs + 2, np.int32)
-        for field, dtype in (
-            ("pixel", np.int32),
-            ("value", np.float32),
-            ("image", np.int32),
-            ("value_again", np.float32),
-        ):
-            setattr(self.call.lists, field, self._take(piece * inputs, dtype))
-
-    def _take(self, count: int, dtype: type[np.generic]) -> int:
-        """The address of fresh memory that lives as long as the workspace."""
-        self._memory.append(np.empty(count, dtype))
-        return self._memory[-1].ctypes.data
-
-
-_local = threading.local()
-
-
-def _workspace(layers: tuple[int, ...], piece: int, raw: bool) -> Workspace:
-    """The last workspace once more, if it fits: a page trains the same network over and over. One a
-    thread."""
-    key = layers, piece, raw
-    spaces: dict[tuple, Workspace] = _local.__dict__.setdefault("spaces", {})
-    if key not in spaces:
-        if len(spaces) >= 2:  # one to train, one to measure
-            spaces.clear()
-        spaces[key] = Workspace(layers, piece, raw)
-    return spaces[key]
-
-
 def _knows(network: Network) -> bool:
     """Whether all of the network is something that kernels.c has."""
     spec = network.spec
     return (
-        spec.dtype == "float32" and spec.loss in lib.LOSSES and set(spec.activations) <= set(lib.ACTIVATIONS)
+        spec.dtype == "float32"
+        and spec.layers[0] <= LARGEST
+        and spec.loss in lib.LOSSES
+        and set(spec.activations) <= set(lib.ACTIVATIONS)
     )
+
+
+def _check_images(
+    network: Network, pixels: np.ndarray, labels: np.ndarray, targets: np.ndarray, order: np.ndarray
+) -> None:
+    address(pixels, "pixels", (None, network.spec.layers[0]), np.uint8)
+    address(labels, "labels", (len(pixels),), np.uint8)
+    address(targets, "targets", (None, network.spec.layers[-1]))
+    address(order, "indices", (None,), np.int64)
+    require_below(order, len(pixels), "image")
+    require_below(labels, len(targets), "label")
 
 
 def _set_network(call: lib.Run, network: Network) -> None:
@@ -168,17 +138,17 @@ def _set_network(call: lib.Run, network: Network) -> None:
 
 def _set_images(
     call: lib.Run,
-    network: Network,
-    pixels: np.ndarray,
+    packed: PackedImages,
     labels: np.ndarray,
     targets: np.ndarray,
-    order: np.ndarray,
+    scale: float,
+    offset: float,
 ) -> None:
-    call.pixels = address(pixels, "pixels", (None, network.spec.layers[0]), np.uint8)
-    call.labels = address(labels, "labels", (len(pixels),), np.uint8)
-    call.targets = address(targets, "targets", (None, network.spec.layers[-1]))
-    require_below(order, len(pixels), "image")
-    require_below(labels, len(targets), "label")
+    call.images.start = packed.start.ctypes.data
+    call.images.pixel = packed.pixel.ctypes.data
+    call.images.ink = packed.ink.ctypes.data
+    call.labels, call.targets = labels.ctypes.data, targets.ctypes.data
+    call.scale, call.offset = scale, offset
 
 
 def _set_optimiser(call: lib.Run, run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
@@ -188,7 +158,11 @@ def _set_optimiser(call: lib.Run, run: BatchRun) -> tuple[np.ndarray, np.ndarray
     call.constants[: len(constants)] = constants
     call.fresh[:] = [1 - constant for constant in (*constants, 0, 0)[:2]]
     call.l2 = run.l2
-    call.gradient = address(run.gradient.flat, "gradient", (call.count,), writeable=True)
+    gradient = run.gradient
+    call.gradient = address(gradient.flat, "gradient", (call.count,), writeable=True)
+    for number, weights in enumerate(gradient.weights):
+        call.layers[number].weight_slopes = weights.ctypes.data
+        call.layers[number].bias_slopes = gradient.biases[number].ctypes.data if gradient.biases else None
     for number, slot in enumerate(run.state.slots):
         call.slots[number] = address(slot, "slot", (call.count,), writeable=True)
     rates, unbias = run.rates, np.ones(len(run.rates))
@@ -196,3 +170,19 @@ def _set_optimiser(call: lib.Run, run: BatchRun) -> tuple[np.ndarray, np.ndarray
         steps = run.state.step + 1 + np.arange(len(rates))
         rates, unbias = adam_factors(rates, run.optimiser.beta1, run.optimiser.beta2, steps)
     return rates.astype(np.float32), unbias.astype(np.float32)
+
+
+def _set_apart(call: lib.Run, run: BatchRun) -> Carry | None:
+    """Keep the row apart in the optimiser's state between calls, unless every batch ends with a fold."""
+    call.apart.every = max(1, FOLD // run.batch_size)
+    if call.apart.every == 1:
+        return None
+    shape = run.network.weights[0].shape
+    carry = run.state.carry
+    if not (isinstance(carry, Carry) and carry.kept.shape == shape):
+        carry = run.state.carry = Carry(*shape)
+    call.apart.kept = carry.kept.ctypes.data
+    call.apart.row = carry.row.ctypes.data
+    call.apart.sums = carry.sums.ctypes.data
+    call.apart.is_kept = carry.is_kept
+    return carry

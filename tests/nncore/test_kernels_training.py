@@ -7,6 +7,7 @@ NumPy's than 2e-5 of max(1, |weight|), the slots of the optimiser likewise; loss
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from nncore import ops
 from nncore.batches import train_batches
 from nncore.datasets import Dataset
 from nncore.events import DivergenceEvent
+from nncore.kernels import packing
 from nncore.metrics import evaluate, predict_pixels
 from nncore.network import Network, NetworkSpec
 from nncore.optimisers import OPTIMISERS
@@ -181,6 +183,50 @@ def test_changing_the_settings_on_the_way_works_as_in_numpy():
         assert trainer.epoch == 2
         flats.append(trainer.network.parameters.flat)
     np.testing.assert_allclose(*flats, **TOLERANCE)
+
+
+def test_weights_changed_between_two_runs_are_what_the_next_goes_on_from():
+    """The kernel carries something from run to run here (``Carry``); it has to see that it no longer fits."""
+    flats = []
+    network = spec(60, 30, 5, output="sigmoid", loss="half_squared_error")
+    for backend in (KERNEL, "numpy"):
+        trainer = trained(
+            backend, network, TrainingSpec("sgd", 0.1, batch_size=1), digits(200), Preprocessing("rashid"), 30
+        )
+        trainer.network.weights[0][7] += 1
+        trainer.step(50)
+        flats.append(trainer.network.parameters.flat)
+    np.testing.assert_allclose(*flats, **TOLERANCE)
+
+
+def test_pixels_that_cannot_change_are_packed_once_and_forgotten_with_their_array():
+    ops.use(KERNEL)
+    before = len(packing._packed)
+    data = digits(200)
+    for _ in range(2):
+        Trainer(Network.create(spec(60, 30, 5), 0), data, Preprocessing(), TrainingSpec(batch_size=4)).step(3)
+        assert len(packing._packed) == before + 1
+    del data
+    gc.collect()
+    assert len(packing._packed) == before
+
+
+def test_pixels_that_can_change_are_read_anew():
+    ops.use(KERNEL)
+    training = TrainingSpec("sgd", 0.1, batch_size=4)
+    trainer = Trainer(Network.create(spec(60, 30, 5), 0), digits(200), Preprocessing(), training)
+    run = trainer._plan(5)
+    start = run.network.parameters.flat.copy()
+
+    def weights_after(pixels):
+        run.network.parameters.flat[:] = start
+        train_batches(replace(run, pixels=pixels))
+        return run.network.weights[0].tolist()
+
+    frozen, open_ = run.pixels, run.pixels.copy()
+    assert weights_after(open_) == weights_after(frozen) != start[: 60 * 30].reshape(60, 30).tolist()
+    open_[:] = 0
+    assert weights_after(open_) == start[: 60 * 30].reshape(60, 30).tolist()
 
 
 @pytest.mark.parametrize("backend", [KERNEL, "numpy"])
