@@ -7,6 +7,7 @@ in the README.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -61,6 +62,11 @@ class LayerSizes(param.Parameter):
             )
 
 
+def labelled(registry: Mapping[str, Any]) -> dict[str, str]:
+    """The names of a registry by what people are shown, as a selector takes them."""
+    return {entry.label: name for name, entry in registry.items()}
+
+
 class LabState(param.Parameterized):
     """Choices (``CHOICES``), the pad's strokes, the choices of a sweep (``sweep_*``), and what the runner and
     the sweeper publish (``snapshot``, ``notice``, ``sweep``)."""
@@ -68,14 +74,14 @@ class LabState(param.Parameterized):
     preset: Any = param.Selector(default="fast", objects=[preset.name for preset in PAGE_PRESETS])
     layers = LayerSizes(default=(784, 200, 10))
     activation: Any = param.Selector(
-        default="relu", objects={ACTIVATIONS[n].label: n for n in HIDDEN_ACTIVATIONS}
+        default="relu", objects=labelled({name: ACTIVATIONS[name] for name in HIDDEN_ACTIVATIONS})
     )
     learning_rate = param.Number(default=0.001, bounds=(0, 100), inclusive_bounds=(False, True))
     batch_size = param.Integer(default=100, bounds=(1, 60_000))
     l2 = param.Number(default=0.0, bounds=(0, 1))
-    optimiser: Any = param.Selector(default="adam", objects=list(OPTIMISERS))
-    initialiser: Any = param.Selector(default="he", objects=list(INITIALISERS))
-    inputs: Any = param.Selector(default="unit", objects=list(INPUTS))
+    optimiser: Any = param.Selector(default="adam", objects=labelled(OPTIMISERS))
+    initialiser: Any = param.Selector(default="he", objects=labelled(INITIALISERS))
+    inputs: Any = param.Selector(default="unit", objects=labelled(INPUTS))
     seed = param.Integer(default=0, bounds=(0, 2**31 - 1))
     method: Any = param.Selector(default="logit", objects=list(BACKQUERIES))
 

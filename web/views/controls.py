@@ -14,8 +14,14 @@ from typing import Any
 
 import panel as pn
 import param
+from bokeh.models import Tooltip
 
 LOOK = "./look/widgets.css"
+TIP = """
+  :host { --tooltip-color: var(--card); --tooltip-border: var(--line); --tooltip-text: var(--ink);
+    background: var(--card); color: var(--ink); border: 1px solid var(--line); border-radius: 8px;
+    font-size: 12px; }
+"""
 WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
 
 
@@ -28,7 +34,7 @@ def button(
         css_classes=[f"lab-{name}"],
         button_type="primary" if primary else "default",
         margin=0,
-        description=tip,
+        description=Tooltip(content=tip, position="top", stylesheets=[TIP]),
         stylesheets=[LOOK],
         **params,
     )
