@@ -14,7 +14,7 @@ from typing import Any
 
 import panel as pn
 import param
-from bokeh.models import Tooltip
+from bokeh.models.ui.tooltips import Tooltip
 
 LOOK = "./look/widgets.css"
 TIP = """
