@@ -24,7 +24,7 @@ from pyodide.http import pyfetch
 from nncore import ops
 from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
-from web.pool import MOST, Pool, WorkerFault, pool_size
+from web.pool import MOST, Pool, WorkerError, pool_size
 
 _base = ""
 _lab: Any = None
@@ -101,7 +101,7 @@ class WorkerPort:
     """A web worker of the pool (``boot/pool-worker.mjs``); ``receive`` gets all it says.
 
     Raises:
-        WorkerFault: if the browser refuses, for want of memory for example.
+        WorkerError: if the browser refuses, for want of memory for example.
     """
 
     def __init__(self, receive: Callable[[str], None]) -> None:
@@ -136,7 +136,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except JsException as error:
-        raise WorkerFault(f"the browser refused: {error.message}") from error
+        raise WorkerError(f"the browser refused: {error.message}") from error
 
 
 def link(send_patch: Any) -> None:

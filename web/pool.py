@@ -67,11 +67,11 @@ class Failed:
 Event = Progress | Finished | Failed
 
 
-class WorkerFault(Exception):
+class WorkerError(Exception):
     """A worker died, failed or fell silent; the message says which."""
 
 
-class PoolFault(RuntimeError):
+class PoolError(RuntimeError):
     """No worker could be started."""
 
 
@@ -97,15 +97,15 @@ class Worker:
         buffers: Sequence[np.ndarray] = (),
         report: Callable[[float], None] = lambda share: None,
     ) -> Any:
-        """The worker's answer. Raises ``WorkerFault`` if that is a failure, or there is none."""
+        """The worker's answer. Raises ``WorkerError`` if that is a failure, or there is none."""
         self._port.post(json.dumps(message), buffers)
         while True:
             try:
                 reply = json.loads(await asyncio.wait_for(self._replies.get(), self._silence))
             except TimeoutError:
-                raise WorkerFault(f"no word from it for {self._silence:g} s") from None
+                raise WorkerError(f"no word from it for {self._silence:g} s") from None
             if reply["type"] == "failed":
-                raise WorkerFault(reply["text"])
+                raise WorkerError(reply["text"])
             if reply["type"] == "done":
                 return reply["value"]
             report(reply["share"])
@@ -135,7 +135,7 @@ class Pool:
         Every job ends as ``Finished`` or as a final ``Failed``. Cancelling this stops all workers at once.
 
         Raises:
-            PoolFault: if jobs are left and no worker can be started any more.
+            PoolError: if jobs are left and no worker can be started any more.
         """
         (about_train, train_bytes), (about_test, test_bytes) = packed(train), packed(test)
         opening = {"type": "open", "kernel": kernel, "train": about_train, "test": about_test}
@@ -151,7 +151,7 @@ class Pool:
                 member.cancel()
             await asyncio.gather(*members, return_exceptions=True)
         if crew.waiting:
-            raise PoolFault(f"no worker could be started: {crew.reason}")
+            raise PoolError(f"no worker could be started: {crew.reason}")
 
 
 class _Crew:
@@ -178,7 +178,7 @@ class _Crew:
         while self.waiting and refused < TRIES:
             try:
                 worker = await self._opened(opening, buffers)
-            except WorkerFault as fault:
+            except WorkerError as fault:
                 refused, self.reason = refused + 1, str(fault)
                 continue
             refused = 0
@@ -205,7 +205,7 @@ class _Crew:
 
         try:
             value = await worker.ask({"type": "run", "job": self._jobs[place]}, report=report)
-        except WorkerFault as fault:
+        except WorkerError as fault:
             self._failures[place] += 1
             final = self._failures[place] == TRIES
             if not final:

@@ -5,12 +5,23 @@
 // thread that draws, and when the page's Python goes, its workers go with it.
 
 const base = new URL("../", import.meta.url).href
-let desk  // web/job_worker.py, or the promise of it
+let desk  // web/job_worker.py, when it is there
+
+// Pyodide waits for ever for some files that don't come, and says little about others: the first one is named here.
+const plainFetch = self.fetch.bind(self)
+const missing = new Promise((_, refuse) => {
+  self.fetch = async (input, init) => {
+    const reason = (why) => new Error(`${String(input.url ?? input).replace(base, "")} could not be fetched: ${why}`)
+    const response = await plainFetch(input, init).catch(() => refuse(reason("no valid answer from the server")))
+    if (response && !response.ok) refuse(reason(`the server answered ${response.status}`))
+    return response?.ok ? response : new Promise(() => {})  // there is no going on
+  }
+})
 
 async function open() {
   const [{ loadPyodide }, lock] = await Promise.all([
     import(base + "pyodide/pyodide.mjs"),
-    fetch(base + "pyodide/pyodide-lock.json").then((response) => response.json()),
+    self.fetch(base + "pyodide/pyodide-lock.json").then((response) => response.json()),
   ])
   lock.packages.inkling.depends = ["numpy"]  // what the core needs; the lab itself, with Panel, stays where it is
   const python = await loadPyodide({
@@ -25,7 +36,7 @@ async function open() {
 
 self.onmessage = async ({ data: { text, buffers } }) => {
   try {
-    desk = await (desk ?? open())
+    desk ??= await Promise.race([open(), missing])
     desk.answer(text, buffers, (reply) => self.postMessage(reply))
   } catch (error) {
     const reason = String(error.message ?? error).trim().split("\n").at(-1)
