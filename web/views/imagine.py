@@ -53,7 +53,7 @@ class ImagineView(pn.viewable.Viewer):
         )
         heading = pn.pane.HTML("<h2>Imagine</h2>", margin=0, stylesheets=[LOOK])
         question = pn.pane.HTML(
-            '<p class="blurb">What does each digit look like to this network, and does it believe its own '
+            '<p class="aside">What does each digit look like to this network, and does it believe its own '
             "picture?</p>",
             margin=0,
             stylesheets=[LOOK],
