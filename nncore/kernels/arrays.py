@@ -9,8 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nncore.checks import require
-
 ITEM = 4  # bytes of a float32
 
 
@@ -35,10 +33,13 @@ def address(
         ValueError: for another shape, gaps between its numbers, or memory that may not be written to.
     """
     _check_kind(array, what, len(shape), dtype)
-    fits = all(want is None or have == want for have, want in zip(array.shape, shape, strict=True))
-    require(fits, f"shape of {what}", array.shape, _shape_text(shape))
-    require(array.flags.c_contiguous, f"strides of {what}", array.strides, "those of a C-contiguous array")
-    require(array.flags.writeable or not writeable, f"{what}.flags.writeable", False, "True")
+    for have, want in zip(array.shape, shape, strict=True):
+        if want is not None and have != want:
+            raise ValueError(f"shape of {what} is {array.shape}; it must be {_text(shape)}")
+    if not array.flags.c_contiguous:
+        raise ValueError(f"strides of {what} are {array.strides}; it must be a C-contiguous array")
+    if writeable and not array.flags.writeable:
+        raise ValueError(f"{what} may not be written to; it must be writeable")
     return array.ctypes.data
 
 
@@ -50,9 +51,8 @@ def matrix(array: np.ndarray, what: str) -> tuple[int, int, int]:
     """
     _check_kind(array, what, 2, np.float32)
     row, column = array.strides
-    require(
-        row % ITEM == 0 and column % ITEM == 0, f"strides of {what}", array.strides, f"multiples of {ITEM}"
-    )
+    if row % ITEM or column % ITEM:
+        raise ValueError(f"strides of {what} are {array.strides}; they must be multiples of {ITEM}")
     return array.ctypes.data, row // ITEM, column // ITEM
 
 
@@ -60,15 +60,17 @@ def require_below(numbers: np.ndarray, end: int, what: str) -> None:
     """``ValueError`` unless all ``numbers`` are from 0 to below ``end``."""
     if len(numbers):
         low, high = int(numbers.min()), int(numbers.max())
-        require(low >= 0 and high < end, what, low if low < 0 else high, f"from 0 to {end - 1}")
+        if low < 0 or high >= end:
+            raise ValueError(f"{what} is {low if low < 0 else high}; it must be from 0 to {end - 1}")
 
 
 def _check_kind(array: np.ndarray, what: str, ndim: int, dtype: type[np.generic]) -> None:
     kind = getattr(array, "dtype", type(array).__name__)
     if not isinstance(array, np.ndarray) or kind != dtype:
         raise TypeError(f"{what} is {kind}; it must be an array of {np.dtype(dtype)}")
-    require(array.ndim == ndim, f"dimensions of {what}", array.ndim, str(ndim))
+    if array.ndim != ndim:
+        raise ValueError(f"dimensions of {what} are {array.ndim}; they must be {ndim}")
 
 
-def _shape_text(shape: Sequence[int | None]) -> str:
+def _text(shape: Sequence[int | None]) -> str:
     return "(" + ", ".join("any" if length is None else str(length) for length in shape) + ")"

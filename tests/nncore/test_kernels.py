@@ -120,7 +120,7 @@ def test_a_bound_that_is_missed_would_be_noticed(library):
         ((np.ones((2, 3)), np.ones((3, 2))), TypeError, "a is float64; it must be an array of float32"),
         (([[1.0]], np.ones((1, 1), "f4")), TypeError, "a is list"),
         ((np.ones((2, 3), "f4"), np.ones((2, 2), "f4")), ValueError, "rows of b is 2; it must be 3"),
-        ((np.ones(3, "f4"), np.ones((3, 2), "f4")), ValueError, "dimensions of a is 1; it must be 2"),
+        ((np.ones(3, "f4"), np.ones((3, 2), "f4")), ValueError, "dimensions of a are 1; they must be 2"),
     ],
 )
 def test_what_is_no_matrix_product_is_refused(library, arguments, error, message):
