@@ -1,0 +1,176 @@
+"""How fast Inkling trains, beside everything else that trains the same network: in one Chromium, and
+natively.
+
+    python -m tests.bench.kernels --mnist DIR --torch PYTHON
+
+Everybody trains the same networks (``tasks.py``) on the same real digits from the same weights, and must
+come to the same loss over the first ten batches; who does not is an error, not a slow row. Then all are
+measured in turn, a second each, for five rounds or more, so that whatever else the machine is doing falls
+on all alike; what counts is the median. The table and the plot go to ``--out``.
+
+--torch names a Python with PyTorch 2.13.0 and NumPy; without it one is made, in a virtual environment in the
+cache (200 MB from PyPI).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import venv
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+
+from nncore.datasets import Dataset
+from nncore.datasets.mnist import load_mnist
+from nncore.kernels.compiler import WASM, compile_wasm
+from nncore.network import Network, NetworkSpec
+from tests.bench.contestants import Contestant, in_the_browser, native, on_the_host
+from tests.bench.report import Report
+from tests.bench.tasks import TASKS
+from tests.site.conftest import BROWSERS, FLAGS
+from web.build.fetch import ROOT, Inputs, cache_folder
+from web.build.pins import read_pins
+from web.build.serve import make_server
+
+HERE = Path(__file__).parent
+TORCH = "torch==2.13.0"
+TOLERANCE = (
+    2e-3  # relative, of the loss in the check: float32 against float32, one order of sums against another
+)
+
+
+def main() -> None:
+    options = _arguments()
+    train, _ = load_mnist(options.mnist)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        _write_data(folder, train)
+        _write_page(folder)
+        torch = options.torch or _torch_environment()
+        page = stack.enter_context(_chromium(folder))
+        processes = [
+            stack.enter_context(native(Path(python), which, folder, ROOT))
+            for python, which in ((sys.executable, "inkling"), (torch, "torch"))
+        ]
+        contestants = in_the_browser(page) + on_the_host(*processes)
+        _check(contestants)
+        speeds = _measure(contestants, options.rounds, options.seconds)
+        browser = f"Chromium {page.context.browser.version}"
+    report = Report(contestants, speeds, browser, options.rounds)
+    report.write(options.out)
+    print(report.table())
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--mnist", type=Path, required=True, help="folder with MNIST's four files")
+    parser.add_argument("--torch", type=Path, help="a Python that has PyTorch and NumPy")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each contestant, task and round")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "bench", help="folder for table and plot")
+    return parser.parse_args()
+
+
+def _write_data(folder: Path, train: Dataset) -> None:
+    """Digits and first weights, as plain bytes, for everybody."""
+    train.pixels.tofile(folder / "images.bin")
+    train.labels.tofile(folder / "labels.bin")
+    for task in TASKS:
+        rashid = task.rule == "rashid"
+        loss = "half_squared_error" if rashid else "softmax_cross_entropy"
+        activations = ("sigmoid", "sigmoid" if rashid else "softmax")
+        spec = NetworkSpec(task.layers, activations, loss, initialiser="rashid", biases=not rashid)
+        Network.create(spec, seed=1).parameters.flat.tofile(folder / f"weights-{task.name}.bin")
+
+
+def _write_page(folder: Path) -> None:
+    """The workers, Pyodide, the rivals, and nncore with its kernels as one archive."""
+    shutil.copytree(HERE / "page", folder, dirs_exist_ok=True)
+    pyodide = [p for p in read_pins() if p.use in ("runtime", "lock") or p.distribution == "numpy"]
+    for pins, cache in (
+        (pyodide, cache_folder()),
+        (read_pins(HERE / "rivals.toml"), cache_folder() / "rivals"),
+    ):
+        for path in Inputs(cache, offline=False, say=print).get(pins).values():
+            shutil.copy(path, folder)
+    with zipfile.ZipFile(folder / "nncore.zip", "w") as archive:
+        for path in (ROOT / "nncore").rglob("*.py"):
+            archive.write(path, path.relative_to(ROOT))
+        for name in ("inside.py", "naive.py"):
+            archive.write(HERE / name, name)
+        for kernel in WASM:
+            compile_wasm(kernel, folder / f"{kernel}.wasm")
+            archive.write(folder / f"{kernel}.wasm", f"nncore/kernels/{kernel}.wasm")
+
+
+@contextmanager
+def _chromium(folder: Path) -> Iterator[Any]:
+    """A page of a headless Chromium with ``folder`` served to it."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if program is None:
+        raise SystemExit(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    server = make_server(folder, 0)
+    Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
+        page.wait_for_function("typeof ask == 'function'")
+        yield page
+        browser.close()
+    server.shutdown()
+
+
+def _torch_environment() -> Path:
+    folder = cache_folder() / "torch"
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not python.is_file():
+        print(f"installing {TORCH} into {folder}")
+        venv.create(folder, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", TORCH, "numpy"], check=True)
+    return python
+
+
+def _check(contestants: list[Contestant]) -> None:
+    """Everybody does the same work, or nobody is measured."""
+    for task in TASKS:
+        losses = {c.name: c.check(task) for c in contestants if task.name in c.tasks}
+        expected = losses["native-numpy"]
+        print(f"{task.title}: the first ten batches have a loss of {expected:.5f}")
+        for name, loss in losses.items():
+            if not np.isclose(loss, expected, rtol=TOLERANCE):
+                raise SystemExit(
+                    f"{name} comes to a loss of {loss}, not {expected}: it is not the same training"
+                )
+
+
+def _measure(contestants: list[Contestant], rounds: int, seconds: float) -> dict[tuple[str, str], float]:
+    """Contestant and task to images a second, the median of all rounds. The round before them warms up."""
+    speeds: dict[tuple[str, str], list[float]] = {}
+    for round_ in range(rounds + 1):
+        print(f"round {round_} of {rounds}", flush=True)
+        for task in TASKS:
+            for contestant in contestants:
+                if task.name in contestant.tasks:
+                    speed = contestant.measure(task, seconds if round_ else seconds / 2)
+                    if round_:
+                        speeds.setdefault((contestant.name, task.name), []).append(speed)
+    return {key: statistics.median(measured) for key, measured in speeds.items()}
+
+
+if __name__ == "__main__":
+    main()

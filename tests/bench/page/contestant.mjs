@@ -1,0 +1,100 @@
+// What all contestants share: the line to the page, the digits, and the loop that is timed.
+//
+// A contestant is a worker of its own. It answers two questions about a task (a network, a batch size and a
+// learning rate; see tasks.py):
+//   check(task)             the mean loss over the first ten batches in file order, from the weights served
+//   measure(task, seconds)  how many images a second it trains on, going on from there
+// All must give the same loss in `check`: they do the same work, or the comparison is off.
+
+export const CHECKED_BATCHES = 10;
+
+/** Answer the page's calls with these functions. */
+export function answer(methods) {
+  self.onmessage = async ({ data: { id, method, args } }) => {
+    try {
+      self.postMessage({ id, result: await methods[method](...args) });
+    } catch (error) {
+      self.postMessage({ id, error: `${error.message ?? error}\n${error.stack ?? ""}` });
+    }
+  };
+  self.postMessage({ ready: true });
+}
+
+export async function bytes(name) {
+  const response = await fetch(name);
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** The weights that everybody starts from: {w1, b1, w2, b2}, Float32Arrays. */
+export async function weights(task) {
+  const flat = new Float32Array((await bytes(`weights-${task.name}.bin`)).buffer);
+  const [inputs, hidden, outputs] = task.layers;
+  const sizes = { w1: inputs * hidden, b1: hidden, w2: hidden * outputs, b2: outputs };
+  let start = 0;
+  return Object.fromEntries(
+    Object.entries(sizes).map(([name, size]) => [name, flat.slice(start, (start += size))]),
+  );
+}
+
+/**
+ * Where batches come from: all digits, as floats from 0 to 1, which spares the rivals what Inkling does in every step.
+ * draw(i, batch) gives {x: Float32Array, labels: Uint8Array}, a batch that is as random as training wants it, but for
+ * the first ten, which are in file order.
+ */
+export async function digits() {
+  const pixels = Float32Array.from(await bytes("images.bin"), (p) => p / 255);
+  const labels = await bytes("labels.bin");
+  const count = labels.length;
+  const inputs = pixels.length / count;
+  return function draw(i, batch) {
+    const x = new Float32Array(batch * inputs);
+    const chosen = new Uint8Array(batch);
+    for (let k = 0; k < batch; k++) {
+      const image = i < CHECKED_BATCHES ? i * batch + k : Math.floor(Math.random() * count);
+      x.set(pixels.subarray(image * inputs, (image + 1) * inputs), k * inputs);
+      chosen[k] = labels[image];
+    }
+    return { x, labels: chosen };
+  };
+}
+
+export function oneHot(labels, classes) {
+  const rows = new Float32Array(labels.length * classes);
+  labels.forEach((label, i) => (rows[i * classes + label] = 1));
+  return rows;
+}
+
+/**
+ * A contestant from prepare(task, draw), which gives {step(i), loss()}: train on the i-th batch drawn; the loss of the
+ * last.
+ */
+export async function contestant(prepare) {
+  const draw = await digits();
+  const prepared = new Map(); // by the task's name; `at` is the batch that comes next
+  answer({
+    async check(task) {
+      const one = { ...(await prepare(task, (i) => draw(i, task.batch))), at: 0 };
+      prepared.set(task.name, one);
+      let sum = 0;
+      while (one.at < CHECKED_BATCHES) {
+        await one.step(one.at++);
+        sum += await one.loss();
+      }
+      return sum / CHECKED_BATCHES;
+    },
+    async measure(task, seconds) {
+      const one = prepared.get(task.name);
+      const began = performance.now();
+      let images = 0;
+      // In runs of about a hundred images: whoever computes in the background has to be done by a run's end.
+      const run = Math.max(1, Math.round(100 / task.batch));
+      while (performance.now() - began < seconds * 1000) {
+        for (let i = 0; i < run; i++) await one.step(one.at++);
+        if (!Number.isFinite(await one.loss())) throw new Error("the loss is not finite");
+        images += run * task.batch;
+      }
+      return images / ((performance.now() - began) / 1000);
+    },
+  });
+}

@@ -1,0 +1,30 @@
+"""What is trained in the benchmark: three networks of sigmoids with softmax and cross-entropy, and the
+book's own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Task:
+    """A network, how it is trained, and who can train it besides Inkling."""
+
+    name: str
+    title: str
+    layers: tuple[int, int, int]
+    batch: int
+    rate: float
+    rule: str = "gradient"
+
+    def plain(self) -> dict:
+        """For JSON."""
+        return asdict(self)
+
+
+TASKS = (
+    Task("batch-100", "784-200-10, batches of 100", (784, 200, 10), 100, 0.1),
+    Task("batch-32", "784-30-10, batches of 32", (784, 30, 10), 32, 0.1),
+    Task("batch-1", "784-200-10, one by one", (784, 200, 10), 1, 0.01),
+    Task("rashid", "784-200-10, the book's rule, one by one", (784, 200, 10), 1, 0.1, rule="rashid"),
+)
