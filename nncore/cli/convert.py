@@ -10,7 +10,7 @@ from nncore.cli.common import DONE, CommandError
 from nncore.datasets.idx import write_idx
 from nncore.datasets.mnist import STEMS
 from nncore.datasets.sources import load_data
-from nncore.storage import load, save
+from nncore.storage import PRECISIONS, load, save
 
 HELP = "a network: .npz to .json and back; digits: any source to idx"
 
@@ -22,12 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", metavar="TO", help="a .npz or .json file for a network, a folder for digits"
     )
+    parser.add_argument("--precision", choices=PRECISIONS, default="full",
+                        help="of a network's weights in a .npz file (default: full)")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     source, target = Path(arguments.source), Path(arguments.target)
     if target.suffix in (".npz", ".json"):
-        save(target, load(source))
+        save(target, load(source), arguments.precision)
         print(f"{target}: {target.stat().st_size:,} bytes")
         return DONE
     if target.suffix:

@@ -15,18 +15,21 @@ from typing import Any, BinaryIO
 
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
+from nncore.storage.compact import PRECISIONS, rounded
 from nncore.storage.json_text import from_json, to_json
 from nncore.storage.npz import from_npz, to_npz
 from nncore.storage.saved import SavedNetwork, StorageError
 from nncore.training_spec import TrainingSpec
 
 __all__ = [
+    "PRECISIONS",
     "SavedNetwork",
     "StorageError",
     "from_json",
     "from_npz",
     "load",
     "load_npz",
+    "rounded",
     "save",
     "save_npz",
     "to_json",
@@ -38,17 +41,23 @@ PICKLE_MAGIC = b"\x80"  # how every pickle since Python 2.3 begins
 PICKLE_ENDINGS = (".pkl", ".pickle", ".p")
 
 
-def save(path: str | Path, saved: SavedNetwork) -> None:
+def save(path: str | Path, saved: SavedNetwork, precision: str = "full") -> None:
     """Write a ``.npz`` or ``.json`` file, whole or not at all.
 
+    Args:
+        precision: key of ``PRECISIONS``; JSON always has every bit.
+
     Raises:
-        StorageError: for another ending, or history and notes that JSON can't hold.
+        StorageError: for another ending, a precision that JSON hasn't got, or history and notes that JSON
+            can't hold.
         OSError: if the file can't be written.
     """
     path = Path(path)
-    writers = {".npz": lambda: to_npz(saved), ".json": lambda: to_json(saved).encode()}
+    writers = {".npz": lambda: to_npz(saved, precision), ".json": lambda: to_json(saved).encode()}
     if path.suffix not in writers:
         raise StorageError(f"{path.name}: networks are saved as {' or '.join(writers)}, not {path.suffix!r}")
+    if precision != "full" and path.suffix == ".json":
+        raise StorageError(f"{path.name}: only .npz files are compact, not .json")
     _write_atomically(path, writers[path.suffix]())
 
 

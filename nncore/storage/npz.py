@@ -1,5 +1,5 @@
 """Networks as ``.npz``, NumPy's own archive: one array a weight layer, and the settings as a text called
-"about"."""
+"about". Weights may be stored in fewer bytes (``nncore.storage.compact``)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from nncore.storage.compact import pack, unpack
 from nncore.storage.saved import SavedNetwork, StorageError, arrays_of, assemble, describe, parse
 
 ABOUT = "about"
 
 
-def to_npz(saved: SavedNetwork) -> bytes:
-    """The bytes of an ``.npz`` file; the same network gives the same bytes."""
+def to_npz(saved: SavedNetwork, precision: str = "full") -> bytes:
+    """The bytes of an ``.npz`` file; the same network gives the same bytes. ``precision``: key of
+    ``compact.PRECISIONS``."""
     buffer = io.BytesIO()
-    content: dict[str, Any] = {ABOUT: np.array(describe(saved))} | arrays_of(saved.network)
+    content: dict[str, Any] = {ABOUT: np.array(describe(saved))} | pack(arrays_of(saved.network), precision)
     np.savez_compressed(buffer, **content)
     return buffer.getvalue()
 
@@ -36,4 +38,4 @@ def from_npz(data: bytes, name: str = "file") -> SavedNetwork:
     about = arrays.pop(ABOUT, None)
     if about is None or about.dtype.kind != "U" or about.shape != ():
         raise StorageError(f"{name}: an .npz file, but not a network: it has no 'about' text")
-    return assemble(parse(str(about), name), arrays, name)
+    return assemble(parse(str(about), name), unpack(arrays, name), name)

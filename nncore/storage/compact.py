@@ -1,0 +1,79 @@
+"""Weights in fewer bytes, for networks that travel to everybody who opens a page.
+
+A trained weight's sixth digit says nothing: what it adds to a logit is far below what any two trainings
+differ by. ``float16`` keeps three digits of each in half the bytes. ``int8`` keeps a whole number from -127
+to 127 in a quarter of them, and for each neuron one factor: its largest weight becomes 127 (scaled by
+columns, as in Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference", 2018, section
+3.1.2). Biases are few and stay as they are. Read back, all are numbers of the network's own type again; what
+the rounding costs in accuracy is for whoever saves to measure, on ``rounded(network, precision)``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.checks import require_one_of
+from nncore.network import Network
+from nncore.storage.saved import StorageError, arrays_of
+
+PRECISIONS = {
+    "full": "Every bit.",
+    "float16": "Weights as 16-bit floating-point numbers.",
+    "int8": "Weights as 8-bit whole numbers, with a factor for each neuron.",
+}
+"""Name -> how weights are stored."""
+
+Arrays = dict[str, np.ndarray]
+
+
+def pack(arrays: Arrays, precision: str) -> Arrays:
+    """The arrays of a network (``W1``, ``b1``, ...) as they go into a file.
+
+    In ``int8``, ``W1`` is int8 and ``factors1`` ``(n_out,)`` float32 joins it.
+
+    Raises:
+        ValueError: for an unknown precision.
+        StorageError: for a weight that ``float16`` can't hold.
+    """
+    require_one_of(precision, PRECISIONS, "precision")
+    if precision == "full":
+        return arrays
+    packed = dict(arrays)
+    for key, weights in arrays.items():
+        if key[0] != "W":
+            continue
+        if precision == "float16":
+            limit = float(np.finfo(np.float16).max)
+            if np.abs(weights).max(initial=0) > limit:
+                raise StorageError(f"{key} holds a weight beyond {limit:g}, float16's largest")
+            packed[key] = weights.astype(np.float16)
+        else:
+            factors = (np.abs(weights).max(axis=0) / 127).astype(np.float32)
+            safe = np.where(factors > 0, factors, 1)  # of a neuron whose weights are all 0
+            packed[key] = np.rint(weights / safe).astype(np.int8)
+            packed[f"factors{key[1:]}"] = factors
+    return packed
+
+
+def unpack(arrays: Arrays, name: str) -> Arrays:
+    """The inverse, as far as the rounding allows; full and 16-bit arrays are left as they are.
+
+    Raises:
+        StorageError: for 8-bit weights without factors that fit them.
+    """
+    unpacked = dict(arrays)
+    for key, weights in arrays.items():
+        if weights.dtype != np.int8:
+            continue
+        factors = unpacked.pop(f"factors{key[1:]}", None)
+        if factors is None or factors.dtype.kind != "f" or factors.shape != weights.shape[1:]:
+            raise StorageError(f"{name}: {key} holds whole numbers, but there are no factors that fit them")
+        unpacked[key] = weights * factors
+    return unpacked
+
+
+def rounded(network: Network, precision: str) -> Network:
+    """The network as it will be read back from a file of this precision."""
+    arrays = unpack(pack(arrays_of(network), precision), "network")
+    weights = [array for key, array in arrays.items() if key[0] == "W"]
+    return Network.from_arrays(network.spec, weights, network.biases)
