@@ -6,8 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.checks import require
+from nncore.batches import CHUNK
+from nncore.checks import require, require_one_of
+from nncore.datasets import Dataset
 from nncore.metrics import confidence
+from nncore.network import Network
+from nncore.preprocessing import Preprocessing
+
+TEMPERATURES = (1 / 20, 20.0)  # beyond them nobody's outputs mean anything
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,3 +59,54 @@ def calibration(outputs: np.ndarray, labels: np.ndarray, bins: int = 15) -> Cali
     )
     gaps = np.abs(share_right - mean_sure)[some]
     return Calibration(edges, counts, mean_sure, share_right, float(gaps @ counts[some] / len(outputs)))
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """By which number to divide the logits so that a softmax is as sure as it should be.
+
+    The temperature that makes the cross-entropy smallest on images that were not trained on (Guo et al.,
+    section 4.2). Above 1 the network boasted, below 1 it was too modest; no answer changes, only how sure it
+    is. The slope of the cross-entropy by 1 / temperature is the mean of (expected logit - logit of the true
+    class), which only rises, so halving an interval finds where it is 0.
+
+    Args:
+        logits: ``(n, classes)``, n at least 1.
+        labels: ``(n,)`` integers.
+
+    Returns:
+        From 1/20 to 20; the end of that range where all answers are right, or all equally wrong.
+    """
+    require(len(logits) > 0, "number of answers", len(logits), "at least 1")
+    logits = logits.astype(float) - logits.max(axis=1, keepdims=True)
+    true = logits[np.arange(len(labels)), labels]
+    low, high = -np.log(TEMPERATURES[1]), -np.log(TEMPERATURES[0])  # of the logarithm of 1 / temperature
+    for _halving in range(40):
+        middle = (low + high) / 2
+        weights = np.exp(np.exp(middle) * logits)
+        expected = (weights * logits).sum(axis=1) / weights.sum(axis=1)
+        low, high = (low, middle) if (expected - true).mean() > 0 else (middle, high)
+    return float(np.exp(-middle))
+
+
+def tempered(network: Network, temperature: float) -> Network:
+    """The same network with its logits divided by ``temperature``: its last weights and biases are.
+
+    So whoever asks it gets calibrated percentages, without having to know that there is such a thing.
+
+    Raises:
+        ValueError: for a temperature that is not above 0, or outputs that are no softmax.
+    """
+    require(temperature > 0, "temperature", temperature, "above 0")
+    require_one_of(network.spec.activations[-1], ("softmax",), "output activation to calibrate")
+    result = network.copy()
+    for last in (result.weights[-1:], result.biases[-1:]):
+        for array in last:
+            array /= temperature
+    return result
+
+
+def logits_of(network: Network, dataset: Dataset, preprocessing: Preprocessing) -> np.ndarray:
+    """The weighted sums of the last layer for every image, ``(n, classes)``."""
+    parts = range(0, len(dataset), CHUNK)
+    encoded = (preprocessing.encode(dataset.pixels[i : i + CHUNK], network.spec.dtype) for i in parts)
+    return np.concatenate([network.forward(inputs).logits[-1] for inputs in encoded])

@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from nncore.calibration import calibration
+from nncore.calibration import calibration, fit_temperature, logits_of, tempered
+from nncore.datasets import Dataset
+from nncore.metrics import predict_pixels
+from nncore.network import Network, NetworkSpec
+from nncore.preprocessing import Preprocessing
 
 
 def test_by_hand():
@@ -31,3 +35,51 @@ def test_full_certainty_falls_into_the_last_bin_and_empty_bins_are_nan():
     assert table.counts[-1] == 1 and table.error == 0 and np.isnan(table.accuracy[0])
     with pytest.raises(ValueError, match="number of answers is 0"):
         calibration(np.zeros((0, 10)), np.zeros(0))
+
+
+# --- temperature
+
+
+def honest_labels(rng, logits):
+    """Labels drawn with just the probabilities that a softmax of these logits states."""
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return (rng.random((len(logits), 1)) > shares.cumsum(axis=1)).sum(axis=1)
+
+
+@pytest.mark.parametrize("boast", [0.5, 1.0, 3.0])
+def test_the_temperature_is_the_factor_by_which_the_logits_were_blown_up(boast):
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (20_000, 10))
+    labels = honest_labels(rng, logits)
+    assert fit_temperature(boast * logits, labels) == pytest.approx(boast, rel=0.03)
+
+
+def test_the_temperature_by_hand_and_at_its_ends():
+    # Three answers, one wrong, all with 2 between their logits: to be right by 2 to 1 is e^(2 / T) = 2.
+    logits = np.array([[2.0, 0], [0, 2.0], [2.0, 0]])
+    assert fit_temperature(logits, np.array([0, 1, 1])) == pytest.approx(2 / np.log(2))
+    assert fit_temperature(logits, np.array([0, 1, 0])) == pytest.approx(1 / 20)
+    assert fit_temperature(logits, np.array([1, 0, 1])) == pytest.approx(20)
+
+
+@pytest.mark.parametrize("biases", [True, False])
+def test_a_tempered_network_gives_the_same_answers_less_loudly(biases):
+    network = Network.create(NetworkSpec((6, 5, 4), biases=biases), seed=1)
+    pixels = np.random.default_rng(0).integers(0, 256, (1200, 6), np.uint8)
+    dataset = Dataset("d", pixels, np.zeros(1200, np.uint8), (2, 3), classes=4)
+    logits = logits_of(network, dataset, Preprocessing())
+    calm = predict_pixels(tempered(network, 2.5), dataset.pixels, Preprocessing())
+    exponentials = np.exp(logits / 2.5)
+    np.testing.assert_allclose(calm, exponentials / exponentials.sum(axis=1, keepdims=True), rtol=1e-5)
+    np.testing.assert_array_equal(calm.argmax(axis=1), logits.argmax(axis=1))
+    assert network.parameters.flat.tobytes() != tempered(network, 2.5).parameters.flat.tobytes()
+
+
+def test_what_has_no_temperature_is_refused():
+    with pytest.raises(ValueError, match="temperature is 0; it must be above 0"):
+        tempered(Network.create(NetworkSpec((6, 4), ("softmax",)), 0), 0)
+    sigmoid = NetworkSpec((6, 4), ("sigmoid",), "half_squared_error")
+    with pytest.raises(ValueError, match="output activation to calibrate 'sigmoid'"):
+        tempered(Network.create(sigmoid, 0), 2)
+    with pytest.raises(ValueError, match="number of answers is 0"):
+        fit_temperature(np.zeros((0, 10)), np.zeros(0, int))
