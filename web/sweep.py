@@ -32,6 +32,11 @@ class SweepPlan:
     epochs: int
     jobs: tuple[Job, ...]
 
+    @property
+    def single(self) -> bool:
+        """Whether each value is tried once only."""
+        return len(self.seeds) == 1
+
 
 @dataclass(frozen=True)
 class SweepSnapshot:

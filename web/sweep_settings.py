@@ -119,7 +119,7 @@ def spelled_out(text: str) -> list[str]:
 
 def shown(value: Any) -> str:
     """A value as text, in few characters."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 SETTINGS: dict[str, SweepSetting] = {

@@ -52,7 +52,7 @@ def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.
     return pn.widgets.Select.from_param(parameter, name=label, **WIDE | params)
 
 
-def wrapping_row(*items: pn.viewable.Viewable, name: str = "row") -> pn.Row:
+def wrapping_row(*items: pn.viewable.Viewable | pn.viewable.Viewer, name: str = "row") -> pn.Row:
     """Things side by side that go on in the next line where the screen is narrow.
 
     (Panel's own FlexBox is a ReactiveHTML, which needs an HTML sanitiser that has no build for the browser.)

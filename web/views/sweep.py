@@ -1,0 +1,115 @@
+"""A sweep: which setting at which values, Run and Cancel, and how far it has come."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.state import PAGE_PRESETS
+from web.sweep import SweepSnapshot
+from web.sweep_settings import SETTINGS
+from web.views.controls import LOOK, WIDE, button, select, wrapping_row
+from web.views.sweep_results import SweepPlot, table
+
+PLAIN = {"margin": 0, "stylesheets": [LOOK]}
+
+
+def progress(sweep: SweepSnapshot) -> str:
+    """What is wrong, what is going on, and a bar, as HTML; nothing before the first sweep."""
+    html = ""
+    if sweep.problem:
+        words = sweep.problem[:1].upper() + sweep.problem[1:].removesuffix(".")
+        html += f'<p class="lab-error" role="alert">{escape(words)}.</p>'
+    if sweep.plan is not None:
+        # Read aloud when it is over; numbers that change all the time would be a nuisance.
+        role = "" if sweep.running else ' role="status"'
+        done = f"{100 * sweep.share:.1f}"
+        html += f"""
+          <p class="lab-sweep-progress speed"{role}>{escape(sweep.notice)}</p>
+          <div class="epoch-bar" role="progressbar" aria-label="Sweep" aria-valuenow="{done}">
+            <i style="width:{done}%"></i></div>"""
+    return html
+
+
+class SweepView(pn.viewable.Viewer):
+    """Fields and progress; plot and table appear with the first sweep."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._state, self._sweeper = lab.state, lab.sweeper
+        self._run = button("Run", "sweep-run", self._start, "Train a network for every value and seed")
+        self._cancel = button(
+            "Cancel", "sweep-cancel", lab.sweeper.cancel, "Stop; what is done stays", visible=False
+        )
+        self._progress = pn.pane.HTML("", **WIDE)
+        self._plot = SweepPlot(lab)
+        self._table = pn.pane.HTML("", **WIDE | {"css_classes": ["sweep-table"]})
+        both = wrapping_row(self._plot, self._table, name="sweep-results")
+        self._results = pn.Column(both, visible=False, **WIDE)
+        self._shown = SweepSnapshot()
+        lab.state.param.watch(self._show, "sweep")
+
+    async def _start(self) -> None:
+        with suppress(ValueError, RuntimeError):  # they are in the snapshot, and shown from there
+            await self._sweeper.run()
+
+    def _show(self, _event: Any) -> None:
+        sweep, before = self._state.sweep, self._shown
+        self._shown = sweep
+        self._run.visible, self._cancel.visible = not sweep.running, sweep.running
+        self._progress.object = progress(sweep)
+        if sweep.plan is not None and (sweep.plan, sweep.outcomes) != (before.plan, before.outcomes):
+            self._table.object = table(sweep)
+            self._plot.draw(sweep)
+            self._results.visible = True
+
+    def _settings(self) -> pn.widgets.Select:
+        """What is varied. A setting brings its own values, so it goes through the sweeper."""
+        names = {setting.label: setting.name for setting in SETTINGS.values()}
+        chosen = pn.widgets.Select(
+            name="Setting", options=names, value=self._state.sweep_setting, **_field("setting")
+        )
+
+        def choose(event: Any) -> None:
+            if event.new != self._state.sweep_setting:
+                self._sweeper.choose(setting=event.new)
+
+        chosen.param.watch(choose, "value")
+        self._state.param.watch(lambda event: chosen.param.update(value=event.new), "sweep_setting")
+        return chosen
+
+    def _count(self, name: str, label: str) -> pn.widgets.IntInput:
+        parameter = self._state.param[name]
+        low, high = parameter.bounds
+        return pn.widgets.IntInput.from_param(parameter, name=label, start=low, end=high, **_field("count"))
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        params = self._state.param
+        heading = pn.pane.HTML('<h2 id="head-sweep">Sweep</h2>', **PLAIN)
+        question = pn.pane.HTML(
+            '<p class="aside">A fresh network for every value of one setting: which of them learns best?</p>',
+            **PLAIN,
+        )
+        networks = {"As chosen above": ""} | {preset.title: preset.name for preset in PAGE_PRESETS}
+        fields = wrapping_row(
+            select(params.sweep_preset, "Network", options=networks, **_field("network")),
+            self._settings(),
+            pn.widgets.TextInput.from_param(params.sweep_values, name="Values", **_field("values")),
+            self._count("sweep_seeds", "Seeds"),
+            self._count("sweep_epochs", "Epochs"),
+            self._run,
+            self._cancel,
+            name="fields",
+        )
+        return pn.Column(
+            wrapping_row(heading, question, name="head"), fields, self._progress, self._results, **WIDE
+        )
+
+
+def _field(name: str) -> dict[str, Any]:
+    """The looks of an input that stands beside others; ``look/widgets.css`` knows how wide each should be."""
+    return WIDE | {"css_classes": ["field", name]}
