@@ -248,16 +248,29 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
     wait_until(page, lambda seen: seen["samples"] > 5000, 60, "training on the others")
 
 
-def test_a_missing_core_file_fails_with_its_name_and_a_way_out(
-    page: Any, serve: SiteServer, listeners: Listeners
+@pytest.mark.parametrize(
+    ("pattern", "status"),
+    [
+        ("pyodide/python_stdlib.zip", 500),
+        ("pyodide/pyodide.asm.wasm", 404),
+        ("pyodide/panel-*.whl", 404),
+        ("static/bokeh/*/bokeh.min.js", 404),
+        ("boot/worker.mjs", 404),
+        ("look/page.css", 503),
+    ],
+)
+def test_a_missing_file_of_the_start_is_named_with_a_way_out(
+    page: Any, serve: SiteServer, listeners: Listeners, site: Path, pattern: str, status: int
 ) -> None:
-    listeners.expect(r"^(console|uncaught): ")  # Pyodide's own words about it
-    serve.fail("pyodide/python_stdlib.zip", 500)
+    listeners.expect(r"^(console|uncaught): ")  # the browser's, Bokeh's and Pyodide's own words about it
+    [name] = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
+    serve.fail(name, status)
     page.goto(serve.url)
     page.wait_for_function("document.documentElement.dataset.lab === 'failed'", timeout=READY)
     alert = page.locator(".lab-error")
-    assert "python_stdlib.zip" in alert.inner_text() and "500" in alert.inner_text()
-    serve.mend("pyodide/python_stdlib.zip")
+    assert Path(name).name in alert.inner_text()
+    assert name.startswith("pyodide/") <= (str(status) in alert.inner_text())
+    serve.mend(name)
     alert.get_by_role("button", name="Try again").click()
     page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=READY)
 

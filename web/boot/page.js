@@ -42,6 +42,12 @@
     refuse(new Error(text))
   }
 
+  // A script or style sheet that doesn't come would leave the page waiting; such errors don't bubble, so they are caught.
+  window.addEventListener("error", ({ target }) => {
+    const address = target instanceof HTMLScriptElement ? target.src : target?.rel === "stylesheet" && target.href
+    if (address) fail(`The page is not complete: ${address.replace(base.href, "")} did not come.`)
+  }, true)
+
   // ---- calls to Python ----------------------------------------------------------------------------------------------
 
   let accept, refuse

@@ -12,8 +12,20 @@ let browser    // web/browser.py
 
 const plainFetch = self.fetch.bind(self)
 const loading = { text: "Loading Python", done: 0, total: 0 }
-let fault = null  // the first file that didn't come: Pyodide's own error after it says only that it gave up
 let lastShown = 0
+
+// The first file that doesn't come ends the start, by its name: of what follows from it, Pyodide reports some as an exit, and
+// waits for the rest for ever.
+let fault = null
+let giveUp
+const faulted = new Promise((_, reject) => { giveUp = reject })
+faulted.catch(() => {})
+
+function fail(sentence) {
+  fault ??= sentence
+  giveUp(new Error(fault))
+  throw new Error(fault)
+}
 
 function showLoading(now = performance.now()) {
   if (now - lastShown < 100) return
@@ -24,17 +36,9 @@ function showLoading(now = performance.now()) {
 async function countedFetch(input, init) {
   const url = input.url ?? String(input)
   const name = url.startsWith(base) ? url.slice(base.length) : url
-  let response
-  try {
-    response = await plainFetch(input, init)
-  } catch {
-    fault ??= `${name} could not be fetched: no answer from the server`
-    throw new Error(fault)
-  }
-  if (!response.ok) {
-    fault ??= `${name} could not be fetched: the server answered ${response.status}`
-    throw new Error(fault)
-  }
+  const response = await plainFetch(input, init).catch(() => null)
+  if (response === null) return fail(`${name} could not be fetched: ${await whyRefused(url)}`)
+  if (!response.ok) return fail(`${name} could not be fetched: the server answered ${response.status}`)
   const counter = new TransformStream({
     transform(chunk, controller) {
       loading.done += chunk.byteLength
@@ -43,6 +47,13 @@ async function countedFetch(input, init) {
     },
   })
   return new Response(response.body.pipeThrough(counter), { status: response.status, headers: response.headers })
+}
+
+// A fetch with a hash to match is refused without a reason: an error's page doesn't match either.
+async function whyRefused(url) {
+  const head = await plainFetch(url, { method: "HEAD" }).catch(() => null)
+  if (head === null) return "no answer from the server"
+  return head.ok ? "what came is damaged, or of another build" : `the server answered ${head.status}`
 }
 
 // How many bytes the start needs: the core files and, from the lock, the app's package with all it depends on.
@@ -133,7 +144,7 @@ self.onmessage = async ({ data }) => {
   base = data.base
   panelPort = data.port
   try {
-    await start(data)
+    await Promise.race([start(data), faulted])
   } catch (error) {
     console.warn(error)
     self.postMessage({ type: "failed", text: `Inkling could not start: ${fault ?? lastLine(error)}.` })
