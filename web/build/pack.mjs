@@ -15,7 +15,7 @@ try {
     args: ["-O"],
     env: { HOME: "/home/pyodide", SOURCE_DATE_EPOCH: "315532800", TZ: "UTC", PYTHONHASHSEED: "0" },
   });
-  for (const [at, folder] of [["/inputs", inputs], ["/work", work]]) {
+  for (const [at, folder] of [["/inputs", inputs], ["/packing", work]]) {
     python.FS.mkdirTree(at);
     python.mountNodeFS(at, folder);
   }

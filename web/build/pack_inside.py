@@ -5,7 +5,8 @@ The tools are Pyodide's own: pyodide-build compiles, auditwheel-emscripten reads
 the model of the lock. Running them here rather than on the host gives byte code for the right Python and one
 result everywhere; some of them would not even install on Python 3.11.
 
-/work/job.json says what to do; /work/raw holds wheels to compile in place, /work/ready those compiled before.
+/packing/job.json says what to do; /packing/raw holds wheels to compile in place, /packing/ready those
+compiled before.
 """
 
 import json
@@ -15,7 +16,7 @@ import zipfile
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
-WORK, INPUTS = Path("/work"), Path("/inputs")
+WORK, INPUTS = Path("/packing"), Path("/inputs")
 SIDE_MODULE = (".so", ".wasm")
 job = json.loads((WORK / "job.json").read_text())
 sys.path += [str(INPUTS / name) for name in job["tools"]]
