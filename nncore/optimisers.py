@@ -9,6 +9,7 @@ up**: its memory serves as scratch paper.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields
 from math import sqrt
 from typing import Any, ClassVar
@@ -35,7 +36,7 @@ class OptimiserState:
 
 
 @dataclass(frozen=True)
-class Optimiser:
+class Optimiser(ABC):
     """What all optimisers share. The fields of a subclass are its constants, checked to lie in [0, 1)."""
 
     name: ClassVar[str]
@@ -59,10 +60,11 @@ class Optimiser:
         state.step += 1
         self._apply(parameters, gradient, state, rate)
 
+    @abstractmethod
     def _apply(
         self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
     ) -> None:
-        raise NotImplementedError
+        """The rule itself; ``state.step`` counts this update already."""
 
 
 @operation
