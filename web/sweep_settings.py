@@ -105,11 +105,11 @@ def spelled_out(text: str) -> list[str]:
             continue
         try:
             before, last, end = Decimal(found[-2]), Decimal(found[-1]), Decimal(words[place + 1])
+            step = last - before
         except (IndexError, InvalidOperation):
             raise ValueError("dots need two numbers before them and one behind: 0.1, 0.2, ..., 0.9") from None
-        step = last - before
         count = (end - last) / step if step else Decimal(0)
-        if count < 1 or count != int(count):
+        if not count.is_finite() or count < 1 or count % 1:
             raise ValueError(f"{before}, {last}, ... never comes to {end}")
         if count > MOST_VALUES:
             raise ValueError(f"{before}, {last}, ..., {end} are more than {MOST_VALUES} values")
