@@ -30,6 +30,7 @@ from nncore.metrics import evaluate, images_per_second
 from nncore.network import Network
 from nncore.presets import PRESETS, VARIANTS, Parts, Preset, find_preset
 from nncore.storage import SavedNetwork, save
+from nncore.styles import mix
 from nncore.training import Trainer
 
 HELP = "train a preset's network"
@@ -53,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hidden", metavar="N,N,...", help="hidden neurons, layer by layer, instead of the preset's"
     )
+    parser.add_argument(
+        "--styles", type=float, default=0.0, metavar="SHARE",
+        help="mix in generated pen digits in all styles, up to this share of the whole",
+    )  # fmt: skip
     parser.add_argument("--dtype", choices=["float32", "float64"], help="instead of the preset's")
     parser.add_argument("--log", metavar="FILE.csv", help="write loss and accuracy of every mini-batch here")
     parser.add_argument(
@@ -72,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         needed(data.test, arguments.data, "test"),
         arguments.seed,
     )
+    parts = parts._replace(train=mix(parts.train, arguments.styles, arguments.seed))
     network = Network.create(preset.network, arguments.seed)
     trainer = Trainer(network, parts.train, preset.preprocessing, preset.training)
     seconds = train(trainer, parts, arguments.log, arguments.train_accuracy)
@@ -90,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
             "preset": preset.name,
             "seed": arguments.seed,
             "data": asdict(preset.data),
+            "styles": arguments.styles,
             "test_accuracy": result.accuracy,
             "test_count": result.count,
         }

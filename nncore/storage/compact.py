@@ -50,7 +50,7 @@ def pack(arrays: Arrays, precision: str) -> Arrays:
         else:
             factors = (np.abs(weights).max(axis=0) / 127).astype(np.float32)
             safe = np.where(factors > 0, factors, 1)  # of a neuron whose weights are all 0
-            packed[key] = np.rint(weights / safe).astype(np.int8)
+            packed[key] = np.clip(np.rint(weights / safe), -127, 127).astype(np.int8)
             packed[f"factors{key[1:]}"] = factors
     return packed
 

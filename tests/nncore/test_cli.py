@@ -108,6 +108,16 @@ def test_what_the_arguments_change_is_in_the_file(data, tmp_path):
     assert (settings.learning_rate, settings.batch_size, settings.l2, settings.epochs) == (0.5, 50, 0.01, 1)
 
 
+def test_styles_are_mixed_into_the_training_digits(capsys, data, tmp_path):
+    path = tmp_path / "net.npz"
+    arguments = ["--styles", 0.25, "--epochs", 1, "--data", data, "--out", path, *NUMPY]
+    assert run(capsys, "train", *arguments)[0] == 0
+    saved = load(path)
+    assert saved.history[0]["images"] == 800 and saved.notes["styles"] == 0.25
+    code, _out, err = run(capsys, "train", "--styles", 0.25, "--preset", "digits-from-scratch", *NUMPY)
+    assert code == 1 and "can't join" in err
+
+
 def test_the_log_has_a_line_for_every_mini_batch(data, tmp_path):
     path = tmp_path / "log.csv"
     assert main(["train", "--data", data, "--epochs", "2", "--log", str(path), *NUMPY]) == 0
@@ -207,6 +217,16 @@ def test_convert_a_network_there_and_back(model, tmp_path):
     before, after = load(model), load(tmp_path / "net.npz")
     assert before.network.parameters.flat.tobytes() == after.network.parameters.flat.tobytes()
     assert (before.history, before.notes, before.training) == (after.history, after.notes, after.training)
+
+
+def test_convert_to_fewer_bytes(capsys, model, tmp_path):
+    paths = [tmp_path / f"{precision}.npz" for precision in ("full", "int8")]
+    for path in paths:
+        assert main(["convert", model, str(path), "--precision", path.stem]) == 0
+    full, compact = (path.stat().st_size for path in paths)
+    assert compact < 0.4 * full and load(paths[1]).notes == load(model).notes
+    code, _out, err = run(capsys, "convert", model, tmp_path / "net.json", "--precision", "int8")
+    assert code == 1 and "only .npz files are compact" in err
 
 
 def test_convert_digits_to_idx(data, tmp_path):
