@@ -6,7 +6,9 @@ natively.
 Everybody trains the same networks (``tasks.py``) on the same real digits from the same weights, and must
 come to the same loss over the first ten batches; who does not is an error, not a slow row. Then all are
 measured in turn, a second each, for five rounds or more, so that whatever else the machine is doing falls
-on all alike; what counts is the median. The table and the plot go to ``--out``.
+on all alike; what counts is the median. In the end the page itself is built and measured: its speed beside
+the bare one, and how long it takes to read 97 and 98 % of the test images. The table and the plot go to
+``--out``.
 
 --torch names a Python with PyTorch 2.13.0 and NumPy; without it one is made, in a virtual environment in the
 cache (200 MB from PyPI).
@@ -35,6 +37,7 @@ from nncore.datasets.mnist import load_mnist
 from nncore.kernels.compiler import WASM, compile_wasm
 from nncore.network import Network, NetworkSpec
 from tests.bench.contestants import Contestant, in_the_browser, native, on_the_host
+from tests.bench.live import measure_live
 from tests.bench.report import Report
 from tests.bench.tasks import TASKS
 from tests.site.conftest import BROWSERS, FLAGS
@@ -56,6 +59,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         _write_data(folder, train)
         _write_page(folder)
+        _build_site(folder / "site", options.mnist)
         torch = options.torch or _torch_environment()
         page = stack.enter_context(_chromium(folder))
         processes = [
@@ -66,7 +70,9 @@ def main() -> None:
         _check(contestants)
         speeds = _measure(contestants, options.rounds, options.seconds)
         browser = f"Chromium {page.context.browser.version}"
-    report = Report(contestants, speeds, browser, options.rounds)
+        print("the live page")
+        live = measure_live(page.context.browser.new_page(), page.url.replace("index.html", "site/"))
+    report = Report(contestants, speeds, live, browser, options.rounds)
     report.write(options.out)
     print(report.table())
 
@@ -115,6 +121,11 @@ def _write_page(folder: Path) -> None:
             archive.write(folder / f"{kernel}.wasm", f"nncore/kernels/{kernel}.wasm")
 
 
+def _build_site(out: Path, mnist: Path) -> None:
+    command = [sys.executable, str(ROOT / "build.py"), "--out", str(out), "--mnist", str(mnist)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
 @contextmanager
 def _chromium(folder: Path) -> Iterator[Any]:
     """A page of a headless Chromium with ``folder`` served to it."""
@@ -123,16 +134,17 @@ def _chromium(folder: Path) -> Iterator[Any]:
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         raise SystemExit(f"no browser: none of {', '.join(BROWSERS)} is installed")
-    server = make_server(folder, 0)
-    Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
+    with make_server(folder, 0) as server, sync_playwright() as playwright:
+        Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
-        page.wait_for_function("typeof ask == 'function'")
-        yield page
-        browser.close()
-    server.shutdown()
+        try:
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
+            page.wait_for_function("typeof ask == 'function'")
+            yield page
+        finally:
+            browser.close()
+            server.shutdown()
 
 
 def _torch_environment() -> Path:

@@ -6,9 +6,11 @@ import json
 import platform
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench.contestants import Contestant
+from tests.bench.live import Live
 from tests.bench.tasks import TASKS
 
 # Ratio, of whom to whom, in which task, and what it has to reach (issue 4 of the project).
@@ -35,10 +37,12 @@ class Report:
         self,
         contestants: Sequence[Contestant],
         speeds: dict[tuple[str, str], float],
+        live: Live,
         browser: str,
         rounds: int,
     ) -> None:
-        self.contestants, self.speeds, self.browser, self.rounds = contestants, speeds, browser, rounds
+        self.contestants, self.speeds, self.live = contestants, speeds, live
+        self.browser, self.rounds = browser, rounds
 
     def table(self) -> str:
         """Images a second, then the ratios that matter."""
@@ -57,6 +61,7 @@ class Report:
             ratio = self.speeds[ours, task] / self._speed(theirs, task)
             name = next(t.title for t in TASKS if t.name == task)
             lines.append(f"| {title} | {name} | {ratio:.1f} | {target} |")
+        lines += ["", *self.live.lines(self.speeds[self.live.kernel, "batch-100"])]
         return "\n".join(lines) + "\n"
 
     def write(self, folder: Path) -> None:
@@ -64,7 +69,12 @@ class Report:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "kernels.md").write_text(self.table(), encoding="utf-8")
         plain = {f"{name} {task}": round(speed) for (name, task), speed in self.speeds.items()}
-        about = {"machine": machine(), "browser": self.browser, "rounds": self.rounds}
+        about = {
+            "machine": machine(),
+            "browser": self.browser,
+            "rounds": self.rounds,
+            "live": asdict(self.live),
+        }
         (folder / "kernels.json").write_text(
             json.dumps({**about, "images_per_second": plain}, indent=1) + "\n"
         )
