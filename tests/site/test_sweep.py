@@ -1,0 +1,158 @@
+"""Sweeps in the built page: web workers with a Python of their own, started by a press on Run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+from tests.site.test_page import command, draw, open_lab, snapshot, wait_until
+
+WORKER = "boot/pool-worker.mjs"
+SMALL = {"setting": "digits", "values": [1000, 3000], "seeds": 2}
+
+
+@pytest.fixture(scope="module")
+def server(site: Any) -> Iterator[SiteServer]:
+    with SiteServer(site).running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Any, server: SiteServer) -> Iterator[Any]:
+    """One lab with one worker for most of the story, with its listeners judged at the end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    listeners = Listeners(context, server)
+    page = context.new_page()
+    open_lab(page, server.url + "?workers=1")
+    yield page
+    context.close()
+    assert listeners.problems == []
+
+
+def sweep(page: Any) -> dict[str, Any]:
+    """A small sweep of a small network."""
+    command(page, "set", {"layers": [784, 16, 10], "seed": 3})
+    return command(page, "sweep", SMALL)
+
+
+def rows(page: Any) -> list[list[str]]:
+    """The cells of the table."""
+    return page.locator(".results tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+
+
+def test_results_do_not_depend_on_the_number_of_workers(lab: Any, browser: Any, server: SiteServer) -> None:
+    values = lab.locator(".field.values input").input_value()
+    assert values == "0.1, 0.2, ..., 0.9", "it opens with the sweep of the book"
+    assert WORKER not in server.requests, "no worker before somebody asks for one"
+    one = sweep(lab)
+    assert server.requests.count(WORKER) == 1
+    context = browser.new_context()
+    listeners = Listeners(context, server)
+    page = context.new_page()
+    open_lab(page, server.url + "?workers=2")
+    two = sweep(page)
+    context.close()
+    assert server.requests.count(WORKER) == 3 and listeners.problems == []
+    assert (one["workers"], two["workers"]) == (1, 2)
+    for row in one["results"] + two["results"]:
+        assert row.pop("seconds") > 0
+    assert one["results"] == two["results"]
+    assert [(row["value"], row["seed"]) for row in one["results"]] == [
+        (1000, 3), (1000, 4), (3000, 3), (3000, 4)
+    ]  # fmt: skip
+    assert [row["samples"] for row in one["results"]] == [1000, 1000, 3000, 3000]
+    assert all(0.2 < row["test_accuracy"] < 0.95 for row in one["results"])
+
+
+def test_a_setting_brings_its_values(lab: Any) -> None:
+    setting, values = lab.locator(".field.setting select"), lab.locator(".field.values input")
+    setting.select_option(label="Hidden neurons")
+    lab.wait_for_timeout(300)
+    assert values.input_value() == "10, 30, 100, 300"
+    setting.select_option(label="Learning rate")
+    lab.wait_for_timeout(300)
+    assert values.input_value() == "0.1, 0.2, ..., 0.9"
+
+
+def test_bad_values_are_refused_beside_the_fields(lab: Any) -> None:
+    lab.locator(".field.values input").fill("0.1, fast")
+    lab.locator(".lab-sweep-run").click()
+    alert = lab.locator(".card-sweep .lab-error")
+    alert.wait_for(timeout=5000)
+    assert "'fast' is not a number" in alert.inner_text() and alert.get_attribute("role") == "alert"
+    assert lab.locator(".lab-sweep-run").is_visible()
+
+
+def test_a_sweep_by_hand_while_live_training_goes_on(lab: Any) -> None:
+    command(lab, "play")
+    lab.locator(".field.network select").select_option(label="As chosen above")
+    lab.locator(".field.setting select").select_option(label="Training digits")
+    lab.locator(".field.values input").fill("200, 400, ..., 800")
+    seeds = lab.locator(".field.count input").first
+    seeds.fill("2")
+    seeds.press("Enter")
+    lab.locator(".lab-sweep-run").click()
+    lab.locator(".lab-sweep-cancel").wait_for(timeout=5000)
+    before = snapshot(lab)["samples"]
+    draw(lab, [(250, 60), (250, 440)])
+    wait_until(lab, lambda seen: seen["prediction"] is not None, 5, "a reading while it sweeps")
+    assert lab.locator(".card-sweep .lab-error").count() == 0
+    lab.locator(".lab-sweep-progress", has_text="8 of 8 networks in").wait_for(timeout=60_000)
+    assert snapshot(lab)["samples"] > before and snapshot(lab)["running"]
+    command(lab, "pause")
+    shown = rows(lab)
+    assert [row[0] for row in shown] == ["200", "400", "600", "800"]
+    means = [float(row[1].removesuffix(" %")) for row in shown]
+    for mean, spread in zip(means, (row[2].removesuffix(" %").split(" – ") for row in shown), strict=True):
+        assert float(spread[0]) <= mean <= float(spread[1])
+    assert lab.locator(".results .best th").inner_text() == shown[means.index(max(means))][0]
+    assert lab.locator(".sweep-plot canvas").first.is_visible()
+
+
+def test_progress_and_cancel(lab: Any) -> None:
+    lab.locator(".field.setting select").select_option(label="Learning rate")
+    lab.locator(".field.values input").fill("0.001, 0.002, 0.003")
+    epochs = lab.locator(".field.count input").last
+    epochs.fill("50")
+    epochs.press("Enter")
+    lab.locator(".lab-sweep-run").click()
+    bar = lab.locator(".card-sweep [role=progressbar]")
+    seen = 0.0
+    for _ in range(600):
+        seen = float(bar.get_attribute("aria-valuenow"))
+        if 0 < seen < 100:
+            break
+        lab.wait_for_timeout(100)
+    assert 0 < seen < 100
+    lab.locator(".lab-sweep-cancel").click()
+    lab.locator(".lab-sweep-progress", has_text="Cancelled: 0 of 6 networks.").wait_for(timeout=5000)
+    assert lab.locator(".lab-sweep-run").is_visible() and not lab.locator(".lab-sweep-cancel").is_visible()
+    still = bar.get_attribute("aria-valuenow")
+    lab.wait_for_timeout(1000)
+    assert bar.get_attribute("aria-valuenow") == still
+    assert [row[1] for row in rows(lab)] == ["–", "–", "–"]
+
+
+def test_a_worker_that_cannot_start_is_named_and_the_page_goes_on(lab: Any, server: SiteServer) -> None:
+    server.fail(WORKER)
+    reason = lab.evaluate("args => window.inkling.command('sweep', args).catch(e => e.message)", SMALL)
+    assert reason == "no worker could be started: boot/pool-worker.mjs did not load"
+    assert reason[1:] in lab.locator(".card-sweep .lab-error").inner_text()
+    assert lab.evaluate("document.documentElement.dataset.lab") == "ready"
+    server.mend(WORKER)
+    assert not sweep(lab)["cancelled"]
+    assert lab.locator(".card-sweep .lab-error").count() == 0
+
+
+def test_a_number_of_workers_that_is_not_legal_is_said_and_ignored(context: Any, server: SiteServer) -> None:
+    page = context.new_page()
+    open_lab(page, server.url + "?workers=many")
+    assert (
+        "?workers=many can't be used: it is a number from 1 to 4" in page.locator(".lab-error").inner_text()
+    )
