@@ -17,6 +17,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from nncore.datasets import Dataset
+from nncore.ops import operation
 
 Amount = float | np.ndarray
 CHUNK = 64  # images distorted at a time: their coordinates then fit into the processor's cache
@@ -140,6 +141,7 @@ def gaussian_matrix(side: int, sigma: float) -> np.ndarray:
     return (np.exp(-0.5 * (distance / sigma) ** 2) / weights.sum()).astype(np.float32)
 
 
+@operation
 def warp(images: np.ndarray, matrices: np.ndarray, field: np.ndarray | None = None) -> np.ndarray:
     """Fetch every pixel from where its map says, bilinearly between the four neighbours; outside is 0.
 

@@ -15,6 +15,7 @@ The operations, with the file that holds the reference:
     softmax_cross_entropy       losses.py      loss and delta of a batch
     train_batches               batches.py     a whole run of mini-batches or online updates
     measure_images              batches.py     outputs and losses of many images
+    warp                        distort.py     resampling of distorted images
 
 ``train_batches`` is the one that matters: it gets a ``BatchRun`` (all arrays are plain and contiguous, pixels
 still uint8) and may do gather, forward, backward and update for every batch of it in one call. A function

@@ -495,6 +495,54 @@ EXPORT void gather(int images, int inputs, const byte *pixels, const int64 *orde
 }
 
 /* ---------------------------------------------------------------------------------------------------------------
+ * Distorted images: the warp of nncore/distort.py.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+INLINE float within(float x, float low, float high) { return x > low ? (x < high ? x : high) : low; }
+
+/* An image's value at (x, y), bilinearly between the four neighbours; outside the image is 0. */
+INLINE float value_at(const byte *image, int height, int width, float x, float y)
+{
+    /* One pixel beyond the rim all is 0 already. Counted from there, cutting off the fraction rounds down. */
+    x = within(x + 1, 0, (float)(width + 1));
+    y = within(y + 1, 0, (float)(height + 1));
+    int left = (int)x - 1, top = (int)y - 1;
+    float across = x - (float)(left + 1), down = y - (float)(top + 1), level[2];
+    for (int v = 0; v < 2; v++) {
+        int row = top + v;
+        const byte *line = image + row * width;
+        float a = row >= 0 && row < height && left >= 0 && left < width ? line[left] : 0;
+        float b = row >= 0 && row < height && left + 1 < width ? line[left + 1] : 0;
+        level[v] = a + across * (b - a);
+    }
+    return level[0] + down * (level[1] - level[0]);
+}
+
+/*
+ * Fetch every pixel of `out` from where its map says. matrices: 2 x 3 for every image, to (x, y) in the old image from
+ * (x, y, 1) in the new, origin in the middle. field: null, or displacements of x for all images' pixels, and then
+ * those of y.
+ */
+EXPORT void warp(int images, int height, int width, const byte *pixels, const float *matrices, const float *field,
+                 byte *out)
+{
+    size area = (size)height * width, all = images * area, at = 0;
+    float middle_x = (float)(width - 1) / 2, middle_y = (float)(height - 1) / 2;
+    for (int i = 0; i < images; i++, pixels += area, matrices += 6)
+        for (int row = 0; row < height; row++)
+            for (int column = 0; column < width; column++, at++) {
+                float from_x = (float)column - middle_x, from_y = (float)row - middle_y;
+                float x = matrices[0] * from_x + matrices[1] * from_y + matrices[2] + middle_x;
+                float y = matrices[3] * from_x + matrices[4] * from_y + matrices[5] + middle_y;
+                if (field) {
+                    x += field[at];
+                    y += field[all + at];
+                }
+                out[at] = (byte)(value_at(pixels, height, width, x, y) + 0.5f); /* the cast cuts off */
+            }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
  * Optimisers, as in nncore/optimisers.py: n parameters p and their gradient g.
  * ------------------------------------------------------------------------------------------------------------ */
 

@@ -28,6 +28,7 @@ def operations(library: Library) -> dict[str, Callable]:
         gather,
         affine,
         multiply,
+        warp,
         softmax_cross_entropy,
         sgd_update,
         momentum_update,
@@ -109,6 +110,23 @@ def gather(
         out.ctypes.data,
     )
     return out
+
+
+def warp(
+    library: Library, images: np.ndarray, matrices: np.ndarray, field: np.ndarray | None = None
+) -> np.ndarray:
+    images = np.ascontiguousarray(images)
+    matrices = np.ascontiguousarray(np.broadcast_to(matrices, (len(images), 2, 3)), np.float32)
+    field = None if field is None else np.ascontiguousarray(field, np.float32)
+    result = np.empty_like(images)
+    library.warp(
+        *images.shape,
+        address(images, "images", (None, None, None), np.uint8),
+        matrices.ctypes.data,
+        None if field is None else address(field, "field", (2, *images.shape)),
+        result.ctypes.data,
+    )
+    return result
 
 
 def softmax_cross_entropy(

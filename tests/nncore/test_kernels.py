@@ -17,6 +17,7 @@ import pytest
 
 from nncore import ops
 from nncore.activations import ACTIVATIONS, SOFTMAX
+from nncore.distort import Distortion, affine
 from nncore.kernels.library import find_library, open_library
 from nncore.kernels.operations import gemm, operations
 from nncore.kernels.runs import measure_images
@@ -160,6 +161,25 @@ def test_gather_takes_no_image_that_is_not_there(library):
     for index in (3, -1):
         with pytest.raises(ValueError, match=f"image is {index}; it must be from 0 to 2"):
             operations(library)["gather"](pixels, np.array([0, index]), 1.0, 0.0, np.float32)
+
+
+@pytest.mark.parametrize("shape", [(0, 28, 28), (1, 1, 1), (30, 28, 28), (3, 5, 9)])
+@pytest.mark.parametrize("elastic", [False, True])
+def test_warped_images_are_the_reference_to_one_grey_level(library, shape, elastic):
+    rng = np.random.default_rng(shape)
+    images = rng.integers(0, 256, shape, np.uint8)
+    turns = Distortion(rotation=180, shear=1, scale=0.5, shift=10).matrices(shape[0], rng)
+    field = rng.normal(0, 4, (2, *shape)).astype(np.float32) if elastic else None
+    result = operations(library)["warp"](images, turns, field)
+    expected = ops.reference("warp")(images, turns, field)
+    assert result.dtype == np.uint8 and result.shape == shape
+    difference = np.abs(result.astype(int) - expected.astype(int))
+    assert (difference <= 1).all() and (difference > 0).sum() <= difference.size / 100
+
+
+def test_images_that_stay_where_they_are_stay_as_they_are(library):
+    images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
+    np.testing.assert_array_equal(operations(library)["warp"](images[::2], affine(0.0)), images[::2])
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 64, 1001])
