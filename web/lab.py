@@ -36,7 +36,7 @@ class Lab:
     def __init__(self, post: Callable[..., None], pool: Pool | None = None) -> None:
         self._post = post
         self.state = LabState()
-        self.runner = Runner(self.state)
+        self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.manifest: Manifest | None = None
         self._arrivals: asyncio.Task[None] | None = None
@@ -104,12 +104,15 @@ class Lab:
     # --- from outside
 
     async def call(self, name: str, args: Any) -> Any:
-        """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, or ``appearance`` with
-        ``{"dark"}``."""
+        """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, ``appearance`` with
+        ``{"dark"}``, or ``drawn``, which it says when it has drawn what was published."""
         if name == "snapshot":
             return self.state.snapshot.public()
         if name == "appearance":
             self.state.dark = args["dark"]
+            return None
+        if name == "drawn":
+            self.runner.page_has_drawn()
             return None
         return await self.command(args["name"], args["args"])
 

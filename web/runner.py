@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from web.workbench import Workbench
 
 SLICE = 0.03  # seconds of work between two breaths
 PUBLISH_EVERY = 0.2  # seconds between snapshots while training; one costs the page 10 to 20 ms
+PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
 IMAGES_EVERY = 0.4  # seconds between refreshes of the back-query's pictures, at least
 IMAGES_SHARE = 0.1  # of the time that the pictures may take
 TURNS = 8  # of the event loop between two slices
@@ -36,10 +38,18 @@ SPEED_WINDOW = 1.5  # seconds over which images a second are averaged
 
 
 class Runner:
-    """Trains the network that ``state`` asks for on the digits that have arrived."""
+    """Trains the network that ``state`` asks for on the digits that have arrived.
 
-    def __init__(self, state: LabState) -> None:
+    Args:
+        ask_page: called after a snapshot that training published; whoever draws it calls ``page_has_drawn``
+            when that is done. Until then no other is published: a machine too busy to draw shows fewer
+            snapshots, never old ones. None where nobody answers.
+    """
+
+    def __init__(self, state: LabState, ask_page: Callable[[], None] | None = None) -> None:
         self.state = state
+        self._ask_page = ask_page
+        self._page_draws = False
         self.bench = Workbench(state)
         self._task: asyncio.Task[None] | None = None
         self._stop_at: int | None = None  # an epoch to end at; None: until somebody presses Pause
@@ -183,8 +193,16 @@ class Runner:
         now = time.perf_counter()
         if now >= self._images_due:
             self._refresh_images()
-        if now - self._published >= PUBLISH_EVERY:
+        waited = now - self._published
+        if waited >= PUBLISH_EVERY and (not self._page_draws or waited >= PATIENCE):
             self.publish()
+            if self._ask_page is not None:
+                self._page_draws = True
+                self._ask_page()
+
+    def page_has_drawn(self) -> None:
+        """The page has caught up with the snapshot that it was asked about."""
+        self._page_draws = False
 
     def _learn(self) -> None:
         """One slice of training: as many mini-batches as fit into ``SLICE`` seconds, never past the epoch's

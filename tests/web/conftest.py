@@ -37,8 +37,15 @@ class Bench:
 
     def __init__(self, shards: Path) -> None:
         self.messages: list[dict[str, Any]] = []
-        self.lab = Lab(lambda **message: self.messages.append(message))
+        self.draws = True
+        self.lab = Lab(self.hear)
         self.source = ShardSource(folder_fetch(shards))
+
+    def hear(self, **message: Any) -> None:
+        """What the page does with a message: keeps it, and says so when it has drawn a snapshot."""
+        self.messages.append(message)
+        if message["type"] == "published" and self.draws:
+            asyncio.get_running_loop().call_soon(self.lab.runner.page_has_drawn)
 
     def run(self, story: Any) -> Any:
         async def told() -> Any:

@@ -46,6 +46,22 @@ def test_training_learns_measures_and_pauses(bench: Bench) -> None:
     assert bench.problems() == []
 
 
+def test_a_page_that_has_not_drawn_the_last_snapshot_gets_no_other(bench: Bench) -> None:
+    bench.draws = False
+
+    async def story(lab: Lab) -> None:
+        await lab.command("play")
+        await until(lambda: [m for m in bench.messages if m["type"] == "published"])
+        shown = lab.state.snapshot
+        await asyncio.sleep(0.6)  # three times as long as a page that keeps up would wait
+        assert lab.state.snapshot is shown
+        await lab.call("drawn", None)
+        await until(lambda: lab.state.snapshot is not shown)
+        await lab.command("pause")
+
+    bench.run(story)
+
+
 def test_a_step_is_one_mini_batch_and_an_epoch_all_the_digits(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 50})

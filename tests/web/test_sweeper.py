@@ -16,7 +16,7 @@ from web.lab import Lab
 from web.pool import Pool
 from web.state import LabState
 from web.sweep import SweepPlan, SweepSnapshot
-from web.sweeper import planned
+from web.sweep_planning import planned
 from web.threads import ThreadPort
 from web.views.sweep import progress
 from web.views.sweep_results import summary, table
@@ -110,6 +110,19 @@ def test_cancel_keeps_what_is_done_and_a_new_sweep_can_begin(bench: Bench) -> No
         await lab.command("cancel_sweep")  # nothing to cancel: nothing happens
         again = await lab.command("sweep", SMALL)
         assert not again["cancelled"] and None not in [row["test_accuracy"] for row in again["results"]]
+
+    bench.run(story)
+
+
+@pytest.mark.parametrize("turns", range(1, 8))
+def test_a_sweep_can_be_cancelled_at_any_time(bench: Bench, turns: int) -> None:
+    async def story(lab: Lab) -> None:
+        sweep = asyncio.ensure_future(lab.command("sweep", LONG))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await lab.command("cancel_sweep")
+        answer = await asyncio.wait_for(sweep, 5)
+        assert answer["cancelled"] and not lab.state.sweep.running
 
     bench.run(story)
 

@@ -124,6 +124,7 @@
       accept()
       tellAppearance()
     },
+    published: () => requestAnimationFrame(() => setTimeout(() => call("drawn"))),
     status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
     problem: ({ text }) => showProblem(text),
     failed: ({ text }) => fail(text),
