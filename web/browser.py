@@ -24,7 +24,8 @@ from pyodide.http import pyfetch
 from nncore import ops
 from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
-from web.pool import MOST, Pool, WorkerError, pool_size
+from web.pool import MOST, Pool, pool_size
+from web.worker import WorkerError
 
 _base = ""
 _lab: Any = None

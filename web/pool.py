@@ -4,39 +4,27 @@ Static hosts send no headers for shared memory, so workers share nothing: each g
 one job after the other (``web.job_worker`` is their side). Which worker does which job is chance; a job
 depends on nothing but itself, so results don't.
 
-Nothing here knows what a worker is made of. ``Pool`` is handed a function that opens one: a web worker in the
-page (``web.browser``), a thread elsewhere (``web.threads``).
+Nothing here knows what a worker is made of. ``Pool`` is handed a function that opens the line to one: a web
+worker in the page (``web.browser``), a thread elsewhere (``web.threads``).
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from nncore.datasets import Dataset
 from nncore.jobs import Job, JobResult
 from web.job_worker import packed
+from web.worker import SILENCE, OpenPort, Worker, WorkerError
 
 MOST = 4  # workers; each takes some 200 MB and a core
-SILENCE = 120.0  # seconds without a word after which a worker counts as dead
 TRIES = 2
-
-
-class Port(Protocol):
-    """The line to a worker: messages go out by ``post``; what comes back was given to ``OpenPort``."""
-
-    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None: ...
-    def close(self) -> None: ...
-
-
-OpenPort = Callable[[Callable[[str], None]], Port]
-"""Starts a worker; calls what it is given with every message of the worker's."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +55,6 @@ class Failed:
 Event = Progress | Finished | Failed
 
 
-class WorkerError(Exception):
-    """A worker died, failed or fell silent; the message says which."""
-
-
 class PoolError(RuntimeError):
     """No worker could be started."""
 
@@ -81,38 +65,6 @@ def pool_size(cores: int, memory: float | None = None) -> int:
     ``MOST``."""
     by_memory = MOST if memory is None else int(memory / 2)
     return max(1, min(cores - 1, by_memory, MOST))
-
-
-class Worker:
-    """One worker, asked one thing at a time."""
-
-    def __init__(self, open_port: OpenPort, silence: float) -> None:
-        self._replies: asyncio.Queue[str] = asyncio.Queue()
-        self._silence = silence
-        self._port = open_port(self._replies.put_nowait)
-
-    async def ask(
-        self,
-        message: dict[str, Any],
-        buffers: Sequence[np.ndarray] = (),
-        report: Callable[[float], None] = lambda share: None,
-    ) -> Any:
-        """The worker's answer. Raises ``WorkerError`` if that is a failure, or there is none."""
-        self._port.post(json.dumps(message), buffers)
-        while True:
-            try:
-                reply = json.loads(await asyncio.wait_for(self._replies.get(), self._silence))
-            except TimeoutError:
-                raise WorkerError(f"no word from it for {self._silence:g} s") from None
-            if reply["type"] == "failed":
-                raise WorkerError(reply["text"])
-            if reply["type"] == "done":
-                return reply["value"]
-            report(reply["share"])
-
-    def close(self) -> None:
-        """Stop it, whatever it is doing."""
-        self._port.close()
 
 
 class Pool:

@@ -9,67 +9,24 @@ It works beside the runner and takes nothing from it but the digits: live traini
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from nncore import ops
 from nncore.checks import require
 from nncore.datasets import Dataset
-from nncore.jobs import Job
-from nncore.presets import PRESETS
 from web.pool import Event, Finished, Pool, Progress
-from web.state import LabState, preset_choices
+from web.state import LabState
 from web.sweep import Outcome, SweepPlan, SweepSnapshot
-from web.sweep_settings import SweepSetting, find_setting
+from web.sweep_planning import plainly, planned
+from web.sweep_settings import find_setting
 
 PUBLISH_EVERY = 0.25  # seconds between two snapshots that show progress only
-MOST_NETWORKS = 300
 
 Digits = Callable[[], Awaitable[tuple[Dataset, Dataset]]]
 """All training and test digits of the lab, once they have arrived."""
-
-
-def planned(state: LabState) -> SweepPlan:
-    """The sweep that the state's choices describe.
-
-    Raises:
-        ValueError: saying which of them isn't legal, in words for the learner.
-    """
-    setting = find_setting(state.sweep_setting)
-    values = setting.values(state.sweep_values)
-    seeds = tuple(range(state.seed, state.seed + state.sweep_seeds))
-    count = len(values) * len(seeds)
-    require(count <= MOST_NETWORKS, "number of networks", count, f"at most {MOST_NETWORKS}")
-    jobs = tuple(_job(state, setting, value, seed) for value in values for seed in seeds)
-    return SweepPlan(state.sweep_preset, setting.name, values, seeds, state.sweep_epochs, jobs)
-
-
-def _job(state: LabState, setting: SweepSetting, value: Any, seed: int) -> Job:
-    """What the lab would train if it were set to this value and seed."""
-    choices = state.choices()
-    if state.sweep_preset:
-        choices |= preset_choices(PRESETS[state.sweep_preset])
-    trial = LabState()
-    with _plainly():
-        trial.choose(**choices | setting.change(value, choices) | {"seed": seed})
-    network, preprocessing, training = trial.experiment()
-    # No horizon: schedules stretch over the epochs that there are.
-    training = replace(training, epochs=state.sweep_epochs, horizon=None)
-    return Job(network, preprocessing, training, setting.data(value))
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Say "l2 must be at most 1, not 3" where param says "Number parameter 'LabState.l2' must be ..."."""
-    try:
-        yield
-    except ValueError as error:
-        words = re.sub(r"^\w+ parameter 'LabState\.(?:sweep_)?(\w+)'", r"\1", str(error))
-        raise ValueError(words) from error
 
 
 class Sweeper:
@@ -96,7 +53,7 @@ class Sweeper:
         if isinstance(choices.get("values"), (list, tuple)):
             choices["values"] = ", ".join(map(str, choices["values"]))
         named = {f"sweep_{name}": value for name, value in choices.items()}
-        with _plainly():
+        with plainly():
             LabState(**named)  # refuses what isn't legal
         self.state.param.update(**named)
 
@@ -118,12 +75,15 @@ class Sweeper:
             raise
         run = _Run(self.state, plan, min(self._pool.size, len(plan.jobs)))
         self._task = asyncio.ensure_future(run.go(self._pool, self._digits))
-        try:
-            await asyncio.wait({self._task})
-            if not self._task.cancelled():
-                self._task.result()  # raises what went wrong
-        finally:
-            self._task = None
+        await asyncio.wait({self._task})
+        task, self._task = self._task, None
+        if task.cancelled():
+            run.end(cancelled=True)
+        elif fault := task.exception():
+            run.end(problem=str(fault))
+            raise fault
+        else:
+            run.end()
         return self.state.sweep.public()
 
     def cancel(self) -> None:
@@ -143,21 +103,21 @@ class _Run:
         self._began = self._published = 0.0
 
     async def go(self, pool: Pool, digits: Digits) -> None:
-        """The whole sweep. However it ends, the state says so."""
+        """All the work; whoever awaits it says at the end, with ``end``, how it ended."""
         self._publish("Waiting for the digits.")
-        try:
-            train, test = await digits()
-            self._check(len(train))
-            self._publish(f"Starting {_count(self._workers, 'worker')}.")
-            self._began = time.perf_counter()
-            await pool.run(self._plan.jobs, ops.current(), train, test, self._hear)
-        except asyncio.CancelledError:
-            self._publish(f"Cancelled: {self._done()}.", running=False, cancelled=True)
-            raise
-        except Exception as error:
-            self._publish(f"Stopped: {self._done()}.", running=False, problem=str(error))
-            raise
-        self._publish(f"{self._done()} in {self._seconds():.0f} s.{self._lost}", running=False)
+        train, test = await digits()
+        self._check(len(train))
+        self._publish(f"Starting {_count(self._workers, 'worker')}.")
+        self._began = time.perf_counter()
+        await pool.run(self._plan.jobs, ops.current(), train, test, self._hear)
+
+    def end(self, cancelled: bool = False, problem: str = "") -> None:
+        """Say what the sweep has come to."""
+        if cancelled or problem:
+            notice = f"{'Cancelled' if cancelled else 'Stopped'}: {self._done()}."
+        else:
+            notice = f"{self._done()} in {self._seconds():.0f} s.{self._lost}"
+        self._publish(notice, running=False, cancelled=cancelled, problem=problem)
 
     def _check(self, available: int) -> None:
         wanted = max(job.data.train for job in self._plan.jobs)  # 0: all there are
