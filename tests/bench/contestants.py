@@ -59,7 +59,7 @@ class Process:
 
     def __init__(self, process: subprocess.Popen[str], title: str) -> None:
         self._process, self._title = process, title
-        self._answer()
+        self.version = self._answer().strip()
 
     def ask(self, method: str, *arguments: Any) -> float:
         assert self._process.stdin
@@ -95,14 +95,15 @@ def native(python: Path, which: str, data: Path, root: Path) -> Iterator[Process
         process.wait()
 
 
-def in_the_browser(page: Any) -> list[Contestant]:
-    """Inkling with each kernel, the naive rules, and the rivals from npm, in the page's workers."""
+def in_the_browser(page: Any, versions: dict[str, str]) -> list[Contestant]:
+    """Inkling with each kernel, the naive rules, and the rivals from npm (of these ``versions``, by package),
+    in the page's workers."""
     inkling = Worker(page, "inkling.mjs")
-    rivals = [
-        ("jax", "jax-js", "jax.mjs"),
-        ("tfjs", "TensorFlow.js", "tfjs.mjs"),
-        ("convnet", "ConvNetJS", "convnet.mjs"),
-    ]
+    rivals = (
+        ("jax", f"jax-js {versions['@jax-js/jax']}, WebAssembly", "jax.mjs"),
+        ("tfjs", f"TensorFlow.js {versions['@tensorflow/tfjs']}, WebAssembly", "tfjs.mjs"),
+        ("convnet", f"ConvNetJS {versions['convnetjs']}", "convnet.mjs"),
+    )
     return [
         Contestant("relaxed", "Inkling, relaxed SIMD", inkling, ALL, "relaxed"),
         Contestant("simd", "Inkling, SIMD", inkling, ALL, "simd"),
@@ -115,6 +116,6 @@ def in_the_browser(page: Any) -> list[Contestant]:
 def on_the_host(inkling: Process, torch: Process) -> list[Contestant]:
     return [
         Contestant("native", "Inkling, native kernel", inkling, ALL, "native"),
-        Contestant("native-numpy", "Inkling, native NumPy", inkling, ALL, "numpy"),
-        Contestant("torch", "PyTorch, one thread", torch, MINI_BATCH),
+        Contestant("native-numpy", f"Inkling, native {inkling.version}", inkling, ALL, "numpy"),
+        Contestant("torch", f"{torch.version}, native, one thread", torch, MINI_BATCH),
     ]

@@ -46,6 +46,7 @@ from web.build.pins import read_pins
 from web.build.serve import make_server
 
 HERE = Path(__file__).parent
+RIVALS = HERE / "rivals.toml"
 TORCH = "torch==2.13.0"
 TOLERANCE = (
     2e-3  # relative, of the loss in the check: float32 against float32, one order of sums against another
@@ -66,10 +67,11 @@ def main() -> None:
             stack.enter_context(native(Path(python), which, folder, ROOT))
             for python, which in ((sys.executable, "inkling"), (torch, "torch"))
         ]
-        contestants = in_the_browser(page) + on_the_host(*processes)
+        versions = dict(pin.npm.rsplit("@", 1) for pin in (*read_pins(), *read_pins(RIVALS)) if pin.npm)
+        contestants = in_the_browser(page, versions) + on_the_host(*processes)
         _check(contestants)
         speeds = _measure(contestants, options.rounds, options.seconds)
-        browser = f"Chromium {page.context.browser.version}"
+        browser = f"Chromium {page.context.browser.version}, Pyodide {versions['pyodide']}"
         print("the live page")
         live = measure_live(page.context.browser.new_page(), page.url.replace("index.html", "site/"))
     report = Report(contestants, speeds, live, browser, options.rounds)
@@ -107,7 +109,7 @@ def _write_page(folder: Path) -> None:
     pyodide = [p for p in read_pins() if p.use in ("runtime", "lock") or p.distribution == "numpy"]
     for pins, cache in (
         (pyodide, cache_folder()),
-        (read_pins(HERE / "rivals.toml"), cache_folder() / "rivals"),
+        (read_pins(RIVALS), cache_folder() / "rivals"),
     ):
         for path in Inputs(cache, offline=False, say=print).get(pins).values():
             shutil.copy(path, folder)

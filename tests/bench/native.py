@@ -1,8 +1,8 @@
 """A contestant of the host: Inkling's native kernel, its NumPy, or PyTorch, in a process of its own.
 
-Reads one JSON list a line from standard input, ``["check", task, name]`` or ``["measure", task, seconds,
-name]``, and answers each with one line. ``python native.py torch`` answers for PyTorch and needs PyTorch and
-NumPy, nothing of Inkling's; ``python native.py inkling`` needs nncore.
+Says what it is in one line. Then it reads one JSON list a line from standard input, ``["check", task, name]``
+or ``["measure", task, seconds, name]``, and answers each with one line. ``python native.py torch`` answers for
+PyTorch and needs PyTorch and NumPy, nothing of Inkling's; ``python native.py inkling`` needs nncore.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Torch:
         import torch
 
         torch.set_num_threads(1)
-        self.torch = torch
+        self.torch, self.version = torch, f"PyTorch {torch.__version__}"
         labels = np.fromfile(FOLDER / "labels.bin", np.uint8)
         pixels = np.fromfile(FOLDER / "images.bin", np.uint8).reshape(len(labels), -1)
         self.x = torch.from_numpy(pixels.astype(np.float32) / np.float32(255))
@@ -84,6 +84,7 @@ def inkling() -> Any:
     import inside
 
     return SimpleNamespace(
+        version=f"NumPy {np.__version__}",
         check=lambda task, name: inside.check(name, task),
         measure=lambda task, seconds, name: inside.measure(name, task, seconds),
     )
@@ -91,7 +92,7 @@ def inkling() -> Any:
 
 def main(which: str) -> None:
     answerer = Torch() if which == "torch" else inkling()
-    print("ready", flush=True)
+    print(answerer.version, flush=True)
     for line in sys.stdin:
         method, *arguments = json.loads(line)
         print(json.dumps(getattr(answerer, method)(*arguments)), flush=True)
