@@ -131,10 +131,10 @@ def test_train_reaches_the_accuracy_that_its_digits_allow(lab: Any, site: Path) 
 def test_drawing_is_read_while_it_trains(lab: Any) -> None:
     assert snapshot(lab)["running"]
     draw(lab, [(250, 60), (250, 440)])
-    lab.wait_for_function("window.inkling.snapshot().then(seen => seen.prediction === 1)", timeout=5000)
+    wait_until(lab, lambda seen: seen["prediction"] == 1, 10, "a stroke read as a 1")
     one = snapshot(lab)
     draw(lab, [(250, 60), (420, 250), (250, 440), (80, 250), (250, 60)])
-    lab.wait_for_function("window.inkling.snapshot().then(seen => seen.prediction !== 1)", timeout=5000)
+    wait_until(lab, lambda seen: seen["prediction"] not in (None, 1), 10, "a diamond read as something else")
     both = snapshot(lab)
     assert one["pixels"] != both["pixels"]
     assert both["running"], "drawing does not stop training"
@@ -168,7 +168,7 @@ def test_what_is_shown_is_what_the_snapshot_says(lab: Any) -> None:
 def test_undo_and_clear(lab: Any) -> None:
     command(lab, "clear")
     draw(lab, [(250, 60), (250, 440)])
-    lab.wait_for_function("window.inkling.snapshot().then(seen => seen.prediction === 1)", timeout=5000)
+    wait_until(lab, lambda seen: seen["prediction"] == 1, 10, "a stroke read as a 1")
     alone = snapshot(lab)["pixels"]
     draw(lab, [(100, 250), (400, 250)])
     lab.wait_for_timeout(500)
