@@ -165,7 +165,8 @@ class _Run:
         share = sum(self._shares) / len(self._shares)
         if share < 0.05 or self._seconds() < 5:
             return ""
-        return f", about {self._seconds() * (1 - share) / share:.0f} s left"
+        left = self._seconds() * (1 - share) / share
+        return f", about {left:.0f} s left" if left < 90 else f", about {left / 60:.0f} min left"
 
 
 def _count(number: int, what: str) -> str:

@@ -56,7 +56,7 @@ def table(sweep: SweepSnapshot) -> str:
         number = f"{100 * known.mean:.2f} %" if known else "–"
         spread = f"{100 * known.low:.2f} – {100 * known.high:.2f} %" if known else ""
         rows += f'<tr{mark}><th scope="row">{escape(shown(value))}</th><td>{number}</td>'
-        rows += f"<td>{spread}{_faults(outcomes)}</td></tr>"
+        rows += f"<td>{spread}</td></tr>{_fault(outcomes)}"
     heads = (
         SETTINGS[sweep.plan.setting].label,
         "Test accuracy" if sweep.plan.single else "Test accuracy, mean",
@@ -66,13 +66,13 @@ def table(sweep: SweepSnapshot) -> str:
     return f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _faults(outcomes: tuple[Outcome, ...]) -> str:
-    """What went wrong with the first network with which something did, as HTML."""
+def _fault(outcomes: tuple[Outcome, ...]) -> str:
+    """A row of its own for what went wrong with the first network with which something did, as HTML."""
     for outcome in outcomes:
         if isinstance(outcome, str):
-            return f"<small>failed: {escape(outcome)}</small>"
+            return f'<tr class="fault"><td colspan="3">failed: {escape(outcome)}</td></tr>'
         if outcome and outcome.diverged:
-            return f"<small>diverged: {escape(outcome.diverged)}</small>"
+            return f'<tr class="fault"><td colspan="3">diverged: {escape(outcome.diverged)}</td></tr>'
     return ""
 
 
