@@ -70,14 +70,20 @@ def test_results_do_not_depend_on_the_number_of_workers(lab: Any, browser: Any, 
     assert all(0.2 < row["test_accuracy"] < 0.95 for row in one["results"])
 
 
+def choose_setting(page: Any, label: str, offered: str) -> None:
+    """Choose a setting, and wait for the values that it brings."""
+    page.locator(".field.setting select").select_option(label=label)
+    values = page.locator(".field.values input")
+    for _ in range(100):
+        if values.input_value() == offered:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{label} offers {values.input_value()!r}, not {offered!r}")
+
+
 def test_a_setting_brings_its_values(lab: Any) -> None:
-    setting, values = lab.locator(".field.setting select"), lab.locator(".field.values input")
-    setting.select_option(label="Hidden neurons")
-    lab.wait_for_timeout(300)
-    assert values.input_value() == "10, 30, 100, 300"
-    setting.select_option(label="Learning rate")
-    lab.wait_for_timeout(300)
-    assert values.input_value() == "0.1, 0.2, ..., 0.9"
+    choose_setting(lab, "Hidden neurons", "10, 30, 100, 300")
+    choose_setting(lab, "Learning rate", "0.1, 0.2, ..., 0.9")
 
 
 def test_bad_values_are_refused_beside_the_fields(lab: Any) -> None:
@@ -92,7 +98,7 @@ def test_bad_values_are_refused_beside_the_fields(lab: Any) -> None:
 def test_a_sweep_by_hand_while_live_training_goes_on(lab: Any) -> None:
     command(lab, "play")
     lab.locator(".field.network select").select_option(label="As chosen above")
-    lab.locator(".field.setting select").select_option(label="Training digits")
+    choose_setting(lab, "Training digits", "1000, 5000, 20000, 60000")
     lab.locator(".field.values input").fill("200, 400, ..., 800")
     seeds = lab.locator(".field.count input").first
     seeds.fill("2")
@@ -116,7 +122,7 @@ def test_a_sweep_by_hand_while_live_training_goes_on(lab: Any) -> None:
 
 
 def test_progress_and_cancel(lab: Any) -> None:
-    lab.locator(".field.setting select").select_option(label="Learning rate")
+    choose_setting(lab, "Learning rate", "0.1, 0.2, ..., 0.9")
     lab.locator(".field.values input").fill("0.001, 0.002, 0.003")
     epochs = lab.locator(".field.count input").last
     epochs.fill("50")

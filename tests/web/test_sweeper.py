@@ -11,7 +11,7 @@ import pytest
 
 from nncore.jobs import run_job
 from tests.web.conftest import Bench, made_up
-from tests.web.test_lab import public, until
+from tests.web.test_lab import until
 from web.lab import Lab
 from web.pool import Pool
 from web.state import LabState
@@ -86,10 +86,10 @@ def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(bench: Be
 def test_live_training_goes_on_meanwhile_and_is_not_touched(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("play")
-        await until(lambda: public(lab)["samples"] > 0)
-        before, choices = public(lab)["samples"], lab.state.choices()
+        await until(lambda: lab.runner.bench.run.samples > 0)
+        before, choices = lab.runner.bench.run.samples, lab.state.choices()
         await lab.command("sweep", SMALL)
-        assert lab.state.running and public(lab)["samples"] > before
+        assert lab.state.running and lab.runner.bench.run.samples > before
         assert lab.state.choices() == choices
         await lab.command("pause")
 
