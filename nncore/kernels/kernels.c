@@ -141,24 +141,6 @@ INLINE float hyperbolic_tangent(float z)
     return z < 0 ? -positive : positive;
 }
 
-/* Softmax does not change when all of a row moves by the same amount; with its largest at 0 nothing overflows. */
-static void subtract_largest(int n, float *z)
-{
-    float largest = z[0];
-    for (int i = 1; i < n; i++) largest = z[i] > largest ? z[i] : largest;
-    for (int i = 0; i < n; i++) z[i] -= largest;
-}
-
-/* e^z divided by their sum, of a row without positive numbers. Returns the logarithm of the sum. */
-static float softmax(int n, float *z)
-{
-    float sum = 0;
-    for (int i = 0; i < n; i++) z[i] = exp_minus(z[i]);
-    for (int i = 0; i < n; i++) sum += z[i];
-    for (int i = 0; i < n; i++) z[i] /= sum;
-    return log_above_1(sum);
-}
-
 static void activate(int kind, size n, float *z)
 {
     switch (kind) {
@@ -181,6 +163,37 @@ static void activate(int kind, size n, float *z)
         for (size i = 0; i < n; i++) z[i] = z[i] > 0 ? z[i] : expm1_minus(z[i]);
         break;
     }
+}
+
+/* Softmax does not change when all of a row moves by the same amount; with its largest at 0 nothing overflows. */
+static void subtract_largest(int rows, int n, float *z)
+{
+    for (int i = 0; i < rows; i++, z += n) {
+        float largest = z[0];
+        for (int j = 1; j < n; j++) largest = z[j] > largest ? z[j] : largest;
+        for (int j = 0; j < n; j++) z[j] -= largest;
+    }
+}
+
+/* Returns the sum. */
+static float divide_by_sum(int n, float *x)
+{
+    float sum = 0;
+    for (int j = 0; j < n; j++) sum += x[j];
+    for (int j = 0; j < n; j++) x[j] /= sum;
+    return sum;
+}
+
+/* The activation of a last layer, which may be softmax: e^z divided by their sum, in each of the rows. */
+static void activate_last(int kind, int rows, int n, float *z)
+{
+    if (kind != SOFTMAX) {
+        activate(kind, (size)rows * n, z);
+        return;
+    }
+    subtract_largest(rows, n, z);
+    for (size i = 0; i < (size)rows * n; i++) z[i] = exp_minus(z[i]);
+    for (int i = 0; i < rows; i++) divide_by_sum(n, z + (size)i * n);
 }
 
 /* deltas = errors times the activation's slope, told from its values. Errors and deltas may be the same memory. */
@@ -345,6 +358,21 @@ typedef struct {
     int *pixel_start, *image; /* inputs + 2 starts; the image of every entry ... */
     float *value_again;       /* ... and its value */
 } Lists;
+
+/*
+ * Memory is slow to answer but answers many questions at once: ask for every line of these images' entries before
+ * using any. (A line of the cache is 64 bytes.) The sum is of no use; without one, compilers would see through it.
+ */
+static int ask_for(const Packed *packed, const int64 *order, int images)
+{
+    int sum = 0;
+    for (int i = 0; i < images; i++) {
+        int start = packed->start[order[i]], end = packed->start[order[i] + 1];
+        for (int e = start; e < end; e += 32) sum += packed->pixel[e];
+        for (int e = start; e < end; e += 64) sum += packed->ink[e];
+    }
+    return sum;
+}
 
 /* List images order[0], order[1], ..., their ink multiplied by `scale`. */
 static void list_by_image(Lists *lists, const Packed *packed, const int64 *order, float scale)
@@ -629,11 +657,13 @@ typedef struct {
     Lists lists; /* room for `piece` images */
     int piece;   /* how many images are worked on at once; larger batches are taken in pieces */
     Packed images;
+    int asked, sum; /* how many images' entries were asked for (see ask_for), and what came of it */
     const byte *labels;
     const float *targets; /* classes x outputs */
     float scale, offset;  /* an input is scale * ink + offset */
     Apart apart;          /* used if there is an offset */
     float *extra;         /* scratch: outputs of the first layer */
+    float *losses;        /* scratch: of every image of a piece */
     int loss, raw_errors; /* raw_errors: Rashid's rule */
     int optimiser;
     float constants[3], fresh[2]; /* of the optimiser: momentum | rho, epsilon | beta1, beta2, epsilon; and 1 - each */
@@ -708,59 +738,74 @@ static void forward(const Run *run)
     }
 }
 
-/* The last layer's outputs from its weighted sums, both `z`. */
-static void activate_row(int kind, int n, float *z)
-{
-    if (kind == SOFTMAX) {
-        subtract_largest(n, z);
-        softmax(n, z);
-    } else
-        activate(kind, n, z);
-}
-
 /* multiply_by_slope for the last layer, where a softmax may be: da_i/dz_j = a_i (1{i=j} - a_j). */
-static void multiply_row_by_slope(int kind, int n, const float *a, const float *errors, float *deltas)
+static void multiply_last_by_slope(int kind, int images, int n, const float *a, const float *errors, float *deltas)
 {
-    if (kind == SOFTMAX) {
+    if (kind != SOFTMAX) {
+        multiply_by_slope(kind, (size)images * n, a, errors, deltas);
+        return;
+    }
+    for (int i = 0; i < images; i++, a += n, errors += n, deltas += n) {
         float sum = 0;
         for (int j = 0; j < n; j++) sum += errors[j] * a[j];
         for (int j = 0; j < n; j++) deltas[j] = a[j] * (errors[j] - sum);
-    } else
-        multiply_by_slope(kind, n, a, errors, deltas);
+    }
 }
 
-/* The losses of nncore/losses.py, of one image: weighted sums z become outputs; `deltas` gets the slope by the sums. */
-static float finish_row(int loss, int activation, int n, const float *targets, float *z, float *deltas)
+/*
+ * The losses of nncore/losses.py: weighted sums z (images x n) become outputs, `deltas` holds the targets and gets the
+ * slope by the sums, `losses` the loss of every image.
+ */
+static void finish_rows(int loss, int activation, int images, int n, float *z, float *deltas, float *losses)
 {
-    float value = 0, total = 0;
+    size all = (size)images * n;
     switch (loss) {
     case SOFTMAX_CROSS_ENTROPY: /* -sum t log a, and log a is z - log(sum e^z) */
-        subtract_largest(n, z);
-        for (int j = 0; j < n; j++) {
-            value -= targets[j] * z[j];
-            total += targets[j];
+        subtract_largest(images, n, z);
+        for (int i = 0; i < images; i++) {
+            losses[i] = 0;
+            for (int j = 0; j < n; j++) losses[i] -= deltas[(size)i * n + j] * z[(size)i * n + j];
         }
-        value += total * softmax(n, z);
-        for (int j = 0; j < n; j++) deltas[j] = total * z[j] - targets[j];
+        for (size i = 0; i < all; i++) z[i] = exp_minus(z[i]);
+        for (int i = 0; i < images; i++, z += n, deltas += n) {
+            float total = 0;
+            for (int j = 0; j < n; j++) total += deltas[j];
+            losses[i] += total * log_above_1(divide_by_sum(n, z));
+            for (int j = 0; j < n; j++) deltas[j] = total * z[j] - deltas[j];
+        }
         break;
     case BINARY_CROSS_ENTROPY: /* log(1 + e^z) - t z */
-        for (int j = 0; j < n; j++)
-            value += (z[j] < 0 ? 0 : z[j]) - targets[j] * z[j] + log_above_1(1 + exp_minus(-absolute(z[j])));
-        activate_row(activation, n, z);
-        for (int j = 0; j < n; j++) deltas[j] = z[j] - targets[j];
+        for (int i = 0; i < images; i++) {
+            const float *sums = z + (size)i * n, *targets = deltas + (size)i * n;
+            losses[i] = 0;
+            for (int j = 0; j < n; j++)
+                losses[i] += (sums[j] < 0 ? 0 : sums[j]) - targets[j] * sums[j] +
+                             log_above_1(1 + exp_minus(-absolute(sums[j])));
+        }
+        activate_last(activation, images, n, z);
+        for (size i = 0; i < all; i++) deltas[i] = z[i] - deltas[i];
         break;
     default: {
         float factor = loss == SQUARED_ERROR ? 2 : 1;
-        activate_row(activation, n, z);
-        for (int j = 0; j < n; j++) {
-            float error = z[j] - targets[j];
-            value += error * error * (factor / 2);
-            deltas[j] = error * factor;
+        activate_last(activation, images, n, z);
+        for (size i = 0; i < all; i++) deltas[i] = (z[i] - deltas[i]) * factor;
+        for (int i = 0; i < images; i++) {
+            losses[i] = 0;
+            for (int j = 0; j < n; j++) losses[i] += deltas[(size)i * n + j] * deltas[(size)i * n + j] / (2 * factor);
         }
-        multiply_row_by_slope(activation, n, z, deltas, deltas);
+        multiply_last_by_slope(activation, images, n, z, deltas, deltas);
     }
     }
-    return value;
+}
+
+/* The targets of a piece, where finish_rows wants them. */
+static void copy_targets(const Run *run, const int64 *order, float *targets)
+{
+    int n = run->layers[run->depth - 1].outputs;
+    for (int i = 0; i < run->lists.images; i++, targets += n) {
+        const float *from = run->targets + (size)run->labels[order[i]] * n;
+        for (int j = 0; j < n; j++) targets[j] = from[j];
+    }
 }
 
 static int largest_of(int n, const float *x)
@@ -777,20 +822,20 @@ static int largest_of(int n, const float *x)
 static void finish(const Run *run, const int64 *order, float share, double *loss, int64 *correct)
 {
     const Layer *last = run->layers + run->depth - 1;
-    int n = last->outputs;
-    for (int i = 0; i < run->lists.images; i++) {
-        int label = run->labels[order[i]];
-        const float *targets = run->targets + (size)label * n;
-        float *z = last->values + (size)i * n;
-        float *deltas = last->deltas + (size)i * n, *errors = last->errors + (size)i * n;
-        *loss += finish_row(run->loss, last->activation, n, targets, z, deltas);
-        *correct += largest_of(n, z) == label;
-        if (run->raw_errors) {
-            for (int j = 0; j < n; j++) errors[j] = (z[j] - targets[j]) * share;
-            multiply_row_by_slope(last->activation, n, z, errors, deltas);
-        } else
-            for (int j = 0; j < n; j++) deltas[j] *= share;
+    int images = run->lists.images, n = last->outputs;
+    size all = (size)images * n;
+    copy_targets(run, order, last->deltas);
+    finish_rows(run->loss, last->activation, images, n, last->values, last->deltas, run->losses);
+    for (int i = 0; i < images; i++) {
+        *loss += run->losses[i];
+        *correct += largest_of(n, last->values + (size)i * n) == run->labels[order[i]];
     }
+    if (run->raw_errors) {
+        copy_targets(run, order, last->errors);
+        for (size i = 0; i < all; i++) last->errors[i] = (last->values[i] - last->errors[i]) * share;
+        multiply_last_by_slope(last->activation, images, n, last->values, last->errors, last->deltas);
+    } else
+        for (size i = 0; i < all; i++) last->deltas[i] *= share;
 }
 
 /* The first layer's part of `backward`. */
@@ -888,6 +933,8 @@ static void suspend(Run *run, int folded)
         }
 }
 
+enum { AHEAD = 32 }; /* images to ask for in one go, at least */
+
 /* ---------------------------------------------------------------------------------------------------------------
  * Training and measuring: the loops of nncore/batches.py.
  * ------------------------------------------------------------------------------------------------------------ */
@@ -911,10 +958,15 @@ static void optimise(const Run *run, float rate, float unbias_second)
     }
 }
 
-static void list_inputs(Run *run, const int64 *order, int images)
+/* List the images order[at] and following, out of `all`. */
+static void list_inputs(Run *run, const int64 *order, int at, int images, int all)
 {
+    if (at + images > run->asked) {
+        run->asked = smaller(at + (images > AHEAD ? images : AHEAD), all);
+        run->sum += ask_for(&run->images, order + at, run->asked - at);
+    }
     run->lists.images = images;
-    list_by_image(&run->lists, &run->images, order, run->scale);
+    list_by_image(&run->lists, &run->images, order + at, run->scale);
 }
 
 /*
@@ -930,17 +982,18 @@ EXPORT int train(Run *run, int images, const int64 *order, int batch, int64 step
                  const float *unbias, double *losses, int64 *correct)
 {
     int b = 0, finite = 1, folded = 0;
+    run->asked = 0;
     if (run->offset != 0) resume(run);
     for (int start = 0; finite && start < images; start += batch, b++) {
         int in_batch = smaller(batch, images - start), in_place = run->optimiser == SGD && in_batch <= run->piece;
         double loss = 0;
         correct[b] = 0;
         for (int done = 0; done < in_batch; done += run->piece) {
-            const int64 *piece = order + start + done;
-            list_inputs(run, piece, smaller(run->piece, in_batch - done));
-            if (run->lists.images > 1) list_by_pixel(&run->lists);
+            int at = start + done, piece = smaller(run->piece, in_batch - done);
+            list_inputs(run, order, at, piece, images);
+            if (piece > 1) list_by_pixel(&run->lists);
             forward(run);
-            finish(run, piece, 1.0f / in_batch, &loss, &correct[b]);
+            finish(run, order + at, 1.0f / in_batch, &loss, &correct[b]);
             if (in_place)
                 backward(run, -rates[b], 1 - rates[b] * run->l2, 1, 1);
             else
@@ -965,23 +1018,20 @@ EXPORT int train(Run *run, int images, const int64 *order, int batch, int64 step
 EXPORT void measure(Run *run, int images, const int64 *order, float *outputs, float *losses)
 {
     const Layer *last = run->layers + run->depth - 1;
-    int n = last->outputs;
+    run->asked = 0;
     if (run->offset != 0) begin_apart(run);
     for (int done = 0; done < images; done += run->piece) {
-        list_inputs(run, order + done, smaller(run->piece, images - done));
+        list_inputs(run, order, done, smaller(run->piece, images - done), images);
         forward(run);
-        for (int i = 0; i < run->lists.images; i++, outputs += n) {
-            float *z = last->values + (size)i * n;
-            const float *targets = run->targets + (size)run->labels[order[done + i]] * n;
-            losses[done + i] = finish_row(run->loss, last->activation, n, targets, z, last->deltas);
-            for (int j = 0; j < n; j++) outputs[j] = z[j];
-        }
+        copy_targets(run, order + done, last->deltas);
+        finish_rows(run->loss, last->activation, run->lists.images, last->outputs, last->values, last->deltas,
+                    losses + done);
+        for (int i = 0; i < run->lists.images * last->outputs; i++) *outputs++ = last->values[i];
     }
 }
 
-/* Softmax cross-entropy by itself: z (images x n) are weighted sums at first, outputs in the end. */
-EXPORT void cross_entropy(int images, int n, const float *targets, float *z, float *deltas, float *losses)
+/* Softmax cross-entropy by itself. z (images x n): weighted sums, then outputs. deltas: targets, then slopes. */
+EXPORT void cross_entropy(int images, int n, float *z, float *deltas, float *losses)
 {
-    for (int i = 0; i < images; i++, targets += n, z += n, deltas += n)
-        losses[i] = finish_row(SOFTMAX_CROSS_ENTROPY, SOFTMAX, n, targets, z, deltas);
+    finish_rows(SOFTMAX_CROSS_ENTROPY, SOFTMAX, images, n, z, deltas, losses);
 }

@@ -140,12 +140,10 @@ def softmax_cross_entropy(
         targets.shape,
         f"that of the logits, {logits.shape}",
     )
-    sums, targets = logits.copy(), np.ascontiguousarray(targets)
-    delta, value = np.empty_like(sums), np.empty(len(sums), np.float32)
+    sums, delta = logits.copy(), targets.copy()
+    value = np.empty(len(sums), np.float32)
     if sums.size:
-        library.cross_entropy(
-            *sums.shape, targets.ctypes.data, sums.ctypes.data, delta.ctypes.data, value.ctypes.data
-        )
+        library.cross_entropy(*sums.shape, sums.ctypes.data, delta.ctypes.data, value.ctypes.data)
     return value, delta
 
 

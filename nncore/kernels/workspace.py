@@ -31,6 +31,7 @@ class Workspace:
         self.call.extra = self._take(first, np.float32)
         self._row, self._sums = (self._take(first, np.float32) for _ in range(2))
         self.forget_carry()
+        self.call.losses = self._take(piece, np.float32)
         lists = self.call.lists
         lists.inputs = inputs
         lists.image_start = self._take(piece + 1, np.int32)
