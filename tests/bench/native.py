@@ -1,8 +1,8 @@
 """A contestant of the host: Inkling's native kernel, its NumPy, or PyTorch, in a process of its own.
 
 Says what it is in one line. Then it reads one JSON list a line from standard input, ``["check", task, name]``
-or ``["measure", task, seconds, name]``, and answers each with one line. ``python native.py torch`` answers for
-PyTorch and needs PyTorch and NumPy, nothing of Inkling's; ``python native.py inkling`` needs nncore.
+or ``["measure", task, seconds, name]``, and answers each with one line. ``python native.py torch`` answers
+for PyTorch and needs PyTorch and NumPy, nothing of Inkling's; ``python native.py inkling`` needs nncore.
 """
 
 from __future__ import annotations
