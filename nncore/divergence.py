@@ -16,6 +16,7 @@ from nncore.parameters import Parameters
 UNBOUNDED = ("relu", "leaky_relu", "elu", "identity")
 
 
+@ops.operation
 def is_finite(numbers: np.ndarray) -> bool:
     """Whether there is neither NaN nor infinity among them."""
     return bool(np.isfinite(numbers).all())

@@ -522,6 +522,14 @@ EXPORT void gather(int images, int inputs, const byte *pixels, const int64 *orde
     }
 }
 
+/* Whether there is neither NaN nor infinity among n numbers: x - x is 0 for all others. */
+EXPORT int is_finite(size n, const float *x)
+{
+    int bad = 0;
+    for (size i = 0; i < n; i++) bad |= !(x[i] - x[i] == 0);
+    return !bad;
+}
+
 /* ---------------------------------------------------------------------------------------------------------------
  * Distorted images: the warp of nncore/distort.py.
  * ------------------------------------------------------------------------------------------------------------ */

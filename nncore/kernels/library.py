@@ -104,6 +104,7 @@ _I, _F, _S, _P = c_int, c_float, c_ssize_t, c_void_p
 FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
     "gemm": (None, [_I, _I, _I, _F, _P, _S, _S, _P, _S, _S, _F, _P, _S]),
     "gather": (None, [_I, _I, _P, _P, _F, _F, _P]),
+    "is_finite": (c_int, [_S, _P]),
     "warp": (None, [_I, _I, _I, _P, _P, _P, _P]),
     "cross_entropy": (None, [_I, _I, _P, _P, _P]),
     "sgd": (None, [_S, _P, _P, _F]),

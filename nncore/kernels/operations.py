@@ -28,6 +28,7 @@ def operations(library: Library) -> dict[str, Callable]:
         gather,
         affine,
         multiply,
+        is_finite,
         warp,
         softmax_cross_entropy,
         sgd_update,
@@ -110,6 +111,12 @@ def gather(
         out.ctypes.data,
     )
     return out
+
+
+def is_finite(library: Library, numbers: np.ndarray) -> bool:
+    if not (_single(numbers) and numbers.flags.c_contiguous):
+        return ops.reference("is_finite")(numbers)
+    return bool(library.is_finite(numbers.size, numbers.ctypes.data))
 
 
 def warp(

@@ -163,6 +163,19 @@ def test_gather_takes_no_image_that_is_not_there(library):
             operations(library)["gather"](pixels, np.array([0, index]), 1.0, 0.0, np.float32)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_number_that_is_not_finite_is_found_anywhere(library, bad):
+    is_finite = operations(library)["is_finite"]
+    for count in (0, 1, 7, 100):
+        numbers = np.full(count, 3e38, np.float32)
+        assert is_finite(numbers) is True
+        for place in range(count):
+            spoilt = numbers.copy()
+            spoilt[place] = bad
+            assert is_finite(spoilt) is False
+    assert is_finite(np.ones((2, 3))) and not is_finite(np.full((3, 2), bad, np.float32).T)
+
+
 @pytest.mark.parametrize("shape", [(0, 28, 28), (1, 1, 1), (30, 28, 28), (3, 5, 9)])
 @pytest.mark.parametrize("elastic", [False, True])
 def test_warped_images_are_the_reference_to_one_grey_level(library, shape, elastic):
