@@ -23,8 +23,8 @@ SOURCE = Path(__file__).with_name("kernels.c")
 
 # -ffreestanding: there is no C library. -fno-math-errno: a square root is one instruction. Only what is
 # marked EXPORT is visible.
-COMMON = ("-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-math-errno", "-fPIC",
-          "-fvisibility=hidden")  # fmt: skip
+COMMON = ("-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-math-errno")
+SHARED = ("-fPIC", "-fvisibility=hidden")
 
 WASM = {
     # 128-bit SIMD: every browser since 2023.
@@ -56,7 +56,7 @@ def compile_wasm(kernel: str, out: Path) -> None:
         raise CompilerError("the page's kernels are compiled with the ziglang package: pip install ziglang")
     with tempfile.TemporaryDirectory() as folder:
         compiled = Path(folder) / "kernels.o"
-        flags = ("-target", "wasm32-freestanding", *COMMON, *WASM[kernel])
+        flags = ("-target", "wasm32-freestanding", *COMMON, *SHARED, *WASM[kernel])
         _call([*zig, "cc", *flags, "-c", str(SOURCE), "-o", str(compiled)])
         link = ("-shared", "--experimental-pic", "--no-entry", "--export-dynamic", "--strip-all")
         _call([*zig, "wasm-ld", *link, "-o", str(out), str(compiled)])
@@ -73,8 +73,9 @@ def native_library(lanes: int = 8) -> Path:
         CompilerError: if there is no C compiler, or it fails.
     """
     compiler = _c_compiler()
-    flags = (*COMMON, "-march=native", f"-DLANES={lanes}", "-shared")
-    suffix = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+    windows = sys.platform == "win32"  # where all code can be moved, and nothing is visible unless declared
+    flags = (*COMMON, *(() if windows else SHARED), "-march=native", f"-DLANES={lanes}", "-shared")
+    suffix = ".dll" if windows else ".dylib" if sys.platform == "darwin" else ".so"
     # A cache folder can be shared by machines that are not alike: "native" is another thing on each.
     key = "\n".join(
         [SOURCE.read_text(encoding="utf-8"), *compiler, *flags, platform.platform(), platform.node()]

@@ -16,7 +16,10 @@
  *      the others, and does a fifth of the work.
  *
  * There is no C library here (WebAssembly has none of its own): no malloc, no exp, no printf. The caller brings all
- * memory, already checked (nncore/kernels/calls.py). All matrices are stored row by row.
+ * memory, already checked (nncore/kernels/arrays.py). All matrices are stored row by row.
+ *
+ * In this order: exponential and logarithm; activations; the matrix product; images as lists; gather; distorted images;
+ * optimisers; a network and a batch going through it; the row kept apart; training and measuring.
  */
 
 #ifndef LANES
@@ -28,7 +31,11 @@ typedef __PTRDIFF_TYPE__ size; /* counts and distances in memory */
 typedef unsigned char byte;
 typedef long long int64;
 
-#define EXPORT __attribute__((visibility("default"))) /* Python may call it */
+#ifdef _WIN32
+#define EXPORT __declspec(dllexport) /* Python may call it */
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
 #define INLINE static inline __attribute__((always_inline))
 
 /* A vector from, or to, any place in memory that holds floats: `loose` promises no alignment. */
@@ -37,7 +44,7 @@ INLINE vec load(const float *p) { return *(const loose *)p; }
 INLINE void store(float *p, vec v) { *(loose *)p = v; }
 INLINE vec splat(float x) { return x - (vec){0}; } /* x in every lane; "- 0" keeps the sign of -0 */
 
-/* a * b + c. Relaxed SIMD has it as one instruction with one rounding, and desk compilers find theirs by themselves. */
+/* a * b + c. Relaxed SIMD has one instruction for it, with one rounding; on a desk the compiler finds its own. */
 INLINE vec madd(vec a, vec b, vec c)
 {
 #ifdef __wasm_relaxed_simd__
@@ -122,7 +129,7 @@ INLINE float log_above_1(float x)
 
 /* ---------------------------------------------------------------------------------------------------------------
  * Activations: of n numbers in place, and their slopes, which all of them can tell from their own result.
- * The numbers are the order of ACTIVATIONS in nncore/kernels/calls.py.
+ * Names and numbers are those of nncore/kernels/library.py.
  * ------------------------------------------------------------------------------------------------------------ */
 
 enum { SIGMOID, BIPOLAR_SIGMOID, TANH, RELU, LEAKY_RELU, ELU, IDENTITY, SOFTMAX };
