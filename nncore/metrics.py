@@ -91,7 +91,7 @@ def images_per_second(samples: int, seconds: float) -> float:
 
 def predict_pixels(network: Network, pixels: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
     """Outputs for any number of images, ``(n, d)`` uint8 to ``(n, n_out)``."""
-    return _measure(network, pixels, np.zeros(len(pixels), np.uint8), preprocessing)[0]
+    return measure(network, pixels, np.zeros(len(pixels), np.uint8), preprocessing)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,13 +133,14 @@ class Evaluation:
 def evaluate(network: Network, dataset: Dataset, preprocessing: Preprocessing) -> Evaluation:
     """Outputs, loss and all measures on a data set. Changes nothing."""
     require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
-    outputs, losses = _measure(network, dataset.pixels, dataset.labels, preprocessing)
+    outputs, losses = measure(network, dataset.pixels, dataset.labels, preprocessing)
     return Evaluation(outputs, dataset.labels, float(losses.mean()))
 
 
-def _measure(
+def measure(
     network: Network, pixels: np.ndarray, labels: np.ndarray, preprocessing: Preprocessing
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Outputs ``(n, n_out)`` and losses ``(n,)`` for images ``(n, d)`` uint8 with labels ``(n,)`` uint8."""
     targets = preprocessing.target_table(network.spec.layers[-1], network.spec.dtype)
     return measure_images(
         network, preprocessing.prepare(pixels), labels, targets, *preprocessing.scale_offset
