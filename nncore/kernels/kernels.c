@@ -687,6 +687,10 @@ typedef struct {
     float *parameters, *gradient, *slots[2];
 } Run;
 
+/* For library.py, which must describe the same structures. */
+EXPORT int layer_size(void) { return sizeof(Layer); }
+EXPORT int run_size(void) { return sizeof(Run); }
+
 /* sums[j] = alpha * (column j of a matrix, added up) + beta * sums[j] */
 static void add_up_columns(int rows, int n, float alpha, const float *matrix, float beta, float *sums)
 {

@@ -114,6 +114,8 @@ FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
     "adam": (None, [_S, _P, _P, _P, _P, _F, _F, _F, _F, _F, _F, _F]),
     "count_ink": (None, [_I, _I, _P, _P]),
     "pack": (None, [_I, _I, _P, _P, _P]),
+    "layer_size": (c_int, []),
+    "run_size": (c_int, []),
     "train": (c_int, [POINTER(Run), _I, _P, _I, c_int64, _P, _P, _P, _P]),
     "measure": (None, [POINTER(Run), _I, _P, _P, _P]),
 }
@@ -130,6 +132,8 @@ def open_library(path: Path) -> ctypes.CDLL:
             # Emscripten believes a library loaded that it failed to load once: the second try ends here.
             raise OSError(f"{path.name} has no function {name}") from error
         function.restype, function.argtypes = result, arguments
+    if (library.layer_size(), library.run_size()) != (ctypes.sizeof(Layer), ctypes.sizeof(Run)):
+        raise OSError(f"{path.name} was made from another kernels.c than the one that library.py describes")
     return library
 
 

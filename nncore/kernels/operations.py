@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore import ops
+from nncore import distort, divergence, losses, ops, optimisers
 from nncore.activations import Activation
 from nncore.checks import require
 from nncore.kernels.arrays import address, matrix, require_below
@@ -24,20 +24,20 @@ Numbers = Any  # a float or an array of them
 
 def operations(library: Library) -> dict[str, Callable]:
     """Operation name -> function, for ``ops.register``."""
-    functions = (
-        gather,
-        affine,
-        multiply,
-        is_finite,
-        warp,
-        softmax_cross_entropy,
-        sgd_update,
-        momentum_update,
-        nesterov_update,
-        rmsprop_update,
-        adam_update,
-    )
-    return {function.__name__: partial(function, library) for function in functions}
+    replacements: dict[Callable, Callable] = {
+        ops.gather: gather,
+        ops.affine: affine,
+        ops.multiply: multiply,
+        losses.softmax_cross_entropy: softmax_cross_entropy,
+        divergence.is_finite: is_finite,
+        distort.warp: warp,
+        optimisers.sgd_update: sgd_update,
+        optimisers.momentum_update: momentum_update,
+        optimisers.nesterov_update: nesterov_update,
+        optimisers.rmsprop_update: rmsprop_update,
+        optimisers.adam_update: adam_update,
+    }
+    return {reference.__name__: partial(function, library) for reference, function in replacements.items()}
 
 
 def gemm(
