@@ -163,7 +163,7 @@ class NetworkView(pn.viewable.Viewer):
             title="More",
             collapsed=True,
             css_classes=["more"],
-            header_color="inherit",
+            header_color="var(--ink)",
             **WIDE,
         )
         return pn.Column(
