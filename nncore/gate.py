@@ -77,7 +77,7 @@ def with_none(digits: Dataset, non_digits: Dataset) -> Dataset:
     )
 
 
-def threshold_for(scores: np.ndarray, turned_away: float = 0.02) -> float:
+def threshold_for(scores: np.ndarray, turned_away: float) -> float:
     """The highest threshold that turns away no more than this share of the digits with these ``scores``,
     ``(n,)``."""
     require(0 <= turned_away < 1, "share turned away", turned_away, "at least 0 and below 1")

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from nncore.cli import backquery, convert, evaluate, inspect, sweep, table, test, train
+from nncore.cli import backquery, convert, evaluate, inspect, ship, sweep, table, test, train
 from nncore.cli.common import FAULT, INTERRUPTED, CommandError
 
 COMMANDS = {
@@ -24,6 +24,7 @@ COMMANDS = {
     "sweep": sweep,
     "table": table,
     "convert": convert,
+    "ship": ship,
 }
 """Name -> module with ``HELP``, ``add_arguments(parser)`` and ``run(arguments) -> exit code``."""
 

@@ -1,7 +1,7 @@
 """Measure a network on test images, or on pen strokes drawn by the pad's own pen.
 
 The first line is the accuracy in per cent; then interval, confusion matrix, and precision and recall or
-calibration.
+calibration. With --gate, also how many of these digits, and of drawings that are none, that gate turns away.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 
 import numpy as np
 
-from nncore.calibration import calibration
+from nncore.calibration import calibration, tempered
 from nncore.cli.common import (
     DONE,
     add_data,
@@ -21,10 +21,14 @@ from nncore.cli.common import (
     per_cent,
     test_part,
 )
+from nncore.datasets import Dataset
 from nncore.datasets.strokes import draw_dataset, read_strokes
+from nncore.gate import Gate
 from nncore.metrics import Evaluation, evaluate, precision_recall
-from nncore.storage import load
+from nncore.nondigits import NON_DIGITS, make_non_digits
+from nncore.storage import SavedNetwork, load
 
+NON_DIGIT_COUNT, NON_DIGIT_SEED = 3000, 1  # for --gate
 HELP = "accuracy and confusion matrix of a saved network"
 
 
@@ -35,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--strokes",
         metavar="FILE",
         help='pen strokes, one {"label": 8, "strokes": [[[x, y], ...], ...]} a line',
+    )
+    parser.add_argument(
+        "--gate", metavar="FILE", help="also measure this network that tells what is no digit"
     )
     add_kernel(parser)
 
@@ -55,8 +62,18 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print(f"loss {result.loss:.4f}\n")
     print(confusion_table(result))
-    print(calibration_table(result) if arguments.strokes else class_table(result))
+    print(calibration_table(result, before(saved, dataset)) if arguments.strokes else class_table(result))
+    if arguments.gate:
+        print(gate_table(Gate.of(load(arguments.gate)), dataset))
     return DONE
+
+
+def before(saved: SavedNetwork, dataset: Dataset) -> Evaluation | None:
+    """What the network said before its temperature was put right, if its file tells."""
+    temperature = saved.notes.get("temperature")
+    if not isinstance(temperature, float):
+        return None
+    return evaluate(tempered(saved.network, 1 / temperature), dataset, saved.preprocessing)
 
 
 def confusion_table(result: Evaluation) -> str:
@@ -78,15 +95,27 @@ def class_table(result: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def calibration_table(result: Evaluation) -> str:
+def calibration_table(result: Evaluation, untempered: Evaluation | None) -> str:
     table = calibration(result.outputs, result.labels)
-    lines = [
-        f"expected calibration error {per_cent(table.error)}",
-        "confidence        digits  said     was right",
-    ]
+    lines = [f"expected calibration error {per_cent(table.error)}"]
+    if untempered is not None:
+        error = calibration(untempered.outputs, untempered.labels).error
+        lines.append(f"before temperature scaling {per_cent(error)}")
+    lines.append("confidence        digits  said     was right")
     for i in np.flatnonzero(table.counts):
         span = f"{100 * table.edges[i]:.0f} to {100 * table.edges[i + 1]:.0f} %"
         lines.append(
             f"{span:<16}{table.counts[i]:>8}  {per_cent(table.confidence[i])}  {per_cent(table.accuracy[i])}"
         )
+    return "\n".join(lines)
+
+
+def gate_table(gate: Gate, dataset: Dataset) -> str:
+    """Turned away: of the digits, which is wrong, and of each kind of drawings that are none, which is
+    right."""
+    others = make_non_digits(NON_DIGIT_COUNT, NON_DIGIT_SEED)
+    away = ~gate.admits(others.pixels)
+    lines = [f"\nturned away     {per_cent(float(1 - gate.admits(dataset.pixels).mean()))} of {dataset.name}"]
+    for number, kind in enumerate(NON_DIGITS):
+        lines.append(f"                {per_cent(away[others.labels == number].mean())} of {kind}")
     return "\n".join(lines)

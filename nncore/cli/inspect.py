@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nncore.cli.common import DONE, add_data, data_for, per_cent
+from nncore.cli.ship import card_lines
 from nncore.storage import SavedNetwork, load
 from nncore.training_spec import TrainingSpec
 
@@ -58,6 +59,8 @@ def description(saved: SavedNetwork) -> list[str]:
         lines.append(
             f"test accuracy {per_cent(notes['test_accuracy'])} of {notes.get('test_count'):,} images"
         )
+    if isinstance(notes.get("card"), dict):
+        lines += ["card", *(f"  {line}" for line in card_lines(notes["card"]))]
     lines.append(f"history       {len(saved.history)} entries")
     return lines + [f"  {told(entry)}" for entry in saved.history]
 
