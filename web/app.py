@@ -21,7 +21,7 @@ from web.views.about import AboutView
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
 from web.views.network import NetworkView, preset_select
-from web.views.sweep import SweepView
+from web.views.tabs import TabsView
 from web.views.train import TrainView
 
 TITLE = "Inkling: a neural network to train, draw for and run backwards"
@@ -38,7 +38,7 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
     page.add_panel("train", TrainView(lab))
     page.add_panel("pad", DrawView(lab))
     page.add_panel("imagine", ImagineView(lab))
-    page.add_panel("sweep", SweepView(lab))
+    page.add_panel("tabs", TabsView(lab))
     page.add_panel("about", AboutView(lab))
     page.servable(title=TITLE)
     return lab

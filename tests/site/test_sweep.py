@@ -89,7 +89,7 @@ def test_a_setting_brings_its_values(lab: Any) -> None:
 def test_bad_values_are_refused_beside_the_fields(lab: Any) -> None:
     lab.locator(".field.values input").fill("0.1, fast")
     lab.locator(".lab-sweep-run").click()
-    alert = lab.locator(".card-sweep .lab-error")
+    alert = lab.locator(".tab-sweep .lab-error")
     alert.wait_for(timeout=5000)
     assert "'fast' is not a number" in alert.inner_text() and alert.get_attribute("role") == "alert"
     assert lab.locator(".lab-sweep-run").is_visible()
@@ -108,7 +108,7 @@ def test_a_sweep_by_hand_while_live_training_goes_on(lab: Any) -> None:
     before = snapshot(lab)["samples"]
     draw(lab, [(250, 60), (250, 440)])
     wait_until(lab, lambda seen: seen["prediction"] is not None, 5, "a reading while it sweeps")
-    assert lab.locator(".card-sweep .lab-error").count() == 0
+    assert lab.locator(".tab-sweep .lab-error").count() == 0
     lab.locator(".lab-sweep-progress", has_text="8 of 8 networks in").wait_for(timeout=60_000)
     assert snapshot(lab)["samples"] > before and snapshot(lab)["running"]
     command(lab, "pause")
@@ -128,7 +128,7 @@ def test_progress_and_cancel(lab: Any) -> None:
     epochs.fill("50")
     epochs.press("Enter")
     lab.locator(".lab-sweep-run").click()
-    bar = lab.locator(".card-sweep [role=progressbar]")
+    bar = lab.locator(".tab-sweep [role=progressbar]")
     seen = 0.0
     for _ in range(600):
         seen = float(bar.get_attribute("aria-valuenow"))
@@ -149,11 +149,11 @@ def test_a_worker_that_cannot_start_is_named_and_the_page_goes_on(lab: Any, serv
     server.fail(WORKER)
     reason = lab.evaluate("args => window.inkling.command('sweep', args).catch(e => e.message)", SMALL)
     assert reason == "no worker could be started: boot/pool-worker.mjs did not load"
-    assert reason[1:] in lab.locator(".card-sweep .lab-error").inner_text()
+    assert reason[1:] in lab.locator(".tab-sweep .lab-error").inner_text()
     assert lab.evaluate("document.documentElement.dataset.lab") == "ready"
     server.mend(WORKER)
     assert not sweep(lab)["cancelled"]
-    assert lab.locator(".card-sweep .lab-error").count() == 0
+    assert lab.locator(".tab-sweep .lab-error").count() == 0
 
 
 def test_a_number_of_workers_that_is_not_legal_is_said_and_ignored(context: Any, server: SiteServer) -> None:

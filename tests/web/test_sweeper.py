@@ -18,8 +18,8 @@ from web.state import LabState
 from web.sweep import SweepPlan, SweepSnapshot
 from web.sweep_planning import planned
 from web.threads import ThreadPort
-from web.views.sweep import progress
 from web.views.sweep_results import summary, table
+from web.views.tabs.sweep import progress
 
 SMALL = {"setting": "learning_rate", "values": [0.001, 0.01], "seeds": 2}
 LONG = {"setting": "learning_rate", "values": [0.001, 0.01], "epochs": 100}

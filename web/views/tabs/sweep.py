@@ -14,6 +14,7 @@ from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
 from web.views.controls import LOOK, WIDE, button, select, wrapping_row
 from web.views.sweep_results import SweepPlot, table
+from web.views.tabs import Tab
 
 PLAIN = {"margin": 0, "stylesheets": [LOOK]}
 
@@ -35,11 +36,11 @@ def progress(sweep: SweepSnapshot) -> str:
     return html
 
 
-class SweepView(pn.viewable.Viewer):
+class View(Tab):
     """Fields and progress; plot and table appear with the first sweep."""
 
     def __init__(self, lab: Lab) -> None:
-        super().__init__()
+        super().__init__(lab)
         self._state, self._sweeper = lab.state, lab.sweeper
         self._run = button("Run", "sweep-run", self._start, "Train a network for every value and seed")
         self._cancel = button(
@@ -89,7 +90,6 @@ class SweepView(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         params = self._state.param
-        heading = pn.pane.HTML('<h2 id="head-sweep">Sweep</h2>', **PLAIN)
         question = pn.pane.HTML(
             '<p class="aside">A fresh network for every value of one setting: which of them learns best?</p>',
             **PLAIN,
@@ -105,9 +105,7 @@ class SweepView(pn.viewable.Viewer):
             self._cancel,
             name="fields",
         )
-        return pn.Column(
-            wrapping_row(heading, question, name="head"), fields, self._progress, self._results, **WIDE
-        )
+        return pn.Column(question, fields, self._progress, self._results, **WIDE)
 
 
 def _field(name: str) -> dict[str, Any]:

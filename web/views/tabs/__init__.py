@@ -1,0 +1,86 @@
+"""The tabs under the cards: each is a module of this package with a class ``View``, and a line in ``TABS``.
+
+A tab is imported and made when it is opened for the first time, and told of new snapshots only while it is
+the one in front: what nobody looks at costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import panel as pn
+import param
+
+from web.lab import Lab
+from web.snapshot import Snapshot
+from web.views.controls import LOOK, WIDE
+
+TABS = {
+    "sweep": "Sweep",
+}
+"""Module -> what stands on its tab, from left to right."""
+
+
+class Tab(pn.viewable.Viewer):
+    """What is common to all tabs. Attributes: ``lab``; ``in_front``, whether it can be seen.
+
+    A tab that shows what changes while the network learns overrides ``draw``.
+    """
+
+    in_front = param.Boolean(default=False)
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self.lab = lab
+        lab.state.param.watch(self._on_change, "snapshot")
+        self.param.watch(self._on_change, "in_front")
+
+    def _on_change(self, _event: Any) -> None:
+        if self.in_front:
+            self.draw(self.lab.state.snapshot)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Draw ``snapshot``: called with every new one while the tab is in front, and when it comes there."""
+
+
+class TabsView(pn.viewable.Viewer):
+    """All tabs, the first in front."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+        self._made: dict[str, Tab] = {}
+        self._rooms = {name: pn.Column(css_classes=[f"tab-{name}"], **WIDE) for name in TABS}
+        self._tabs = pn.Tabs(
+            *((title, self._rooms[name]) for name, title in TABS.items()),
+            dynamic=True,
+            margin=0,
+            sizing_mode="stretch_width",
+            css_classes=["lab-tabs"],
+            stylesheets=[LOOK],
+        )
+        self._tabs.param.watch(self._bring_to_front, "active")
+        self._bring_to_front()
+
+    def open(self, name: str) -> Tab:
+        """Bring a tab to the front, as a press on it does.
+
+        Raises:
+            ValueError: if there is none of that name.
+        """
+        if name not in TABS:
+            raise ValueError(f"there is no tab {name!r}; the tabs are {', '.join(TABS)}")
+        self._tabs.active = list(TABS).index(name)
+        return self._made[name]
+
+    def _bring_to_front(self, _event: Any = None) -> None:
+        chosen = list(TABS)[self._tabs.active]
+        if chosen not in self._made:
+            self._made[chosen] = import_module(f"{__name__}.{chosen}").View(self._lab)
+            self._rooms[chosen].append(self._made[chosen])
+        for name, tab in self._made.items():
+            tab.in_front = name == chosen
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._tabs
