@@ -5,7 +5,8 @@ LeCun's recipe (on MNIST's page; rebuilt in detail by Yadav and Bottou, "Cold ca
 2019): fit the ink into 20 x 20 pixels with its aspect kept, anti-aliased, then move it until its centre of
 mass is the middle of the 28 x 28. Here the *strokes* are scaled, not pixels, so that the pen is as wide for
 someone who writes small as for someone who fills the pad. Each step is a function of its own (``as_paths``,
-``fit``, ``centre``, ``draw``), so that a page can show what each one is worth.
+``fit``, ``centre``, ``draw``), so that a page can show what each one is worth. ``rasterise`` and ``draw`` are
+operations of ``nncore.ops``: what stands here is the reference, and a compiled kernel does the same.
 
 Points are (x, y), x to the right and y down. On the grid, the pixel in row r and column c covers the square
 from (c, r) to (c + 1, r + 1), so the middle of "pixel index 14" lies at 14.5.
@@ -21,6 +22,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nncore.ops import operation
+
 SIZE = 28  # pixels, the side of the picture
 BOX = 20  # pixels, the longest side of the ink, pen width included
 CENTRE = 14  # pixel index of the centre of mass; 13.5, the grid's own middle, costs a 97 % network two points
@@ -32,6 +35,7 @@ PIECE = 0.5  # pixels; lines are inked in pieces of at most this length, each on
 Paths = list[np.ndarray]
 
 
+@operation
 def rasterise(strokes: Sequence, width: float = PEN_WIDTH) -> np.ndarray:
     """Draw strokes as MNIST would have.
 
@@ -98,6 +102,7 @@ def centre_of_mass(image: np.ndarray) -> np.ndarray | None:
     return np.array([columns @ image.sum(axis=0), rows @ image.sum(axis=1)]) / total
 
 
+@operation
 def draw(paths: Paths, width: float = PEN_WIDTH) -> np.ndarray:
     """Ink paths that are in grid coordinates already; what lies outside the grid is cut off.
 

@@ -2,8 +2,8 @@
 faster.
 
 ``kernels.c`` is the arithmetic, ``compiler`` makes libraries of it, ``library`` opens them, ``arrays``
-checks what is handed to them; ``operations`` and ``runs`` are the functions that take the places of
-NumPy's.
+checks what is handed to them; ``operations``, ``runs`` and ``drawing`` are the functions that take the
+places of NumPy's.
 
     ops.use("native")     on a desk: compiled when first used
     ops.use("simd")       in a browser with 128-bit SIMD
@@ -33,12 +33,13 @@ KERNELS = {
 def load(kernel: str) -> Mapping[str, Callable]:
     """The operations of ``kernel``; ``OSError`` saying why where it can't run."""
     # Late: most who import nncore never need a compiler, nor a browser's ctypes.
+    from nncore.kernels.drawing import drawing
     from nncore.kernels.library import find_library, open_library
     from nncore.kernels.operations import operations
     from nncore.kernels.runs import runs
 
     library = open_library(find_library(kernel))
-    return {**operations(library), **runs(library)}
+    return {**operations(library), **runs(library), **drawing(library)}
 
 
 def use_fastest() -> str:

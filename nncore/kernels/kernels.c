@@ -19,7 +19,7 @@
  * memory, already checked (nncore/kernels/arrays.py). All matrices are stored row by row.
  *
  * In this order: exponential and logarithm; activations; the matrix product; images as lists; gather; distorted images;
- * optimisers; a network and a batch going through it; the row kept apart; training and measuring.
+ * pen strokes; optimisers; a network and a batch going through it; the row kept apart; training and measuring.
  */
 
 #ifndef LANES
@@ -192,7 +192,7 @@ static float divide_by_sum(int n, float *x)
 }
 
 /* The activation of a last layer, which may be softmax: e^z divided by their sum, in each of the rows. */
-static void activate_last(int kind, int rows, int n, float *z)
+EXPORT void activate_last(int kind, int rows, int n, float *z)
 {
     if (kind != SOFTMAX) {
         activate(kind, (size)rows * n, z);
@@ -589,6 +589,116 @@ EXPORT void warp(int images, int height, int width, const byte *pixels, const fl
                 }
                 out[at] = (byte)(value_at(pixels, height, width, x, y) + 0.5f); /* the cast cuts off */
             }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------
+ * Pen strokes as a picture, as in nncore/pen.py, whose constants these are.
+ * ------------------------------------------------------------------------------------------------------------ */
+
+enum { SIDE = 28, BOX = 20, CENTRE = 14, ROW = (SIDE + LANES - 1) / LANES * LANES /* whole vectors */ };
+
+/* Where points go on the grid: p becomes (p - from) * scale + to. */
+typedef struct {
+    double from[2], scale, to[2];
+} Place;
+
+INLINE double place(const Place *at, const double *point, int axis)
+{
+    return (point[axis] - at->from[axis]) * at->scale + at->to[axis];
+}
+
+/* The pixel of the grid, or the first beyond its end, that x lies in; what is left of the grid counts as 0. */
+INLINE int pixel_at(double x) { return x > 0 ? (x < SIDE ? (int)x : SIDE) : 0; }
+
+/*
+ * Ink the line from (x, y) to (to_x, to_y), which may be one point. A pixel's ink is told by the distance from its
+ * middle to the nearest point of the line: the foot of the perpendicular, kept between the ends. NumPy cuts lines into
+ * pieces, because it works on windows of one size; here the window is as large as the line.
+ */
+static void ink_line(double x, double y, double to_x, double to_y, float reach, float *restrict paper)
+{
+    int left = pixel_at((x < to_x ? x : to_x) - reach - 0.5), right = pixel_at((x < to_x ? to_x : x) + reach + 0.5);
+    int top = pixel_at((y < to_y ? y : to_y) - reach - 0.5), bottom = pixel_at((y < to_y ? to_y : y) + reach + 0.5);
+    float dx = (float)(to_x - x), dy = (float)(to_y - y), square = dx * dx + dy * dy;
+    float share = 1 / (square > 1e-12f ? square : 1e-12f);
+    left = left / LANES * LANES; /* whole vectors: beyond the line's reach they add nothing */
+    right = (right + LANES - 1) / LANES * LANES;
+    for (int r = top; r < bottom; r++) {
+        float *restrict row = paper + r * ROW;
+        float first = (float)(left + 0.5 - x), down = (float)(r + 0.5 - y);
+        for (int c = left; c < right; c++) {
+            float across = first + (float)(c - left);
+            float along = (across * dx + down * dy) * share;
+            along = along > 0 ? (along < 1 ? along : 1) : 0;
+            float away_x = across - along * dx, away_y = down - along * dy;
+            float ink = reach - __builtin_sqrtf(away_x * away_x + away_y * away_y);
+            ink = ink < 1 ? ink : 1;
+            row[c] = ink > row[c] ? ink : row[c];
+        }
+    }
+}
+
+/* Ink `strokes` strokes of counts[0], counts[1], ... points (x, y) on empty paper, SIDE rows of ROW. */
+static void ink_strokes(int strokes, const int *counts, const double *points, const Place *at, double width,
+                        float *paper)
+{
+    float reach = (float)(width / 2 + 0.5);
+    for (int i = 0; i < SIDE * ROW; i++) paper[i] = 0;
+    for (int s = 0; s < strokes; points += 2 * counts[s], s++)
+        for (int i = 0; i + 1 < counts[s] || (i == 0 && counts[s] == 1); i++) {
+            const double *a = points + 2 * i, *b = counts[s] == 1 ? a : a + 2; /* a tap ends where it starts */
+            ink_line(place(at, a, 0), place(at, a, 1), place(at, b, 0), place(at, b, 1), reach, paper);
+        }
+}
+
+static void copy_paper(const float *paper, float *image)
+{
+    for (int r = 0; r < SIDE; r++)
+        for (int c = 0; c < SIDE; c++) image[r * SIDE + c] = paper[r * ROW + c];
+}
+
+/* `draw` of nncore/pen.py: points are on the grid already. image: SIDE x SIDE. */
+EXPORT void draw(int strokes, const int *counts, const double *points, double width, float *image)
+{
+    const Place as_it_is = {{0, 0}, 1, {0, 0}};
+    float paper[SIDE * ROW];
+    ink_strokes(strokes, counts, points, &as_it_is, width, paper);
+    copy_paper(paper, image);
+}
+
+/* `rasterise` of nncore/pen.py: scaled to the box, moved until the centre of mass of the ink is at CENTRE, drawn. */
+EXPORT void rasterise(int strokes, const int *counts, const double *points, double width, float *image)
+{
+    Place at = {{0, 0}, 1, {SIDE / 2, SIDE / 2}};
+    double low[2] = {0, 0}, high[2] = {0, 0}, longest = 0, largest = 0;
+    float paper[SIDE * ROW];
+    int all = 0;
+    for (int s = 0; s < strokes; s++) all += counts[s];
+    for (int axis = 0; axis < 2; axis++) {
+        for (int i = 0; i < all; i++) {
+            double x = points[2 * i + axis], size_of_x = x < 0 ? -x : x;
+            low[axis] = i == 0 || x < low[axis] ? x : low[axis];
+            high[axis] = i == 0 || x > high[axis] ? x : high[axis];
+            largest = size_of_x > largest ? size_of_x : largest;
+        }
+        at.from[axis] = (low[axis] + high[axis]) / 2;
+        longest = high[axis] - low[axis] > longest ? high[axis] - low[axis] : longest;
+    }
+    /* An extent that is only the rounding of its coordinates is none: a dot has no size to scale. */
+    if (longest > 1e-9 * largest && longest > 1e-300) at.scale = (BOX - width) / longest;
+    ink_strokes(strokes, counts, points, &at, width, paper);
+    double total = 0, mass[2] = {0, 0};
+    for (int r = 0; r < SIDE; r++)
+        for (int c = 0; c < SIDE; c++) {
+            total += paper[r * ROW + c];
+            mass[0] += c * (double)paper[r * ROW + c];
+            mass[1] += r * (double)paper[r * ROW + c];
+        }
+    if (total > 0) {
+        for (int axis = 0; axis < 2; axis++) at.to[axis] += CENTRE - mass[axis] / total;
+        ink_strokes(strokes, counts, points, &at, width, paper);
+    }
+    copy_paper(paper, image);
 }
 
 /* ---------------------------------------------------------------------------------------------------------------

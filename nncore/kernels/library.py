@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from ctypes import POINTER, Structure, c_float, c_int, c_int64, c_ssize_t, c_void_p
+from ctypes import POINTER, Structure, c_double, c_float, c_int, c_int64, c_ssize_t, c_void_p
 from pathlib import Path
 
 ACTIVATIONS = ("sigmoid", "bipolar_sigmoid", "tanh", "relu", "leaky_relu", "elu", "identity", "softmax")
@@ -99,13 +99,15 @@ class Run(Structure):
     ]
 
 
-_I, _F, _S, _P = c_int, c_float, c_ssize_t, c_void_p
+_I, _F, _D, _S, _P = c_int, c_float, c_double, c_ssize_t, c_void_p
 
 FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
     "gemm": (None, [_I, _I, _I, _F, _P, _S, _S, _P, _S, _S, _F, _P, _S]),
     "gather": (None, [_I, _I, _P, _P, _F, _F, _P]),
     "is_finite": (c_int, [_S, _P]),
     "warp": (None, [_I, _I, _I, _P, _P, _P, _P]),
+    "draw": (None, [_I, _P, _P, _D, _P]),
+    "rasterise": (None, [_I, _P, _P, _D, _P]),
     "cross_entropy": (None, [_I, _I, _P, _P, _P]),
     "sgd": (None, [_S, _P, _P, _F]),
     "momentum": (None, [_S, _P, _P, _P, _F, _F]),

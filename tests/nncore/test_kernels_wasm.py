@@ -12,7 +12,7 @@ from nncore.kernels.compiler import WASM, compile_wasm
 from web.build.fetch import ROOT, Inputs, cache_folder
 from web.build.pins import read_pins
 
-TESTS = ("test_kernels.py", "test_kernels_training.py")
+TESTS = ("test_kernels.py", "test_kernels_training.py", "test_kernels_drawing.py")
 PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")  # pure Python, so the host's will do
 
 
