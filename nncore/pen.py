@@ -28,7 +28,7 @@ SIZE = 28  # pixels, the side of the picture
 BOX = 20  # pixels, the longest side of the ink, pen width included
 CENTRE = 14  # pixel index of the centre of mass; 13.5, the grid's own middle, costs a 97 % network two points
 # Pixels. The mean stroke width of MNIST's training digits: twice the distance from the strokes' skeleton to
-# their edge, measured by scripts/measure_pen_width.py in the same way on MNIST and on what this pen draws.
+# their edge, measured by tests/bench/pen_width.py in the same way on MNIST and on what this pen draws.
 PEN_WIDTH = 2.56
 PIECE = 0.5  # pixels; lines are inked in pieces of at most this length, each on a small window of its own
 

@@ -2,7 +2,7 @@
 here.
 
 They are the test part of UCI's "Optical Recognition of Handwritten Digits", as scikit-learn's ``load_digits``
-has them; ``scripts/write_digits8x8.py`` wrote them out, and their licences lie beside them in ``data/``.
+has them. ``tests/nncore/golden/digits8x8.py`` wrote them out; their licences lie beside them in ``data/``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Write scikit-learn's 8 x 8 digits as the two idx files that the package ships.
 
-    pip install scikit-learn && python scripts/write_digits8x8.py
+    pip install scikit-learn && python tests/nncore/golden/digits8x8.py
 
 The same bytes come out every time: gzip headers carry no time and no name.
 """

@@ -1,6 +1,6 @@
 """How wide is the pen that wrote MNIST? Makes the number behind ``nncore.pen.PEN_WIDTH``.
 
-    pip install scikit-image && python scripts/measure_pen_width.py FOLDER_WITH_MNIST
+    pip install scikit-image && python -m tests.bench.pen_width FOLDER_WITH_MNIST
 
 Each training digit is enlarged, cut at half ink and thinned to its skeleton; twice the distance from the
 skeleton to the edge is the stroke's width. Thinning has a bias of its own (line ends, corners, crossings), so
