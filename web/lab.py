@@ -17,7 +17,8 @@ from nncore.datasets.shards import Manifest, ShardEntry
 from web.data import MissingFile, ShardSource
 from web.pool import Pool
 from web.runner import Runner
-from web.state import LabState
+from web.share import check_parts, page_parameters, take_query, to_query
+from web.state import CHOICES, LabState
 from web.sweeper import Sweeper
 from web.threads import thread_pool
 
@@ -40,11 +41,25 @@ class Lab:
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.manifest: Manifest | None = None
         self._arrivals: asyncio.Task[None] | None = None
+        self._page_parameters: list[tuple[str, str]] = []
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
+        self.state.param.watch(lambda *_: post(type="choices", query=self.query()), list(CHOICES))
 
     def _tell_status(self, *_: Any) -> None:
         self._post(type="status", value="training" if self.state.running else "ready")
+
+    # --- the address
+
+    def open_link(self, search: str) -> None:
+        """Take the choices of the address that the page was opened with; what can't be used is told."""
+        self._page_parameters = page_parameters(search)
+        for fault in take_query(self.state, search) + check_parts(search):
+            self._post(type="problem", text=fault)
+
+    def query(self) -> str:
+        """The part of the address after ``?`` that stands for the present choices."""
+        return to_query(self.state, self._page_parameters)
 
     # --- digits
 
@@ -182,6 +197,9 @@ class Lab:
     async def _cancel_sweep(self, args: Any) -> None:
         self.sweeper.cancel()
 
+    async def _share(self, args: Any) -> dict[str, str]:
+        return {"query": self.query()}
+
 
 COMMANDS = {
     "play": Lab._play,
@@ -197,6 +215,7 @@ COMMANDS = {
     "backquery": Lab._backquery,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
+    "share": Lab._share,
 }
 
 

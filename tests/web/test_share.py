@@ -1,0 +1,127 @@
+"""Choices to an address and back, and what is made of an address that is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.web.conftest import Bench
+from web.lab import Lab
+from web.share import check_parts, page_parameters, take_query, to_query
+from web.state import CHOICES, LARGEST_LAYER, PAGE_PRESETS, LabState
+
+
+@st.composite
+def chosen(draw: Any) -> LabState:
+    """A state with any legal choices on top of any preset."""
+    state = LabState()
+    state.choose(preset=draw(st.sampled_from([preset.name for preset in PAGE_PRESETS])))
+    selectors = {
+        name: draw(st.sampled_from(list(state.param[name].get_range().values())))
+        for name in ("optimiser", "initialiser", "inputs", "method")
+        if draw(st.booleans())
+    }
+    hidden = draw(st.lists(st.integers(1, LARGEST_LAYER), max_size=3))
+    numbers = {
+        "layers": (state.layers[0], *hidden, state.layers[-1]),
+        "learning_rate": draw(st.floats(1e-9, 100)),
+        "batch_size": draw(st.integers(1, 60_000)),
+        "l2": draw(st.floats(0, 1)),
+        "seed": draw(st.integers(0, 2**31 - 1)),
+    }
+    some = {name: value for name, value in numbers.items() if draw(st.booleans())}
+    for name, value in (selectors | some).items():
+        try:
+            state.choose(**{name: value})
+        except ValueError:  # doesn't go with this preset, which a person would hear as well
+            continue
+    return state
+
+
+@settings(max_examples=40, deadline=None)
+@given(chosen())
+def test_what_a_link_says_is_what_was_chosen(state: LabState) -> None:
+    other = LabState()
+    assert take_query(other, to_query(state)) == []
+    assert other.choices() == state.choices()
+    assert to_query(other) == to_query(state)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(), st.text())
+def test_no_address_breaks_the_page_or_changes_what_it_does_not_name(name: str, value: str) -> None:
+    state = LabState()
+    take_query(state, f"{name}={value}")
+    state.experiment()
+    take_query(state, value)
+    state.experiment()
+
+
+def test_a_link_is_short_and_readable() -> None:
+    state = LabState()
+    assert to_query(state) == ""
+    state.choose(preset="rashid")
+    assert to_query(state) == "v=1&preset=rashid"
+    state.choose(layers=(784, 64, 10), learning_rate=0.25, l2=1.0)
+    assert to_query(state) == "v=1&preset=rashid&layers=784-64-10&learning_rate=0.25&l2=1"
+
+
+def test_what_is_wrong_is_told_one_by_one_and_the_rest_is_taken() -> None:
+    state = LabState()
+    faults = take_query(
+        state,
+        "?v=1&preset=rashid&batch_size=many&learning_rate=0.5&seed=-1&colour=red&optimiser=magic"
+        "&layers=784-0-10&l2=nan&utm_source=mail&kernel=numpy",
+    )
+    assert (state.preset, state.learning_rate) == ("rashid", 0.5)
+    assert {**state.choices(), "preset": "", "learning_rate": 0} == {
+        **_preset("rashid").choices(), "preset": "", "learning_rate": 0
+    }  # fmt: skip
+    expected = ["batch_size=many", "colour", "optimiser=magic", "l2=nan", "layers=784-0-10", "seed=-1"]
+    assert len(faults) == len(expected)
+    for start in expected:
+        assert any(fault.startswith("?" + start) for fault in faults), f"{start} in {faults}"
+
+
+def _preset(name: str) -> LabState:
+    state = LabState()
+    state.choose(preset=name)
+    return state
+
+
+def test_a_link_of_a_later_version_is_used_as_far_as_it_is_known() -> None:
+    state = LabState()
+    faults = take_query(state, "v=7&seed=5")
+    assert state.seed == 5 and len(faults) == 1 and "'7'" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "faulty"),
+    [("hide=network,imagine", []), ("hide=network,wall&view=pad", ["wall"]), ("view=all", ["all"])],
+)
+def test_parts_of_the_page_that_do_not_exist_are_told(query: str, faulty: list[str]) -> None:
+    faults = check_parts(query)
+    assert len(faults) == len(faulty) and all(
+        part in fault for part, fault in zip(faulty, faults, strict=True)
+    )
+
+
+def test_the_page_hears_of_every_change_and_keeps_its_own_parameters(bench: Bench) -> None:
+    bench.lab.open_link("?workers=2&seed=5&shape=round")
+
+    async def story(lab: Lab) -> None:
+        assert lab.state.seed == 5
+        await lab.command("set", {"learning_rate": 0.5, "batch_size": 10})
+        assert await lab.command("share") == {"query": "v=1&learning_rate=0.5&batch_size=10&seed=5&workers=2"}
+        await lab.command("preset", "fast")
+        await lab.command("set", {"seed": 0})
+
+    bench.run(story)
+    links = [message["query"] for message in bench.messages if message["type"] == "choices"]
+    assert links[-1] == "workers=2" and "v=1&learning_rate=0.5&batch_size=10&seed=5&workers=2" in links
+    assert any("?shape" in text for text in bench.problems())
+    assert page_parameters("a=1&kernel=simd") == [("kernel", "simd")]
+    assert set(CHOICES) == set(bench.lab.state.choices())
