@@ -2,9 +2,10 @@
 
     ?v=1&preset=rashid&layers=784-100-10&learning_rate=0.3
 
-A link holds what differs from its preset, each choice under the name that it has everywhere. It is read in the
-same way: the preset first, then the others; a value that isn't legal is told and left out, and the rest is
-taken. How a choice is written follows from its parameter in ``LabState``, so a new choice needs nothing here.
+A link holds what differs from its preset, each choice under the name that it has everywhere. It is read in
+the same way: the preset first, then the others; a value that isn't legal is told and left out, and the rest
+is taken. How a choice is written follows from its parameter in ``LabState``, so a new choice needs nothing
+here.
 """
 
 from __future__ import annotations

@@ -108,11 +108,10 @@
   }
   document.addEventListener("click", pressedEarly, true)
 
-  // ---- colours of the system: figures are drawn by Bokeh from Python's colours ---------------------------------------
+  // ---- the theme (boot/look.js): figures are drawn by Bokeh from Python's colours -------------------------------------
 
-  const dark = matchMedia("(prefers-color-scheme: dark)")
-  const tellAppearance = () => call("appearance", { dark: dark.matches }).catch(() => {})
-  dark.addEventListener("change", tellAppearance)
+  const tellAppearance = () => call("appearance", { dark: root.dataset.theme === "dark" }).catch(() => {})
+  document.addEventListener("inkling:theme", tellAppearance)
 
   // ---- the worker ---------------------------------------------------------------------------------------------------
 
@@ -131,6 +130,9 @@
     answer,
   }
 
+  // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
+  const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
+
   const needs = {
     WebAssembly: "WebAssembly" in window,
     "module workers": "Worker" in window && "noModule" in HTMLScriptElement.prototype,
@@ -145,7 +147,7 @@
     fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
   } else {
     worker = new Worker(new URL("boot/worker.mjs", base), { type: "module" })
-    worker.addEventListener("message", ({ data }) => HANDLERS[data.type](data))
+    worker.addEventListener("message", ({ data }) => (HANDLERS[data.type] ?? announce)(data))
     worker.addEventListener("error", (event) =>
       fail(`The Python worker could not start or stopped: ${event.message || "boot/worker.mjs did not load"}.`))
     worker.postMessage({ type: "start", base: base.href, search: location.search, port: panel.port2 }, [panel.port2])

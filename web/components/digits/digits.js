@@ -41,9 +41,8 @@ export function render({ model, el }) {
 
   model.on("images", paint)
   model.on(["reads", "confidences", "method"], caption)
-  const scheme = matchMedia("(prefers-color-scheme: dark)")
-  scheme.addEventListener("change", paint)
-  model.on("remove", () => scheme.removeEventListener("change", paint))
+  document.addEventListener("inkling:theme", paint)
+  model.on("remove", () => document.removeEventListener("inkling:theme", paint))
   paint()
   caption()
 }

@@ -151,9 +151,8 @@ export function render({ model, el }) {
     repaint()
   })
   resized.observe(canvas)
-  const scheme = matchMedia("(prefers-color-scheme: dark)")
-  scheme.addEventListener("change", repaint)
-  model.on("remove", () => { resized.disconnect(); scheme.removeEventListener("change", repaint) })
+  document.addEventListener("inkling:theme", repaint)
+  model.on("remove", () => { resized.disconnect(); document.removeEventListener("inkling:theme", repaint) })
 
   repaint()
   showReading()

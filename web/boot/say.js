@@ -1,0 +1,41 @@
+// One line at the foot of the window that says what was just done, and goes away by itself: `inkling:say` on the document, with
+// `text` and, where there is something to copy by hand, `field`. Read aloud politely; nothing else on the page moves.
+
+(() => {
+  const STAYS = 5000  // milliseconds; a line with something to copy stays until it is closed
+
+  let line, timer
+
+  function make() {
+    line = document.createElement("div")
+    line.className = "said"
+    line.setAttribute("role", "status")
+    document.body.append(line)
+    return line
+  }
+
+  function close() {
+    clearTimeout(timer)
+    line?.replaceChildren()
+  }
+
+  document.addEventListener("inkling:say", ({ detail: { text, field } }) => {
+    close()
+    const words = document.createElement("span")
+    words.textContent = text;
+    (line ?? make()).append(words)
+    if (field === undefined) {
+      timer = setTimeout(close, STAYS)
+      return
+    }
+    const input = document.createElement("input")
+    Object.assign(input, { value: field, readOnly: true, ariaLabel: text })
+    const button = document.createElement("button")
+    button.textContent = "Close"
+    button.addEventListener("click", close)
+    line.append(input, button)
+    input.select()
+  })
+
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close() })
+})()
