@@ -11,14 +11,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from nncore.backquery import BACKQUERIES
+from nncore.backquery import BACKQUERIES, BackQuery
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
 from web.data import MissingFile, ShardSource
 from web.pool import Pool
 from web.runner import Runner
 from web.share import check_parts, page_parameters, take_query, to_query
-from web.state import CHOICES, LabState
+from web.snapshot import ink
+from web.state import ALL_METHODS, CHOICES, LabState
 from web.sweeper import Sweeper
 from web.threads import thread_pool
 
@@ -172,13 +173,10 @@ class Lab:
 
     async def _clear(self, args: Any) -> None:
         self.state.strokes = []
+        self.state.picture = b""
 
     async def _backquery(self, args: Any) -> dict[str, Any]:
-        args = args or {}
-        method = args.get("method", self.state.method)
-        if method not in BACKQUERIES:
-            raise ValueError(f"there is no method {method!r}; the methods are {', '.join(BACKQUERIES)}")
-        answer = self.runner.imagine(checked_target(args.get("target")), method)
+        answer = self._imagined(args)
         return {
             "method": answer.method,
             "target": answer.target.tolist(),
@@ -187,6 +185,20 @@ class Lab:
             "reads": answer.reads,
             "confidence": answer.confidence,
         }
+
+    def _imagined(self, args: Any) -> BackQuery:
+        args = args or {}
+        chosen = self.state.method
+        method = args.get("method", next(iter(BACKQUERIES)) if chosen == ALL_METHODS else chosen)
+        if method not in BACKQUERIES:
+            raise ValueError(f"there is no method {method!r}; the methods are {', '.join(BACKQUERIES)}")
+        return self.runner.imagine(checked_target(args.get("target")), method)
+
+    async def _to_pad(self, args: Any) -> None:
+        if isinstance(args, dict) and "test" in args:
+            self.state.picture = self.runner.test_digit(args["test"])
+        else:
+            self.state.picture = ink((self._imagined(args),), self.state.snapshot.input_range)
 
     async def _sweep(self, args: Any) -> dict[str, Any]:
         if not isinstance(args or {}, dict):
@@ -213,6 +225,7 @@ COMMANDS = {
     "draw": Lab._draw,
     "clear": Lab._clear,
     "backquery": Lab._backquery,
+    "to_pad": Lab._to_pad,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,

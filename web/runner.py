@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from nncore import ops
-from nncore.backquery import BackQuery, backquery, backquery_digits
+from nncore.backquery import BackQuery, backquery
 from nncore.datasets import Dataset
 from nncore.pen import rasterise
 from nncore.training import DivergenceEvent, Trainer
 from web.evaluator import Evaluator
+from web.imaginer import Imaginer
 from web.snapshot import Reading, Snapshot
 from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
@@ -31,8 +32,6 @@ from web.workbench import Workbench
 SLICE = 0.03  # seconds of work between two breaths
 PUBLISH_EVERY = 0.2  # seconds between snapshots while training; one costs the page 10 to 20 ms
 PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
-IMAGES_EVERY = 0.4  # seconds between refreshes of the back-query's pictures, at least
-IMAGES_SHARE = 0.1  # of the time that the pictures may take
 TURNS = 8  # of the event loop between two slices
 SPEED_WINDOW = 1.5  # seconds over which images a second are averaged
 
@@ -55,10 +54,13 @@ class Runner:
         self._stop_at: int | None = None  # an epoch to end at; None: until somebody presses Pause
         self._bringing_back = False
         self._evaluator = Evaluator(self.bench)
+        self._imaginer = Imaginer(self.bench, state)
+        self._finishing: asyncio.Task[None] | None = None
         self._forget()
         state.param.watch(self._on_choices, list(CHOICES))
         state.param.watch(self._on_running, "running")
-        state.param.watch(lambda *_: self.publish(), "strokes")
+        state.param.watch(self._on_pad, ["strokes", "picture"])
+        state.param.watch(self._on_asked, "asked")
         self.publish()
 
     # --- what arrives
@@ -86,7 +88,23 @@ class Runner:
         if changed & set(SHAPE_CHOICES):
             self.state.notice = self.bench.reshape()
         self.bench.edit(changed)
-        self._refresh_images()
+        if changed & {"method", *SHAPE_CHOICES}:
+            self._imaginer.begin()
+        self._finish_pictures()
+        self.publish()
+
+    def _on_pad(self, *events: Any) -> None:
+        """What was drawn last is on the pad: strokes, or a picture."""
+        for event in events:
+            if event.new and event.name == "strokes":
+                self.state.picture = b""
+            elif event.new:
+                self.state.strokes = []
+        self.publish()
+
+    def _on_asked(self, *_: Any) -> None:
+        self._imaginer.portray()
+        self._finish_pictures()
         self.publish()
 
     def _on_running(self, *_: Any) -> None:
@@ -109,7 +127,8 @@ class Runner:
         self.state.running = False
         self._batches = 1
         self._learn()
-        self._refresh_images()
+        self._imaginer.settle()
+        self._finish_pictures()
         self.publish()
 
     async def epoch(self) -> None:
@@ -148,6 +167,18 @@ class Runner:
         run = self.bench.run
         return backquery(run.network, target, method, run.preprocessing)
 
+    def test_digit(self, index: int) -> bytes:
+        """The pixels of one test digit, 784 bytes.
+
+        Raises:
+            ValueError: if there is no such digit.
+        """
+        count = len(self.bench.test) if self.bench.test else 0
+        if not isinstance(index, int) or not 0 <= index < count:
+            raise ValueError(f"test must be the number of a test digit, from 0 to {count - 1}, not {index!r}")
+        assert self.bench.test is not None
+        return self.bench.test.pixels[index].tobytes()
+
     def _after_exchange(self) -> None:
         self.state.undoable = self.bench.previous is not None
         self._evaluator.forget()
@@ -159,7 +190,8 @@ class Runner:
         self._batches = 1
         self._speed: deque[tuple[float, int]] = deque()
         self._published = 0.0
-        self._refresh_images()
+        self._imaginer.begin()
+        self._finish_pictures()
 
     def _need_digits(self) -> Trainer:
         if self.bench.run.trainer is None:
@@ -178,7 +210,23 @@ class Runner:
             self._evaluator.turn(SLICE, paused=True)
             await _breathe()
         self._speed.clear()
-        self._refresh_images()
+        self._imaginer.settle()
+        self.publish()
+        self._finish_pictures()
+
+    def _finish_pictures(self) -> None:
+        """Let unfinished pictures be finished, unless training does it by the way."""
+        idle = self._finishing is None or self._finishing.done()
+        if idle and self._imaginer.busy and not self.state.running:
+            self._finishing = asyncio.ensure_future(self._imagine_on())
+            self._finishing.add_done_callback(self._ended)
+
+    async def _imagine_on(self) -> None:
+        while self._imaginer.busy and not self.state.running:
+            self._imaginer.turn(SLICE)
+            if time.perf_counter() - self._published >= PUBLISH_EVERY:
+                self.publish()
+            await _breathe()
         self.publish()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -190,10 +238,8 @@ class Runner:
     def _slice(self) -> None:
         self._learn()
         self._evaluator.turn(SLICE)
-        now = time.perf_counter()
-        if now >= self._images_due:
-            self._refresh_images()
-        waited = now - self._published
+        self._imaginer.turn(SLICE, learning=True)
+        waited = time.perf_counter() - self._published
         if waited >= PUBLISH_EVERY and (not self._page_draws or waited >= PATIENCE):
             self.publish()
             if self._ask_page is not None:
@@ -230,18 +276,14 @@ class Runner:
 
     # --- what is shown
 
-    def _refresh_images(self) -> None:
-        run = self.bench.run
-        began = time.perf_counter()
-        self._images = tuple(backquery_digits(run.network, self.state.method, run.preprocessing))
-        now = time.perf_counter()
-        self._images_due = now + max(IMAGES_EVERY, (now - began) / IMAGES_SHARE)
-
     def _read_pad(self) -> Reading | None:
-        if not self.state.strokes:
+        if self.state.strokes:
+            pixels = rasterise([np.asarray(stroke, np.float32) for stroke in self.state.strokes]).ravel()
+        elif self.state.picture:
+            pixels = np.frombuffer(self.state.picture, np.uint8).astype(np.float32) / 255
+        else:
             return None
         run = self.bench.run
-        pixels = rasterise([np.asarray(stroke, np.float32) for stroke in self.state.strokes]).ravel()
         inputs = run.preprocessing.encode(np.rint(pixels[None] * 255).astype(np.uint8))
         outputs = run.network.predict(inputs)[0]
         # Ten sigmoids don't sum to one; a share of the whole is what "94 % sure" can mean for them.
@@ -278,7 +320,8 @@ class Runner:
             evaluations=evaluations,
             learning=learning,
             reading=self._read_pad(),
-            images=self._images,
+            images=self._imaginer.images,
+            portrait=self._imaginer.portrait,
             input_range=run.preprocessing.input_range,
         )
 

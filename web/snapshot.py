@@ -56,6 +56,29 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A picture to be imagined: by which method, and of what - a digit, or how much of each digit (0 to
+    1)."""
+
+    method: str
+    target: int | tuple[float, ...]
+
+    def of(self) -> Any:
+        """The target as ``nncore.backquery`` takes it."""
+        return self.target if isinstance(self.target, int) else np.array(self.target)
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One imagined picture, large. ``frames`` are its steps, the last the picture itself (the methods that
+    have no steps give one); ``samples`` says how much the network had learned."""
+
+    asked: Asked
+    frames: tuple[BackQuery, ...]
+    samples: int
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The lab at one moment. ``run`` counts the networks begun with, so that a view knows when curves start
     again."""
@@ -79,6 +102,7 @@ class Snapshot:
     learning: tuple[LearningPoint, ...] = ()
     reading: Reading | None = None
     images: tuple[BackQuery, ...] = ()
+    portrait: Portrait | None = None
     input_range: tuple[float, float] = (0.0, 1.0)
 
     def public(self) -> dict[str, Any]:
@@ -103,3 +127,12 @@ class Snapshot:
             "probabilities": list(reading.probabilities) if reading else [0.0] * 10,
             "pixels": reading.inputs.tolist() if reading else [0.0] * 784,
         }
+
+
+def ink(answers: tuple[BackQuery, ...], input_range: tuple[float, float]) -> bytes:
+    """Back-query images as bytes, 784 each, one after another: 0 for the lowest possible input, 255 for the
+    highest."""
+    low, high = input_range
+    pixels = np.stack([answer.image for answer in answers])
+    shares = np.nan_to_num((pixels - low) / (high - low)).clip(0, 1)
+    return np.rint(shares * 255).astype(np.uint8).tobytes()

@@ -21,7 +21,7 @@ from nncore.optimisers import OPTIMISERS
 from nncore.preprocessing import INPUTS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
-from web.snapshot import Snapshot
+from web.snapshot import Asked, Snapshot
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
 
@@ -36,6 +36,8 @@ SHAPE_CHOICES = ("layers", "activation")
 RESTART_CHOICES = ("optimiser", "initialiser", "inputs", "seed")
 CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, "method")
 
+
+ALL_METHODS = "all"  # the choice of method that shows a row of each
 
 # What a page can do as the source did: on MNIST's own images, undistorted.
 PAGE_PRESETS = [p for p in PRESETS.values() if p.data.dataset == "mnist" and p.training.distortion is None]
@@ -83,11 +85,16 @@ class LabState(param.Parameterized):
     initialiser: Any = param.Selector(default="he", objects=labelled(INITIALISERS))
     inputs: Any = param.Selector(default="unit", objects=labelled(INPUTS))
     seed = param.Integer(default=0, bounds=(0, 2**31 - 1))
-    method: Any = param.Selector(default="logit", objects=list(BACKQUERIES))
+    method: Any = param.Selector(default="logit", objects=[*BACKQUERIES, ALL_METHODS])
 
     strokes = param.List(
         default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."
     )
+    picture = param.Bytes(
+        default=b"",
+        doc="A picture on the pad in place of strokes, 784 bytes; empty while there is none.",
+    )
+    asked = param.ClassSelector(class_=Asked, default=None, doc="The picture to be imagined large.")
     running = param.Boolean(default=False)
     dark = param.Boolean(default=False, doc="Whether the page shows its dark colours.")
 

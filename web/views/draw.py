@@ -19,6 +19,8 @@ class DrawView(pn.viewable.Viewer):
         state = self._state = lab.state
         self._pad = Pad(sizing_mode="stretch_width", margin=0)
         self._pad.link(state, strokes="strokes", bidirectional=True)
+        state.param.watch(lambda event: self._pad.param.update(picture=event.new), "picture")
+        self._pad.param.watch(lambda _: state.param.update(picture=b""), "wiped")
         state.param.watch(self._show, "snapshot")
 
     def _show(self, _event: Any) -> None:

@@ -2,54 +2,89 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import numpy as np
 import panel as pn
 
 from nncore.backquery import BACKQUERIES, BackQuery
-from web.components.digits import DigitRow
+from web.components.digits import DigitRows
+from web.components.portrait import PortraitDialog
 from web.lab import Lab
+from web.snapshot import Asked, Portrait, ink
 from web.views.controls import LOOK, WIDE, wrapping_row
 
 
-def picture_bytes(images: tuple[BackQuery, ...], low: float, high: float) -> bytes:
-    """Ten back-query images, in the range ``low`` to ``high``, as bytes from 0 to 255 one after another."""
-    pixels = np.stack([answer.image for answer in images])
-    return np.rint(np.clip((pixels - low) / (high - low), 0, 1) * 255).astype(np.uint8).tobytes()
-
-
 class ImagineView(pn.viewable.Viewer):
-    """The method and a row of ten pictures, drawn anew when the runner has made new ones."""
+    """The method, a row of ten pictures (or one for each method), and a dialog for one of them large.
+
+    Drawn anew when the runner has made new pictures.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
-        self._row = DigitRow(sizing_mode="stretch_width", margin=0)
-        self._shown: tuple[BackQuery, ...] = ()
+        self._rows = DigitRows(sizing_mode="stretch_width", margin=0)
+        self._dialog = PortraitDialog(
+            methods=list(BACKQUERIES), sizing_mode="stretch_width", margin=0, height=0
+        )
+        self._images: tuple[BackQuery, ...] = ()
+        self._portrait: Portrait | None = None
+        self._rows.param.watch(self._open, "pressed")
+        self._dialog.param.watch(self._answer, "pressed")
         lab.state.param.watch(self._show, "snapshot")
+        lab.state.param.watch(self._show_asked, "asked")
         self._show()
+
+    # --- what the learner does
+
+    def _open(self, event: Any) -> None:
+        self._lab.state.asked = Asked(event.new["method"], event.new["digit"])
+
+    def _answer(self, event: Any) -> None:
+        """A press in the dialog."""
+        state, wants = self._lab.state, event.new
+        if wants["action"] == "ask":
+            target = wants["target"]
+            state.asked = Asked(wants["method"], target if isinstance(target, int) else tuple(target))
+        elif wants["action"] == "close":
+            state.asked = None
+        elif self._portrait is not None:
+            frame = self._portrait.frames[wants["frame"]]
+            state.picture = ink((frame,), state.snapshot.input_range)
+
+    # --- what is shown
+
+    def _show_asked(self, _event: Any) -> None:
+        asked = self._lab.state.asked
+        if asked is None:
+            self._dialog.method = ""
+            return
+        shares = asked.target
+        if isinstance(shares, int):
+            shares = tuple(float(digit == shares) for digit in range(10))
+        self._dialog.param.update(method=asked.method, target=list(shares))
 
     def _show(self, _event: Any = None) -> None:
         snapshot = self._lab.state.snapshot
-        if snapshot.images is self._shown or not snapshot.images:
-            return
-        self._shown = snapshot.images
-        self._row.param.update(
-            images=picture_bytes(snapshot.images, *snapshot.input_range),
-            reads=[answer.reads for answer in snapshot.images],
-            confidences=[round(answer.confidence, 4) for answer in snapshot.images],
-            method=snapshot.images[0].method,
-        )
+        if snapshot.images and snapshot.images is not self._images:
+            self._images = images = snapshot.images
+            self._rows.param.update(
+                images=ink(images, snapshot.input_range),
+                methods=[answer.method for answer in images[::10]],
+                **_readings(images),
+            )
+        if snapshot.portrait is not None and snapshot.portrait is not self._portrait:
+            self._portrait = portrait = snapshot.portrait
+            self._dialog.param.update(
+                frames=ink(portrait.frames, snapshot.input_range),
+                note=f"By the network after {portrait.samples:,} samples",
+                **_readings(portrait.frames),
+            )
 
     def __panel__(self) -> pn.viewable.Viewable:
         method = pn.widgets.RadioButtonGroup.from_param(
-            self._lab.state.param.method,
-            name="",
-            options=list(BACKQUERIES),
-            button_type="default",
-            margin=0,
-            stylesheets=[LOOK],
+            self._lab.state.param.method, name="", button_type="default", margin=0, stylesheets=[LOOK]
         )
         heading = pn.pane.HTML("<h2>Imagine</h2>", margin=0, stylesheets=[LOOK])
         question = pn.pane.HTML(
@@ -59,4 +94,15 @@ class ImagineView(pn.viewable.Viewer):
             stylesheets=[LOOK],
         )
         head = wrapping_row(heading, method, question, name="head")
-        return pn.Column(head, self._row, **WIDE)
+        return pn.Column(head, self._rows, self._dialog, **WIDE)
+
+
+def _readings(answers: tuple[BackQuery, ...]) -> dict[str, list[Any]]:
+    """What the network reads in each picture and how surely; a network about to diverge isn't sure of
+    anything."""
+    return {
+        "reads": [answer.reads for answer in answers],
+        "confidences": [
+            round(answer.confidence, 4) if math.isfinite(answer.confidence) else 0.0 for answer in answers
+        ],
+    }

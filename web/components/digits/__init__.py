@@ -1,5 +1,5 @@
-"""A row of ten digit pictures."""
+"""Rows of ten digit pictures."""
 
-from web.components.digits.digits import DigitRow
+from web.components.digits.digits import DigitRows
 
-__all__ = ["DigitRow"]
+__all__ = ["DigitRows"]

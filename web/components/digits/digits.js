@@ -1,21 +1,54 @@
-// A row of ten pictures, one a digit: what the network imagines, what it reads in its own picture, and how sure it is.
-// The network's 0 is the page's background and its 1 is ink, in both themes.
+// Rows of ten pictures, one a digit: what the network imagines, what it reads in its own picture, and how sure it is.
+// The network's 0 is the page's background and its 1 is ink, in both themes. A press, or Enter, asks for one of them large.
 
 export function render({ model, el }) {
-  el.innerHTML = `<div class="lab-imagine">${Array.from({ length: 10 }, (_, digit) => `
-    <figure data-digit="${digit}" data-reads="" data-confidence="">
-      <canvas width="28" height="28" role="img" aria-label="The network's picture of ${digit}"></canvas>
-      <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i></span></figcaption>
-    </figure>`).join("")}</div>`
-  const row = el.querySelector(".lab-imagine")
-  const figures = [...el.querySelectorAll("figure")]
+  el.innerHTML = '<div class="rows"></div>'
+  const rows = el.querySelector(".rows")
+  let figures = []
+
+  // ---- the rows, made anew when another number of methods is shown ------------------------------------------------------
+
+  function lay() {
+    rows.innerHTML = model.methods.map((method) => `
+      <p class="method"${model.methods.length > 1 ? "" : " hidden"}>${method}</p>
+      <div class="lab-imagine" data-method="${method}" role="group"
+        aria-label="What the network imagines by ${method}; arrow keys go from digit to digit">${
+        Array.from({ length: 10 }, (_, digit) => `
+        <figure data-digit="${digit}" data-reads="" data-confidence="">
+          <button type="button" tabindex="${digit ? -1 : 0}"><canvas width="28" height="28"></canvas></button>
+          <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i></span></figcaption>
+        </figure>`).join("")}</div>`).join("")
+    figures = [...rows.querySelectorAll("figure")]
+    for (const row of rows.querySelectorAll(".lab-imagine")) row.addEventListener("keydown", walk)
+    figures.forEach((figure, i) => {
+      const method = model.methods[Math.floor(i / 10)]
+      figure.querySelector("button").addEventListener("click", () => {
+        model.pressed = { method, digit: i % 10, count: (model.pressed.count ?? 0) + 1 }
+      })
+    })
+  }
+
+  // One stop for the Tab key a row; inside it the arrows go.
+  function walk(event) {
+    const buttons = [...event.currentTarget.querySelectorAll("button")]
+    const at = buttons.indexOf(event.target)
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: 9 }[event.key]
+    if (at < 0 || to === undefined) return
+    event.preventDefault()
+    const next = buttons[(to + 10) % 10]
+    buttons[at].tabIndex = -1
+    next.tabIndex = 0
+    next.focus()
+  }
+
+  // ---- what they show ---------------------------------------------------------------------------------------------------
 
   function paint() {
     const ink = getComputedStyle(el).getPropertyValue("--ink") || "#000"
     const pixels = new Uint8Array(model.images)
-    figures.forEach((figure, digit) => {
+    figures.forEach((figure, i) => {
       const image = new ImageData(28, 28)
-      for (let i = 0; i < 784; i++) image.data[4 * i + 3] = pixels[784 * digit + i]
+      for (let j = 0; j < 784; j++) image.data[4 * j + 3] = pixels[784 * i + j]
       const pen = figure.querySelector("canvas").getContext("2d")
       pen.putImageData(image, 0, 0)
       pen.globalCompositeOperation = "source-in"  // the page's ink, as dense as the network's 1
@@ -26,23 +59,30 @@ export function render({ model, el }) {
   }
 
   function caption() {
-    row.dataset.method = model.method
-    figures.forEach((figure, digit) => {
-      const reads = model.reads[digit]
+    figures.forEach((figure, i) => {
+      const reads = model.reads[i]
       if (reads === undefined) return
-      const confidence = model.confidences[digit]
+      const digit = i % 10
+      const sure = Math.round(100 * model.confidences[i])
       figure.dataset.reads = reads
-      figure.dataset.confidence = confidence
+      figure.dataset.confidence = model.confidences[i]
       figure.classList.toggle("right", reads === digit)
       figure.querySelector(".verdict").textContent = reads === digit ? "✓ " : "reads "
-      figure.querySelector(".read").textContent = `${reads} · ${Math.round(100 * confidence)} %`
+      figure.querySelector(".read").textContent = `${reads} · ${sure} %`
+      figure.querySelector("button").setAttribute("aria-label",
+        `The network's picture of ${digit}: it reads ${reads}, ${sure} % sure. Look closer`)
     })
   }
 
-  model.on("images", paint)
-  model.on(["reads", "confidences", "method"], caption)
+  function show() {
+    if (rows.querySelectorAll(".lab-imagine").length !== model.methods.length
+      || model.methods.some((method) => !rows.querySelector(`[data-method="${method}"]`))) lay()
+    paint()
+    caption()
+  }
+
+  model.on(["images", "reads", "confidences", "methods"], show)
   document.addEventListener("inkling:theme", paint)
   model.on("remove", () => document.removeEventListener("inkling:theme", paint))
-  paint()
-  caption()
+  show()
 }

@@ -1,4 +1,4 @@
-"""Ten small pictures, one a digit, each with what the network reads in it and how sure it is."""
+"""Ten small pictures a row, one a digit, each with what the network reads in it and how sure it is."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from panel.custom import JSComponent
 HERE = Path(__file__).parent
 
 
-class DigitRow(JSComponent):
-    """``images`` are 10 x 784 bytes, 255 for the network's own 1; ``reads`` and ``confidences`` belong to
-    them in order."""
+class DigitRows(JSComponent):
+    """One row for each of ``methods``. ``images`` are 784 bytes each, 255 for the network's own 1; ``reads``
+    and ``confidences`` belong to them in order. ``pressed`` says which one a person wants to see large:
+    ``method`` and ``digit``."""
 
     images = param.Bytes(default=bytes(7840))
     reads = param.List(default=[])
     confidences = param.List(default=[])
-    method = param.String(default="logit")
+    methods = param.List(default=["logit"])
+    pressed = param.Dict(default={})
 
     _esm = HERE / "digits.js"
     _stylesheets = [(HERE / "digits.css").read_text(encoding="utf-8")]

@@ -49,6 +49,11 @@ export function render({ model, el }) {
     const scale = canvas.width / BOX
     const pen = canvas.getContext("2d")
     pen.clearRect(0, 0, canvas.width, canvas.height)
+    const picture = shownPicture()
+    if (picture) {
+      pen.imageSmoothingEnabled = false
+      pen.drawImage(inked(document.createElement("canvas"), picture), 0, 0, canvas.width, canvas.height)
+    }
     pen.strokeStyle = pen.fillStyle = ink()
     pen.lineWidth = PEN * scale
     pen.lineCap = pen.lineJoin = "round"
@@ -58,20 +63,26 @@ export function render({ model, el }) {
       for (const [x, y] of stroke.length > 1 ? stroke.slice(1) : stroke) pen.lineTo(x * scale, y * scale)
       pen.stroke()
     }
-    hint.hidden = strokes.length > 0
-    undo.disabled = clear.disabled = strokes.length === 0
+    hint.hidden = strokes.length > 0 || picture !== null
+    undo.disabled = clear.disabled = !hint.hidden
   }
 
-  function paintPixels() {
+  // A picture that was sent here, until somebody draws or clears.
+  const shownPicture = () => strokes.length || model.picture.byteLength !== 784 ? null : model.picture
+
+  function inked(target, pixels) {
+    target.width = target.height = 28
     const image = new ImageData(28, 28)
-    new Uint8Array(model.pixels).forEach((value, i) => { image.data[4 * i + 3] = value })
-    const pen = small.getContext("2d")
+    new Uint8Array(pixels).forEach((value, i) => { image.data[4 * i + 3] = value })
+    const pen = target.getContext("2d")
     pen.putImageData(image, 0, 0)
     pen.globalCompositeOperation = "source-in"  // the page's ink wherever there is any
     pen.fillStyle = ink()
     pen.fillRect(0, 0, 28, 28)
-    pen.globalCompositeOperation = "source-over"
+    return target
   }
+
+  const paintPixels = () => inked(small, model.pixels)
 
   function showReading() {
     digit.textContent = model.prediction
@@ -130,8 +141,12 @@ export function render({ model, el }) {
       changed({ now: true })
     })
   }
-  undo.addEventListener("click", () => { strokes = strokes.slice(0, -1); changed({ now: true }) })
-  clear.addEventListener("click", () => { strokes = []; changed({ now: true }) })
+  function wipe(left) {
+    if (shownPicture()) model.wiped += 1
+    else { strokes = left; changed({ now: true }) }
+  }
+  undo.addEventListener("click", () => wipe(strokes.slice(0, -1)))
+  clear.addEventListener("click", () => wipe([]))
 
   // ---- from Python ----------------------------------------------------------------------------------------------------
 
@@ -140,6 +155,7 @@ export function render({ model, el }) {
     strokes = kept.strokes = model.strokes
     paint()
   })
+  model.on("picture", paint)
   model.on("pixels", paintPixels)
   model.on(["probabilities", "prediction", "remark"], showReading)
 

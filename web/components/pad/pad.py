@@ -16,10 +16,13 @@ class Pad(JSComponent):
     Python.
 
     ``pixels`` are 784 bytes, row by row, 255 for full ink; ``probabilities`` ten shares; ``prediction`` the
-    digit, or empty.
+    digit, or empty. ``picture`` are 784 bytes put on the pad in place of strokes, or none; ``wiped`` counts
+    how often a person did away with one.
     """
 
     strokes = param.List(default=[])
+    picture = param.Bytes(default=b"")
+    wiped = param.Integer(default=0)
     pixels = param.Bytes(default=bytes(784))
     probabilities = param.List(default=[0.0] * 10)
     prediction = param.String(default="")
