@@ -13,10 +13,10 @@ import numpy as np
 
 from nncore import ops
 from nncore.datasets import Dataset
-from nncore.metrics import measure, wilson_interval
+from nncore.metrics import confidence, measure, wilson_interval
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
-from web.snapshot import Evaluation
+from web.snapshot import Evaluation, TestReadings
 from web.workbench import Workbench
 
 CHUNK = 100  # digits a forward pass in plain NumPy,
@@ -40,7 +40,9 @@ class EvaluationPass:
         self._network = network.copy()
         self._preprocessing = preprocessing
         self._samples, self._epoch = samples, epoch
-        self._test_size = len(test)
+        self._test, self._test_size = test, len(test)
+        self._read = np.zeros(len(test), np.uint8)
+        self._sure = np.zeros(len(test), np.float32)
         # Every k-th training digit: MNIST's order is mixed, but by writer, not evenly.
         stride = max(1, len(train) // TRAIN_SAMPLE)
         self._pixels = (test.pixels, train.pixels[::stride][:TRAIN_SAMPLE])
@@ -70,6 +72,12 @@ class EvaluationPass:
         self._correct[part] += int(np.count_nonzero(outputs.argmax(axis=1) == labels))
         if part == 0:
             self._loss += float(losses.sum())
+            self._read[chunk] = outputs.argmax(axis=1)
+            self._sure[chunk] = confidence(outputs)
+
+    def readings(self) -> TestReadings:
+        """What was read in each test digit; of a pass that is complete."""
+        return TestReadings(self._samples, self._test, self._read, self._sure)
 
     def _result(self) -> Evaluation:
         correct, n = self._correct[0], self._test_size
@@ -93,6 +101,7 @@ class Evaluator:
     def forget(self) -> None:
         """Another network or other digits: what was measured doesn't count any more."""
         self._pass: EvaluationPass | None = None
+        self.readings: TestReadings | None = None  # of the last pass
         self._finished_at = -1
         self._urgent = False
         self._training_seconds = self._own_seconds = 0.0
@@ -122,5 +131,6 @@ class Evaluator:
         self._own_seconds += time.perf_counter() - began
         if evaluation is not None:
             run.curves.add_evaluation(evaluation)
+            self.readings = self._pass.readings()
             self._finished_at = evaluation.samples
             self._pass, self._urgent = None, False

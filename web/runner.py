@@ -285,10 +285,12 @@ class Runner:
             return None
         run = self.bench.run
         inputs = run.preprocessing.encode(np.rint(pixels[None] * 255).astype(np.uint8))
-        outputs = run.network.predict(inputs)[0]
+        trace = run.network.forward(inputs)
+        outputs = trace.output[0]
         # Ten sigmoids don't sum to one; a share of the whole is what "94 % sure" can mean for them.
         shares = np.maximum(outputs, 0) / max(float(np.maximum(outputs, 0).sum()), 1e-9)
-        return Reading(inputs[0], pixels, tuple(shares.tolist()), int(outputs.argmax()))
+        activations = tuple(layer[0] for layer in trace.activations)
+        return Reading(inputs[0], pixels, tuple(shares.tolist()), int(outputs.argmax()), activations)
 
     def _images_per_second(self) -> float | None:
         if len(self._speed) < 2:
@@ -320,6 +322,7 @@ class Runner:
             evaluations=evaluations,
             learning=learning,
             reading=self._read_pad(),
+            readings=self._evaluator.readings,
             images=self._imaginer.images,
             portrait=self._imaginer.portrait,
             input_range=run.preprocessing.input_range,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from nncore.backquery import BackQuery
+from nncore.datasets import Dataset
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,33 @@ class Evaluation:
     interval: tuple[float, float]
 
 
+@dataclass(frozen=True, eq=False)
+class TestReadings:
+    """What the network as it was at ``samples`` samples reads in each of the test ``digits``: ``predicted``
+    (n,) uint8, how surely in ``confidences`` (n,) float32."""
+
+    __test__ = False  # pytest: no class of tests
+
+    samples: int
+    digits: Dataset
+    predicted: np.ndarray
+    confidences: np.ndarray
+
+
 @dataclass(frozen=True)
 class Reading:
     """What the network says about the pad.
 
     ``inputs`` (784,) float32 are the numbers that it sees, ``pixels`` (784,) float32 the ink in 0..1 that
-    they were made from. An empty pad has no reading at all: nothing drawn reads as nothing.
+    they were made from, ``activations`` what every layer's neurons gave, each (neurons,) float32. An empty
+    pad has no reading at all: nothing drawn reads as nothing.
     """
 
     inputs: np.ndarray
     pixels: np.ndarray
     probabilities: tuple[float, ...]
     digit: int
+    activations: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,7 @@ class Snapshot:
     evaluations: tuple[Evaluation, ...] = ()
     learning: tuple[LearningPoint, ...] = ()
     reading: Reading | None = None
+    readings: TestReadings | None = None
     images: tuple[BackQuery, ...] = ()
     portrait: Portrait | None = None
     input_range: tuple[float, float] = (0.0, 1.0)
