@@ -31,7 +31,7 @@ class Epoch:
         self._prepared = preprocessing.prepare(dataset.pixels)
         self._order = epoch_indices(spec.order, spec.seed, number, len(dataset), spec)
         self.done, self.count = 0, len(self._order)
-        self._loss, self._correct = 0.0, 0
+        self._loss, self._correct, self._skipped = 0.0, 0, 0
 
     @property
     def left(self) -> int:
@@ -41,12 +41,12 @@ class Epoch:
     @property
     def loss(self) -> float:
         """Mean over the images so far."""
-        return self._loss / self.done
+        return self._loss / (self.done - self._skipped)
 
     @property
     def accuracy(self) -> float:
         """Share of the images so far that were read rightly."""
-        return self._correct / self.done
+        return self._correct / (self.done - self._skipped)
 
     def images(
         self, count: int, batch_size: int, distortion: Distortion | None
@@ -67,6 +67,11 @@ class Epoch:
             parts.append(distortion(self._dataset.pixels[chosen[start : start + batch_size]], rng))
         pixels = self._preprocessing.prepare(np.concatenate(parts))
         return pixels, self._dataset.labels[chosen], np.arange(len(chosen))
+
+    def skip(self, images: int) -> None:
+        """Leave out the next ``images``: they were trained on already, somewhere else."""
+        self.done += images
+        self._skipped += images
 
     def advance(self, images: int, loss: float, correct: int) -> None:
         """So many of them were trained on, with this sum of losses, and so many of those were read

@@ -28,8 +28,9 @@ def towards(network: Network, spec: NetworkSpec, seed: int = 0) -> Iterator[Surg
     """The surgeries that give ``network`` the layers and activations of ``spec``, each done on the result of
     the one before.
 
-    Layers that are missing are added, and those too many removed, right before the outputs; neurons that go
-    are those whose outgoing weights are smallest.
+    Layers that are missing are added right before the outputs. Of those too many the one goes without which
+    the others are as asked for, or else the last; neurons that go are those whose outgoing weights are
+    smallest.
 
     Raises:
         ValueError: if inputs, outputs, biases or dtype differ too: that is another network.
@@ -47,7 +48,7 @@ def _next(network: Network, spec: NetworkSpec, seed: int) -> Surgery | None:
     present = network.spec
     hidden, wanted = len(present.layers) - 2, len(spec.layers) - 2
     if hidden > wanted:
-        return remove_layer(network, hidden)
+        return remove_layer(network, _surplus(present, spec))
     if hidden < wanted:
         return insert_layer(network, hidden + 1, spec.activations[hidden], seed=seed)
     for layer in range(1, hidden + 1):
@@ -60,6 +61,17 @@ def _next(network: Network, spec: NetworkSpec, seed: int) -> Surgery | None:
         if present.activations[position] != name:
             return change_activation(network, position, name)
     return None
+
+
+def _surplus(present: NetworkSpec, wanted: NetworkSpec) -> int:
+    """The hidden layer to remove: one without which the others are as wanted, or else the last."""
+    hidden = len(present.layers) - 2
+    for layer in range(hidden, 0, -1):
+        layers = present.layers[:layer] + present.layers[layer + 1 :]
+        activations = present.activations[: layer - 1] + present.activations[layer:]
+        if (layers, activations) == (wanted.layers, wanted.activations):
+            return layer
+    return hidden
 
 
 def _least_used(network: Network, layer: int, count: int) -> np.ndarray:

@@ -153,6 +153,21 @@ class Trainer:
         self._arriving.append(dataset)
         self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._present else 1))
 
+    def count_from(self, epoch: int, steps: int, samples: int, progress: float = 0.0) -> None:
+        """Go on where another trainer of the same settings stood, whose network this one got: with the
+        schedule and the order of the images from there, but without what its optimiser remembered.
+
+        Args:
+            progress: share of the epoch under way that is done, 0 to below 1.
+        """
+        require(0 <= progress < 1, "progress", progress, "at least 0 and below 1")
+        self.epoch, self.steps, self.samples = epoch, steps, samples
+        self._present = None
+        if progress:
+            self._present = Epoch(epoch, self.dataset, self.preprocessing, self.spec)
+            self._present.skip(min(round(progress * self._present.count), self._present.count - 1))
+        self._note("resume")
+
     def replace_network(self, network: Network | Surgery) -> None:
         """Go on with another network: after ``nncore.surgery``, whose result carries over what the optimiser
         remembers of the weights that stayed; with any other network the optimiser starts afresh."""

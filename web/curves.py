@@ -37,6 +37,13 @@ class Curves:
         points = (*self.learning, LearningPoint(epoch, loss, accuracy))
         self.learning = points if len(points) <= LIMIT else _halved(points)
 
+    def until(self, epoch: float) -> Curves:
+        """These curves as they were at ``epoch``."""
+        past = Curves()
+        past.learning = tuple(point for point in self.learning if point.epoch <= epoch)
+        past.evaluations = tuple(point for point in self.evaluations if point.epoch <= epoch)
+        return past
+
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """A finished pass over held-out digits; of too many, every second is dropped, never the newest."""
         points = (*self.evaluations, evaluation)

@@ -68,6 +68,10 @@ class Imaginer:
         """The network stays as it is for now: give ``gradient`` the time that it needs."""
         self._look(cold=True)
 
+    def follow(self) -> None:
+        """Another moment of the same network is shown: ``gradient`` goes on from its last picture."""
+        self._look(cold=False)
+
     def portray(self) -> None:
         """Make the large picture that ``state.asked`` describes, or forget it."""
         asked, run = self._state.asked, self._bench.run
@@ -76,12 +80,12 @@ class Imaginer:
         if asked is None:
             return
         if asked.method != "gradient":
-            answer = backquery(run.network, asked.of(), asked.method, run.preprocessing)
-            self.portrait = Portrait(asked, (answer,), run.samples)
+            answer = backquery(self._bench.shown, asked.of(), asked.method, run.preprocessing)
+            self.portrait = Portrait(asked, (answer,), self._bench.shown_samples)
         else:
             # A copy: the film is of one network, whatever the other learns meanwhile.
-            steps = backquery_steps(run.network.copy(), [asked.of()], run.preprocessing, steps=WALK)
-            self._film = self._filming(asked, steps, run.samples)
+            steps = backquery_steps(self._bench.shown.copy(), [asked.of()], run.preprocessing, steps=WALK)
+            self._film = self._filming(asked, steps, self._bench.shown_samples)
 
     # --- what is there
 
@@ -123,7 +127,7 @@ class Imaginer:
             if name == "gradient":
                 self._walk = _Walk(self._steps(cold), shown=False)
             else:
-                self._rows[name] = tuple(backquery_digits(run.network, name, run.preprocessing))
+                self._rows[name] = tuple(backquery_digits(self._bench.shown, name, run.preprocessing))
         self._spend(time.perf_counter() - began)
 
     def _spend(self, seconds: float) -> None:
@@ -137,7 +141,7 @@ class Imaginer:
             affordable = int(SHARE * EVERY / self._seconds_a_step) if self._seconds_a_step else STEPS
             start = np.stack([answer.image for answer in self._rows["gradient"]])
             options = {"steps": max(1, min(STEPS, affordable)), "rate": RATE, "start": start}
-        return backquery_steps(run.network, list(range(10)), run.preprocessing, **options)
+        return backquery_steps(self._bench.shown, list(range(10)), run.preprocessing, **options)
 
     def _advance(self, walk: _Walk) -> None:
         """One step of a walk; its last row is shown, those before only if nothing else is there to show."""

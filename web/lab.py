@@ -157,6 +157,32 @@ class Lab:
     async def _reset(self, args: Any) -> None:
         self.runner.reset()
 
+    async def _new_seed(self, args: Any) -> None:
+        self.runner.new_seed()
+
+    async def _rewind(self, args: Any) -> None:
+        samples = args.get("samples") if isinstance(args, dict) else args
+        moments = self.runner.bench.run.history.moments
+        if samples is not None and (not isinstance(samples, int) or isinstance(samples, bool) or samples < 0):
+            raise ValueError(f"rewind takes a number of images, or null for now, not {samples!r}")
+        if samples is not None and not moments:
+            raise ValueError("there is no past to go back to: nothing has been trained yet")
+        self.state.rewind = samples
+
+    async def _branch(self, args: Any) -> None:
+        self.runner.branch()
+
+    async def _reload(self, args: Any) -> None:
+        self.runner.reload(args["run"] if isinstance(args, dict) else args)
+
+    async def _rename(self, args: Any) -> None:
+        if not isinstance(args, dict) or set(args) != {"run", "name"}:
+            raise ValueError('rename takes {"run": its number, "name": a text}')
+        self.runner.log.rename(args["run"], args["name"])
+
+    async def _runs(self, args: Any) -> list[dict[str, Any]]:
+        return [record.public() for record in self.state.runs]
+
     async def _undo(self, args: Any) -> None:
         self.runner.undo()
 
@@ -220,6 +246,12 @@ COMMANDS = {
     "epoch": Lab._epoch,
     "reset": Lab._reset,
     "undo": Lab._undo,
+    "new_seed": Lab._new_seed,
+    "rewind": Lab._rewind,
+    "branch": Lab._branch,
+    "runs": Lab._runs,
+    "reload": Lab._reload,
+    "rename": Lab._rename,
     "preset": Lab._preset,
     "set": Lab._set,
     "draw": Lab._draw,

@@ -24,7 +24,9 @@ from nncore.datasets import Dataset
 from nncore.pen import rasterise
 from nncore.training import DivergenceEvent, Trainer
 from web.evaluator import Evaluator
+from web.history import Moment
 from web.imaginer import Imaginer
+from web.runs import RunLog
 from web.snapshot import Reading, Snapshot
 from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
@@ -56,9 +58,12 @@ class Runner:
         self._evaluator = Evaluator(self.bench)
         self._imaginer = Imaginer(self.bench, state)
         self._finishing: asyncio.Task[None] | None = None
+        self.log = RunLog(state, self.bench.next_number)
+        self._looking_back: asyncio.Task[None] | None = None
         self._forget()
         state.param.watch(self._on_choices, list(CHOICES))
         state.param.watch(self._on_running, "running")
+        state.param.watch(self._on_rewind, "rewind")
         state.param.watch(self._on_pad, ["strokes", "picture"])
         state.param.watch(self._on_asked, "asked")
         self.publish()
@@ -82,6 +87,7 @@ class Runner:
         changed = {event.name for event in events}
         if self._bringing_back:
             return
+        self.to_now()
         if changed & {"preset", *RESTART_CHOICES}:
             self.reset()
             return
@@ -109,6 +115,7 @@ class Runner:
 
     def _on_running(self, *_: Any) -> None:
         if self.state.running:
+            self.to_now()
             self.state.notice = (
                 "" if self.bench.run.trainer else "Begins with the first digits, which are on their way."
             )
@@ -124,9 +131,12 @@ class Runner:
             RuntimeError: if no digits have arrived yet.
         """
         self._need_digits()
+        self.to_now()
         self.state.running = False
         self._batches = 1
+        self.bench.run.remember()
         self._learn()
+        self.bench.run.remember()
         self._imaginer.settle()
         self._finish_pictures()
         self.publish()
@@ -144,7 +154,7 @@ class Runner:
 
     def reset(self) -> None:
         """Begin again from the seed with the present choices; ``undo`` brings the old network back."""
-        self.state.running = False
+        self._leave()
         kept = self.bench.begin()
         self.state.notice = "A new network begins; the old one is kept." if kept else ""
         self._after_exchange()
@@ -153,19 +163,106 @@ class Runner:
         """Exchange the present network with the one before the last restart."""
         if self.bench.previous is None:
             return
-        self.state.running = False
-        self._bringing_back = True
-        try:
-            self.state.choose(**self.bench.bring_back())
-        finally:
-            self._bringing_back = False
-        self.state.notice = "The network from before is back."
-        self._after_exchange()
+        self._leave()
+        self._bring_back(self.bench.bring_back(), "The network from before is back.")
+
+    def new_seed(self) -> None:
+        """Begin again from other first weights: those of the next seed."""
+        self.state.choose(seed=(self.state.seed + 1) % 2**31)
+
+    def reload(self, number: int) -> None:
+        """Bring back the run of this number as it was when it was left; of one whose network is not kept, and
+        of a network of a sweep, the choices, with which a new network begins.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        record = self.log.find(number)
+        if record is None:
+            raise ValueError(f"there is no run {number!r}")
+        if number == self.bench.run.number:
+            return
+        if (kept := self.log.kept(number)) is None:
+            self.state.choose(**record.choices)
+            if self.bench.run.samples:  # they were chosen already
+                self.reset()
+            self.state.notice = f"{record.name}: a new network begins with its choices."
+            return
+        self._leave()
+        self._bring_back(self.bench.resume(kept, number), f"{record.name} is back.")
 
     def imagine(self, target: Any, method: str) -> BackQuery:
-        """Run the present network backwards from ``target`` (a digit, or ten numbers)."""
-        run = self.bench.run
-        return backquery(run.network, target, method, run.preprocessing)
+        """Run the network that is shown backwards from ``target`` (a digit, or ten numbers)."""
+        return backquery(self.bench.shown, target, method, self.bench.run.preprocessing)
+
+    def _leave(self) -> None:
+        """The present run is about to be exchanged for another."""
+        self.to_now()
+        self.state.running = False
+        self.log.keep(self.bench.run)
+
+    def _bring_back(self, choices: dict[str, Any], notice: str) -> None:
+        """The bench has the network that these choices belong to; so has the state then."""
+        self._bringing_back = True
+        try:
+            self.state.choose(**choices)
+        finally:
+            self._bringing_back = False
+        self.state.notice = notice
+        self._after_exchange()
+
+    # --- the past
+
+    def _on_rewind(self, *_: Any) -> None:
+        """Show another moment. A slider says where it stands many times a second: what the page can't draw in
+        time is left out."""
+        if self.state.rewind is None:
+            self._show_moment(None)
+            return
+        self.state.running = False
+        if self._looking_back is None or self._looking_back.done():
+            try:
+                self._looking_back = asyncio.get_running_loop().create_task(self._look_back())
+            except RuntimeError:  # no loop: a test, or a script
+                self._show_moment(self.bench.run.history.nearest(self.state.rewind))
+
+    async def _look_back(self) -> None:
+        shown = -1
+        while (wanted := self.state.rewind) is not None and wanted != shown:
+            self._show_moment(self.bench.run.history.nearest(wanted))
+            shown = wanted
+            self._ask()
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            while self._page_draws and time.perf_counter() - began < PATIENCE:
+                await asyncio.sleep(0.01)
+        self._imaginer.settle()
+        self._finish_pictures()
+
+    def _show_moment(self, moment: Moment | None) -> None:
+        if moment is self.bench.moment:
+            return
+        self.bench.moment = moment
+        self._imaginer.follow()
+        self._finish_pictures()
+        self.publish()
+
+    def to_now(self) -> None:
+        """Leave the past, if it is shown."""
+        self.state.rewind = None
+
+    def branch(self) -> None:
+        """Go on from the moment that is shown; the run so far is set aside and can be brought back.
+
+        Raises:
+            RuntimeError: if it is the present that is shown.
+        """
+        if self.bench.moment is None:
+            raise RuntimeError("rewind first: the network shown is the present one")
+        moment = self.bench.moment
+        self._leave()
+        choices = self.bench.branch(moment)
+        self._bring_back(choices, f"Goes on from {moment.samples:,} images; the run from before is kept.")
 
     def test_digit(self, index: int) -> bytes:
         """The pixels of one test digit, 784 bytes.
@@ -180,6 +277,7 @@ class Runner:
         return self.bench.test.pixels[index].tobytes()
 
     def _after_exchange(self) -> None:
+        self.state.staged = {}
         self.state.undoable = self.bench.previous is not None
         self._evaluator.forget()
         self._forget()
@@ -190,6 +288,8 @@ class Runner:
         self._batches = 1
         self._speed: deque[tuple[float, int]] = deque()
         self._published = 0.0
+        self._sliced = 0.0
+        self._noted: object = None
         self._imaginer.begin()
         self._finish_pictures()
 
@@ -202,6 +302,7 @@ class Runner:
 
     async def _work(self) -> None:
         """Train until paused, then measure what is there; a breath after every slice."""
+        self._sliced = time.perf_counter()
         while self.state.running:
             if self.bench.run.trainer is not None:
                 self._slice()
@@ -210,6 +311,7 @@ class Runner:
             self._evaluator.turn(SLICE, paused=True)
             await _breathe()
         self._speed.clear()
+        self.log.note(self.bench.run)
         self._imaginer.settle()
         self.publish()
         self._finish_pictures()
@@ -236,15 +338,24 @@ class Runner:
             self.state.problem = f"Training stopped by an error in Inkling: {type(error).__name__}: {error}"
 
     def _slice(self) -> None:
+        run = self.bench.run
+        run.remember()
         self._learn()
         self._evaluator.turn(SLICE)
         self._imaginer.turn(SLICE, learning=True)
-        waited = time.perf_counter() - self._published
+        now = time.perf_counter()
+        run.seconds += now - self._sliced
+        self._sliced = now
+        waited = now - self._published
         if waited >= PUBLISH_EVERY and (not self._page_draws or waited >= PATIENCE):
             self.publish()
-            if self._ask_page is not None:
-                self._page_draws = True
-                self._ask_page()
+            self._ask()
+
+    def _ask(self) -> None:
+        """Wait with the next snapshot until the page has drawn this one."""
+        if self._ask_page is not None:
+            self._page_draws = True
+            self._ask_page()
 
     def page_has_drawn(self) -> None:
         """The page has caught up with the snapshot that it was asked about."""
@@ -285,7 +396,7 @@ class Runner:
             return None
         run = self.bench.run
         inputs = run.preprocessing.encode(np.rint(pixels[None] * 255).astype(np.uint8))
-        trace = run.network.forward(inputs)
+        trace = self.bench.shown.forward(inputs)
         outputs = trace.output[0]
         # Ten sigmoids don't sum to one; a share of the whole is what "94 % sure" can mean for them.
         shares = np.maximum(outputs, 0) / max(float(np.maximum(outputs, 0).sum()), 1e-9)
@@ -303,22 +414,29 @@ class Runner:
         bench, run = self.bench, self.bench.run
         run.curves.mark(run.epoch)
         learning, evaluations = run.curves.learning, run.curves.evaluations
+        if evaluations and evaluations[-1] is not self._noted:
+            self._noted = evaluations[-1]
+            self.log.note(run)
         self._published = time.perf_counter()
+        then, curves = self.bench.moment, run.curves
+        if then is not None:
+            curves = run.curves.until(then.at)
         self.state.snapshot = Snapshot(
             run=run.number,
-            epoch=run.trainer.epoch if run.trainer else 0,
-            epoch_progress=run.trainer.epoch_progress if run.trainer else 0.0,
-            samples=run.samples,
-            loss=learning[-1].loss if learning else None,
+            epoch=then.epoch if then else run.trainer.epoch if run.trainer else 0,
+            epoch_progress=(then or run.trainer).epoch_progress if run.trainer else 0.0,
+            samples=then.samples if then else run.samples,
+            loss=curves.learning[-1].loss if curves.learning else None,
             images_per_second=self._images_per_second(),
+            seconds=run.seconds,
             running=self.state.running,
             kernel=ops.current(),
             dataset=bench.train.name if bench.train else "",
             train_size=len(bench.train) if bench.train else 0,
             test_size=len(bench.test) if bench.test else 0,
-            layers=run.network.spec.layers,
-            parameter_count=run.network.spec.parameter_count,
-            evaluation=evaluations[-1] if evaluations else None,
+            layers=self.bench.shown.spec.layers,
+            parameter_count=self.bench.shown.spec.parameter_count,
+            evaluation=curves.evaluations[-1] if curves.evaluations else None,
             evaluations=evaluations,
             learning=learning,
             reading=self._read_pad(),
@@ -326,6 +444,10 @@ class Runner:
             images=self._imaginer.images,
             portrait=self._imaginer.portrait,
             input_range=run.preprocessing.input_range,
+            moments=tuple(moment.samples for moment in run.history.moments),
+            moments_bytes=run.history.bytes,
+            rewound=then.samples if then else None,
+            trained=run.samples,
         )
 
 

@@ -96,8 +96,13 @@ class Portrait:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The lab at one moment. ``run`` counts the networks begun with, so that a view knows when curves start
-    again."""
+    """The lab at one moment, now or, when somebody rewinds, back then.
+
+    ``run`` counts the networks begun with, so that a view knows when curves start again. ``seconds`` were
+    spent training. ``moments`` are those that one can go back to, in samples, and take ``moments_bytes``;
+    ``rewound`` is the one that is shown, or None for now, and ``trained`` the samples up to now, whatever is
+    shown. ``learning`` and ``evaluations`` always go up to now.
+    """
 
     run: int = 0
     epoch: int = 0
@@ -121,6 +126,11 @@ class Snapshot:
     images: tuple[BackQuery, ...] = ()
     portrait: Portrait | None = None
     input_range: tuple[float, float] = (0.0, 1.0)
+    seconds: float = 0.0
+    moments: tuple[int, ...] = ()
+    moments_bytes: int = 0
+    rewound: int | None = None
+    trained: int = 0
 
     def public(self) -> dict[str, Any]:
         """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from
@@ -134,6 +144,9 @@ class Snapshot:
             "test_accuracy": evaluation.test_accuracy if evaluation else None,
             "evaluated_at": evaluation.samples if evaluation else None,
             "images_per_second": self.images_per_second,
+            "seconds": self.seconds,
+            "rewound": self.rewound,
+            "moments": list(self.moments),
             "running": self.running,
             "kernel": self.kernel,
             "dataset": self.dataset,

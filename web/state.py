@@ -16,39 +16,48 @@ import param
 from nncore.activations import ACTIVATIONS
 from nncore.backquery import BACKQUERIES
 from nncore.initialisers import INITIALISERS
+from nncore.losses import LOSSES
 from nncore.network import NetworkSpec
 from nncore.optimisers import OPTIMISERS
-from nncore.preprocessing import INPUTS, Preprocessing
+from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
 from web.snapshot import Asked, Snapshot
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
 
-HIDDEN_ACTIVATIONS = [name for name in ACTIVATIONS if name != "softmax"]
+HIDDEN_ACTIVATIONS = {name: entry for name, entry in ACTIVATIONS.items() if not entry.output_only}
 
 LARGEST_LAYER = 2000
+MOST_HIDDEN = 6  # layers
 
 # Changed while it learns, without a reset; the network's shape is changed with what was learned kept;
 # everything else begins a new network.
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
-SHAPE_CHOICES = ("layers", "activation")
-RESTART_CHOICES = ("optimiser", "initialiser", "inputs", "seed")
-CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, "method")
+SHAPE_CHOICES = ("layers", "activations")
+RESTART_CHOICES = ("output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed")
+VIEW_CHOICES = ("method", "loss_scale")  # of what is shown, and of no consequence for the network
+CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, *VIEW_CHOICES)
+
+# One word for several choices: the same activation in every hidden layer.
+SHORTHANDS = ("activation",)
 
 
 ALL_METHODS = "all"  # the choice of method that shows a row of each
 
-# What a page can do as the source did: on MNIST's own images, undistorted.
-PAGE_PRESETS = [p for p in PRESETS.values() if p.data.dataset == "mnist" and p.training.distortion is None]
+# What a page can do as the source did: on MNIST's own images.
+PAGE_PRESETS = [preset for preset in PRESETS.values() if preset.data.dataset == "mnist"]
 
 
-class LayerSizes(param.Parameter):
-    """Neurons a layer, inputs first: a tuple of at least two positive integers. A list is taken as a
-    tuple."""
+class Sequence(param.Parameter):
+    """A tuple; a list is taken as one."""
 
     def __set__(self, obj: Any, value: Any) -> None:
         super().__set__(obj, tuple(value) if isinstance(value, list) else value)
+
+
+class LayerSizes(Sequence):
+    """Neurons a layer, inputs first: a tuple of at least two positive integers."""
 
     def _validate(self, val: Any) -> None:
         whole = isinstance(val, tuple) and all(isinstance(n, int) and not isinstance(n, bool) for n in val)
@@ -61,6 +70,18 @@ class LayerSizes(param.Parameter):
         if max(val[1:-1], default=1) > LARGEST_LAYER:
             raise ValueError(
                 f"a hidden layer may have up to {LARGEST_LAYER:,} neurons, not {max(val[1:-1]):,}"
+            )
+        if len(val) - 2 > MOST_HIDDEN:
+            raise ValueError(f"layers may have up to {MOST_HIDDEN} hidden ones, not {len(val) - 2}")
+
+
+class HiddenActivations(Sequence):
+    """The activation of every hidden layer by its name, first layer first."""
+
+    def _validate(self, val: Any) -> None:
+        if not isinstance(val, tuple) or any(name not in HIDDEN_ACTIVATIONS for name in val):
+            raise ValueError(
+                f"activations of hidden layers must be from {', '.join(HIDDEN_ACTIVATIONS)}, not {val!r}"
             )
 
 
@@ -75,8 +96,11 @@ class LabState(param.Parameterized):
 
     preset: Any = param.Selector(default="fast", objects=[preset.name for preset in PAGE_PRESETS])
     layers = LayerSizes(default=(784, 200, 10))
-    activation: Any = param.Selector(
-        default="relu", objects=labelled({name: ACTIVATIONS[name] for name in HIDDEN_ACTIVATIONS})
+    activations = HiddenActivations(default=("relu",))
+    output: Any = param.Selector(default="softmax", objects=labelled(ACTIVATIONS))
+    loss: Any = param.Selector(default="softmax_cross_entropy", objects=labelled(LOSSES))
+    rule: Any = param.Selector(
+        default="gradient", objects={"Exact gradient": "gradient", "Rashid's, raw errors": "rashid"}
     )
     learning_rate = param.Number(default=0.001, bounds=(0, 100), inclusive_bounds=(False, True))
     batch_size = param.Integer(default=100, bounds=(1, 60_000))
@@ -84,8 +108,10 @@ class LabState(param.Parameterized):
     optimiser: Any = param.Selector(default="adam", objects=labelled(OPTIMISERS))
     initialiser: Any = param.Selector(default="he", objects=labelled(INITIALISERS))
     inputs: Any = param.Selector(default="unit", objects=labelled(INPUTS))
+    targets: Any = param.Selector(default="one_hot", objects=labelled(TARGETS))
     seed = param.Integer(default=0, bounds=(0, 2**31 - 1))
     method: Any = param.Selector(default="logit", objects=[*BACKQUERIES, ALL_METHODS])
+    loss_scale: Any = param.Selector(default="linear", objects=["linear", "log"])
 
     strokes = param.List(
         default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."
@@ -109,6 +135,12 @@ class LabState(param.Parameterized):
     sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")
     problem = param.String(default="", doc="One sentence on what went wrong, for the page's alert.")
+    staged = param.Dict(default={}, doc="Choices that wait for a word on whether to begin again with them.")
+    rewind = param.Integer(
+        default=None, allow_None=True, bounds=(0, None),
+        doc="The moment of the training that is shown, in samples; None for now.",
+    )
+    runs = param.Parameter(default=(), doc="RunRecord of every run and every network of a sweep.")
     undoable = param.Boolean(
         default=False, doc="Whether the network before the last restart can be brought back."
     )
@@ -121,19 +153,28 @@ class LabState(param.Parameterized):
         """Every choice by its name, as plain values."""
         return {name: getattr(self, name) for name in CHOICES}
 
+    @property
+    def activation(self) -> str:
+        """What a further hidden layer gets: the activation of the last one, or else the preset's."""
+        offered = (*PRESETS[self.preset].network.activations[:-1], "relu")
+        return self.activations[-1] if self.activations else offered[0]
+
     def choose(self, **choices: Any) -> None:
         """Set several choices at once, all or none.
 
-        A ``preset`` is applied first, whatever the order, and the others change it.
+        A ``preset`` is applied first, whatever the order, and the others change it. ``activation`` stands for
+        the same one in every hidden layer; where layers come or go without a word on activations, those that
+        stay keep theirs.
 
         Raises:
             ValueError: naming the choice that doesn't exist or the value that isn't legal; nothing has
             changed then.
         """
-        if unknown := set(choices) - set(CHOICES):
+        if unknown := set(choices) - {*CHOICES, *SHORTHANDS}:
             raise ValueError(
                 f"there is no choice {sorted(unknown)[0]!r}; the choices are {', '.join(CHOICES)}"
             )
+        given = "activations" in choices
         if "preset" in choices:
             name = choices["preset"]
             if name not in self.param.preset.objects:
@@ -142,15 +183,29 @@ class LabState(param.Parameterized):
                 )
             choices = preset_choices(PRESETS[name]) | choices
         before = self.choices()
+        everywhere = choices.pop("activation", None)
         with param.parameterized.batch_call_watchers(self):
             try:
                 for name, value in choices.items():
                     setattr(self, name, value)
+                hidden = len(self.layers) - 2
+                if everywhere is not None:
+                    self.activations = (everywhere,) * max(1, hidden)
+                if not given or everywhere is not None:
+                    self.activations = (*self.activations, *[self.activation] * hidden)[:hidden]
                 self.experiment()
             except ValueError:
                 for name, value in before.items():
                     setattr(self, name, value)
                 raise
+
+    def refusal(self, **choices: Any) -> str:
+        """Why ``choose`` would refuse these, in a sentence; empty if it would not."""
+        try:
+            LabState().choose(**self.choices() | choices)
+        except ValueError as error:
+            return str(error)
+        return ""
 
     def experiment(self) -> tuple[NetworkSpec, Preprocessing, TrainingSpec]:
         """The core's own settings for these choices: the preset's, with what the learner changed put in their
@@ -160,19 +215,20 @@ class LabState(param.Parameterized):
             ValueError: if the choices don't go together.
         """
         preset = PRESETS[self.preset]
-        hidden = (self.activation,) * (len(self.layers) - 2)
         network = replace(
             preset.network,
             layers=self.layers,
-            activations=(*hidden, preset.network.activations[-1]),
+            activations=(*self.activations, self.output),
+            loss=self.loss,
             initialiser=self.initialiser,
         )
-        preprocessing = replace(preset.preprocessing, inputs=self.inputs)
+        preprocessing = replace(preset.preprocessing, inputs=self.inputs, targets=self.targets)
         training = replace(
             preset.training,
             learning_rate=self.learning_rate,
             batch_size=self.batch_size,
             l2=self.l2,
+            rule=self.rule,
             optimiser=self.optimiser,
             seed=self.seed,
         )
@@ -181,15 +237,28 @@ class LabState(param.Parameterized):
 
 def preset_choices(preset: Preset) -> dict[str, Any]:
     """The choices that a preset stands for (the seed and the back-query's method are the learner's own)."""
-    network, training = preset.network, preset.training
+    chosen = choices_of(preset.network, preset.preprocessing, preset.training)
+    del chosen["seed"]
+    return {"preset": preset.name} | chosen
+
+
+def choices_of(
+    network: NetworkSpec, preprocessing: Preprocessing, training: TrainingSpec
+) -> dict[str, Any]:
+    """The choices that say what these settings of the core say, apart from the preset: the way back from
+    ``LabState.experiment``."""
     return {
-        "preset": preset.name,
         "layers": network.layers,
-        "activation": network.activations[0],
+        "activations": network.activations[:-1],
+        "output": network.activations[-1],
+        "loss": network.loss,
+        "initialiser": network.initialiser,
+        "inputs": preprocessing.inputs,
+        "targets": preprocessing.targets,
+        "rule": training.rule,
         "learning_rate": training.learning_rate,
         "batch_size": training.batch_size,
         "l2": training.l2,
         "optimiser": training.optimiser,
-        "initialiser": network.initialiser,
-        "inputs": preset.preprocessing.inputs,
+        "seed": training.seed,
     }

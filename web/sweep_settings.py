@@ -39,7 +39,10 @@ def whole_number(text: str) -> int:
 def first_hidden(neurons: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
     """The choices for so many neurons in the first hidden layer, which is put in where there is none."""
     first, *hidden, last = choices["layers"]
-    return {"layers": (first, neurons, *hidden[1:], last)}
+    return {
+        "layers": (first, neurons, *hidden[1:], last),
+        "activations": choices["activations"] or ("relu",),
+    }
 
 
 def beginning(count: int) -> DataPlan:

@@ -11,15 +11,34 @@ from typing import Any
 from nncore.datasets import Dataset
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
+from nncore.presets import PRESETS
 from nncore.reshape import towards
 from nncore.training import Trainer
+from nncore.training_spec import TrainingSpec
 from web.curves import Curves
+from web.history import History, Moment
 from web.state import HOT_CHOICES, LabState
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What it takes to go on with a run from a moment of it, now or much later."""
+
+    moment: Moment
+    choices: dict[str, Any]
+    preprocessing: Preprocessing
+    training: TrainingSpec
+    curves: Curves
+    seconds: float
+    name: str
 
 
 @dataclass
 class Run:
-    """A network from its first weights on, with the choices it was begun with and what has become of it."""
+    """A network from its first weights on, with the choices it was begun with and what has become of it.
+
+    ``seconds`` are those spent training it.
+    """
 
     number: int
     choices: dict[str, Any]
@@ -27,6 +46,9 @@ class Run:
     preprocessing: Preprocessing
     trainer: Trainer | None = None
     curves: Curves = field(default_factory=Curves)
+    history: History = field(default_factory=History)
+    seconds: float = 0.0
+    name: str = ""
 
     @property
     def samples(self) -> int:
@@ -36,6 +58,35 @@ class Run:
     def epoch(self) -> float:
         """Epochs trained, with the part of the present one."""
         return self.trainer.epoch + self.trainer.epoch_progress if self.trainer else 0.0
+
+    def remember(self) -> None:
+        """Offer the network as it is to the history."""
+        if (trainer := self.trainer) is not None:
+            progress = trainer.epoch_progress
+            self.history.offer(self.network, trainer.samples, trainer.steps, trainer.epoch, progress)
+
+    def now(self) -> Moment:
+        """The network as it is, to keep; the run must have digits to train on."""
+        assert self.trainer is not None
+        trainer = self.trainer
+        network = self.network.copy()
+        return Moment(network, trainer.samples, trainer.steps, trainer.epoch, trainer.epoch_progress)
+
+    def kept(self, moment: Moment) -> Kept:
+        """All that it takes to go on from ``moment``; the run must have digits to train on."""
+        assert self.trainer is not None
+        spec = moment.network.spec
+        shape = {"layers": spec.layers, "activations": spec.activations[:-1]}
+        share = moment.samples / self.trainer.samples if self.trainer.samples else 0.0
+        return Kept(
+            moment,
+            self.choices | shape,
+            self.preprocessing,
+            self.trainer.spec,
+            self.curves.until(moment.at),
+            self.seconds * share,
+            self.name,
+        )
 
 
 class Workbench:
@@ -47,7 +98,18 @@ class Workbench:
         self.train: Dataset | None = None
         self.test: Dataset | None = None
         self.previous: Run | None = None
+        self.moment: Moment | None = None  # of the run's past, in place of which it is shown
         self.run = self._new_run()
+
+    @property
+    def shown(self) -> Network:
+        """The network that is shown: the present one, or, after a rewind, that of the past."""
+        return self.moment.network if self.moment else self.run.network
+
+    @property
+    def shown_samples(self) -> int:
+        """How many images the network that is shown was trained on."""
+        return self.moment.samples if self.moment else self.run.samples
 
     def begin(self) -> bool:
         """Begin a new network from the state's choices; the old one is set aside if it had learned anything.
@@ -65,6 +127,34 @@ class Workbench:
         assert self.previous is not None
         self.run, self.previous = self.previous, self.run
         return self.run.choices
+
+    def branch(self, moment: Moment) -> dict[str, Any]:
+        """Set the present run aside and begin another where it stood at ``moment``; returns its choices."""
+        old = self.run
+        self.resume(old.kept(moment), self.next_number())
+        self.run.history = old.history.until(moment)
+        self.run.name = f"{old.name}, from {moment.samples:,} images"
+        return self.run.choices
+
+    def resume(self, kept: Kept, number: int) -> dict[str, Any]:
+        """Set the present run aside and go on with one that was kept; returns its choices.
+
+        Its network is as it was, and the same images come next; what the optimiser remembered is not kept.
+        """
+        assert self.train is not None
+        network = kept.moment.network.copy()
+        run = Run(number, kept.choices, network, kept.preprocessing, name=kept.name)
+        run.trainer = Trainer(network, self.train, kept.preprocessing, kept.training)
+        then = kept.moment
+        run.trainer.count_from(then.epoch, then.steps, then.samples, then.epoch_progress)
+        run.curves, run.seconds = kept.curves.until(then.at), kept.seconds
+        self.previous, self.run = self.run, run
+        return run.choices
+
+    def next_number(self) -> int:
+        """A number that no run has had."""
+        self._runs_begun += 1
+        return self._runs_begun
 
     def reshape(self) -> str:
         """Give the network the state's layers and activations, keeping what it learned; returns what that did
@@ -102,9 +192,9 @@ class Workbench:
 
     def _new_run(self) -> Run:
         spec, preprocessing, _ = self._state.experiment()
-        self._runs_begun += 1
         network = Network.create(spec, self._state.seed)
-        run = Run(self._runs_begun, self._state.choices(), network, preprocessing)
+        run = Run(self.next_number(), self._state.choices(), network, preprocessing)
+        run.name = f"Run {run.number}, {PRESETS[self._state.preset].title}"
         run.trainer = self._trainer(run)
         return run
 

@@ -93,7 +93,7 @@ def test_a_hidden_layer_is_put_in_where_there_is_none() -> None:
         ("batch_size", "0", "batch_size must be at least 1, not 0"),
         ("hidden", "0", "positive whole numbers"),
         ("digits", "0", "number of training digits is 0; it must be at least 1"),
-        ("activation", "relu, swish", "does not accept 'swish'.*sigmoid"),
+        ("activation", "relu, swish", "sigmoid.*not .'swish'"),
     ],
 )
 def test_what_is_not_legal_is_said_in_plain_words(name: str, text: str, reason: str) -> None:

@@ -102,7 +102,7 @@ class NetworkView(pn.viewable.Viewer):
             "Undo", "undo", lab.runner.undo, "Bring the network from before back", visible=False
         )
         self._notice = pn.pane.HTML("", **WIDE)
-        state.param.watch(self._show_choices, ["layers", "activation", "preset", "snapshot"])
+        state.param.watch(self._show_choices, ["layers", "activations", "output", "preset", "snapshot"])
         state.param.watch(self._show_notice, ["notice", "undoable"])
 
     def _resize(self, neurons: int) -> None:
@@ -113,10 +113,12 @@ class NetworkView(pn.viewable.Viewer):
 
     def _layer_rows(self) -> str:
         state = self._state
-        output = PRESETS[state.preset].network.activations[-1]
         rows = [("28 × 28 pixels", state.layers[0])]
-        rows += [(f"Hidden · {ACTIVATIONS[state.activation].label}", size) for size in state.layers[1:-1]]
-        rows += [(f"Digits · {ACTIVATIONS[output].label}", state.layers[-1])]
+        rows += [
+            (f"Hidden · {ACTIVATIONS[name].label}", size)
+            for name, size in zip(state.activations, state.layers[1:-1], strict=False)
+        ]
+        rows += [(f"Digits · {ACTIVATIONS[state.output].label}", state.layers[-1])]
         return (
             '<ol class="layers">'
             + "".join(f"<li>{escape(name)}<span>{size}</span></li>" for name, size in rows)
@@ -169,7 +171,6 @@ class NetworkView(pn.viewable.Viewer):
         return pn.Column(
             self._layers,
             self._hidden,
-            select(params.activation, "Activation"),
             self._rate,
             self._batch,
             self._facts,

@@ -1,0 +1,68 @@
+"""What a network was at earlier moments of its training, for going back to them, in bounded memory.
+
+Each moment is a copy of all weights, exact to the bit. When there are more than fit into ``MEMORY``, every
+second one goes and only every second of those to come is kept: moments lie evenly over the whole training,
+however long it gets, and the first is always there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nncore.network import Network
+
+MEMORY = 32_000_000  # bytes for the moments of one run
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """A network after ``samples`` images: ``epoch`` epochs and the share ``epoch_progress`` of the next."""
+
+    network: Network
+    samples: int
+    steps: int
+    epoch: int
+    epoch_progress: float
+
+    @property
+    def at(self) -> float:
+        """Epochs trained, with the part of the present one."""
+        return self.epoch + self.epoch_progress
+
+
+class History:
+    """The moments of one run, oldest first."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self.moments: tuple[Moment, ...] = ()
+        self._memory = memory
+        self._stride, self._offered = 1, 0
+
+    def offer(self, network: Network, samples: int, steps: int, epoch: int, epoch_progress: float) -> None:
+        """Keep a copy of this network, if it is its turn and something was learned since the last one."""
+        if self.moments and samples <= self.moments[-1].samples:
+            return
+        self._offered += 1
+        if (self._offered - 1) % self._stride:
+            return
+        moment = Moment(network.copy(), samples, steps, epoch, epoch_progress)
+        self.moments = (*self.moments, moment)
+        while self.bytes > self._memory and len(self.moments) > 2:
+            self.moments = self.moments[::2]
+            self._stride *= 2
+
+    def nearest(self, samples: int) -> Moment | None:
+        """The moment kept that is closest to ``samples``; None if there is none."""
+        return min(self.moments, key=lambda moment: abs(moment.samples - samples), default=None)
+
+    def until(self, moment: Moment) -> History:
+        """A history that ends with ``moment``, for a run that branches off there."""
+        branch = History(self._memory)
+        branch.moments = tuple(kept for kept in self.moments if kept.samples <= moment.samples)
+        branch._stride, branch._offered = self._stride, self._offered
+        return branch
+
+    @property
+    def bytes(self) -> int:
+        """What all moments take."""
+        return sum(moment.network.parameters.flat.nbytes for moment in self.moments)
