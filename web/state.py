@@ -137,7 +137,9 @@ class LabState(param.Parameterized):
     problem = param.String(default="", doc="One sentence on what went wrong, for the page's alert.")
     staged = param.Dict(default={}, doc="Choices that wait for a word on whether to begin again with them.")
     rewind = param.Integer(
-        default=None, allow_None=True, bounds=(0, None),
+        default=None,
+        allow_None=True,
+        bounds=(0, None),
         doc="The moment of the training that is shown, in samples; None for now.",
     )
     runs = param.Parameter(default=(), doc="RunRecord of every run and every network of a sweep.")
@@ -242,9 +244,7 @@ def preset_choices(preset: Preset) -> dict[str, Any]:
     return {"preset": preset.name} | chosen
 
 
-def choices_of(
-    network: NetworkSpec, preprocessing: Preprocessing, training: TrainingSpec
-) -> dict[str, Any]:
+def choices_of(network: NetworkSpec, preprocessing: Preprocessing, training: TrainingSpec) -> dict[str, Any]:
     """The choices that say what these settings of the core say, apart from the preset: the way back from
     ``LabState.experiment``."""
     return {

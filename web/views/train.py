@@ -109,9 +109,7 @@ class TrainView(pn.viewable.Viewer):
         # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
         self._accuracies = Range1d(start=0, end=1)
         self._epochs, self._losses = Range1d(start=0, end=1), Range1d(start=0, end=1)
-        self._accuracy_plot = self._plot(
-            "accuracy", 150, x_range=self._epochs, y_range=self._accuracies
-        )
+        self._accuracy_plot = self._plot("accuracy", 150, x_range=self._epochs, y_range=self._accuracies)
         self._accuracy_plot.yaxis.formatter = NumeralTickFormatter(format="0%")
         self._loss_plot = self._plot("loss", 130, x_range=self._epochs, y_range=self._losses)
         self._accuracy_plot.xaxis.visible = False
