@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote
 import param
 
 from nncore.presets import PRESETS
-from web.state import CHOICES, LabState, preset_choices
+from web.state import CHOICES, SHORTHANDS, LabState, preset_choices
 
 VERSION = 1
 
@@ -69,7 +69,7 @@ def take_query(state: LabState, query: str) -> list[str]:
     reasons: dict[str, str] = {}
     while wanted:
         left = dict(wanted)
-        for name in [name for name in CHOICES if name in left]:
+        for name in [name for name in (*CHOICES, *SHORTHANDS) if name in left]:
             try:
                 state.choose(**{name: left[name]})
                 del wanted[name]
@@ -105,6 +105,8 @@ def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:
                     f"The link is of version {text[:20]!r}, which this Inkling doesn't know; "
                     "what it knows of it is used."
                 )
+        elif name in SHORTHANDS:
+            wanted[name] = text
         elif name not in CHOICES:
             faults.append(f"?{name[:40]} in the address is no choice; the choices are {', '.join(CHOICES)}.")
         else:
@@ -149,7 +151,7 @@ def _value(parameter: param.Parameter, text: str) -> Any:
     if isinstance(parameter, param.Number):
         return _number(text, whole=isinstance(parameter, param.Integer))
     if isinstance(parameter.default, tuple | list):
-        words = text.split("-")
+        words = text.split("-") if text else []
         return tuple(int(word) if word.isascii() and word.isdecimal() else word for word in words)
     return text
 

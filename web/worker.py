@@ -48,7 +48,9 @@ class Worker:
         self._port.post(json.dumps(message), buffers)
         while True:
             try:
-                reply = json.loads(await asyncio.wait_for(self._replies.get(), self._silence))
+                # Not wait_for: Python 3.11's forgets a cancellation that comes together with a reply.
+                async with asyncio.timeout(self._silence):
+                    reply = json.loads(await self._replies.get())
             except TimeoutError:
                 raise WorkerError(f"no word from it for {self._silence:g} s") from None
             if reply["type"] == "failed":
