@@ -1,7 +1,7 @@
 """The page: the views put into the roots of ``index.html``.
 
 In the browser ``web.browser`` calls ``open_page``; ``build.py`` runs this file once to draw the page before
-Python is there; ``panel serve web/app.py --static-dirs look=web/look`` runs the same lab on a server, with
+Python is there; ``panel serve web/app.py --static-dirs look=web/look components=web/components`` runs the same lab on a server, with
 the digits of a built site.
 """
 
@@ -13,7 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import panel as pn
+from jinja2 import Template as JinjaTemplate
 
+from web.components.pad.pad import HTML
 from web.data import ShardSource, folder_fetch
 from web.lab import Lab
 from web.pool import Pool
@@ -33,6 +35,7 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
     lab = Lab(post, pool)
     page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
     page.add_variable("version", version("inkling"))
+    page.add_variable("pad", JinjaTemplate(HTML.read_text(encoding="utf-8")).render())
     page.add_panel("preset", preset_select(lab))
     page.add_panel("network", NetworkView(lab))
     page.add_panel("train", TrainView(lab))

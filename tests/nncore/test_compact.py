@@ -77,9 +77,7 @@ def test_whole_numbers_without_factors_that_fit_are_refused(factors):
         content = {key: archive[key] for key in archive.files if key != "factors1"}
     buffer = io.BytesIO()
     np.savez(buffer, **content | ({} if factors is None else {"factors1": factors}))
-    with pytest.raises(
-        StorageError, match="^file: W1 holds whole numbers, but there are no factors"
-    ):
+    with pytest.raises(StorageError, match="^file: W1 holds whole numbers, but there are no factors"):
         load(buffer.getvalue())
 
 

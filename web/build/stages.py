@@ -32,7 +32,7 @@ from web.build.wheels import own_wheel, pruned_wheel
 # Wheels of the page that the packing tools import too.
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
 # Folders of web/ that are served as they are, beside the page.
-SERVED = ("boot", "look")
+SERVED = ("boot", "components/pad", "look", "models")
 STAGES = 6
 
 
@@ -131,11 +131,24 @@ class _Site:
     def page(self) -> None:
         """index.html, the JavaScript and style sheets it refers to, and what of web/ is served as it is."""
         for name in SERVED:
-            shutil.copytree(ROOT / "web" / name, self.site / name, copy_function=shutil.copyfile)
+            shutil.copytree(
+                ROOT / "web" / name,
+                self.site / name,
+                copy_function=shutil.copyfile,
+                ignore=shutil.ignore_patterns("*.py", "__pycache__"),
+            )
+        self._kernels()
         panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
         Page(panel, bokeh, self.site).write(render(ROOT / "web" / "app.py", self.site))
         # GitHub Pages runs a site through Jekyll, which drops some files, unless this one is there.
         (self.site / ".nojekyll").write_bytes(b"")
+
+    def _kernels(self) -> None:
+        """``kernels/``: what the wheel has too, for JavaScript to use before Python is there."""
+        folder = self.site / "kernels"
+        folder.mkdir()
+        for path, data in compiled_kernels(self.cache).items():
+            (folder / Path(path).name).write_bytes(data)
 
     def about(self, digits: Manifest) -> dict[str, object]:
         """What this build is, for ``build.json``."""
