@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from nncore.batches import BatchRun, train_batches
+from nncore.checkpoint import Checkpoint
 from nncore.checks import require, require_one_of
 from nncore.datasets import Dataset
 from nncore.divergence import explain, is_finite
@@ -185,6 +186,45 @@ class Trainer:
             activations=list(self.network.spec.activations),
             note=note,
         )
+
+    # --- keeping and going on
+
+    def checkpoint(self) -> Checkpoint:
+        """Where this run stands, with the optimiser's memory copied; the network is kept by its owner."""
+        present = self._present if self._present and self._present.done else None
+        return Checkpoint(
+            epoch=self.epoch,
+            steps=self.steps,
+            samples=self.samples,
+            share=self.epoch_progress,
+            loss=float(present.loss) if present else 0.0,
+            accuracy=float(present.accuracy) if present else 0.0,
+            updates=self._state.step,
+            slots=tuple(slot.copy() for slot in self._state.slots),
+            history=tuple(self.history),
+        )
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Go on from where another run stood, with that run's network and settings.
+
+        With the same images the numbers that follow are the same, too. With fewer or more (a page begins
+        with the digits that have arrived) the same share of the epoch counts as done.
+
+        Raises:
+            CheckpointError: if the optimiser's memory doesn't fit this network; nothing has changed then.
+        """
+        checkpoint.check(self._optimiser, self.network.parameters.flat)
+        self.epoch, self.steps, self.samples = checkpoint.epoch, checkpoint.steps, checkpoint.samples
+        self.history = list(checkpoint.history)
+        for slot, kept in zip(self._state.slots, checkpoint.slots, strict=True):
+            slot[:] = kept
+        self._state.step = checkpoint.updates
+        self._present = None
+        if checkpoint.share:
+            self._present = Epoch(self.epoch, self.dataset, self.preprocessing, self.spec)
+            done = min(round(checkpoint.share * self._present.count), self._present.count - 1)
+            right = round(checkpoint.accuracy * done)
+            self._present.advance(done, checkpoint.loss * done, right)
 
     # --- inside
 

@@ -9,7 +9,7 @@ patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
@@ -25,6 +25,7 @@ from nncore import ops
 from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
 from web.pool import MOST, Pool, pool_size
+from web.store import StoreError
 from web.worker import WorkerError
 
 _base = ""
@@ -133,6 +134,50 @@ class WorkerPort:
         self._broke.destroy()
 
 
+class BrowserStore:
+    """The browser's own storage, as a ``web.store.Store``."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.slot = int(store.slot)
+
+    async def get(self, name: str) -> bytes | None:
+        with _store_refusals():
+            value = await self._store.get(name)
+        return value.to_bytes() if value else None
+
+    async def put(self, name: str, data: bytes) -> None:
+        await self.put_all({name: data})
+
+    async def put_all(self, entries: Mapping[str, bytes]) -> None:
+        with _store_refusals():
+            await self._store.put(to_js(list(entries)), to_js(list(entries.values())))
+
+    async def delete(self, name: str) -> None:
+        with _store_refusals():
+            await self._store.remove(name)
+
+    async def clear(self) -> None:
+        with _store_refusals():
+            await self._store.clear()
+
+
+# What browsers call it when they refuse, in words for the learner.
+REFUSALS = {
+    "QuotaExceededError": "there is no room left",
+    "SecurityError": "it forbids storage here, as private windows do",
+    "InvalidStateError": "it forbids storage here, as private windows do",
+}
+
+
+@contextmanager
+def _store_refusals() -> Iterator[None]:
+    try:
+        yield
+    except JsException as error:
+        raise StoreError(REFUSALS.get(error.name, f"the browser said: {error.message}")) from error
+
+
 @contextmanager
 def _refusals() -> Iterator[None]:
     try:
@@ -146,8 +191,10 @@ def link(send_patch: Any) -> None:
     _link_docs_worker(_document, send_patch, setter="js")
 
 
-async def begin() -> None:
-    """Fetch the first digits; when this returns, everything on the page works. The rest arrives behind it."""
+async def begin(store: Any) -> None:
+    """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
+    this returns, everything on the page works. The rest of the digits arrives behind it."""
+    await _lab.keep_in(BrowserStore(store))
     await _lab.begin(_source)
 
 

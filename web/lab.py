@@ -15,11 +15,13 @@ from nncore.backquery import BACKQUERIES, BackQuery
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
 from web.data import MissingFile, ShardSource
+from web.keeper import Keeper
 from web.pool import Pool
 from web.runner import Runner
 from web.share import check_parts, page_parameters, take_query, to_query
 from web.snapshot import ink
 from web.state import ALL_METHODS, CHOICES, LabState
+from web.store import MemoryStore, Store
 from web.sweeper import Sweeper
 from web.threads import thread_pool
 
@@ -41,6 +43,8 @@ class Lab:
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.manifest: Manifest | None = None
+        self.store: Store = MemoryStore()
+        self.keeper: Keeper | None = None
         self._arrivals: asyncio.Task[None] | None = None
         self._page_parameters: list[tuple[str, str]] = []
         self.state.param.watch(self._tell_status, "running")
@@ -61,6 +65,15 @@ class Lab:
     def query(self) -> str:
         """The part of the address after ``?`` that stands for the present choices."""
         return to_query(self.state, self._page_parameters)
+
+    # --- kept across visits
+
+    async def keep_in(self, store: Store) -> None:
+        """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done."""
+        self.store = store
+        self.keeper = Keeper(self.runner, store, self._post)
+        await self.keeper.restore(linked=to_query(self.state) != "")
+        self.keeper.start()
 
     # --- digits
 
@@ -121,7 +134,8 @@ class Lab:
 
     async def call(self, name: str, args: Any) -> Any:
         """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, ``appearance`` with
-        ``{"dark"}``, or ``drawn``, which it says when it has drawn what was published."""
+        ``{"dark"}``, ``drawn``, which it says when it has drawn what was published, or ``save``, before it is
+        hidden."""
         if name == "snapshot":
             return self.state.snapshot.public()
         if name == "appearance":
@@ -130,6 +144,8 @@ class Lab:
         if name == "drawn":
             self.runner.page_has_drawn()
             return None
+        if name == "save":
+            return self.keeper is not None and await self.keeper.save()
         return await self.command(args["name"], args["args"])
 
     async def command(self, name: str, args: Any = None) -> Any:
@@ -185,6 +201,16 @@ class Lab:
 
     async def _undo(self, args: Any) -> None:
         self.runner.undo()
+
+    async def _fresh(self, args: Any) -> None:
+        if self.keeper is not None:
+            await self.keeper.stop()
+        await self.store.clear()
+        self._post(type="reload")
+
+    async def _recall(self, args: Any) -> None:
+        if self.keeper is None or not await self.keeper.recall():
+            raise ValueError("no network of an earlier visit is set aside")
 
     async def _preset(self, args: Any) -> None:
         self.state.choose(preset=args["name"] if isinstance(args, dict) else args)
@@ -252,6 +278,8 @@ COMMANDS = {
     "runs": Lab._runs,
     "reload": Lab._reload,
     "rename": Lab._rename,
+    "fresh": Lab._fresh,
+    "recall": Lab._recall,
     "preset": Lab._preset,
     "set": Lab._set,
     "draw": Lab._draw,

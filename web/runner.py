@@ -27,6 +27,7 @@ from web.evaluator import Evaluator
 from web.history import Moment
 from web.imaginer import Imaginer
 from web.runs import RunLog
+from web.saved import Saved
 from web.snapshot import Reading, Snapshot
 from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
@@ -190,6 +191,31 @@ class Runner:
             return
         self._leave()
         self._bring_back(self.bench.resume(kept, number), f"{record.name} is back.")
+
+    def restore(self, saved: Saved) -> None:
+        """Go on from what was kept of an earlier visit: its choices, its strokes, its network.
+
+        Raises:
+            ValueError: if it doesn't fit together or isn't legal any more; nothing has changed then.
+        """
+        self._leave()
+        before = self.state.choices()
+        self._bringing_back = True
+        try:
+            self.state.choose(**saved.choices)
+            spec, _, _ = self.state.experiment()
+            if spec.layers != saved.network.spec.layers or spec.activations != saved.network.spec.activations:
+                raise ValueError("its choices are not of its network")
+            if saved.progress is not None:
+                saved.progress.check(saved.training.make_optimiser(), saved.network.parameters.flat)
+            self.bench.restore(saved)
+        except ValueError:
+            self.state.choose(**before)
+            raise
+        finally:
+            self._bringing_back = False
+        self.state.strokes = saved.strokes
+        self._after_exchange()
 
     def imagine(self, target: Any, method: str) -> BackQuery:
         """Run the network that is shown backwards from ``target`` (a digit, or ten numbers)."""

@@ -17,6 +17,7 @@ from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 from web.curves import Curves
 from web.history import History, Moment
+from web.saved import Saved
 from web.state import HOT_CHOICES, LabState
 
 
@@ -49,10 +50,13 @@ class Run:
     history: History = field(default_factory=History)
     seconds: float = 0.0
     name: str = ""
+    resumed: Saved | None = None  # where it stood on the last visit, until its trainer is there
 
     @property
     def samples(self) -> int:
-        return self.trainer.samples if self.trainer else 0
+        if self.trainer:
+            return self.trainer.samples
+        return self.resumed.progress.samples if self.resumed and self.resumed.progress else 0
 
     @property
     def epoch(self) -> float:
@@ -156,6 +160,19 @@ class Workbench:
         self._runs_begun += 1
         return self._runs_begun
 
+    def restore(self, saved: Saved) -> None:
+        """Put a run of an earlier visit on the bench; the state has its choices by now.
+
+        Raises:
+            CheckpointError: if what was saved doesn't fit together; the run is not on the bench then.
+        """
+        run = Run(self.next_number(), self._state.choices(), saved.network, saved.preprocessing)
+        run.curves, run.seconds, run.name, run.resumed = saved.curves, saved.seconds, saved.name, saved
+        run.trainer = self._trainer(run)
+        if self.run.samples:
+            self.previous = self.run
+        self.run = run
+
     def reshape(self) -> str:
         """Give the network the state's layers and activations, keeping what it learned; returns what that did
         to it."""
@@ -202,4 +219,11 @@ class Workbench:
         if self.train is None:
             return None
         _, preprocessing, training = self._state.experiment()
-        return Trainer(run.network, self.train, preprocessing, training)
+        if run.resumed is None:
+            return Trainer(run.network, self.train, preprocessing, training)
+        # Its own settings: a learning rate set by hand has ended its schedule, which no choice says.
+        trainer = Trainer(run.network, self.train, preprocessing, run.resumed.training)
+        if run.resumed.progress is not None:
+            trainer.resume(run.resumed.progress)
+        run.resumed = None
+        return trainer

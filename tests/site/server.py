@@ -3,8 +3,9 @@ asked."""
 
 from __future__ import annotations
 
+import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -14,32 +15,65 @@ from web.build.serve import SiteHandler
 
 SUB_PATH = "/some/sub/path/"
 
+# What can be done to a file on its way; each makes other bytes of it.
+# What can be done to a file on its way; each makes other bytes of it.
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "truncated": lambda data: data[: len(data) // 2],
+    "corrupted": lambda data: (
+        data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+    ),
+}
+
 
 class SiteServer:
     """``url`` is where the site's index.html is. ``requests`` lists the paths asked for, relative to it (a
-    path outside begins with ``/`` and is answered 404). ``fail`` makes a path answer with an error."""
+    path outside begins with ``/`` and is answered 404).
+
+    ``fail`` makes a path answer with an error, ``damage`` with other bytes, ``hang`` not at all; ``mend``
+    ends that, for one path or for all. ``unplug`` drops every connection, as a network that is gone.
+    """
 
     def __init__(self, site: Path) -> None:
+        self.site = site
         self.requests: list[str] = []
-        self.faults: dict[str, int] = {}
+        self.faults: dict[str, int | bytes | None] = {}  # a status, other bytes, or no answer
+        self._mended = threading.Event()
+        self._unplugged = False
         owner = self
 
         class Handler(SiteHandler):
             def __init__(self, *args: Any) -> None:
-                super().__init__(*args, directory=str(site))
+                super().__init__(*args, directory=str(owner.site))
 
             def send_head(self) -> Any:
                 path = self.path.split("?")[0]
                 name = path.removeprefix(SUB_PATH)
                 owner.requests.append(name)
-                if status := owner.faults.get(name):
-                    return self.send_error(status)
+                if owner._unplugged:
+                    self.close_connection = True
+                    return None
+                if name in owner.faults:
+                    return self._send_fault(name, owner.faults[name])
                 if not path.startswith(SUB_PATH):
                     return self.send_error(404)
                 self.path = "/" + name
                 return super().send_head()
 
+            def _send_fault(self, name: str, fault: int | bytes | None) -> Any:
+                if isinstance(fault, int):
+                    return self.send_error(fault)
+                if fault is None:
+                    owner._mended.wait()
+                    self.close_connection = True
+                    return None
+                self.send_response(200)
+                self.send_header("Content-Type", self.guess_type(name or "index.html"))
+                self.send_header("Content-Length", str(len(fault)))
+                self.end_headers()
+                return io.BytesIO(fault)
+
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a browser that hangs up
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
         self.url = self.origin + SUB_PATH
 
@@ -47,9 +81,28 @@ class SiteServer:
         """From now on answer requests for ``name`` (relative to the site) with ``status``."""
         self.faults[name] = status
 
-    def mend(self, name: str) -> None:
-        """Serve ``name`` properly again."""
-        del self.faults[name]
+    def replace(self, name: str, data: bytes) -> None:
+        """From now on answer requests for ``name`` with ``data``."""
+        self.faults[name] = data
+
+    def damage(self, name: str, how: str) -> None:
+        """From now on serve ``name`` damaged; ``how``: key of ``DAMAGES``."""
+        self.replace(name, DAMAGES[how]((self.site / (name or "index.html")).read_bytes()))
+
+    def hang(self, name: str) -> None:
+        """From now on never answer requests for ``name``."""
+        self.faults[name] = None
+
+    def mend(self, name: str | None = None) -> None:
+        """Serve ``name`` properly again, or everything."""
+        for mended in [name] if name is not None else list(self.faults):
+            del self.faults[mended]
+        self._mended.set()
+        self._mended = threading.Event()
+
+    def unplug(self, out: bool = True) -> None:
+        """Drop every connection without an answer, or, with False, no longer."""
+        self._unplugged = out
 
     @contextmanager
     def running(self) -> Iterator[SiteServer]:
@@ -59,6 +112,7 @@ class SiteServer:
         try:
             yield self
         finally:
+            self.mend()
             self._server.shutdown()
             self._server.server_close()
             thread.join()

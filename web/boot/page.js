@@ -81,6 +81,7 @@
     snapshot: () => call("snapshot"),
     command: (name, args) => call("command", { name, args: args ?? null }),
     panelPort: panel.port1,
+    save: () => { if (["ready", "training"].includes(root.dataset.lab)) call("save").catch(() => {}) },
   }
 
   // ---- progress -----------------------------------------------------------------------------------------------------
@@ -146,10 +147,11 @@
   } else if (missing.length) {
     fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
   } else {
+    const place = Number(sessionStorage.getItem("inkling-place"))
     worker = new Worker(new URL("boot/worker.mjs", base), { type: "module" })
     worker.addEventListener("message", ({ data }) => (HANDLERS[data.type] ?? announce)(data))
     worker.addEventListener("error", (event) =>
       fail(`The Python worker could not start or stopped: ${event.message || "boot/worker.mjs did not load"}.`))
-    worker.postMessage({ type: "start", base: base.href, search: location.search, port: panel.port2 }, [panel.port2])
+    worker.postMessage({ type: "start", base: base.href, search: location.search, place, port: panel.port2 }, [panel.port2])
   }
 })()

@@ -7,6 +7,7 @@
 let base       // the folder of index.html, absolute
 let panelPort  // Panel's page script listens at the other end
 let browser    // web/browser.py
+let opened     // a promise of what boot/store.mjs opens: where the learner's work is kept
 
 // ---- fetching, counted and named ------------------------------------------------------------------------------------
 
@@ -80,7 +81,9 @@ function step(text) {
   self.postMessage({ type: "progress", text })
 }
 
-async function start({ search }) {
+async function start({ search, place }) {
+  opened = import(base + "boot/store.mjs").then(({ openStore }) => openStore(base, place))
+  opened.then((store) => self.postMessage({ type: "place", place: store.slot }), () => {})
   self.fetch = countedFetch
   startSize().then((total) => { loading.total = total }, () => {})
   const { loadPyodide } = await import(base + "pyodide/pyodide.mjs")
@@ -109,7 +112,7 @@ async function start({ search }) {
 const PANEL = {
   async rendered() {
     browser.link((patch, buffers, msg_id) => panelPort.postMessage({ type: "patch", patch, buffers, msg_id }))
-    await browser.begin()
+    await browser.begin(await opened)
     self.postMessage({ type: "ready" })
   },
   async patch({ patch }) {

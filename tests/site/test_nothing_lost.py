@@ -1,0 +1,157 @@
+"""What survives a reload, a closed tab, a second tab and a browser that refuses to keep anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+from tests.site.test_page import brief, command, draw, open_lab, snapshot, wait_until
+
+
+@pytest.fixture
+def trained(page: Any, serve: SiteServer) -> Any:
+    """A page whose network has learned for a while, paused, with a drawing on its pad."""
+    open_lab(page, serve.url)
+    command(page, "set", {"layers": [784, 60, 10], "batch_size": 50})
+    draw(page, [(250, 60), (250, 440)])
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 20_000, 60, "some training")
+    page.locator(".lab-pause").click()
+    wait_until(page, lambda seen: seen["evaluated_at"] == seen["samples"], 30, "measured")
+    return page
+
+
+def test_a_reload_brings_everything_back(trained: Any, serve: SiteServer) -> None:
+    before = snapshot(trained)
+    trained.wait_for_timeout(2000)
+    open_lab(trained, serve.url)
+    after = snapshot(trained)
+    for name in (
+        "layers",
+        "samples",
+        "epoch",
+        "loss",
+        "test_accuracy",
+        "evaluated_at",
+        "prediction",
+        "pixels",
+    ):
+        assert after[name] == before[name], name
+    line = trained.locator(".lab-note")
+    assert "is back" in line.inner_text()
+    command(trained, "step")
+    assert snapshot(trained)["samples"] == before["samples"] + 50
+
+
+def test_a_tab_closed_in_training_loses_two_seconds_at_most(
+    trained: Any, context: Any, serve: SiteServer
+) -> None:
+    """By counting what is kept, not by a clock: the machine may be busy."""
+    trained.locator(".lab-play").click()
+    trained.wait_for_timeout(4000)
+    trained.evaluate(
+        """() => {
+          window.seen = []
+          const look = async () => window.seen.push([performance.now(), (await inkling.snapshot()).samples])
+          setInterval(look, 100)
+        }"""
+    )
+    trained.wait_for_timeout(3500)
+    seen = trained.evaluate("window.seen")
+    trained.close()  # without a word to the page
+    page = context.new_page()
+    open_lab(page, serve.url)
+    kept = snapshot(page)["samples"]
+    end = seen[-1][0]
+    before = [samples for moment, samples in seen if moment <= end - 2000]
+    assert before and kept >= before[-1], f"kept {kept:,}, two seconds before the end it was {before[-1]:,}"
+
+
+def test_a_second_tab_has_a_place_of_its_own(trained: Any, context: Any, serve: SiteServer) -> None:
+    first = brief(snapshot(trained))
+    other = context.new_page()
+    open_lab(other, serve.url)
+    assert snapshot(other)["samples"] == 0
+    assert "another tab" in other.locator(".lab-note").inner_text()
+    command(other, "set", {"layers": [784, 20, 10]})
+    command(other, "epoch")
+    other.wait_for_timeout(2000)
+    # Both are opened again: each finds its own.
+    open_lab(trained, serve.url)
+    open_lab(other, serve.url)
+    assert brief(snapshot(trained))["samples"] == first["samples"]
+    assert snapshot(trained)["layers"] == [784, 60, 10] and snapshot(other)["layers"] == [784, 20, 10]
+
+
+def test_start_afresh_asks_and_then_forgets(trained: Any, serve: SiteServer) -> None:
+    trained.wait_for_timeout(2000)
+    trained.locator(".lab-fresh").click()
+    line = trained.locator(".lab-note[data-note=fresh]")
+    line.get_by_role("button", name="Keep them").click()
+    assert snapshot(trained)["samples"] > 0 and line.count() == 0
+    trained.locator(".lab-fresh").click()
+    with trained.expect_navigation():
+        line.get_by_role("button", name="Start afresh").click()
+    trained.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+    seen = snapshot(trained)
+    assert (seen["samples"], seen["prediction"], seen["layers"]) == (0, None, [784, 200, 10])
+
+
+# As a browser answers whose disk is full, or that forbids storage: said in the worker.
+FULL = """IDBObjectStore.prototype.put = function () {
+  this.transaction.abort(); throw new DOMException("full", "QuotaExceededError") }"""
+FORBIDDEN = "indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }"
+
+
+@pytest.fixture
+def served(site: Path, tmp_path: Path) -> Iterator[Any]:
+    """Serves a site whose storage module begins with a line of ours."""
+    servers = []
+
+    def serve_with(line: str) -> SiteServer:
+        server = SiteServer(site)
+        source = (site / "boot" / "store.mjs").read_bytes()
+        server.replace("boot/store.mjs", line.encode() + b"\n" + source)
+        running = server.running()
+        servers.append(running)
+        return running.__enter__()
+
+    yield serve_with
+    for running in servers:
+        running.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(("line", "reason"), [(FULL, "no room left"), (FORBIDDEN, "forbids storage")])
+def test_where_nothing_can_be_kept_it_says_so_and_works(
+    browser: Any, served: Any, line: str, reason: str
+) -> None:
+    server = served(line)
+    context = browser.new_context()
+    listeners = Listeners(context, server)
+    page = context.new_page()
+    open_lab(page, server.url)
+    command(page, "epoch")
+    alert = page.locator(".lab-error")
+    alert.wait_for(timeout=10_000)
+    assert reason in alert.inner_text() and "can't be kept" in alert.inner_text()
+    command(page, "epoch")
+    assert snapshot(page)["epoch"] == 2 and alert.count() == 1
+    context.close()
+    assert listeners.problems == []
+
+
+def test_a_clock_that_was_changed_loses_nothing(trained: Any, context: Any, serve: SiteServer) -> None:
+    before = snapshot(trained)["samples"]
+    trained.wait_for_timeout(2000)
+    trained.close()
+    page = context.new_page()
+    page.clock.set_system_time("2001-01-01T00:00:00")
+    open_lab(page, serve.url)
+    assert snapshot(page)["samples"] == before
+    assert json.loads(page.evaluate("JSON.stringify(document.querySelectorAll('.lab-error').length)")) == 0

@@ -1,0 +1,172 @@
+"""What is kept across visits: the lab of one visit, its store, and the lab of the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.checkpoint import Checkpoint, CheckpointError
+from tests.web.conftest import Bench
+from web.lab import Lab
+from web.saved import NETWORK, PROGRESS
+from web.store import MemoryStore, StoreError
+
+
+async def trained(lab: Lab, store: Any) -> None:
+    """A lab that keeps its work in ``store`` and has learned a bit, in the middle of its second epoch."""
+    await lab.keep_in(store)
+    await lab.command("set", {"layers": [784, 12, 10], "batch_size": 50, "seed": 7})
+    await lab.command("draw", [[[100, 100], [400, 400]]])
+    await lab.command("epoch")
+    for _ in range(3):
+        await lab.command("step")
+    assert lab.keeper is not None and await lab.keeper.save()
+
+
+def numbers(lab: Lab) -> np.ndarray:
+    return lab.runner.bench.run.network.parameters.flat.copy()
+
+
+def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
+    store = MemoryStore()
+    first, second = Bench(shards), Bench(shards)
+
+    async def leave(lab: Lab) -> Any:
+        await trained(lab, store)
+        seen, weights = lab.state.snapshot, numbers(lab)
+        await lab.command("step")
+        return seen, weights, numbers(lab)
+
+    seen, weights, next_weights = first.run(leave)
+
+    async def come_back() -> None:
+        lab = second.lab
+        await lab.keep_in(store)
+        assert lab.state.choices()["layers"] == (784, 12, 10) and lab.state.seed == 7
+        assert lab.state.strokes == [[[100, 100], [400, 400]]]
+        assert np.array_equal(numbers(lab), weights), "the network is back before any digits are"
+        await lab.begin(second.source)
+        while lab.arriving:
+            await asyncio.sleep(0.01)
+        now = lab.state.snapshot
+        assert (now.samples, now.epoch, now.epoch_progress) == (seen.samples, 1, seen.epoch_progress)
+        assert now.learning == seen.learning and now.evaluations == seen.evaluations
+        await lab.command("step")
+        # Only the first shard was there when the trainer was made, so the batch is another one. The memory of
+        # the optimiser is not: from nothing, Adam's first step would move every weight by the whole rate.
+        moved = np.abs(numbers(lab) - weights).mean()
+        assert moved < 2 * np.abs(next_weights - weights).mean()
+
+    asyncio.run(come_back())
+    assert [m for m in second.messages if m["type"] == "restored"][0]["trained"] is True
+    assert second.problems() == []
+
+
+def test_a_checkpoint_goes_on_with_the_same_numbers(shards: Path) -> None:
+    from nncore.network import Network
+    from nncore.presets import PRESETS
+    from nncore.training import Trainer
+    from tests.web.conftest import made_up
+
+    preset = PRESETS["fast"]
+    digits = made_up(500, 3)
+    one = Trainer(Network.create(preset.network, 1), digits, preset.preprocessing, preset.training)
+    one.step(3)
+    kept = Checkpoint.from_bytes(one.checkpoint().to_bytes())
+    other = Trainer(one.network.copy(), digits, preset.preprocessing, preset.training)
+    other.resume(kept)
+    assert other.checkpoint().share == one.checkpoint().share > 0
+    for trainer in (one, other):
+        trainer.step(2)
+    assert np.array_equal(one.network.parameters.flat, other.network.parameters.flat)
+    small = Network.create(preset.network.__class__(**{**vars(preset.network), "layers": (784, 3, 10)}), 1)
+    with pytest.raises(CheckpointError, match="not of this network"):
+        Trainer(small, digits, preset.preprocessing, preset.training).resume(kept)
+
+
+@pytest.mark.parametrize("name", [NETWORK, PROGRESS])
+def test_what_is_damaged_is_said_and_a_new_network_begins(shards: Path, name: str) -> None:
+    store = MemoryStore()
+    Bench(shards).run(lambda lab: trained(lab, store))
+    store.entries[name] = store.entries[name][:-40]
+    bench = Bench(shards)
+
+    async def come_back() -> None:
+        await bench.lab.keep_in(store)
+        assert bench.lab.state.snapshot.samples == 0
+        assert bench.lab.state.layers == (784, 200, 10), "the choices are not half brought back"
+
+    asyncio.run(come_back())
+    [problem] = bench.problems()
+    assert "can't be brought back" in problem and "damaged" in problem
+
+
+class FullStore(MemoryStore):
+    async def put_all(self, entries: Mapping[str, bytes]) -> None:
+        raise StoreError("there is no room left")
+
+
+def test_a_full_store_is_said_once_and_the_lab_goes_on(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.keep_in(FullStore())
+        for _ in range(2):
+            await lab.command("step")
+            assert lab.keeper is not None and not await lab.keeper.save()
+        assert lab.state.snapshot.samples > 0
+
+    bench.run(story)
+    [problem] = bench.problems()
+    assert "no room left" in problem
+
+
+def test_starting_afresh_forgets_everything(bench: Bench) -> None:
+    store = MemoryStore()
+
+    async def story(lab: Lab) -> None:
+        await trained(lab, store)
+        await lab.store.put("my-digits", b"seven")
+        await lab.command("fresh")
+        await lab.command("step")
+        await asyncio.sleep(0.05)
+
+    bench.run(story)
+    assert store.entries == {}
+    assert bench.messages[-1]["type"] != "problem"
+    assert any(message["type"] == "reload" for message in bench.messages)
+
+
+def test_a_link_with_other_choices_sets_the_work_aside(shards: Path) -> None:
+    store = MemoryStore()
+    first, second = Bench(shards), Bench(shards)
+    first.run(lambda lab: trained(lab, store))
+    samples = first.lab.state.snapshot.samples
+
+    async def open_link() -> None:
+        lab = second.lab
+        lab.open_link("?v=1&preset=rashid")
+        await lab.keep_in(store)
+        assert (lab.state.preset, lab.state.snapshot.samples) == ("rashid", 0)
+        await lab.begin(second.source)
+        await lab.command("step")
+        assert lab.keeper is not None and await lab.keeper.save()
+        await lab.command("recall")
+        assert (lab.state.preset, lab.state.snapshot.samples) == ("fast", samples)
+
+    asyncio.run(open_link())
+    assert [m["type"] for m in second.messages if m["type"] in ("set_aside", "restored")] == [
+        "set_aside",
+        "restored",
+    ]
+    third = Bench(shards)
+
+    async def open_own_link() -> None:
+        third.lab.open_link("?" + second.lab.query())
+        await third.lab.keep_in(store)
+
+    asyncio.run(open_own_link())
+    assert second.lab.state.choices() != {} and second.problems() == third.problems() == []

@@ -1,0 +1,78 @@
+// Quiet lines at the foot of the window, for what is good to know and no error: work of the last visit that is back, a new
+// version, a question about a slow connection. And what the page does itself so that nothing is lost: it remembers which
+// place in the browser's storage is this tab's, and has Python save before the page is hidden.
+//
+// A classic script in <head>, so that it hears all that the worker says (page.js makes events of it).
+
+(() => {
+  const inkling = window.inkling
+  const parsed = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }))
+  const on = (type, act) => document.addEventListener(`inkling:${type}`, ({ detail }) => act(detail))
+  const BRIEF = 20_000  // milliseconds that a line stays which asks for nothing
+
+  // Shows a line, in place of an earlier one with the same name. Buttons: [label, what it does]; a press on any of them, or
+  // on the cross, takes the line away. `brief` lines go by themselves, but not from under a pointer or the keyboard.
+  function note(name, text, buttons = [], { brief = false } = {}) {
+    dismiss(name)
+    const line = document.createElement("p")
+    line.className = "lab-note"
+    line.dataset.note = name
+    const words = document.createElement("span")
+    words.textContent = text
+    line.append(words)
+    for (const [label, act] of [...buttons, ["×", () => {}]]) {
+      const button = document.createElement("button")
+      button.type = "button"
+      button.textContent = label
+      if (label === "×") button.setAttribute("aria-label", "Dismiss")
+      button.addEventListener("click", () => { line.remove(); act() })
+      line.append(button)
+    }
+    parsed.then(() => document.querySelector(".notes").append(line))
+    const fade = () => line.matches(":hover, :focus-within") ? setTimeout(fade, 2000) : line.remove()
+    if (brief) setTimeout(fade, BRIEF)
+  }
+
+  function dismiss(name) {
+    document.querySelector(`.lab-note[data-note="${name}"]`)?.remove()
+  }
+
+  function fresh() {
+    note("fresh", "Start afresh: the network, its curves, your drawings and choices in this tab will be gone for good.", [
+      ["Start afresh", () => inkling.command("fresh").catch(() => {})],
+      ["Keep them", () => {}],
+    ])
+  }
+
+  // Today's time, or the day too.
+  function moment(seconds) {
+    const then = new Date(seconds * 1000)
+    const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+    return then.toDateString() === new Date().toDateString() ? time : `${then.toLocaleDateString()}, ${time}`
+  }
+
+  let restarted = false
+  on("restarted", () => { restarted = true })
+  on("restored", ({ at, trained }) => {
+    const what = trained ? "Your network" : "Your work"
+    const text = `${what} from ${moment(at)} is back.`
+    if (restarted) note("restored", `Python had stopped answering and was started again. ${text}`)
+    else note("restored", text, [["Start afresh", fresh]], { brief: true })
+  })
+  on("set_aside", ({ at }) => note("restored",
+    `This link opens another network than yours from ${moment(at)}, which is kept.`,
+    [["Bring mine back", () => inkling.command("recall").catch(() => {})]]))
+  on("place", ({ place }) => {
+    sessionStorage.setItem("inkling-place", place)
+    if (place > 1 && !restarted) {
+      note("place", "Inkling is open in another tab too. This one keeps its own network and drawings.", [], { brief: true })
+    }
+  })
+  on("reload", () => location.replace(location.pathname))
+
+  document.addEventListener("visibilitychange", () => { if (document.hidden) inkling.save() })
+  window.addEventListener("pagehide", () => inkling.save())
+  parsed.then(() => document.querySelector(".lab-fresh").addEventListener("click", fresh))
+
+  Object.assign(inkling, { note, dismiss })
+})()

@@ -1,0 +1,64 @@
+// Bytes kept by name in the browser's own storage (IndexedDB), for web/store.py. One database a site, and in it a place
+// of its own for every tab: a tab holds a lock on its place for as long as it lives, so a second one gets the second
+// place, and a tab that is closed or dies leaves its place to the next. After a reload a tab waits for its old place.
+
+const PLACES = 50
+const PATIENCE = 3000  // milliseconds for the page before a reload to let go of its place
+
+// The first free place, or the one had before; where the browser has no locks (an address without https), the first.
+async function takePlace(database, had) {
+  if (!self.navigator.locks) return had || 1
+  const take = (place, options) => new Promise((resolve) => {
+    navigator.locks.request(`${database} ${place}`, options, (lock) => {
+      resolve(lock ? place : null)
+      return lock && new Promise(() => {})  // held until this worker ends
+    }).catch(() => resolve(null))
+  })
+  const again = had && await take(had, { signal: AbortSignal.timeout(PATIENCE) })
+  if (again) return again
+  for (let place = 1; place <= PLACES; place++) if (await take(place, { ifAvailable: true })) return place
+  throw new Error(`${PLACES} tabs are open already`)
+}
+
+const settled = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result)
+  request.onerror = () => reject(request.error)
+  request.onblocked = () => reject(new Error("another tab blocks it"))
+})
+
+// `had` is the place of this tab before a reload, or 0. Where the browser refuses storage, so does what is returned.
+export async function openStore(base, had) {
+  try {
+    return await openDatabase(base, had)
+  } catch (error) {
+    const refuse = async () => { throw error }
+    return { slot: 1, get: refuse, put: refuse, remove: refuse, clear: refuse }
+  }
+}
+
+async function openDatabase(base, had) {
+  const name = `inkling ${new URL(base).pathname}`
+  const slot = await takePlace(name, had)
+  const opening = indexedDB.open(name, 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore("kept")
+  const database = await settled(opening)
+  const mine = IDBKeyRange.bound([slot], [slot, []])
+
+  // One transaction: all of it happens, or nothing.
+  function change(act) {
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction("kept", "readwrite")
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error ?? new Error("the browser gave up"))
+      act(transaction.objectStore("kept"))
+    })
+  }
+
+  return {
+    slot,
+    get: (key) => settled(database.transaction("kept").objectStore("kept").get([slot, key])),
+    put: (keys, values) => change((kept) => keys.forEach((key, i) => kept.put(values[i], [slot, key]))),
+    remove: (key) => change((kept) => kept.delete([slot, key])),
+    clear: () => change((kept) => kept.delete(mine)),
+  }
+}

@@ -1,0 +1,90 @@
+"""The learner's work as bytes, and back: what ``web.keeper`` puts into the store every other second.
+
+Two entries belong together and are kept at once: ``network``, an ``.npz`` file as anybody could open it
+(``nncore.storage``) with the choices, the curves and the strokes among its notes; and ``progress``, where its
+training stands. Everything is checked again on the way back: it may come from an older version, or from a
+disk that forgot a byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nncore.checkpoint import Checkpoint
+from nncore.network import Network
+from nncore.preprocessing import Preprocessing
+from nncore.storage import SavedNetwork, StorageError, from_npz, to_npz
+from nncore.training_spec import TrainingSpec
+from web.curves import Curves
+from web.snapshot import Evaluation, LearningPoint
+
+NETWORK, PROGRESS = "network", "progress"
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """One moment of the lab. ``progress`` is None for a network that has not met any digits; ``saved_at`` is
+    in seconds since 1970, only to be shown; ``seconds`` were spent training."""
+
+    network: Network
+    preprocessing: Preprocessing
+    training: TrainingSpec
+    progress: Checkpoint | None
+    choices: dict[str, Any]
+    strokes: list[Any]
+    learning: tuple[LearningPoint, ...]
+    evaluations: tuple[Evaluation, ...]
+    saved_at: float
+    name: str = ""
+    seconds: float = 0.0
+
+    @property
+    def curves(self) -> Curves:
+        """The learning curves, to be gone on with."""
+        curves = Curves()
+        curves.learning, curves.evaluations = self.learning, self.evaluations
+        return curves
+
+    def packers(self) -> dict[str, Callable[[], bytes]]:
+        """What makes each entry's bytes: a few milliseconds each, so that other work can go in between."""
+        notes = {
+            "choices": self.choices,
+            "strokes": self.strokes,
+            "learning": [[p.epoch, p.loss, p.accuracy] for p in self.learning],
+            "evaluations": [asdict(evaluation) for evaluation in self.evaluations],
+            "saved_at": self.saved_at,
+            "name": self.name,
+            "seconds": self.seconds,
+        }
+        saved = SavedNetwork(self.network, self.preprocessing, self.training, notes=notes)
+        packers = {NETWORK: lambda: to_npz(saved, compress=False)}
+        if self.progress is not None:
+            packers[PROGRESS] = self.progress.to_bytes
+        return packers
+
+
+def unpack(network: bytes, progress: bytes | None) -> Saved:
+    """Raises StorageError or CheckpointError, saying what is wrong."""
+    saved = from_npz(network, "what was saved")
+    try:
+        notes = saved.notes
+        evaluations = [
+            Evaluation(**values | {"interval": tuple(values["interval"])}) for values in notes["evaluations"]
+        ]
+        return Saved(
+            network=saved.network,
+            preprocessing=saved.preprocessing,
+            training=saved.training or TrainingSpec(),
+            progress=Checkpoint.from_bytes(progress) if progress else None,
+            choices=dict(notes["choices"]) | {"layers": tuple(notes["choices"]["layers"])},
+            strokes=list(notes["strokes"]),
+            learning=tuple(LearningPoint(*map(float, values)) for values in notes["learning"]),
+            evaluations=tuple(evaluations),
+            saved_at=float(notes["saved_at"]),
+            name=str(notes["name"]),
+            seconds=float(notes["seconds"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StorageError(f"what was saved lacks something ({type(error).__name__}: {error})") from error
