@@ -16,6 +16,7 @@ from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
 from web.data import MissingFile, ShardSource
 from web.keeper import Keeper
+from web.mistakes import Cell, chosen, counts
 from web.pool import Pool
 from web.runner import Runner
 from web.share import check_parts, page_parameters, take_query, to_query
@@ -252,6 +253,26 @@ class Lab:
         else:
             self.state.picture = ink((self._imagined(args),), self.state.snapshot.input_range)
 
+    async def _mistakes(self, args: Any) -> dict[str, Any]:
+        readings = self.state.snapshot.readings
+        if readings is None:
+            raise ValueError("nothing is measured yet: train the network first")
+        found = chosen(readings, checked_cell((args or {}).get("cell")))
+        columns = (
+            found,
+            readings.digits.labels[found],
+            readings.predicted[found],
+            readings.confidences[found],
+        )
+        return {
+            "samples": readings.samples,
+            "matrix": counts(readings).tolist(),
+            "digits": [
+                {"test": test, "label": label, "read": read, "confidence": sure}
+                for test, label, read, sure in zip(*(column.tolist() for column in columns), strict=True)
+            ],
+        }
+
     async def _sweep(self, args: Any) -> dict[str, Any]:
         if not isinstance(args or {}, dict):
             raise ValueError('sweep takes choices by name, such as {"setting": "l2", "values": [0, 0.001]}')
@@ -286,6 +307,7 @@ COMMANDS = {
     "clear": Lab._clear,
     "backquery": Lab._backquery,
     "to_pad": Lab._to_pad,
+    "mistakes": Lab._mistakes,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,
@@ -324,3 +346,17 @@ def checked_target(target: Any) -> Any:
     if len(numbers) != 10 or not all(0 <= value <= 1 for value in numbers):
         raise ValueError(f"target must be a digit from 0 to 9 or ten numbers from 0 to 1, not {target!r}")
     return numbers
+
+
+def checked_cell(cell: Any) -> Cell | None:
+    """A cell of the confusion matrix, ``[digit written, digit read]``, or None.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    if cell is None:
+        return None
+    digits = list(cell) if isinstance(cell, list | tuple) else []
+    if len(digits) != 2 or not all(digit in range(10) for digit in digits):
+        raise ValueError(f"cell must be two digits from 0 to 9, written and read as, not {cell!r}")
+    return int(digits[0]), int(digits[1])

@@ -461,6 +461,7 @@ class Runner:
             train_size=len(bench.train) if bench.train else 0,
             test_size=len(bench.test) if bench.test else 0,
             layers=self.bench.shown.spec.layers,
+            activations=self.bench.shown.spec.activations,
             parameter_count=self.bench.shown.spec.parameter_count,
             evaluation=curves.evaluations[-1] if curves.evaluations else None,
             evaluations=evaluations,

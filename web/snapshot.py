@@ -117,6 +117,7 @@ class Snapshot:
     train_size: int = 0
     test_size: int = 0
     layers: tuple[int, ...] = ()
+    activations: tuple[str, ...] = ()
     parameter_count: int = 0
     evaluation: Evaluation | None = None
     evaluations: tuple[Evaluation, ...] = ()

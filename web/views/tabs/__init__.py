@@ -18,6 +18,7 @@ from web.views.controls import LOOK, WIDE
 
 TABS = {
     "sweep": "Sweep",
+    "mistakes": "Mistakes",
 }
 """Module -> what stands on its tab, from left to right."""
 

@@ -1,0 +1,5 @@
+"""What every neuron gives."""
+
+from web.components.activations.activations import Activations
+
+__all__ = ["Activations"]
