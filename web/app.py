@@ -1,8 +1,8 @@
 """The page: the views put into the roots of ``index.html``.
 
 In the browser ``web.browser`` calls ``open_page``; ``build.py`` runs this file once to draw the page before
-Python is there; ``panel serve web/app.py --static-dirs look=web/look components=web/components`` runs the same lab on a server, with
-the digits of a built site.
+Python is there; ``panel serve web/app.py --static-dirs look=web/look components=web/components``
+runs the same lab on a server, with the digits of a built site.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ from web.build.render import PLACEHOLDER
 HTML = f"""
 <link rel="stylesheet" href="{PLACEHOLDER}panel/1.9.4/dist/css/loading.css?v=1">
 <script src="{PLACEHOLDER}panel/1.9.4/dist/bundled/shims@^1.0/shims.js"></script>
+<script src="https://cdn.bokeh.org/bokeh/release/bokeh-gl-3.9.2.min.js"></script>
 <script src="https://cdn.bokeh.org/bokeh/release/bokeh-widgets-3.9.2.min.js"></script>
+<script src="https://cdn.bokeh.org/bokeh/release/bokeh-mathjax-3.9.2.min.js"></script>
 <div id="3f2b8e8c-9a3e-4d46-8f0e-0a4f6f4a9b11"></div><div id="b9cbd334-9d51-4c00-882d-e81c5fed5c13"></div>
 <script>
 const pyodideWorker = new Worker("./app.js")
@@ -83,6 +85,7 @@ def test_random_ids_are_numbered_and_stay_paired(page: Page) -> None:
             "https://bokeh.example",
             "no address under https://cdn.bokeh.org",
         ),
+        ("bokeh-gl-3", "bokeh-gpu-3", "wrote 1 scripts that page.py leaves out, not 2"),
         ("/panel/1.9.4/dist/css", "/npm/x/css", "an address that page.py doesn't know: .*/npm/x/css"),
         ("css/loading.css", "css/gone.css", r"panel-1\.9\.4.* lacks panel/dist/css/gone\.css"),
         ("bokeh-widgets-3.9.2", "bokeh-widgets-4.0.0", r"bokeh-3\.9\.2.* lacks .*bokeh-widgets-4\.0\.0"),

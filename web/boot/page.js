@@ -86,28 +86,14 @@
 
   // ---- progress -----------------------------------------------------------------------------------------------------
 
-  async function showProgress({ text, done, total }) {
-    await whenParsed
-    document.querySelector(".lab-progress-text").textContent =
-      total ? `${text} · ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
-    const bar = document.querySelector(".lab-progress-bar")
+  // It is told ten times a second: what comes before the line is on the page is left out.
+  function showProgress({ text, done, total }) {
+    const bar = document.querySelector(".lab-progress-bar"), words = document.querySelector(".lab-progress-text")
+    if (!words) return
+    words.textContent = total ? `${text} · ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
     if (total) bar.value = Math.min(1, done / total)
     else bar.removeAttribute("value")
   }
-
-  // A press on Train and its neighbours before Python is up counts: it waits like any other command.
-  const EARLY = { "lab-play": "play", "lab-step": "step", "lab-epoch": "epoch" }
-  function pressedEarly(event) {
-    if (root.dataset.lab !== "booting") return
-    for (const element of event.composedPath()) {
-      for (const [name, command] of Object.entries(EARLY)) {
-        if (!element.classList?.contains(name)) continue
-        window.inkling.command(command)
-        showProgress({ text: "Will begin as soon as Python is ready" })
-      }
-    }
-  }
-  document.addEventListener("click", pressedEarly, true)
 
   // ---- the theme (boot/look.js): figures are drawn by Bokeh from Python's colours -------------------------------------
 

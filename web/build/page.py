@@ -21,6 +21,9 @@ BOKEH_CDN = "https://cdn.bokeh.org/bokeh/release/"
 # What Python asks for at run time, by address under PANEL_CDN_ROOT, without the page naming it: each
 # component's style sheet, the themes', and the spinners that these refer to.
 AT_RUN_TIME = ("css/", "bundled/theme/", "assets/")
+# Of Bokeh's scripts, those for what no view of ours has: plots drawn by WebGL, and formulas typeset by MathJax. They
+# are two megabytes of the four that every visitor would fetch and parse before the first control is drawn.
+UNUSED = re.compile(r'<script [^>]*src="[^"]*/bokeh-(?:gl|mathjax)[^"]*"></script>\n?')
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
@@ -41,6 +44,11 @@ class Page:
             file.
         """
         html = self._once(html, 'new Worker("./app.js")', "window.inkling.panelPort", "worker of Panel's own")
+        html, left_out = UNUSED.subn("", html)
+        if left_out != 2:
+            raise BuildError(
+                f"Panel {self.panel_version} wrote {left_out} scripts that page.py leaves out, not 2"
+            )
         html = self._static(
             html, f"{PLACEHOLDER}panel/{self.panel_version}/dist/", self.panel, "panel/dist/", ""
         )

@@ -59,13 +59,16 @@ export function drawWithKeys(pad, face) {
 
   surface.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (act(event)) event.preventDefault()
+    if (!act(event)) return
+    event.preventDefault()
+    surface.classList.add("by-keys")  // the hint has been read, and would lie over the drawing
   })
   // A click puts the focus here too; the cursor is for those who came by the keys.
   surface.addEventListener("focus", () => { if (surface.matches(":focus-visible")) announce(REST) })
   surface.addEventListener("blur", () => {
     lift()
     clearTimeout(timer)
+    surface.classList.remove("by-keys")
     face.showCursor(null, false)
   })
 }

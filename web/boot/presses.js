@@ -1,0 +1,24 @@
+// A press on Train, Step or Epoch before Python is ready counts: the button stays pressed, the line that says what is loading
+// says what comes then, and it is done when Python is ready. A second press takes it back.
+
+(() => {
+  const root = document.documentElement
+  const COMMANDS = { "lab-play": ["play", "Train"], "lab-step": ["step", "Step"], "lab-epoch": ["epoch", "Epoch"] }
+  const waiting = new Set()  // class names, in the order of the presses
+
+  document.addEventListener("click", (event) => {
+    if (root.dataset.lab !== "booting") return
+    const path = event.composedPath()
+    const name = Object.keys(COMMANDS).find((known) => path.some((element) => element.classList?.contains(known)))
+    if (!name) return
+    event.stopPropagation()  // Panel's own part may hear it already, a moment before all is ready: it would count twice
+    if (!waiting.delete(name)) waiting.add(name)
+    path.find((element) => element instanceof HTMLButtonElement)?.setAttribute("aria-pressed", waiting.has(name))
+    const labels = [...waiting].map((pressed) => COMMANDS[pressed][1])
+    document.querySelector(".lab-progress-then").textContent = labels.length ? `then ${labels.join(", ")}` : ""
+  }, true)
+
+  window.inkling.ready.then(async () => {
+    for (const name of waiting) await window.inkling.command(COMMANDS[name][0])
+  }, () => {})
+})()
