@@ -29,7 +29,7 @@ def test_a_link_carries_the_choices_to_another_page(
     seen = snapshot(page)
     assert seen["layers"] == [784, 20, 10] and seen["train_size"] > 0
     command(page, "set", {"learning_rate": 0.3})
-    page.locator("select").filter(has_text="Sigmoid").first.wait_for()
+    assert "784-200-10" in page.locator(".lab-preset select option:checked").inner_text()
     wait_until(page, lambda _: "learning_rate=0.3" in query(page), 5, "the address follows")
     page.locator(".lab-share").click()
     said = page.locator(".said")

@@ -1,5 +1,5 @@
-"""Panel's widgets in the page's dress, and the one kind of control that Panel lacks: a slider over chosen
-stops.
+"""Panel's widgets in the page's dress, each explained in a sentence, and the one kind of control that Panel
+lacks: a slider over chosen stops.
 
 Colours and sizes live in ``look/widgets.css``, which every widget links to; the page's own custom properties
 reach it through the shadow roots.
@@ -8,34 +8,37 @@ reach it through the shadow roots.
 from __future__ import annotations
 
 import inspect
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
 import param
-from bokeh.models.ui.tooltips import Tooltip
+
+from web.components.slider import Slider
+from web.explanations import EXPLANATIONS
 
 LOOK = "./look/widgets.css"
-TIP = """
-  :host { --tooltip-color: var(--card); --tooltip-border: var(--line); --tooltip-text: var(--ink);
-    background: var(--card); color: var(--ink); border: 1px solid var(--line); border-radius: 8px;
-    font-size: 12px; }
-"""
 WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
 
 
+def tip(text: str) -> str:
+    """The style sheet that gives a widget its sentence of explanation, which ``boot/tips.js`` shows."""
+    return f":host {{ --tip: {json.dumps(text, ensure_ascii=False)} }}"
+
+
 def button(
-    label: str, name: str, act: Callable[[], Any], tip: str, *, primary: bool = False, **params: Any
+    label: str, name: str, act: Callable[[], Any], says: str, *, primary: bool = False, **params: Any
 ) -> pn.widgets.Button:
-    """A button of class ``lab-<name>`` that calls ``act`` when pressed (a coroutine is awaited by Panel)."""
+    """A button of class ``lab-<name>`` that calls ``act`` when pressed (a coroutine is awaited by Panel);
+    ``says`` explains it in a sentence."""
     made = pn.widgets.Button(
         name=label,
         css_classes=[f"lab-{name}"],
         button_type="primary" if primary else "default",
         margin=0,
-        description=Tooltip(content=tip, position="top", stylesheets=[TIP]),
-        stylesheets=[LOOK],
+        stylesheets=[LOOK, tip(says)],
         **params,
     )
 
@@ -49,7 +52,13 @@ def button(
 
 def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.Select:
     """A choice from a list, bound to ``parameter``."""
-    return pn.widgets.Select.from_param(parameter, name=label, **WIDE | params)
+    return pn.widgets.Select.from_param(parameter, name=label, **explained(parameter, WIDE | params))
+
+
+def explained(parameter: param.Parameter, params: dict[str, Any]) -> dict[str, Any]:
+    """A widget's arguments with the explanation of ``parameter`` for a tip, in place of Panel's own."""
+    sheets = [*params.get("stylesheets", [LOOK]), tip(EXPLANATIONS[str(parameter.name)])]
+    return params | {"description": None, "stylesheets": sheets}
 
 
 def wrapping_row(*items: pn.viewable.Viewable | pn.viewable.Viewer, name: str = "row") -> pn.Row:
@@ -82,32 +91,29 @@ class StopSlider(pn.viewable.Viewer):
     ) -> None:
         super().__init__()
         self._read = value or (lambda: getattr(owner, name))
-        self._stops, self._choose, self._show, self._label = list(stops), choose, show, label
-        self._text = pn.pane.HTML(self._heading(), **WIDE)
-        self._slider = pn.widgets.IntSlider(
-            start=0,
-            end=len(self._stops) - 1,
-            value=self._nearest(),
-            show_value=False,
-            tooltips=False,
-            **WIDE,
+        self._stops, self._choose, self._show = list(stops), choose, show
+        self._slider = Slider(
+            label=label,
+            tip=EXPLANATIONS[name],
+            texts=[show(stop) for stop in self._stops],
+            index=self._nearest(),
+            shown=show(self._read()),
+            sizing_mode="stretch_width",
+            height=46,
+            margin=0,
         )
-        self._slider.param.watch(self._released, "value_throttled")
+        self._slider.param.watch(self._released, "index")
         owner.param.watch(self._follow, name)
 
     def _nearest(self) -> int:
         return min(bisect_left(self._stops, self._read()), len(self._stops) - 1)
 
-    def _heading(self) -> str:
-        return f'<div class="label">{self._label}<b>{self._show(self._read())}</b></div>'
-
     def _follow(self, _event: Any) -> None:
-        self._slider.value = self._nearest()
-        self._text.object = self._heading()
+        self._slider.param.update(index=self._nearest(), shown=self._show(self._read()))
 
     def _released(self, event: Any) -> None:
         if event.new != self._nearest():
             self._choose(self._stops[event.new])
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pn.Column(self._text, self._slider, **WIDE)
+        return self._slider

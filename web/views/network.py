@@ -11,7 +11,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.presets import PRESETS
 from web.lab import Lab
 from web.state import PAGE_PRESETS
-from web.views.controls import WIDE, StopSlider, button, select
+from web.views.controls import WIDE, StopSlider, button, explained, select
 
 HIDDEN_SIZES = (4, 8, 10, 16, 30, 32, 50, 64, 100, 128, 200, 256, 300, 400, 512, 800)
 LEARNING_RATES = (
@@ -46,7 +46,13 @@ def preset_select(lab: Lab) -> pn.viewable.Viewable:
         f"{preset.title} · {'-'.join(map(str, preset.network.layers))}": preset.name
         for preset in PAGE_PRESETS
     }
-    chosen = pn.widgets.Select(options=names, value=state.preset, css_classes=["lab-preset"], **WIDE)
+    chosen = pn.widgets.Select(
+        name="Preset",
+        options=names,
+        value=state.preset,
+        css_classes=["lab-preset"],
+        **explained(state.param.preset, WIDE),
+    )
 
     def fill_in(event: Any) -> None:
         if event.new != state.preset:

@@ -12,7 +12,7 @@ from web.lab import Lab
 from web.state import PAGE_PRESETS
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
-from web.views.controls import LOOK, WIDE, button, select, wrapping_row
+from web.views.controls import LOOK, WIDE, button, explained, select, wrapping_row
 from web.views.sweep_results import SweepPlot, table
 from web.views.tabs import Tab
 
@@ -72,7 +72,10 @@ class View(Tab):
         """What is varied. A setting brings its own values, so it goes through the sweeper."""
         names = {setting.label: setting.name for setting in SETTINGS.values()}
         chosen = pn.widgets.Select(
-            name="Setting", options=names, value=self._state.sweep_setting, **_field("setting")
+            name="Setting",
+            options=names,
+            value=self._state.sweep_setting,
+            **explained(self._state.param.sweep_setting, _field("setting")),
         )
 
         def choose(event: Any) -> None:
@@ -86,7 +89,9 @@ class View(Tab):
     def _count(self, name: str, label: str) -> pn.widgets.IntInput:
         parameter = self._state.param[name]
         low, high = parameter.bounds
-        return pn.widgets.IntInput.from_param(parameter, name=label, start=low, end=high, **_field("count"))
+        return pn.widgets.IntInput.from_param(
+            parameter, name=label, start=low, end=high, **explained(parameter, _field("count"))
+        )
 
     def __panel__(self) -> pn.viewable.Viewable:
         params = self._state.param
@@ -98,7 +103,9 @@ class View(Tab):
         fields = wrapping_row(
             select(params.sweep_preset, "Network", options=networks, **_field("network")),
             self._settings(),
-            pn.widgets.TextInput.from_param(params.sweep_values, name="Values", **_field("values")),
+            pn.widgets.TextInput.from_param(
+                params.sweep_values, name="Values", **explained(params.sweep_values, _field("values"))
+            ),
             self._count("sweep_seeds", "Seeds"),
             self._count("sweep_epochs", "Epochs"),
             self._run,

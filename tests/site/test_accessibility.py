@@ -1,0 +1,149 @@
+"""axe-core finds nothing to complain of: in light and dark, in every tab, with the tour open.
+
+And what axe can't see: that the tour and the explanations work by keyboard, and that a page which is learning
+doesn't talk all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+from tests.site.test_page import command, open_lab
+from web.build.fetch import Inputs, cache_folder
+from web.build.pins import read_pins
+from web.views.tabs import TABS
+
+TOOLS = Path(__file__).with_name("tools.toml")
+SEVEN = [[[120, 130], [380, 110], [240, 430]]]
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    inputs = Inputs(cache_folder() / "tools", offline=False, say=print)
+    return inputs.get(read_pins(TOOLS))["axe.min.js"].read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Any, site: Path, axe: str) -> Iterator[Any]:
+    """One lab that has learned a little, with a seven on its pad and axe beside it."""
+    with SiteServer(site).running() as server:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        listeners = Listeners(context, server)
+        page = context.new_page()
+        open_lab(page, server.url)
+        page.evaluate(axe)
+        command(page, "draw", SEVEN)
+        command(page, "epoch")
+        yield page
+        context.close()
+        assert listeners.problems == []
+
+
+def complaints(page: Any) -> list[str]:
+    """What axe finds, each with the first place where it finds it."""
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(done => done.violations)")
+    return [
+        f"{rule['id']} ({len(rule['nodes'])}): {rule['help']}: {rule['nodes'][0]['target']} "
+        f"{rule['nodes'][0]['html'][:200]} {rule['nodes'][0]['failureSummary'][:200]}"
+        for rule in found
+    ]
+
+
+def in_both_themes(page: Any) -> list[str]:
+    found = complaints(page)
+    page.locator(".lab-theme").click()
+    page.wait_for_timeout(500)
+    found += complaints(page)
+    page.locator(".lab-theme").click()
+    return found
+
+
+def test_axe_finds_nothing_on_the_page(lab: Any) -> None:
+    assert in_both_themes(lab) == []
+
+
+@pytest.mark.parametrize("tab", TABS.values())
+def test_axe_finds_nothing_in_a_tab(lab: Any, tab: str) -> None:
+    lab.locator(".lab-tabs .bk-tab", has_text=tab).click()
+    lab.wait_for_timeout(1500)
+    assert in_both_themes(lab) == []
+
+
+def test_the_tour_has_six_steps_and_can_be_left_at_any_point(lab: Any) -> None:
+    tour = lab.locator(".tour")
+    assert tour.count() == 0, "it never begins by itself"
+    lab.locator(".lab-help").click()
+    titles = [tour.locator("h2").inner_text()]
+    assert complaints(lab) == []
+    while tour.locator("span").inner_text() != "6 of 6":
+        lab.keyboard.press("Enter")  # Next has the focus
+        titles.append(tour.locator("h2").inner_text())
+        box = tour.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 800 and box["x"] + box["width"] <= 1280
+    assert len(set(titles)) == 6
+    lab.keyboard.press("Enter")
+    assert tour.count() == 0
+    assert lab.evaluate("document.activeElement.className") == "lab-help", "the focus is back"
+    lab.keyboard.press("Enter")
+    lab.keyboard.press("Escape")
+    assert tour.count() == 0
+    lab.locator(".lab-help").click()
+    lab.locator("footer").click(position={"x": 2, "y": 2})
+    assert tour.count() == 0
+    lab.evaluate("scrollTo(0, 0)")
+
+
+def described(page: Any) -> dict[str, str]:
+    """The control that has the focus: what it is, and its description for a screen reader."""
+    return page.evaluate(
+        """() => {
+             let focused = document.activeElement
+             while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+             return { tag: focused.tagName, says: focused.ariaDescription ?? "",
+                      name: focused.ariaLabel ?? focused.labels?.[0]?.innerText ?? focused.innerText }
+           }"""
+    )
+
+
+def test_every_control_of_the_cards_says_what_it_is_by_keyboard(lab: Any) -> None:
+    lab.locator(".lab-help").focus()
+    seen: dict[str, str] = {}
+    for _ in range(60):
+        lab.keyboard.press("Tab")
+        control = described(lab)
+        if control["tag"] in ("BUTTON", "SELECT", "INPUT"):
+            seen[control["name"].strip()] = control["says"]
+    assert {"Learning rate", "Mini-batch", "Step", "Epoch", "Reset"} <= {name.strip() for name in seen}
+    # A name of several words says it all, and so do these.
+    silent = [name for name, says in seen.items() if not says and " " not in name]
+    assert set(silent) <= {"", "More", "Undo", "Clear"}
+    assert lab.locator(".tip").count() == 1
+
+
+def test_a_page_that_learns_does_not_talk_all_the_time(lab: Any) -> None:
+    lab.evaluate(
+        """() => {
+             window.spoken = []
+             const watch = (root) => {
+               for (const live of root.querySelectorAll("[aria-live], [role=status], [role=alert], output"))
+                 new MutationObserver(() => window.spoken.push(live.textContent)).observe(
+                   live, { childList: true, characterData: true, subtree: true })
+               for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) watch(shadowRoot)
+             }
+             watch(document)
+           }"""
+    )
+    command(lab, "clear")
+    lab.wait_for_timeout(500)
+    lab.evaluate("window.spoken.length = 0")
+    command(lab, "play")
+    lab.wait_for_timeout(4000)
+    command(lab, "pause")
+    spoken = lab.evaluate("window.spoken")
+    assert len(spoken) <= 3, spoken

@@ -1,0 +1,5 @@
+"""A slider over chosen stops."""
+
+from web.components.slider.slider import Slider
+
+__all__ = ["Slider"]
