@@ -19,6 +19,7 @@ from web.components.pad.pad import HTML
 from web.data import ShardSource, folder_fetch
 from web.lab import Lab
 from web.pool import Pool
+from web.shelf import Shelf
 from web.views.about import AboutView
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
@@ -52,7 +53,8 @@ def _serve() -> None:
     ``data`` folder, or by the build, which only draws the page as it is before anything has happened."""
     lab = open_page(lambda **message: None)
     if folder := os.environ.get("INKLING_DATA"):
-        pn.state.onload(lambda: lab.begin(ShardSource(folder_fetch(folder))))
+        shelf = Shelf(folder_fetch(Path(folder).with_name("models")))
+        pn.state.onload(lambda: lab.begin(ShardSource(folder_fetch(folder)), shelf))
 
 
 if __name__.startswith("bokeh_app"):

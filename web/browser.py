@@ -25,6 +25,7 @@ from nncore import ops
 from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
 from web.pool import MOST, Pool, pool_size
+from web.shelf import Shelf
 from web.store import StoreError
 from web.worker import WorkerError
 
@@ -32,6 +33,7 @@ _base = ""
 _lab: Any = None
 _document: Any = None
 _source: ShardSource | None = None
+_shelf: Shelf | None = None
 
 
 def site_fetch(base: str) -> Fetch:
@@ -51,13 +53,13 @@ def site_fetch(base: str) -> Fetch:
 
 async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
     """Build the app and return Panel's ``(docs_json, render_items, root_ids)`` for the page to draw."""
-    global _base, _lab, _source, _document
+    global _base, _lab, _source, _shelf, _document
     _base = base
     init_doc()
     _document = panel_state.curdoc
     from web.app import open_page
 
-    _source = ShardSource(site_fetch(base + "data/"))
+    _source, _shelf = ShardSource(site_fetch(base + "data/")), Shelf(site_fetch(base + "models/"))
     asked = {name: values[-1] for name, values in parse_qs(search.removeprefix("?")).items()}
     refused = choose_kernel(asked.get("kernel", ""))
     workers, too_many = choose_workers(asked.get("workers", ""))
@@ -195,7 +197,7 @@ async def begin(store: Any) -> None:
     """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
     this returns, everything on the page works. The rest of the digits arrives behind it."""
     await _lab.keep_in(BrowserStore(store))
-    await _lab.begin(_source)
+    await _lab.begin(_source, _shelf)
 
 
 async def apply_patch(patch: Any) -> None:

@@ -12,6 +12,7 @@ import time
 import numpy as np
 
 from nncore import ops
+from nncore.calibration import fit_temperature
 from nncore.datasets import Dataset
 from nncore.metrics import confidence, measure, wilson_interval
 from nncore.network import Network
@@ -22,6 +23,7 @@ from web.workbench import Workbench
 CHUNK = 100  # digits a forward pass in plain NumPy,
 FAST_CHUNK = 1000  # and with a kernel: a few thousandths of a second each
 TRAIN_SAMPLE = 2000  # training digits measured beside the test set
+TEMPERATURE_SAMPLE = 1000  # test digits that calibrate
 SHARE = 0.1  # of the time within an epoch
 
 
@@ -55,6 +57,7 @@ class EvaluationPass:
         ]
         self._correct = [0, 0]
         self._loss = 0.0
+        self._outputs: list[np.ndarray] = []
 
     def advance(self, seconds: float) -> Evaluation | None:
         """Work for about ``seconds`` (at least one chunk); the result when the pass is complete, else
@@ -74,6 +77,7 @@ class EvaluationPass:
             self._loss += float(losses.sum())
             self._read[chunk] = outputs.argmax(axis=1)
             self._sure[chunk] = confidence(outputs)
+            self._outputs.append(outputs)
 
     def readings(self) -> TestReadings:
         """What was read in each test digit; of a pass that is complete."""
@@ -88,7 +92,18 @@ class EvaluationPass:
             test_loss=self._loss / n,
             train_accuracy=self._correct[1] / len(self._labels[1]),
             interval=wilson_interval(correct, n),
+            temperature=self._temperature(),
         )
+
+    def _temperature(self) -> float | None:
+        """Fitted on test digits, a sample so that it takes a slice and not five: it changes no answer and so
+        no accuracy, and one number is not learned by heart."""
+        if self._network.spec.activations[-1] != "softmax":
+            return None
+        stride = max(1, self._test_size // TEMPERATURE_SAMPLE)
+        outputs, labels = np.concatenate(self._outputs)[::stride], self._labels[0][::stride]
+        # Of a softmax, the logarithms are the logits less a number that falls out.
+        return fit_temperature(np.log(np.maximum(outputs.astype(float), 1e-30)), labels)
 
 
 class Evaluator:

@@ -14,12 +14,14 @@ from typing import Any
 from nncore.backquery import BACKQUERIES, BackQuery
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
+from nncore.storage import StorageError
 from web.data import MissingFile, ShardSource
 from web.keeper import Keeper
 from web.mistakes import Cell, chosen, counts
 from web.pool import Pool
 from web.runner import Runner
 from web.share import check_parts, page_parameters, take_query, to_query
+from web.shelf import GATE, Shelf
 from web.snapshot import ink
 from web.state import ALL_METHODS, CHOICES, LabState
 from web.store import MemoryStore, Store
@@ -48,6 +50,7 @@ class Lab:
         self.keeper: Keeper | None = None
         self._arrivals: asyncio.Task[None] | None = None
         self._page_parameters: list[tuple[str, str]] = []
+        self._best: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
         self.state.param.watch(lambda *_: post(type="choices", query=self.query()), list(CHOICES))
@@ -78,13 +81,21 @@ class Lab:
 
     # --- digits
 
-    async def begin(self, source: ShardSource) -> None:
-        """Fetch the list of shards and the first of each kind; the others follow while the learner is at work
-        already.
+    async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
+        """Fetch the list of shards, the first of each kind, and from the ``shelf`` the small network that
+        reads the pad and the one that tells what is no digit; the others follow while the learner is at
+        work already.
 
-        A shard that doesn't come or isn't what the manifest says is named in a problem, and the lab goes on
+        A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
         without it.
         """
+        await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
+        if self.manifest is not None:
+            self._arrivals = asyncio.ensure_future(self._fetch_rest(source, self.manifest))
+        if shelf is not None:
+            self._best = asyncio.ensure_future(self._fetch_best(shelf))
+
+    async def _begin_digits(self, source: ShardSource) -> None:
         try:
             self.manifest = await source.manifest()
         except (MissingFile, DataError) as error:
@@ -92,7 +103,28 @@ class Lab:
             return
         await self._arrive(source, self.manifest.train[:1], self.runner.add_train)
         await self._arrive(source, self.manifest.test[:1], self.runner.add_test)
-        self._arrivals = asyncio.ensure_future(self._fetch_rest(source, self.manifest))
+
+    async def _begin_networks(self, shelf: Shelf | None) -> None:
+        if shelf is None:
+            return
+        try:
+            self.state.cards = await shelf.cards()
+        except (MissingFile, StorageError) as error:
+            self._post(type="problem", text=f"The networks that come with the page are missing: {error}.")
+        await asyncio.gather(*(self._add_network(shelf, name) for name in (GATE, "small")))
+
+    async def _add_network(self, shelf: Shelf, name: str) -> None:
+        """One network from the shelf, if it is there."""
+        if name not in self.state.cards:
+            return
+        try:
+            saved = await shelf.network(self.state.cards[name])
+            if name == GATE:
+                self.runner.add_gate(saved)
+            else:
+                self.runner.add_reader(name, saved)
+        except (MissingFile, ValueError) as error:
+            self._post(type="problem", text=f"The network {name!r} is missing: {error}.")
 
     @property
     def arriving(self) -> bool:
@@ -115,6 +147,12 @@ class Lab:
     async def _fetch_rest(self, source: ShardSource, manifest: Manifest) -> None:
         await self._arrive(source, manifest.test[1:], self.runner.add_test)
         await self._arrive(source, manifest.train[1:], self.runner.add_train)
+
+    async def _fetch_best(self, shelf: Shelf) -> None:
+        """The largest file comes last: until then the pad reads well with the small network."""
+        if self._arrivals is not None:
+            await asyncio.wait({self._arrivals})
+        await self._add_network(shelf, "best")
 
     async def _arrive(
         self, source: ShardSource, entries: tuple[ShardEntry, ...], add: Callable[[Any], None]

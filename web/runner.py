@@ -14,18 +14,20 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from nncore import ops
 from nncore.backquery import BackQuery, backquery
 from nncore.datasets import Dataset
-from nncore.pen import rasterise
+from nncore.datasets.strokes import to_pixels
+from nncore.gate import Gate
+from nncore.storage import SavedNetwork
 from nncore.training import DivergenceEvent, Trainer
 from web.evaluator import Evaluator
 from web.history import Moment
 from web.imaginer import Imaginer
+from web.readers import YOURS, Reader, Readers, pad_pixels
 from web.runs import RunLog
 from web.saved import Saved
 from web.snapshot import Reading, Snapshot
@@ -61,6 +63,7 @@ class Runner:
         self._finishing: asyncio.Task[None] | None = None
         self.log = RunLog(state, self.bench.next_number)
         self._looking_back: asyncio.Task[None] | None = None
+        self.readers = Readers()
         self._forget()
         state.param.watch(self._on_choices, list(CHOICES))
         state.param.watch(self._on_running, "running")
@@ -82,11 +85,24 @@ class Runner:
         self._evaluator.forget()
         self.publish()
 
+    def add_reader(self, name: str, saved: SavedNetwork) -> None:
+        """A shipped network that can read the pad; its percentages are calibrated already."""
+        self.readers.shipped[name] = Reader(name, saved.network, saved.preprocessing, temperature=1.0)
+        self.publish()
+
+    def add_gate(self, saved: SavedNetwork) -> None:
+        """The network that tells what is no digit. ``ValueError`` for one that doesn't."""
+        self.readers.gate = Gate.of(saved)
+        self.publish()
+
     # --- what the learner does
 
     def _on_choices(self, *events: Any) -> None:
         changed = {event.name for event in events}
         if self._bringing_back:
+            return
+        if changed <= {"reader"}:
+            self.publish()
             return
         self.to_now()
         if changed & {"preset", *RESTART_CHOICES}:
@@ -413,21 +429,22 @@ class Runner:
 
     # --- what is shown
 
-    def _read_pad(self) -> Reading | None:
-        if self.state.strokes:
-            pixels = rasterise([np.asarray(stroke, np.float32) for stroke in self.state.strokes]).ravel()
-        elif self.state.picture:
-            pixels = np.frombuffer(self.state.picture, np.uint8).astype(np.float32) / 255
-        else:
+    def _reader(self) -> Reader:
+        """Who reads the pad now."""
+        run, passes = self.bench.run, self.bench.run.curves.evaluations
+        temperature = passes[-1].temperature if passes else None
+        own = Reader(YOURS, self.bench.shown, run.preprocessing, temperature)
+        return self.readers.chosen(self.state.reader, own, trained=run.samples > 0)
+
+    def _read_pad(self, reader: Reader) -> Reading | None:
+        """What ``reader`` says about the pad, and what the pad makes the neurons of the learner's network
+        do."""
+        pixels = pad_pixels(self.state.strokes, self.state.picture)
+        if pixels is None:
             return None
-        run = self.bench.run
-        inputs = run.preprocessing.encode(np.rint(pixels[None] * 255).astype(np.uint8))
-        trace = self.bench.shown.forward(inputs)
-        outputs = trace.output[0]
-        # Ten sigmoids don't sum to one; a share of the whole is what "94 % sure" can mean for them.
-        shares = np.maximum(outputs, 0) / max(float(np.maximum(outputs, 0).sum()), 1e-9)
-        activations = tuple(layer[0] for layer in trace.activations)
-        return Reading(inputs[0], pixels, tuple(shares.tolist()), int(outputs.argmax()), activations)
+        inputs = self.bench.run.preprocessing.encode(to_pixels(pixels)[None])
+        activations = tuple(layer[0] for layer in self.bench.shown.forward(inputs).activations)
+        return replace(self.readers.read(pixels, reader), activations=activations)
 
     def _images_per_second(self) -> float | None:
         if len(self._speed) < 2:
@@ -443,6 +460,7 @@ class Runner:
         if evaluations and evaluations[-1] is not self._noted:
             self._noted = evaluations[-1]
             self.log.note(run)
+        reader = self._reader()
         self._published = time.perf_counter()
         then, curves = self.bench.moment, run.curves
         if then is not None:
@@ -466,7 +484,9 @@ class Runner:
             evaluation=curves.evaluations[-1] if curves.evaluations else None,
             evaluations=evaluations,
             learning=learning,
-            reading=self._read_pad(),
+            reading=self._read_pad(reader),
+            reader=reader.name,
+            readers=self.readers.names,
             readings=self._evaluator.readings,
             images=self._imaginer.images,
             portrait=self._imaginer.portrait,

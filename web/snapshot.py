@@ -31,7 +31,8 @@ class Evaluation:
     epochs).
 
     ``train_accuracy`` comes from a fixed sample of the training digits; ``interval`` is the 95 % Wilson
-    interval of ``test_accuracy``.
+    interval of ``test_accuracy``; ``temperature`` what a softmax's logits are to be divided by to be as
+    sure as they should be (``nncore.calibration``), None for other outputs.
     """
 
     samples: int
@@ -40,6 +41,7 @@ class Evaluation:
     test_accuracy: float
     test_loss: float
     interval: tuple[float, float]
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +59,29 @@ class TestReadings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network says about the pad.
+    """What a network says about the pad. An empty pad has no reading at all: nothing drawn reads as nothing.
 
-    ``inputs`` (784,) float32 are the numbers that it sees, ``pixels`` (784,) float32 the ink in 0..1 that
-    they were made from, ``activations`` what every layer's neurons gave, each (neurons,) float32. An empty
-    pad has no reading at all: nothing drawn reads as nothing.
+    Attributes:
+        inputs: ``(784,)`` float32, the numbers that it sees.
+        pixels: ``(784,)`` float32, the ink in 0..1 that they were made from.
+        probabilities: its ten outputs, as shares of their sum.
+        digit: the likeliest.
+        reader: which network it was, a key of ``web.readers.READERS``.
+        calibrated: ten shares that are as sure as they should be; None where nobody has measured that.
+        digit_score: 0 to 1, how much it looks like a digit at all; None without the network that tells.
+        looks_like_digit: whether that is enough.
+        activations: what every layer's neurons of the learner's own network gave, each ``(neurons,)``
+        float32.
     """
 
     inputs: np.ndarray
     pixels: np.ndarray
     probabilities: tuple[float, ...]
     digit: int
+    reader: str = "yours"
+    calibrated: tuple[float, ...] | None = None
+    digit_score: float | None = None
+    looks_like_digit: bool | None = None
     activations: tuple[np.ndarray, ...] = ()
 
 
@@ -132,6 +146,8 @@ class Snapshot:
     moments_bytes: int = 0
     rewound: int | None = None
     trained: int = 0
+    reader: str = "yours"
+    readers: tuple[str, ...] = ("auto", "yours")
 
     def public(self) -> dict[str, Any]:
         """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from
@@ -157,6 +173,10 @@ class Snapshot:
             "prediction": reading.digit if reading else None,
             "probabilities": list(reading.probabilities) if reading else [0.0] * 10,
             "pixels": reading.inputs.tolist() if reading else [0.0] * 784,
+            "reader": self.reader,
+            "calibrated": list(reading.calibrated) if reading and reading.calibrated else None,
+            "digit_score": reading.digit_score if reading else None,
+            "looks_like_digit": reading.looks_like_digit if reading else None,
         }
 
 

@@ -22,6 +22,7 @@ from nncore.optimisers import OPTIMISERS
 from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
+from web.readers import AUTO, READERS
 from web.snapshot import Asked, Snapshot
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
@@ -36,7 +37,7 @@ MOST_HIDDEN = 6  # layers
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
 SHAPE_CHOICES = ("layers", "activations")
 RESTART_CHOICES = ("output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed")
-VIEW_CHOICES = ("method", "loss_scale")  # of what is shown, and of no consequence for the network
+VIEW_CHOICES = ("method", "loss_scale", "reader")  # of what is shown, and of no consequence for the network
 CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, *VIEW_CHOICES)
 
 # One word for several choices: the same activation in every hidden layer.
@@ -112,6 +113,7 @@ class LabState(param.Parameterized):
     seed = param.Integer(default=0, bounds=(0, 2**31 - 1))
     method: Any = param.Selector(default="logit", objects=[*BACKQUERIES, ALL_METHODS])
     loss_scale: Any = param.Selector(default="linear", objects=["linear", "log"])
+    reader: Any = param.Selector(default=AUTO, objects=list(READERS), doc="Who reads the pad.")
 
     strokes = param.List(
         default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."
@@ -131,6 +133,7 @@ class LabState(param.Parameterized):
     sweep_seeds = param.Integer(default=1, bounds=(1, 20))
     sweep_epochs = param.Integer(default=1, bounds=(1, 100))
 
+    cards = param.Dict(default={}, doc="What is known about the networks that come with the page, by name.")
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")

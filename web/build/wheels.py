@@ -10,9 +10,15 @@ from web.build.archives import names_in, read_archive
 from web.build.exclusions import STAND_INS, kept
 from web.build.pins import Pin
 
-# Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, and
-# the source of the compiled kernels.
-NOT_IN_THE_PAGE = ("web/build/", "web/boot/", "nncore/kernels/kernels.c", "nncore/kernels/compiler.py")
+# Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, the
+# networks that are fetched one by one, and the source of the compiled kernels.
+NOT_IN_THE_PAGE = (
+    "web/build/",
+    "web/boot/",
+    "web/models/",
+    "nncore/kernels/kernels.c",
+    "nncore/kernels/compiler.py",
+)
 
 
 @dataclass(frozen=True)

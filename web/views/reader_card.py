@@ -1,0 +1,116 @@
+"""Who reads the pad, as a choice and as a card: what that network was trained on, and how well it reads."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.readers import READERS, YOURS
+from web.snapshot import Snapshot
+from web.views.controls import LOOK
+
+PAD_LOOK = "./look/pad.css"
+DRESS: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK, PAD_LOOK]}
+
+
+def shipped_card(card: dict[str, Any]) -> str:
+    """What is known about a network that came with the page, as HTML."""
+    layers = "-".join(map(str, card["layers"]))
+    size = f"{card['bytes'] / 1000:,.0f} KB" if card["bytes"] < 1e6 else f"{card['bytes'] / 1e6:.1f} MB"
+    rows = [
+        ("Network", f"{layers}, {card['parameters']:,} weights, {size}"),
+        ("Trained on", f"{card['trained_on']}: {card['images']:,} digits, {card['epochs']} epochs"),
+    ]
+    for part, what in (("test", "test images"), ("strokes", "pen drawings of other people")):
+        if measured := card.get(part):
+            rows.append(
+                (f"{100 * measured['accuracy']:.2f} %", f"of {measured['count']:,} {what} read rightly")
+            )
+    if error := card.get("strokes", card.get("test", {})).get("calibration_error"):
+        rows.append((f"{100 * error:.1f} %", "is how far its percentages are off, on average"))
+    return _table(rows)
+
+
+def own_card(snapshot: Snapshot) -> str:
+    """The same of the learner's own network, as far as it has been measured."""
+    layers = "-".join(map(str, snapshot.layers))
+    rows = [
+        ("Network", f"{layers}, {snapshot.parameter_count:,} weights"),
+        ("Trained on", f"{escape(snapshot.dataset) or 'nothing'}: {snapshot.samples:,} digits seen"),
+    ]
+    evaluation = snapshot.evaluation
+    if evaluation is not None:
+        rows.append(
+            (f"{100 * evaluation.test_accuracy:.2f} %", f"of {snapshot.test_size:,} test images read rightly")
+        )
+    if evaluation is None or evaluation.temperature is None:
+        rows.append(("Not calibrated", "its percentages are its outputs, as shares of their sum"))
+    else:
+        rows.append(
+            ("Calibrated", f"logits divided by {evaluation.temperature:.2f}, which suits the test images")
+        )
+    return _table(rows)
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    return (
+        "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows) + "</dl>"
+    )
+
+
+def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
+    """Who is reading, and how well, in a line of HTML."""
+    accuracy, name = None, "Your network"
+    if snapshot.reader != YOURS:
+        card = cards[snapshot.reader]
+        accuracy, name = card["test"]["accuracy"], f"{card['title']} (shipped)"
+    elif snapshot.evaluation:
+        accuracy = snapshot.evaluation.test_accuracy
+    elif not snapshot.samples:
+        return "<b>Your network</b> reads; it has not learned yet"
+    known = f": {100 * accuracy:.1f} % of test digits" if accuracy else ""
+    return f"<b>{escape(name)}</b> reads{known}"
+
+
+class ReaderCard(pn.viewable.Viewer):
+    """The select, and who is reading now with the card behind it, folded."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        state = self._state = lab.state
+        self._select = pn.widgets.Select(
+            name="Reads with",
+            options=self._options(),
+            value=state.reader,
+            css_classes=["lab-reader"],
+            **DRESS,
+        )
+        self._text = pn.pane.HTML(self._html(), **DRESS)
+        self._select.param.watch(lambda event: state.choose(reader=event.new), "value")
+        state.param.watch(self._show, ["snapshot", "cards", "reader"])
+
+    def _options(self) -> dict[str, str]:
+        """What is there, what is on its way, and what is chosen."""
+        there = {*self._state.snapshot.readers, *self._state.cards, self._state.reader}
+        return {label: name for name, label in READERS.items() if name in there}
+
+    def _html(self) -> str:
+        snapshot, cards = self._state.snapshot, self._state.cards
+        card = own_card(snapshot) if snapshot.reader == YOURS else shipped_card(cards[snapshot.reader])
+        return (
+            f'<details class="reader-card"><summary class="lab-reader-now">'
+            f"{summary(snapshot, cards)}</summary>"
+            f"{card}</details>"
+        )
+
+    def _show(self, *_events: Any) -> None:
+        options = self._options()
+        if options != self._select.options or self._select.value != self._state.reader:
+            self._select.param.update(options=options, value=self._state.reader)
+        self._text.object = self._html()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Column(self._select, self._text, **DRESS)
