@@ -291,6 +291,10 @@ class Lab:
         else:
             self.state.picture = ink((self._imagined(args),), self.state.snapshot.input_range)
 
+    async def _neuron(self, args: Any) -> dict[str, Any]:
+        args = args or {}
+        return self.runner.neuron(args.get("layer", 1), args.get("neuron", 1))
+
     async def _mistakes(self, args: Any) -> dict[str, Any]:
         readings = self.state.snapshot.readings
         if readings is None:
@@ -346,6 +350,7 @@ COMMANDS = {
     "backquery": Lab._backquery,
     "to_pad": Lab._to_pad,
     "mistakes": Lab._mistakes,
+    "neuron": Lab._neuron,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,

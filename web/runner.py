@@ -27,6 +27,7 @@ from nncore.training import DivergenceEvent, Trainer
 from web.evaluator import Evaluator
 from web.history import Moment
 from web.imaginer import Imaginer
+from web.insight import Insight
 from web.readers import YOURS, Reader, Readers, pad_pixels
 from web.runs import RunLog
 from web.saved import Saved
@@ -60,6 +61,7 @@ class Runner:
         self._bringing_back = False
         self._evaluator = Evaluator(self.bench)
         self._imaginer = Imaginer(self.bench, state)
+        self._insight = Insight(self.bench, state)
         self._finishing: asyncio.Task[None] | None = None
         self.log = RunLog(state, self.bench.next_number)
         self._looking_back: asyncio.Task[None] | None = None
@@ -70,6 +72,7 @@ class Runner:
         state.param.watch(self._on_rewind, "rewind")
         state.param.watch(self._on_pad, ["strokes", "picture"])
         state.param.watch(self._on_asked, "asked")
+        state.param.watch(lambda *_: self.publish(), "looking")
         self.publish()
 
     # --- what arrives
@@ -306,6 +309,25 @@ class Runner:
         choices = self.bench.branch(moment)
         self._bring_back(choices, f"Goes on from {moment.samples:,} images; the run from before is kept.")
 
+    def neuron(self, layer: Any, neuron: Any) -> dict[str, Any]:
+        """The weights, the bias (None in a network without) and the outgoing weights (None of an output) of
+        one neuron; both count from 1.
+
+        Raises:
+            ValueError: if there is no such neuron.
+        """
+        network, sizes = self.bench.shown, self.bench.shown.spec.layers[1:]
+        if layer not in range(1, len(sizes) + 1):
+            raise ValueError(f"layer must be from 1 to {len(sizes)}, not {layer!r}")
+        if neuron not in range(1, sizes[layer - 1] + 1):
+            raise ValueError(f"neuron must be from 1 to {sizes[layer - 1]}, not {neuron!r}")
+        bias = network.parameters.bias(layer - 1)
+        return {
+            "weights": network.weights[layer - 1][:, neuron - 1].tolist(),
+            "bias": None if bias is None else float(bias[neuron - 1]),
+            "outgoing": None if layer == len(sizes) else network.weights[layer][neuron - 1].tolist(),
+        }
+
     def test_digit(self, index: int) -> bytes:
         """The pixels of one test digit, 784 bytes.
 
@@ -361,13 +383,18 @@ class Runner:
     def _finish_pictures(self) -> None:
         """Let unfinished pictures be finished, unless training does it by the way."""
         idle = self._finishing is None or self._finishing.done()
-        if idle and self._imaginer.busy and not self.state.running:
+        if idle and self._unfinished and not self.state.running:
             self._finishing = asyncio.ensure_future(self._imagine_on())
             self._finishing.add_done_callback(self._ended)
 
+    @property
+    def _unfinished(self) -> bool:
+        return self._imaginer.busy or self._insight.busy
+
     async def _imagine_on(self) -> None:
-        while self._imaginer.busy and not self.state.running:
+        while self._unfinished and not self.state.running:
             self._imaginer.turn(SLICE)
+            self._insight.turn(SLICE)
             if time.perf_counter() - self._published >= PUBLISH_EVERY:
                 self.publish()
             await _breathe()
@@ -385,6 +412,7 @@ class Runner:
         self._learn()
         self._evaluator.turn(SLICE)
         self._imaginer.turn(SLICE, learning=True)
+        self._insight.turn(SLICE)
         now = time.perf_counter()
         run.seconds += now - self._sliced
         self._sliced = now
@@ -490,12 +518,15 @@ class Runner:
             readings=self._evaluator.readings,
             images=self._imaginer.images,
             portrait=self._imaginer.portrait,
+            neurons=self._insight.look(),
             input_range=run.preprocessing.input_range,
             moments=tuple(moment.samples for moment in run.history.moments),
             moments_bytes=run.history.bytes,
             rewound=then.samples if then else None,
             trained=run.samples,
         )
+        if self._insight.busy:
+            self._finish_pictures()
 
 
 async def _breathe() -> None:

@@ -99,6 +99,39 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Looking:
+    """Which neurons somebody looks at: those of ``layer`` (1 is the first after the inputs), and which
+    ``page`` of them, from 0."""
+
+    layer: int = 1
+    page: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Neurons:
+    """A page of the neurons of one layer, the most used first.
+
+    Attributes:
+        layer, page: which; ``count`` neurons are in the layer.
+        shown: their positions in the layer, (k,).
+        uses: how much each is used (``web.insight.use``), (k,); None before it is measured.
+        weights: incoming, (k, n_in); ``biases`` (k,), or None in a network without.
+        columns: neurons of the last hidden layer, the most used first, (n,), and ``outputs`` their weights to
+            the ten outputs, (n, 10); None if there is no hidden layer.
+    """
+
+    layer: int
+    page: int
+    count: int
+    shown: np.ndarray
+    uses: np.ndarray | None
+    weights: np.ndarray
+    biases: np.ndarray | None
+    columns: np.ndarray | None
+    outputs: np.ndarray | None
+
+
+@dataclass(frozen=True)
 class Portrait:
     """One imagined picture, large. ``frames`` are its steps, the last the picture itself (the methods that
     have no steps give one); ``samples`` says how much the network had learned."""
@@ -140,6 +173,7 @@ class Snapshot:
     readings: TestReadings | None = None
     images: tuple[BackQuery, ...] = ()
     portrait: Portrait | None = None
+    neurons: Neurons | None = None
     input_range: tuple[float, float] = (0.0, 1.0)
     seconds: float = 0.0
     moments: tuple[int, ...] = ()

@@ -23,7 +23,7 @@ from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
 from web.readers import AUTO, READERS
-from web.snapshot import Asked, Snapshot
+from web.snapshot import Asked, Looking, Snapshot
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
 
@@ -123,6 +123,7 @@ class LabState(param.Parameterized):
         doc="A picture on the pad in place of strokes, 784 bytes; empty while there is none.",
     )
     asked = param.ClassSelector(class_=Asked, default=None, doc="The picture to be imagined large.")
+    looking = param.ClassSelector(class_=Looking, default=None, doc="The neurons that somebody looks at.")
     running = param.Boolean(default=False)
     dark = param.Boolean(default=False, doc="Whether the page shows its dark colours.")
 

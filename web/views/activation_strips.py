@@ -8,7 +8,7 @@ import panel as pn
 from nncore.activations import ACTIVATIONS
 from web.components.activations import Activations
 from web.snapshot import Snapshot
-from web.views.controls import WIDE
+from web.views.controls import LOOK, WIDE
 
 EMPTY = "Draw a digit: what every neuron makes of it appears here, while you draw."
 FULL = "What every neuron makes of what is on the pad"
@@ -33,7 +33,8 @@ class ActivationStrips(pn.viewable.Viewer):
         self._text.object = _aside(FULL if reading else EMPTY)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pn.Column(self._text, self._strips, **WIDE)
+        sheets = {"css_classes": ["inside-part"], "stylesheets": [LOOK, "./look/insight.css"]}
+        return pn.Column(self._text, self._strips, **WIDE | sheets)
 
 
 def _labels(snapshot: Snapshot) -> list[list[object]]:

@@ -19,6 +19,7 @@ from web.views.controls import LOOK, WIDE
 TABS = {
     "sweep": "Sweep",
     "mistakes": "Mistakes",
+    "inside": "Inside",
 }
 """Module -> what stands on its tab, from left to right."""
 

@@ -107,7 +107,7 @@ class View(Tab):
         span = f"{start + 1:,} to {end:,} of {len(self._found):,}" if len(shown) else "none"
         self._heading.object = _aside(f"<b>{what.capitalize()}</b>, the surest first: {span}")
         self._all.visible = cell is not None
-        self._back.disabled, self._next.disabled = start == 0, end >= len(self._found)
+        self._back.visible, self._next.visible = start > 0, end < len(self._found)
         self._mark()
 
     def _mark(self, _event: Any = None) -> None:

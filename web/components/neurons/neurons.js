@@ -1,0 +1,122 @@
+// Neurons as pictures of their incoming weights: blue below zero, paper at zero, orange above, on one symmetric scale that is
+// shown. Under each a bar of what it gives for what is on the pad now. Pointing at a picture, or going there with the arrow
+// keys, reads its numbers; the pointer reads single weights.
+
+const COLOURS = [[33, 102, 172], [246, 243, 238], [200, 90, 10]]    // below, zero, above
+
+// The 511 colours from one end of the scale to the other.
+const PALETTE = Array.from({ length: 511 }, (_, i) => {
+  const share = (i - 255) / 255
+  const end = share < 0 ? COLOURS[0] : COLOURS[2]
+  return COLOURS[1].map((middle, c) => Math.round(middle + (end[c] - middle) * Math.abs(share)))
+})
+
+export function render({ model, el }) {
+  el.innerHTML = `
+    <div class="lab-neurons">
+      <p class="scale"><span class="low"></span><i></i><span class="high"></span><span class="word">weight</span></p>
+      <p class="numbers" role="status"></p>
+      <div class="pictures" role="group" aria-label="Neurons; arrow keys go from one to the next"></div>
+    </div>`
+  const pictures = el.querySelector(".pictures")
+  const numbers = el.querySelector(".numbers")
+  let tiles = []
+  let weights = new Int16Array()
+  let at = -1               // the neuron that is read
+  let pixel = -1            // and its weight under the pointer
+
+  const signed = (value, digits = 3) => (value < 0 ? "−" : "") + Math.abs(value).toPrecision(digits)
+
+  function lay() {
+    pictures.innerHTML = model.numbers.map(() =>
+      '<button type="button"><canvas></canvas><span class="name"></span><span class="gives"><b></b></span></button>').join("")
+    tiles = [...pictures.children]
+    tiles.forEach((tile, i) => {
+      tile.tabIndex = i ? -1 : 0
+      tile.addEventListener("focus", () => read(i, -1))
+      tile.addEventListener("pointerleave", () => read(-1, -1))
+      tile.addEventListener("pointermove", (event) => {
+        const box = tile.firstElementChild.getBoundingClientRect()
+        const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
+        const lines = Math.ceil(model.inputs / model.width)
+        const inside = x >= 0 && x < 1 && y >= 0 && y < 1
+        const place = Math.floor(y * lines) * model.width + Math.floor(x * model.width)
+        read(i, inside && place < model.inputs ? place : -1)
+      })
+    })
+  }
+
+  function paint() {
+    if (tiles.length !== model.numbers.length) lay()
+    weights = new Int16Array(new Uint8Array(model.weights).slice().buffer)
+    const { inputs, width } = model
+    const lines = Math.ceil(inputs / width)
+    const step = model.limit > 0 ? model.top / 32767 / model.limit * 255 : 0
+    tiles.forEach((tile, i) => {
+      const canvas = tile.firstElementChild
+      if (canvas.width !== width || canvas.height !== lines) [canvas.width, canvas.height] = [width, lines]
+      const image = new ImageData(width, lines)
+      for (let j = 0; j < inputs; j++) {
+        const colour = PALETTE[255 + Math.max(-255, Math.min(255, Math.round(weights[i * inputs + j] * step)))]
+        image.data.set(colour, 4 * j)
+        image.data[4 * j + 3] = 255
+      }
+      canvas.getContext("2d").putImageData(image, 0, 0)
+      tile.querySelector(".name").textContent = `${model.numbers[i]}`
+      tile.setAttribute("aria-label", words(i))
+    })
+    el.querySelector(".low").textContent = `≤ ${signed(-model.limit, 2)}`
+    el.querySelector(".high").textContent = `≥ ${signed(model.limit, 2)}`
+    activate()
+  }
+
+  function activate() {
+    const most = Math.max(1e-9, ...model.gives.map(Math.abs))
+    tiles.forEach((tile, i) => {
+      const value = model.gives[i]
+      const bar = tile.querySelector(".gives b")
+      bar.style.width = value === undefined ? 0 : `${100 * Math.abs(value) / most}%`
+      bar.classList.toggle("below", value < 0)
+    })
+    if (at >= 0) read(at, pixel)
+  }
+
+  function words(i) {
+    const parts = [`Neuron ${model.numbers[i]} of ${model.layer}`]
+    if (model.biases.length) parts.push(`bias ${signed(model.biases[i])}`)
+    if (model.uses.length) parts.push(`use ${signed(model.uses[i])}`)
+    if (model.gives.length) parts.push(`gives ${signed(model.gives[i])} now`)
+    return parts.join(" · ")
+  }
+
+  function read(i, place) {
+    [at, pixel] = [i, place]
+    if (i < 0) return (numbers.textContent = "Point at a neuron, or go there with the arrow keys, to read its numbers.")
+    let text = words(i)
+    if (place >= 0) {
+      const weight = weights[i * model.inputs + place] / 32767 * model.top
+      const from = model.inputs === 784 ? `row ${Math.floor(place / 28) + 1}, column ${place % 28 + 1}` : `neuron ${place + 1} below`
+      text += ` · weight from ${from}: ${signed(weight)}`
+    }
+    numbers.textContent = text
+  }
+
+  pictures.addEventListener("keydown", (event) => {
+    const from = tiles.indexOf(event.target)
+    const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length
+    const to = {
+      ArrowRight: from + 1, ArrowLeft: from - 1, ArrowDown: from + columns, ArrowUp: from - columns, Home: 0, End: tiles.length - 1,
+    }[event.key]
+    if (from < 0 || to === undefined) return
+    event.preventDefault()
+    if (!tiles[to]) return
+    tiles[from].tabIndex = -1
+    tiles[to].tabIndex = 0
+    tiles[to].focus()
+  })
+
+  model.on(["weights", "numbers", "limit"], paint)
+  model.on("gives", activate)
+  paint()
+  read(-1, -1)
+}

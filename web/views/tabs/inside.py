@@ -1,0 +1,152 @@
+"""Inside: every neuron's weights as a picture, what it gives for what is on the pad, and the weights to the
+outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import panel as pn
+
+from web.components.matrix import OutputMatrix
+from web.components.neurons import NeuronPictures
+from web.insight import PAGE, SAMPLE
+from web.lab import Lab
+from web.snapshot import Looking, Neurons, Snapshot
+from web.views.activation_strips import ActivationStrips
+from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.tabs import Tab
+
+SHEETS = [LOOK, "./look/insight.css"]
+USE = (
+    f"Most used first: a neuron's mean activation over {SAMPLE} test digits times the sum of its outgoing "
+    "weights, both without sign."
+)
+WEIGHTS, VOTES = "Weights", "Votes: weight × what the neuron gives now"
+
+
+class View(Tab):
+    """A page of pictures, the matrix of the outputs, and strips of activations. While it is in front the
+    state says what is looked at, and the runner brings it with its snapshots."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self._seen: Neurons | None = None
+        self._pictures = NeuronPictures(sizing_mode="stretch_width", margin=0)
+        self._matrix = OutputMatrix(sizing_mode="stretch_width", margin=0)
+        self._strips = ActivationStrips()
+        self._place = pn.pane.HTML("", **WIDE | {"sizing_mode": None})
+        self._layers = pn.widgets.RadioButtonGroup(
+            options={"Hidden layer 1": 1}, value=1, margin=0, stylesheets=[LOOK]
+        )
+        self._back = button("Before", "inside-back", lambda: self._turn(-1), "Neurons that are used more")
+        self._next = button("Next", "inside-next", lambda: self._turn(1), "Neurons that are used less")
+        self._what = pn.widgets.RadioButtonGroup(
+            options=[WEIGHTS, VOTES], value=WEIGHTS, margin=0, stylesheets=[LOOK]
+        )
+        self._outputs = pn.Column(
+            wrapping_row(_text("<b>To the outputs</b>, the most used neurons left"), self._what, name="head"),
+            self._matrix,
+            css_classes=["inside-part"],
+            **WIDE | {"stylesheets": SHEETS},
+        )
+        self._layers.param.watch(lambda event: self._look(layer=event.new, page=0), "value")
+        self._what.param.watch(lambda _: self._draw_outputs(self.lab.state.snapshot), "value")
+        self.param.watch(lambda event: self._look() if event.new else self._look_away(), "in_front")
+
+    # --- what the learner does
+
+    def _look(self, layer: int | None = None, page: int | None = None) -> None:
+        before = self.lab.state.looking or Looking()
+        self.lab.state.looking = Looking(
+            before.layer if layer is None else layer, before.page if page is None else page
+        )
+
+    def _look_away(self) -> None:
+        self.lab.state.looking = None
+
+    def _turn(self, by: int) -> None:
+        if self._seen is not None:
+            self._look(page=max(0, self._seen.page + by))
+
+    # --- what is shown
+
+    def draw(self, snapshot: Snapshot) -> None:
+        self._strips.draw(snapshot)
+        neurons = snapshot.neurons
+        if neurons is None:
+            return
+        if neurons is not self._seen:
+            self._seen = neurons
+            self._draw_layers(snapshot, neurons)
+            self._draw_pictures(neurons)
+        self._draw_gives(snapshot, neurons)
+        self._draw_outputs(snapshot)
+
+    def _draw_layers(self, snapshot: Snapshot, neurons: Neurons) -> None:
+        hidden = len(snapshot.layers) - 2
+        options = {f"Hidden layer {layer}": layer for layer in range(1, hidden + 1)} | {"Outputs": hidden + 1}
+        if options != self._layers.options:
+            self._layers.param.update(options=options, value=neurons.layer)
+        start, end = neurons.page * PAGE, neurons.page * PAGE + len(neurons.shown)
+        self._place.object = f'<p class="aside">{start + 1:,} to {end:,} of {neurons.count:,}</p>'
+        self._back.visible, self._next.visible = start > 0, end < neurons.count
+
+    def _draw_pictures(self, neurons: Neurons) -> None:
+        weights = np.nan_to_num(neurons.weights)
+        sizes = np.abs(weights)
+        top = max(float(sizes.max(initial=0)), 1e-9)
+        # Full colour where all but one weight in 200 are below: a few giants would leave the rest pale.
+        limit = max(float(np.quantile(sizes, 0.995)), 1e-9)
+        inputs = weights.shape[1]
+        self._pictures.param.update(
+            layer=next(
+                name for name, layer in self._layers.options.items() if layer == neurons.layer
+            ).lower(),
+            numbers=(neurons.shown + 1).tolist(),
+            weights=np.rint(weights * (32767 / top)).astype("<i2").tobytes(),
+            inputs=inputs,
+            width=28 if inputs == 784 else int(np.ceil(np.sqrt(inputs))),
+            top=top,
+            limit=limit,
+            biases=[] if neurons.biases is None else _rounded(neurons.biases),
+            uses=[] if neurons.uses is None else _rounded(neurons.uses),
+        )
+
+    def _draw_gives(self, snapshot: Snapshot, neurons: Neurons) -> None:
+        reading = snapshot.reading
+        fits = reading is not None and len(reading.activations) >= neurons.layer
+        gives = []
+        if reading is not None and fits and len(reading.activations[neurons.layer - 1]) == neurons.count:
+            gives = _rounded(reading.activations[neurons.layer - 1][neurons.shown])
+        self._pictures.gives = gives
+
+    def _draw_outputs(self, snapshot: Snapshot) -> None:
+        neurons, reading = snapshot.neurons, snapshot.reading
+        self._outputs.visible = neurons is not None and neurons.outputs is not None
+        if neurons is None or neurons.outputs is None or neurons.columns is None:
+            return
+        values = np.nan_to_num(neurons.outputs)
+        word = "weight"
+        if self._what.value == VOTES:
+            word = "vote"
+            below = reading.activations[-2] if reading is not None and len(reading.activations) > 1 else None
+            if below is None or len(below) != len(values):
+                values, word = np.zeros_like(values), "nothing on the pad: no votes"
+            else:
+                values = values * below[neurons.columns][:, None]
+        self._matrix.param.update(
+            numbers=(neurons.columns + 1).tolist(), values=values.astype("<f4").tobytes(), word=word
+        )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        head = wrapping_row(self._layers, self._place, self._back, self._next, _text(USE), name="head")
+        return pn.Column(head, self._pictures, self._outputs, self._strips, **WIDE)
+
+
+def _rounded(values: Any) -> list[float]:
+    return [round(value, 6) for value in np.nan_to_num(values).tolist()]
+
+
+def _text(html: str) -> pn.pane.HTML:
+    return pn.pane.HTML(f'<p class="aside">{html}</p>', margin=0, stylesheets=[LOOK])
