@@ -77,13 +77,13 @@ def _training(epochs: int, distortion: Distortion, seed: int) -> TrainingSpec:
 
 
 GENTLE = Distortion(rotation=10, shear=0.15, scale=0.1, shift=1.0)
-BENT = Distortion(rotation=10, shear=0.15, scale=0.1, shift=1.0, elastic=18, smoothness=4)
+BENT = Distortion(rotation=10, shear=0.2, scale=0.1, shift=1.0, elastic=20, smoothness=4)
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         Recipe("small", "Small", _layers(140, 64), _training(60, GENTLE, seed=1), styles=0.4, limit=250_000),
-        Recipe("best", "Best", _layers(1200, 500), _training(60, BENT, seed=2), styles=0.4, limit=1_500_000),
+        Recipe("best", "Best", _layers(1200, 500), _training(75, BENT, seed=2), styles=0.25, limit=1_500_000),
         Recipe(
             "gate", "Gate", _layers(256, outputs=NONE + 1), _training(30, GENTLE, seed=3), styles=0.4,
             non_digits=0.6, limit=250_000,
