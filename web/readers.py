@@ -17,8 +17,9 @@ from nncore.datasets.strokes import to_pixels
 from nncore.gate import Gate
 from nncore.network import Network
 from nncore.pen import rasterise
+from nncore.pen_steps import stages
 from nncore.preprocessing import Preprocessing
-from web.snapshot import Reading
+from web.snapshot import Reading, SeenStage
 
 SHIPPED = ("best", "small")
 """Those that come with the page, the better one first."""
@@ -80,6 +81,20 @@ class Readers:
             digit_score=float(self.gate.scores(pixels)[0]) if self.gate else None,
             looks_like_digit=bool(self.gate.admits(pixels)[0]) if self.gate else None,
         )
+
+
+def inspected(strokes: Sequence, taken: Sequence[str], reader: Reader) -> tuple[SeenStage, ...]:
+    """The drawing after each step from the pad to the picture, and what ``reader`` reads in it."""
+    if not strokes:
+        return ()
+    found = stages(strokes, taken)
+    pixels = np.stack([to_pixels(stage.image).ravel() for stage in found])
+    outputs = reader.network.predict(reader.preprocessing.encode(pixels))
+    said = [calibrated(row, reader.temperature) or shares(row) for row in outputs]
+    return tuple(
+        SeenStage(stage.name, stage.taken, seen, int(row.argmax()), max(row_shares))
+        for stage, seen, row, row_shares in zip(found, pixels, outputs, said, strict=True)
+    )
 
 
 def pad_pixels(strokes: Sequence, picture: bytes) -> np.ndarray | None:

@@ -28,10 +28,10 @@ from web.evaluator import Evaluator
 from web.history import Moment
 from web.imaginer import Imaginer
 from web.insight import Insight
-from web.readers import YOURS, Reader, Readers, pad_pixels
+from web.readers import YOURS, Reader, Readers, inspected, pad_pixels
 from web.runs import RunLog
 from web.saved import Saved
-from web.snapshot import Reading, Snapshot
+from web.snapshot import Reading, SeenStage, Snapshot
 from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
 
@@ -72,7 +72,7 @@ class Runner:
         state.param.watch(self._on_rewind, "rewind")
         state.param.watch(self._on_pad, ["strokes", "picture"])
         state.param.watch(self._on_asked, "asked")
-        state.param.watch(lambda *_: self.publish(), "looking")
+        state.param.watch(lambda *_: self.publish(), ["looking", "inspecting"])
         self.publish()
 
     # --- what arrives
@@ -104,7 +104,7 @@ class Runner:
         changed = {event.name for event in events}
         if self._bringing_back:
             return
-        if changed <= {"reader"}:
+        if changed <= {"reader", "pen_steps"}:
             self.publish()
             return
         self.to_now()
@@ -474,6 +474,9 @@ class Runner:
         activations = tuple(layer[0] for layer in self.bench.shown.forward(inputs).activations)
         return replace(self.readers.read(pixels, reader), activations=activations)
 
+    def _inspected(self, reader: Reader) -> tuple[SeenStage, ...]:
+        return inspected(self.state.strokes, self.state.pen_steps, reader) if self.state.inspecting else ()
+
     def _images_per_second(self) -> float | None:
         if len(self._speed) < 2:
             return None
@@ -516,6 +519,7 @@ class Runner:
             reader=reader.name,
             readers=self.readers.names,
             readings=self._evaluator.readings,
+            stages=self._inspected(reader),
             images=self._imaginer.images,
             portrait=self._imaginer.portrait,
             neurons=self._insight.look(),

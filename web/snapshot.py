@@ -85,6 +85,18 @@ class Reading:
     activations: tuple[np.ndarray, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class SeenStage:
+    """The drawing after one step from the pad to the picture (``nncore.pen_steps``): ``pixels`` (784,) uint8, what
+    is read in it, and how surely."""
+
+    name: str
+    taken: bool
+    pixels: np.ndarray
+    digit: int
+    share: float
+
+
 @dataclass(frozen=True)
 class Asked:
     """A picture to be imagined: by which method, and of what - a digit, or how much of each digit (0 to
@@ -171,6 +183,7 @@ class Snapshot:
     learning: tuple[LearningPoint, ...] = ()
     reading: Reading | None = None
     readings: TestReadings | None = None
+    stages: tuple[SeenStage, ...] = ()
     images: tuple[BackQuery, ...] = ()
     portrait: Portrait | None = None
     neurons: Neurons | None = None

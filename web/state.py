@@ -19,6 +19,7 @@ from nncore.initialisers import INITIALISERS
 from nncore.losses import LOSSES
 from nncore.network import NetworkSpec
 from nncore.optimisers import OPTIMISERS
+from nncore.pen_steps import STEPS
 from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
@@ -37,7 +38,7 @@ MOST_HIDDEN = 6  # layers
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
 SHAPE_CHOICES = ("layers", "activations")
 RESTART_CHOICES = ("output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed")
-VIEW_CHOICES = ("method", "loss_scale", "reader")  # of what is shown, and of no consequence for the network
+VIEW_CHOICES = ("method", "loss_scale", "reader", "pen_steps")  # of what is shown, and of no consequence for the network
 CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, *VIEW_CHOICES)
 
 # One word for several choices: the same activation in every hidden layer.
@@ -86,6 +87,20 @@ class HiddenActivations(Sequence):
             )
 
 
+class PenSteps(Sequence):
+    """Steps from the pad to the picture, by name; kept in the order in which they are taken."""
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        super().__set__(obj, value)
+        found = getattr(obj, self.name) if obj is not None else ()
+        if (ordered := tuple(name for name in STEPS if name in found)) != found:
+            super().__set__(obj, ordered)
+
+    def _validate(self, val: Any) -> None:
+        if not isinstance(val, tuple) or any(name not in STEPS for name in val):
+            raise ValueError(f"pen_steps must be from {', '.join(STEPS)}, not {val!r}")
+
+
 def labelled(registry: Mapping[str, Any]) -> dict[str, str]:
     """The names of a registry by what people are shown, as a selector takes them."""
     return {entry.label: name for name, entry in registry.items()}
@@ -114,6 +129,9 @@ class LabState(param.Parameterized):
     method: Any = param.Selector(default="logit", objects=[*BACKQUERIES, ALL_METHODS])
     loss_scale: Any = param.Selector(default="linear", objects=["linear", "log"])
     reader: Any = param.Selector(default=AUTO, objects=list(READERS), doc="Who reads the pad.")
+
+    pen_steps = PenSteps(default=tuple(STEPS), doc="The steps that the inspector of drawings takes.")
+    inspecting = param.Boolean(default=False, doc="Whether somebody looks at the steps.")
 
     strokes = param.List(
         default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."

@@ -1,0 +1,101 @@
+"""Seeing: the way from the pad to what the network sees, step by step, and what is read after each.
+
+Most pages that read drawings badly leave some of these steps out; here anyone can leave them out and look.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from nncore.pen_steps import RAW, STEPS
+from web.components.gallery import Gallery
+from web.lab import Lab
+from web.readers import READERS
+from web.snapshot import SeenStage, Snapshot
+from web.views.controls import LOOK, WIDE
+from web.views.reader_card import PAD_LOOK
+from web.views.tabs import Tab
+
+SHORT = {RAW: "the pad, shrunk", "crop": "cropped", "box": "20-pixel box", "pen": "pen width", "centre": "centred"}
+EMPTY = "Draw a digit: small, or in a corner of the pad. Here is what becomes of it on its way to the network."
+
+
+def told(stages: tuple[SeenStage, ...], reader: str) -> str:
+    """What the steps did for this drawing, in a sentence of HTML."""
+    first, last = stages[0], stages[-1]
+    who = READERS[reader].lower()
+    if first.digit == last.digit:
+        return f"Read by {who}: a <b>{last.digit}</b> before any step and after the last one."
+    return f"Read by {who}: a <b>{first.digit}</b> as it stands on the pad, a <b>{last.digit}</b> after the last step."
+
+
+class View(Tab):
+    """Switches for the steps, a picture after each, and what it is for."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self._told = pn.pane.HTML(f'<p class="aside">{EMPTY}</p>', **WIDE)
+        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._switches = pn.widgets.CheckButtonGroup(
+            name="Steps taken",
+            options={SHORT[name].capitalize(): name for name in STEPS},
+            value=list(lab.state.pen_steps),
+            margin=0,
+            css_classes=["lab-steps"],
+            stylesheets=[LOOK, PAD_LOOK],
+        )
+        self._switches.param.watch(lambda event: lab.state.choose(pen_steps=event.new), "value")
+        lab.state.param.watch(lambda event: self._switches.param.update(value=list(event.new)), "pen_steps")
+        self._gallery.param.watch(self._switch, "pressed")
+        lab.state.param.watch(self._follow, "snapshot")
+        self.param.watch(lambda event: lab.state.param.update(inspecting=event.new), "in_front")
+        lab.state.inspecting = self.in_front
+
+    def _follow(self, _event: Any) -> None:
+        """A tab that isn't in front has nothing to inspect; one that has just come there has."""
+        self.lab.state.inspecting = self.in_front
+
+    def _switch(self, event: Any) -> None:
+        """A press on a picture takes its step, or leaves it out."""
+        at = event.new["at"]
+        if at == 0:
+            return
+        name, taken = list(STEPS)[at - 1], self.lab.state.pen_steps
+        self.lab.state.choose(pen_steps=[n for n in STEPS if (n in taken) != (n == name)])
+
+    def draw(self, snapshot: Snapshot) -> None:
+        stages = snapshot.stages
+        self._gallery.visible = bool(stages)
+        self._told.object = f'<p class="aside">{told(stages, snapshot.reader) if stages else EMPTY}</p>'
+        if not stages:
+            return
+        self._gallery.param.update(
+            images=b"".join(stage.pixels.tobytes() for stage in stages),
+            captions=[_caption(stage) for stage in stages],
+            labels=[
+                f"{SHORT[stage.name]}{'' if stage.taken else ', left out'}: read as {stage.digit}, "
+                f"{round(100 * stage.share)} % sure"
+                for stage in stages
+            ],
+        )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        rows = "".join(
+            f"<dt>{escape(SHORT[name].capitalize())}</dt><dd>{escape(text)}</dd>" for name, text in STEPS.items()
+        )
+        return pn.Column(
+            self._told,
+            self._switches,
+            pn.Column(self._gallery, css_classes=["seeing"], **WIDE | {"stylesheets": [LOOK, PAD_LOOK]}),
+            pn.pane.HTML(f'<dl class="steps">{rows}</dl>', **WIDE | {"stylesheets": [LOOK, PAD_LOOK]}),
+            **WIDE,
+        )
+
+
+def _caption(stage: SeenStage) -> str:
+    if not stage.taken:
+        return f"({SHORT[stage.name]})"
+    return f"{SHORT[stage.name]}: {stage.digit}"
