@@ -19,7 +19,7 @@ STEPS = {
     "crop": "Cut the empty margins off: the middle of the ink comes to the middle of the picture.",
     "box": "Scale the ink until its longest side spans 20 of the 28 pixels, its proportions kept.",
     "pen": "Draw with a pen of MNIST's own width, 2.56 pixels, however large or small it was drawn.",
-    "centre": "Move the ink until it balances at pixel 14: its centre of mass, not the middle of its outline.",
+    "centre": "Move the ink until it balances at pixel 14: its centre of mass, not its outline.",
 }
 """Name -> what it does, in the order in which the steps are taken."""
 
@@ -29,8 +29,8 @@ PAD, PAD_PEN = 500.0, 30.0  # side of the pad that strokes are drawn on, and the
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """The drawing after the step called ``name`` (or ``"raw"``, before any): ``image`` is ``(28, 28)`` float32,
-    0 to 1; ``taken`` whether the step was."""
+    """The drawing after the step called ``name`` (or ``"raw"``, before any): ``image`` is ``(28, 28)``
+    float32, 0 to 1; ``taken`` whether the step was."""
 
     name: str
     image: np.ndarray

@@ -87,8 +87,8 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class SeenStage:
-    """The drawing after one step from the pad to the picture (``nncore.pen_steps``): ``pixels`` (784,) uint8, what
-    is read in it, and how surely."""
+    """The drawing after one step from the pad to the picture (``nncore.pen_steps``): ``pixels`` (784,)
+    uint8, what is read in it, and how surely."""
 
     name: str
     taken: bool

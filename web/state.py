@@ -38,7 +38,12 @@ MOST_HIDDEN = 6  # layers
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
 SHAPE_CHOICES = ("layers", "activations")
 RESTART_CHOICES = ("output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed")
-VIEW_CHOICES = ("method", "loss_scale", "reader", "pen_steps")  # of what is shown, and of no consequence for the network
+VIEW_CHOICES = (
+    "method",
+    "loss_scale",
+    "reader",
+    "pen_steps",
+)  # of what is shown, and of no consequence for the network
 CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, *VIEW_CHOICES)
 
 # One word for several choices: the same activation in every hidden layer.

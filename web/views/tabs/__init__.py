@@ -20,6 +20,7 @@ TABS = {
     "sweep": "Sweep",
     "mistakes": "Mistakes",
     "inside": "Inside",
+    "seeing": "Seeing",
 }
 """Module -> what stands on its tab, from left to right."""
 

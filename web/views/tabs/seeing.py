@@ -19,8 +19,16 @@ from web.views.controls import LOOK, WIDE
 from web.views.reader_card import PAD_LOOK
 from web.views.tabs import Tab
 
-SHORT = {RAW: "the pad, shrunk", "crop": "cropped", "box": "20-pixel box", "pen": "pen width", "centre": "centred"}
-EMPTY = "Draw a digit: small, or in a corner of the pad. Here is what becomes of it on its way to the network."
+SHORT = {
+    RAW: "the pad, shrunk",
+    "crop": "cropped",
+    "box": "20-pixel box",
+    "pen": "pen width",
+    "centre": "centred",
+}
+EMPTY = (
+    "Draw a digit: small, or in a corner of the pad. Here is what becomes of it on its way to the network."
+)
 
 
 def told(stages: tuple[SeenStage, ...], reader: str) -> str:
@@ -29,7 +37,8 @@ def told(stages: tuple[SeenStage, ...], reader: str) -> str:
     who = READERS[reader].lower()
     if first.digit == last.digit:
         return f"Read by {who}: a <b>{last.digit}</b> before any step and after the last one."
-    return f"Read by {who}: a <b>{first.digit}</b> as it stands on the pad, a <b>{last.digit}</b> after the last step."
+    words = f"a <b>{first.digit}</b> as it stands on the pad, a <b>{last.digit}</b> after the last step"
+    return f"Read by {who}: {words}."
 
 
 class View(Tab):
@@ -50,13 +59,7 @@ class View(Tab):
         self._switches.param.watch(lambda event: lab.state.choose(pen_steps=event.new), "value")
         lab.state.param.watch(lambda event: self._switches.param.update(value=list(event.new)), "pen_steps")
         self._gallery.param.watch(self._switch, "pressed")
-        lab.state.param.watch(self._follow, "snapshot")
         self.param.watch(lambda event: lab.state.param.update(inspecting=event.new), "in_front")
-        lab.state.inspecting = self.in_front
-
-    def _follow(self, _event: Any) -> None:
-        """A tab that isn't in front has nothing to inspect; one that has just come there has."""
-        self.lab.state.inspecting = self.in_front
 
     def _switch(self, event: Any) -> None:
         """A press on a picture takes its step, or leaves it out."""
@@ -84,7 +87,8 @@ class View(Tab):
 
     def __panel__(self) -> pn.viewable.Viewable:
         rows = "".join(
-            f"<dt>{escape(SHORT[name].capitalize())}</dt><dd>{escape(text)}</dd>" for name, text in STEPS.items()
+            f"<dt>{escape(SHORT[name].capitalize())}</dt><dd>{escape(text)}</dd>"
+            for name, text in STEPS.items()
         )
         return pn.Column(
             self._told,
