@@ -81,7 +81,15 @@ export function render({ model, el }) {
     caption()
   }
 
-  model.on(["images", "reads", "confidences", "methods"], show)
+  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; show() })
+  }
+
+  model.on(["images", "reads", "confidences", "methods"], soon)
   document.addEventListener("inkling:theme", paint)
   model.on("remove", () => document.removeEventListener("inkling:theme", paint))
   show()

@@ -53,8 +53,16 @@ export function render({ model, el }) {
     buttons[to].focus()
   })
 
-  model.on("images", show)
-  model.on(["captions", "labels", "chosen"], caption)
+  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; show() })
+  }
+
+  model.on(["images", "captions", "labels"], soon)
+  model.on("chosen", caption)
   document.addEventListener("inkling:theme", show)
   model.on("remove", () => document.removeEventListener("inkling:theme", show))
   show()

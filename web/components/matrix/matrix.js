@@ -71,6 +71,14 @@ export function render({ model, el }) {
     point(...to)
   })
 
-  model.on(["values", "numbers", "word"], paint)
+  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; paint() })
+  }
+
+  model.on(["values", "numbers", "word"], soon)
   paint()
 }

@@ -50,6 +50,7 @@ export function render({ model, el }) {
     if (tiles.length !== model.numbers.length) lay()
     weights = new Int16Array(new Uint8Array(model.weights).slice().buffer)
     const { inputs, width } = model
+    if (weights.length !== inputs * tiles.length) return
     const lines = Math.ceil(inputs / width)
     const step = model.limit > 0 ? model.top / 32767 / model.limit * 255 : 0
     tiles.forEach((tile, i) => {
@@ -115,7 +116,15 @@ export function render({ model, el }) {
     tiles[to].focus()
   })
 
-  model.on(["weights", "numbers", "limit"], paint)
+  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; paint() })
+  }
+
+  model.on(["weights", "numbers", "inputs", "width", "top", "limit", "biases", "uses"], soon)
   model.on("gives", activate)
   paint()
   read(-1, -1)
