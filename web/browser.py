@@ -102,6 +102,13 @@ def choose_workers(text: str) -> tuple[int, str]:
     return fitting, f"?workers={text} can't be used: it is a number from 1 to {MOST}; {fitting} will work."
 
 
+def _under_policy(address: str) -> str:
+    """The address of a module that imports the one at ``address``: a worker started from it is under the
+    page's Content-Security-Policy (see ``boot/page.js``)."""
+    source = js.Blob.new(to_js([f"import {json.dumps(address)}"]), type="text/javascript")
+    return js.URL.createObjectURL(source)
+
+
 class WorkerPort:
     """A web worker of the pool (``boot/pool-worker.mjs``); ``receive`` gets all it says.
 
@@ -118,7 +125,7 @@ class WorkerPort:
         self._heard = create_proxy(lambda event: receive(event.data))
         self._broke = create_proxy(broke)
         with _refusals():
-            self._worker = js.Worker.new(_base + "boot/pool-worker.mjs", type="module")
+            self._worker = js.Worker.new(_under_policy(_base + "boot/pool-worker.mjs"), type="module")
         self._worker.onmessage = self._heard
         self._worker.onerror = self._broke
 
@@ -203,6 +210,10 @@ async def begin(store: Any) -> None:
 async def apply_patch(patch: Any) -> None:
     """What the learner did on the page, as a patch of Bokeh's document."""
     _document.apply_json_patch(_convert_json_patch(patch), setter="js")
+
+
+def alive() -> None:
+    """Nothing: that it returns is the answer."""
 
 
 async def call(name: str, args: str) -> str:

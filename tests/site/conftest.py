@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,10 @@ def serve(site: Path) -> Iterator[SiteServer]:
         yield server
 
 
+def _new_context(make: Any, usual: dict[str, Any], **options: Any) -> Any:
+    return make(**usual | options)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium, the one installed on the machine. A new one for each module of tests: while
@@ -69,6 +74,10 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+        # Playwright's wait_for_function evaluates text, which the page's policy forbids, and a service worker
+        # would fetch the whole site in every test; tests of either say so (test_policy.py, test_offline.py).
+        usual = {"bypass_csp": True, "service_workers": "block"}
+        chromium.new_context = partial(_new_context, chromium.new_context, usual)
         yield chromium
         chromium.close()
 

@@ -52,7 +52,10 @@
   }
 
   let restarted = false
-  on("restarted", () => { restarted = true })
+  on("restarted", () => {
+    restarted = true
+    note("restored", "Python had stopped answering and is being started again.")
+  })
   on("restored", ({ at, trained }) => {
     const what = trained ? "Your network" : "Your work"
     const text = `${what} from ${moment(at)} is back.`

@@ -53,12 +53,13 @@
   let accept, refuse
   const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject })
   ready.catch(() => {})  // a page that nobody drives from outside is no unhandled rejection
+  let up = ready  // of the present worker
   const waiting = new Map()
   let count = 0
   let worker
 
   async function call(name, args) {
-    await ready
+    await up
     return new Promise((resolve, reject) => {
       waiting.set(++count, { resolve, reject })
       worker.postMessage({ type: "call", id: count, name, args: JSON.stringify(args ?? null) })
@@ -72,15 +73,22 @@
     else reject(new Error(error))
   }
 
-  // Panel's page script talks to a Worker; it gets this port in its place. A port keeps messages until somebody listens, so
-  // nothing is lost while Bokeh's JavaScript is still on its way.
-  const panel = new MessageChannel()
+  // Panel's page script talks to a Worker; it gets this in its place, behind which one worker can follow another. A port
+  // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way.
+  let port, listener
+  const panelPort = {
+    postMessage: (message) => port.postMessage(message),
+    set onmessage(listen) {
+      listener = listen
+      if (port) port.onmessage = listen
+    },
+  }
 
   window.inkling = {
     ready,
     snapshot: () => call("snapshot"),
     command: (name, args) => call("command", { name, args: args ?? null }),
-    panelPort: panel.port1,
+    panelPort,
     save: () => { if (["ready", "training"].includes(root.dataset.lab)) call("save").catch(() => {}) },
   }
 
@@ -107,6 +115,8 @@
     ready() {
       root.dataset.lab = "ready"
       root.dataset.labPad = "ready"
+      unwatch()
+      unwatch = inklingWatch(worker, SILENCE, () => restart())
       accept()
       tellAppearance()
     },
@@ -114,11 +124,72 @@
     status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
     problem: ({ text }) => showProblem(text),
     failed: ({ text }) => fail(text),
+    died: () => restart(),
+    beat() {},
+    busy() {},
     answer,
   }
 
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
+
+  // Restarted at most so often: what dies again at once is not helped by it.
+  const RESTARTS = 3, WITHIN = 300_000
+  let SILENCE = 4000  // milliseconds without a word from a worker that is up; it is noticed half a second later at most
+  const STARTING = 90_000  // and from one that starts, which imports for seconds on end
+  const restarts = []
+  let unwatch
+
+  // The worker begins as a blob: such a worker is under this page's Content-Security-Policy, and one that is loaded from an
+  // address is not (it answers to its own headers, which static hosts don't let one set).
+  function startWorker() {
+    const source = `import ${JSON.stringify(new URL("boot/worker.mjs", base).href)}`
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+    const born = worker = new Worker(address, { type: "module" })
+    const panel = new MessageChannel()
+    port = panel.port1
+    Object.assign(panelPort, { busy: false, queue: [] })
+    if (listener) port.onmessage = listener
+    worker.addEventListener("message", ({ data }) => {
+      if (born === worker) (HANDLERS[data.type] ?? announce)(data)
+    })
+    worker.addEventListener("error", (event) => {
+      // Once it is up, an error is no death; if it is one, silence will tell.
+      if (root.dataset.lab !== "booting") return
+      fail(`The Python worker could not start or stopped: ${event.message || "boot/worker.mjs did not load"}.`)
+    })
+    unwatch = inklingWatch(worker, STARTING, () => fail(
+      "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come."))
+    const place = Number(sessionStorage.getItem("inkling-place"))
+    worker.postMessage({ type: "start", base: base.href, search: location.search, place, port: panel.port2 }, [panel.port2])
+  }
+
+  // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeper.py).
+  function restart() {
+    unwatch()
+    worker.terminate()
+    panelPort.busy = true  // what becomes of the old document concerns nobody any more
+    panelPort.jsdoc?.clear()
+    const now = Date.now()
+    restarts.push(now)
+    for (const { reject } of waiting.values()) reject(new Error("Python stopped answering and was started again"))
+    waiting.clear()
+    if (restarts.filter((moment) => now - moment < WITHIN).length > RESTARTS) {
+      return fail("Python stopped answering again and again. What you did until then is kept.")
+    }
+    SILENCE *= 2  // perhaps this machine is slower than most
+    up = new Promise((resolve) => { accept = resolve })
+    root.dataset.lab = "booting"
+    announce({ type: "restarted" })
+    startWorker()
+  }
+
+  // A page that is left lets go at once of its place in the browser's storage: the next one may be this tab's own reload.
+  window.addEventListener("pagehide", () => {
+    unwatch?.()
+    worker?.terminate()
+  })
+  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() })
 
   const needs = {
     WebAssembly: "WebAssembly" in window,
@@ -133,11 +204,6 @@
   } else if (missing.length) {
     fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
   } else {
-    const place = Number(sessionStorage.getItem("inkling-place"))
-    worker = new Worker(new URL("boot/worker.mjs", base), { type: "module" })
-    worker.addEventListener("message", ({ data }) => (HANDLERS[data.type] ?? announce)(data))
-    worker.addEventListener("error", (event) =>
-      fail(`The Python worker could not start or stopped: ${event.message || "boot/worker.mjs did not load"}.`))
-    worker.postMessage({ type: "start", base: base.href, search: location.search, place, port: panel.port2 }, [panel.port2])
+    startWorker()
   }
 })()

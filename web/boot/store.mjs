@@ -3,7 +3,7 @@
 // place, and a tab that is closed or dies leaves its place to the next. After a reload a tab waits for its old place.
 
 const PLACES = 50
-const PATIENCE = 3000  // milliseconds for the page before a reload to let go of its place
+const PATIENCE = 10_000  // milliseconds for the page before a reload to let go of its place
 
 // The first free place, or the one had before; where the browser has no locks (an address without https), the first.
 async function takePlace(database, had) {

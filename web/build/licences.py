@@ -85,12 +85,6 @@ def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
             (TEXTS / "CPython.txt").read_text("utf-8"),
         ),
         Entry("Emscripten's runtime, inside Pyodide", "MIT, NCSA", "unmodified", emscripten),
-        Entry(
-            "es-module-shims, inside Panel",
-            "MIT",
-            "unmodified",
-            (TEXTS / "es-module-shims.txt").read_text("utf-8"),
-        ),
     ]
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from web.build.errors import BuildError
+from web.build.policy import apply_policy
 from web.build.render import PLACEHOLDER
 
 BOKEH_CDN = "https://cdn.bokeh.org/bokeh/release/"
@@ -56,6 +57,7 @@ class Page:
         html = self._static(html, BOKEH_CDN, self.bokeh, "bokeh/server/static/js/", version)
         self._copy(self.panel, "panel/dist/", self._at_run_time())
         html = _numbered(html)
+        html = apply_policy(html, self.site)
         if PLACEHOLDER in html:
             at = html.index(PLACEHOLDER)
             raise BuildError(

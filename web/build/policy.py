@@ -1,0 +1,59 @@
+"""The page's Content-Security-Policy, and what has to be changed in Panel's page to live under it.
+
+A policy in a ``<meta>`` is the only one that every static host serves. Workers are under it because they
+begin as blobs (``boot/page.js``): one that is loaded from an address answers to its own headers alone.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from web.build.errors import BuildError
+
+# What the page and its workers may load and do: files of this site, and nothing else.
+# - 'wasm-unsafe-eval' lets WebAssembly be compiled, and no text be run as JavaScript.
+# - blob: for scripts and workers: Panel's components are modules that it makes from their text.
+# - 'unsafe-inline' for styles: Bokeh and Panel put <style> elements into every widget's shadow root.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' blob: 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' blob: data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+)
+CHARSET = '<meta charset="utf-8">'
+# es-module-shims, which tries the browser out with inline scripts. In its place stands boot/modules.js.
+SHIM = re.compile(r'<script type="esms-options">.*?</script>|<script [^>]*/es-module-shims[^>]*></script>')
+INLINE_SCRIPT = re.compile(r'<script(?: type="text/javascript")?>(.*?)</script>', re.DOTALL)
+
+
+def apply_policy(html: str, site: Path) -> str:
+    """The page under the policy: without Panel's shim, its inline scripts moved into files of ``site``.
+
+    Raises:
+        BuildError: if Panel wrote something else than it is known to write.
+    """
+    html, shims = SHIM.subn("", html)
+    if shims != 2 or html.count(CHARSET) != 1:
+        raise BuildError("Panel's page has changed: its shim or the place for the policy is not where it was")
+    count = 0
+
+    def moved(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        name = f"static/panel/page-{count}.js"
+        (site / name).write_text(match[1].strip() + "\n", encoding="utf-8")
+        return f'<script src="./{name}"></script>'
+
+    html = INLINE_SCRIPT.sub(moved, html)
+    return html.replace(
+        CHARSET, f'{CHARSET}\n  <meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    )
