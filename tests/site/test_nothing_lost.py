@@ -155,3 +155,38 @@ def test_a_clock_that_was_changed_loses_nothing(trained: Any, context: Any, serv
     open_lab(page, serve.url)
     assert snapshot(page)["samples"] == before
     assert json.loads(page.evaluate("JSON.stringify(document.querySelectorAll('.lab-error').length)")) == 0
+
+
+KILLS = {
+    "dies": "self.close()",
+    "hangs": "setTimeout(() => { for (;;); })",
+}
+
+
+@pytest.mark.parametrize("how", KILLS)
+def test_a_worker_that_goes_in_training_is_noticed_and_replaced(
+    page: Any, serve: SiteServer, listeners: Listeners, how: str
+) -> None:
+    open_lab(page, serve.url)
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 10_000, 60, "some training")
+    page.wait_for_timeout(2500)
+    before = snapshot(page)["samples"]
+    page.evaluate(
+        """() => {
+          window.gone = performance.now()
+          new MutationObserver(() => { window.noticed ??= performance.now() })
+            .observe(document.documentElement, {attributeFilter: ["data-lab"]})
+        }"""
+    )
+    page.workers[0].evaluate(KILLS[how])
+    page.wait_for_function("document.documentElement.dataset.lab === 'booting'", timeout=20_000)
+    # Four seconds where there is time; a machine that holds up the page too gets one more.
+    assert page.evaluate("window.noticed - window.gone") <= 5000, "noticed within five seconds"
+    page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+    line = page.locator(".lab-note[data-note=restored]").inner_text()
+    assert "stopped answering" in line and "is back" in line
+    kept = snapshot(page)["samples"]
+    assert kept >= before * 0.5 > 0
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > kept, 30, "training goes on")

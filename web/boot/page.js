@@ -75,14 +75,24 @@
 
   // Panel's page script talks to a Worker; it gets this in its place, behind which one worker can follow another. A port
   // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way.
-  let port, listener
-  const panelPort = {
-    postMessage: (message) => port.postMessage(message),
+  class PanelPort extends EventTarget {
+    #listen
+    connect(port) {
+      Object.assign(this, { port, busy: false, queue: [] })
+      if (this.#listen) this.onmessage = this.#listen
+    }
+    postMessage(message) {
+      this.port.postMessage(message)
+    }
     set onmessage(listen) {
-      listener = listen
-      if (port) port.onmessage = listen
-    },
+      this.#listen = listen
+      this.port.onmessage = (event) => {
+        this.dispatchEvent(new MessageEvent("message", { data: event.data }))
+        return listen(event)
+      }
+    }
   }
+  const panelPort = new PanelPort()
 
   window.inkling = {
     ready,
@@ -120,7 +130,7 @@
       accept()
       tellAppearance()
     },
-    published: () => requestAnimationFrame(() => setTimeout(() => call("drawn"))),
+    published: () => requestAnimationFrame(() => setTimeout(() => call("drawn").catch(() => {}))),
     status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
     problem: ({ text }) => showProblem(text),
     failed: ({ text }) => fail(text),
@@ -135,7 +145,7 @@
 
   // Restarted at most so often: what dies again at once is not helped by it.
   const RESTARTS = 3, WITHIN = 300_000
-  let SILENCE = 4000  // milliseconds without a word from a worker that is up; it is noticed half a second later at most
+  let SILENCE = 3500  // milliseconds without a word from a worker that is up
   const STARTING = 90_000  // and from one that starts, which imports for seconds on end
   const restarts = []
   let unwatch
@@ -147,9 +157,7 @@
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
     const born = worker = new Worker(address, { type: "module" })
     const panel = new MessageChannel()
-    port = panel.port1
-    Object.assign(panelPort, { busy: false, queue: [] })
-    if (listener) port.onmessage = listener
+    panelPort.connect(panel.port1)
     worker.addEventListener("message", ({ data }) => {
       if (born === worker) (HANDLERS[data.type] ?? announce)(data)
     })

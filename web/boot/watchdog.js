@@ -17,8 +17,8 @@ window.inklingWatch = (worker, limit, silent) => {
     const now = performance.now()
     const late = now - last > 2 * EVERY
     last = now
-    if (late || busy || document.hidden) missed = 0
-    else missed += 1
+    if (busy || document.hidden) missed = 0
+    else if (!late) missed += 1
     if (missed * EVERY > limit) {
       stop()
       silent()

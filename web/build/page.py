@@ -22,8 +22,9 @@ BOKEH_CDN = "https://cdn.bokeh.org/bokeh/release/"
 # What Python asks for at run time, by address under PANEL_CDN_ROOT, without the page naming it: each
 # component's style sheet, the themes', and the spinners that these refer to.
 AT_RUN_TIME = ("css/", "bundled/theme/", "assets/")
-# Of Bokeh's scripts, those for what no view of ours has: plots drawn by WebGL, and formulas typeset by MathJax. They
-# are two megabytes of the four that every visitor would fetch and parse before the first control is drawn.
+# Of Bokeh's scripts, those for what no view of ours has: plots drawn by WebGL, formulas typeset by MathJax.
+# They are two megabytes of the four that every visitor would fetch and parse before the first control is
+# drawn.
 UNUSED = re.compile(r'<script [^>]*src="[^"]*/bokeh-(?:gl|mathjax)[^"]*"></script>\n?')
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 

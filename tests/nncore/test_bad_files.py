@@ -1,0 +1,191 @@
+"""Files that were damaged on their way: 200 networks and 200 data files, each a good one with something done
+to it.
+
+Whatever was done, reading ends in one of two ways: the reader's own error, which names the file and the
+fault, or something whole. Where the format carries checksums, whole means unchanged to the bit.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.checkpoint import Checkpoint, CheckpointError
+from nncore.datasets import DataError, Dataset
+from nncore.datasets.arrays_pickle import read_mnist_pickle
+from nncore.datasets.csvfile import read_csv
+from nncore.datasets.idx import read_idx, write_idx
+from nncore.datasets.shards import read_manifest, read_shard, write_shards
+from nncore.datasets.sources import load_data
+from nncore.network import Network
+from nncore.presets import PRESETS
+from nncore.storage import SavedNetwork, StorageError, load, to_json, to_npz
+from nncore.training import Trainer
+
+Mutation = Callable[[bytes, np.random.Generator], bytes]
+
+
+def _flip(data: bytes, rng: np.random.Generator) -> bytes:
+    place = int(rng.integers(len(data)))
+    return data[:place] + bytes([data[place] ^ (1 << int(rng.integers(8)))]) + data[place + 1 :]
+
+
+def _noise(data: bytes, rng: np.random.Generator) -> bytes:
+    place, count = int(rng.integers(len(data))), int(rng.integers(1, 200))
+    return data[:place] + rng.bytes(count) + data[place + count :]
+
+
+def _swapped(data: bytes, rng: np.random.Generator) -> bytes:
+    place = int(rng.integers(1, len(data)))
+    return data[place:] + data[:place]
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "a bit flipped": _flip,
+    "cut off": lambda data, rng: data[: int(rng.integers(len(data)))],
+    "beginning lost": lambda data, rng: data[int(rng.integers(1, len(data))) :],
+    "noise in the middle": _noise,
+    "halves swapped": _swapped,
+    "zeros in the middle": lambda data, rng: _zeros(data, int(rng.integers(len(data)))),
+    "longer": lambda data, rng: data + rng.bytes(int(rng.integers(1, 50))),
+    "twice": lambda data, rng: data + data,
+}
+
+
+def _zeros(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes(64) + data[place + 64 :]
+
+
+def cases(count: int) -> list[tuple[str, int]]:
+    """``count`` pairs of a mutation and a seed, every mutation as often as the others."""
+    names = list(MUTATIONS)
+    return [(names[number % len(names)], number) for number in range(count)]
+
+
+def mutated(data: bytes, how: str, seed: int) -> bytes:
+    return MUTATIONS[how](data, np.random.default_rng(seed))
+
+
+@pytest.fixture(scope="module")
+def saved() -> SavedNetwork:
+    preset = PRESETS["fast"]
+    spec = preset.network.__class__(**{**vars(preset.network), "layers": (784, 5, 10)})
+    return SavedNetwork(Network.create(spec, 3), preset.preprocessing, preset.training, notes={"a": "b"})
+
+
+@pytest.mark.parametrize("form", ["npz", "json"])
+def test_a_damaged_network_is_refused_by_name(saved: SavedNetwork, form: str) -> None:
+    """100 of each form. An ``.npz`` has checksums, JSON has none: a changed digit there is another number."""
+    whole = to_npz(saved) if form == "npz" else to_json(saved).encode()
+    refused = 0
+    for how, seed in cases(100):
+        data = mutated(whole, how, seed)
+        try:
+            found = load(data, f"mine.{form}")
+        except StorageError as error:
+            refused += 1
+            named, reason = str(error).split(": ", 1)
+            assert named == f"mine.{form}" and reason, (how, seed)
+            continue
+        flat = found.network.parameters.flat
+        assert np.isfinite(flat).all()
+        if form == "npz":
+            assert np.array_equal(flat, saved.network.parameters.flat), (how, seed)
+    assert refused >= 70
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    rng = np.random.default_rng(1)
+    return Dataset(
+        "some", rng.integers(0, 256, (30, 784)).astype(np.uint8), np.arange(30, dtype=np.uint8) % 10
+    )
+
+
+def _packed(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def _csv(digits: Dataset) -> bytes:
+    rows = np.column_stack([digits.labels, digits.pixels])
+    return "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+
+def _pickle(digits: Dataset) -> bytes:
+    part = (digits.pixels.astype(np.float32) / 255, digits.labels.astype(np.int64))
+    return gzip.compress(pickle.dumps((part, part, part), protocol=2), mtime=0)
+
+
+FORMS: dict[str, tuple[Callable[[Dataset], bytes], Callable[[Path], Any]]] = {
+    "images-idx3-ubyte": (lambda digits: write_idx(digits.images), read_idx),
+    "images-idx3-ubyte.gz": (lambda digits: _packed(write_idx(digits.images)), read_idx),
+    "mnist.csv": (_csv, read_csv),
+    "mnist.csv.gz": (lambda digits: _packed(_csv(digits)), load_data),
+    "mnist.pkl.gz": (_pickle, read_mnist_pickle),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_damaged_data_is_refused_by_name(digits: Dataset, tmp_path: Path, name: str) -> None:
+    """40 of each of five forms."""
+    write, read = FORMS[name]
+    whole, path, refused = write(digits), tmp_path / name, 0
+    path.write_bytes(whole)
+    read(path)  # the good one is good
+    for how, seed in cases(40):
+        path.write_bytes(mutated(whole, how, seed))
+        try:
+            read(path)
+        except DataError as error:
+            refused += 1
+            assert name in str(error), (how, seed, str(error))
+    assert refused >= 15
+
+
+def test_a_damaged_shard_never_passes(digits: Dataset, tmp_path: Path) -> None:
+    write_shards(digits, digits.take(slice(10)), tmp_path)
+    manifest = read_manifest((tmp_path / "manifest.json").read_bytes())
+    [entry] = manifest.train
+    images, labels = ((tmp_path / file.file).read_bytes() for file in (entry.images, entry.labels))
+    for how, seed in cases(40):
+        data = mutated(images, how, seed)
+        if data == images:
+            continue
+        with pytest.raises(DataError, match=entry.images.file):
+            read_shard(entry, data, labels)
+
+
+def test_a_damaged_manifest_is_refused_or_a_manifest(digits: Dataset, tmp_path: Path) -> None:
+    write_shards(digits, digits, tmp_path)
+    whole = (tmp_path / "manifest.json").read_bytes()
+    for how, seed in cases(40):
+        try:
+            read_manifest(mutated(whole, how, seed))
+        except DataError as error:
+            assert str(error).startswith("manifest.json: "), (how, seed)
+    with pytest.raises(DataError, match="manifest.json"):
+        read_manifest(json.dumps([1, 2]))
+
+
+def test_damaged_progress_is_refused_and_the_trainer_stays_as_it_is(digits: Dataset) -> None:
+    preset = PRESETS["fast"]
+    spec = preset.network.__class__(**{**vars(preset.network), "layers": (784, 5, 10)})
+    trainer = Trainer(Network.create(spec, 1), digits, preset.preprocessing, preset.training)
+    trainer.step()
+    kept = trainer.checkpoint()
+    whole, before = kept.to_bytes(), trainer.network.parameters.flat.copy()
+    for how, seed in cases(80):
+        try:
+            found = Checkpoint.from_bytes(mutated(whole, how, seed))
+        except CheckpointError as error:
+            assert str(error)
+            continue
+        assert all(np.array_equal(a, b) for a, b in zip(found.slots, kept.slots, strict=True)), (how, seed)
+    assert np.array_equal(trainer.network.parameters.flat, before)
