@@ -24,6 +24,7 @@ from web.views.about import AboutView
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
 from web.views.network import NetworkView, preset_select
+from web.views.question import QuestionView
 from web.views.tabs import TabsView
 from web.views.train import TrainView
 
@@ -39,6 +40,7 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
     page.add_variable("pad", JinjaTemplate(HTML.read_text(encoding="utf-8")).render())
     page.add_panel("preset", preset_select(lab))
     page.add_panel("network", NetworkView(lab))
+    page.add_panel("question", QuestionView(lab))
     page.add_panel("train", TrainView(lab))
     page.add_panel("pad", DrawView(lab))
     page.add_panel("imagine", ImagineView(lab))

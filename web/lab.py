@@ -23,6 +23,7 @@ from web.runner import Runner
 from web.share import check_parts, page_parameters, take_query, to_query
 from web.shelf import GATE, Shelf
 from web.snapshot import ink
+from web.staging import Staging
 from web.state import ALL_METHODS, CHOICES, LabState
 from web.store import MemoryStore, Store
 from web.sweeper import Sweeper
@@ -44,6 +45,7 @@ class Lab:
         self._post = post
         self.state = LabState()
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
+        self.staging = Staging(self.state, lambda: self.runner.bench.run.samples > 0)
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.manifest: Manifest | None = None
         self.store: Store = MemoryStore()

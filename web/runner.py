@@ -112,7 +112,7 @@ class Runner:
             self.reset()
             return
         if changed & set(SHAPE_CHOICES):
-            self.state.notice = self.bench.reshape()
+            self._tell(self.bench.reshape())
         self.bench.edit(changed)
         if changed & {"method", *SHAPE_CHOICES}:
             self._imaginer.begin()
@@ -136,9 +136,8 @@ class Runner:
     def _on_running(self, *_: Any) -> None:
         if self.state.running:
             self.to_now()
-            self.state.notice = (
-                "" if self.bench.run.trainer else "Begins with the first digits, which are on their way."
-            )
+            waits = "Begins with the first digits, which are on their way."
+            self._tell("" if self.bench.run.trainer else waits)
             if self._task is None or self._task.done():
                 self._task = asyncio.ensure_future(self._work())
                 self._task.add_done_callback(self._ended)
@@ -340,6 +339,10 @@ class Runner:
         assert self.bench.test is not None
         return self.bench.test.pixels[index].tobytes()
 
+    def _tell(self, notice: str) -> None:
+        """Say what just happened, in a sentence; it is nothing that could be undone."""
+        self.state.param.update(notice=notice, undoable=False)
+
     def _after_exchange(self) -> None:
         self.state.staged = {}
         self.state.undoable = self.bench.previous is not None
@@ -441,7 +444,7 @@ class Runner:
         seconds = time.perf_counter() - began
         if isinstance(event, DivergenceEvent):
             self.state.running = False
-            self.state.notice = f"Training stopped in step {event.step:,}: {event.cause}"
+            self._tell(f"Training stopped in step {event.step:,}: {event.cause}")
             return
         run.curves.add_step(event.samples - before, event.loss, event.accuracy)
         self._evaluator.note_training(seconds, event.epoch_ended)

@@ -170,9 +170,7 @@ class LabState(param.Parameterized):
         doc="The moment of the training that is shown, in samples; None for now.",
     )
     runs = param.Parameter(default=(), doc="RunRecord of every run and every network of a sweep.")
-    undoable = param.Boolean(
-        default=False, doc="Whether the network before the last restart can be brought back."
-    )
+    undoable = param.Boolean(default=False, doc="Whether the notice is of an exchange that can be undone.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

@@ -1,4 +1,4 @@
-"""The network: its layers, the choices that shape it and the ones that steer its learning."""
+"""The network: its layers, the choices that steer its learning, and the ones that begin a new network."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import panel as pn
 
 from nncore.activations import ACTIVATIONS
 from nncore.presets import PRESETS
+from web.components.layers import Layers
 from web.lab import Lab
-from web.state import PAGE_PRESETS
-from web.views.controls import WIDE, StopSlider, button, explained, select
+from web.snapshot import Snapshot
+from web.state import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN, PAGE_PRESETS, LabState, preset_choices
+from web.views.controls import LOOK, WIDE, StopSlider, explained
 
-HIDDEN_SIZES = (4, 8, 10, 16, 30, 32, 50, 64, 100, 128, 200, 256, 300, 400, 512, 800)
 LEARNING_RATES = (
     0.0001,
     0.0002,
@@ -39,28 +40,37 @@ DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
 def preset_select(lab: Lab) -> pn.viewable.Viewable:
-    """The preset, in the page's header. Choosing one fills in all choices, so it goes through
-    ``LabState.choose``."""
-    state = lab.state
+    """The preset, in the page's header. It fills in all choices and begins a new network."""
     names = {
         f"{preset.title} · {'-'.join(map(str, preset.network.layers))}": preset.name
         for preset in PAGE_PRESETS
     }
-    chosen = pn.widgets.Select(
-        name="Preset",
-        options=names,
-        value=state.preset,
-        css_classes=["lab-preset"],
-        **explained(state.param.preset, WIDE),
-    )
+    return StagedSelect(lab, "preset", "Preset", options=names, css_classes=["lab-preset"]).widget
 
-    def fill_in(event: Any) -> None:
-        if event.new != state.preset:
-            state.choose(preset=event.new)
 
-    chosen.param.watch(fill_in, "value")
-    state.param.watch(lambda event: chosen.param.update(value=event.new), "preset")
-    return chosen
+class StagedSelect:
+    """A list for a choice that begins a new network: what is picked is proposed, and shown while it is
+    staged. ``widget`` is the select."""
+
+    def __init__(self, lab: Lab, name: str, label: str, **params: Any) -> None:
+        self._state, self._staging, self._name = lab.state, lab.staging, name
+        params = {"options": lab.state.param[name].names or lab.state.param[name].objects} | params
+        parameter = lab.state.param[name]
+        self.widget = pn.widgets.Select(
+            name=label, value=self._value(), **explained(parameter, WIDE | params)
+        )
+        self.widget.param.watch(self._picked, "value")
+        lab.state.param.watch(self._follow, [name, "staged"])
+
+    def _value(self) -> Any:
+        return self._state.staged.get(self._name, getattr(self._state, self._name))
+
+    def _picked(self, event: Any) -> None:
+        if event.new != self._value():
+            self._staging.propose(**{self._name: event.new})
+
+    def _follow(self, *_events: Any) -> None:
+        self.widget.value = self._value()
 
 
 class NetworkView(pn.viewable.Viewer):
@@ -68,104 +78,79 @@ class NetworkView(pn.viewable.Viewer):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
+        self._lab = lab
         state = self._state = lab.state
-        self._layers = pn.pane.HTML(self._layer_rows(), **WIDE)
-        self._facts = pn.pane.HTML(self._preset_facts(), **WIDE)
-        self._blurb = pn.pane.HTML(self._preset_blurb(), **WIDE)
-        self._hidden = StopSlider(
-            state,
-            "layers",
-            "Hidden neurons",
-            HIDDEN_SIZES,
-            choose=self._resize,
-            value=lambda: state.layers[1] if len(state.layers) > 2 else 0,
+        self._layers = Layers(
+            offered=[[name, entry.label] for name, entry in HIDDEN_ACTIVATIONS.items()],
+            outputs=[[name, entry.label] for name, entry in ACTIVATIONS.items()],
+            largest=LARGEST_LAYER,
+            most=MOST_HIDDEN,
+            sizing_mode="stretch_width",
+            margin=0,
+            **self._layer_choices(),
         )
-        self._rate = StopSlider(
-            state,
-            "learning_rate",
-            "Learning rate",
-            LEARNING_RATES,
-            show=lambda v: f"{v:g}",
-            choose=lambda value: state.choose(learning_rate=value),
-        )
-        self._batch = StopSlider(
-            state,
-            "batch_size",
-            "Mini-batch",
-            BATCH_SIZES,
-            show=lambda v: "1, online" if v == 1 else f"{v:,}",
-            choose=lambda value: state.choose(batch_size=value),
-        )
-        self._decay = StopSlider(
-            state,
-            "l2",
-            "Weight decay (L2)",
-            DECAYS,
-            show=lambda v: f"{v:g}",
-            choose=lambda value: state.choose(l2=value),
-        )
-        self._undo = button(
-            "Undo", "undo", lab.runner.undo, "Bring the network from before back", visible=False
-        )
+        self._layers.param.watch(self._edited, "asked")
+        self._facts = pn.pane.HTML(facts(state, state.snapshot), **WIDE)
+        self._blurb = pn.pane.HTML(blurb(state), **WIDE)
         self._notice = pn.pane.HTML("", **WIDE)
-        state.param.watch(self._show_choices, ["layers", "activations", "output", "preset", "snapshot"])
+        state.param.watch(self._show_layers, ["layers", "activations", "output", "staged"])
+        state.param.watch(self._show_facts, ["preset", "snapshot"])
         state.param.watch(self._show_notice, ["notice", "undoable"])
 
-    def _resize(self, neurons: int) -> None:
-        layers = self._state.layers
-        self._state.choose(
-            layers=(layers[0], neurons, *layers[2:]) if len(layers) > 2 else (layers[0], neurons, layers[1])
-        )
-
-    def _layer_rows(self) -> str:
+    def _slider(self, name: str, label: str, stops: tuple[Any, ...], show: Any) -> StopSlider:
+        """A slider for a choice that is taken up while the network learns."""
         state = self._state
-        rows = [("28 × 28 pixels", state.layers[0])]
-        rows += [
-            (f"Hidden · {ACTIVATIONS[name].label}", size)
-            for name, size in zip(state.activations, state.layers[1:-1], strict=False)
-        ]
-        rows += [(f"Digits · {ACTIVATIONS[state.output].label}", state.layers[-1])]
-        return (
-            '<ol class="layers">'
-            + "".join(f"<li>{escape(name)}<span>{size}</span></li>" for name, size in rows)
-            + "</ol>"
+        return StopSlider(
+            state, name, label, stops, show=show, choose=lambda value: state.choose(**{name: value})
         )
 
-    def _preset_facts(self) -> str:
-        preset, count = PRESETS[self._state.preset], self._state.snapshot.parameter_count
-        words = f"{count:,} weights{'' if preset.network.biases else ', no biases'}."
-        if preset.published:
-            words += f" The source reports {escape(preset.published)}."
-        return f'<p class="blurb">{words}</p>'
+    def _layer_choices(self) -> dict[str, Any]:
+        state = self._state
+        return {
+            "layers": list(state.layers),
+            "activations": list(state.activations),
+            "output": state.staged.get("output", state.output),
+        }
 
-    def _preset_blurb(self) -> str:
-        preset = PRESETS[self._state.preset]
-        title = f"<b>{escape(preset.title)}</b> ({escape(preset.source)})"
-        return f'<p class="blurb">{title}. {escape(preset.blurb)}</p>'
+    def _edited(self, event: Any) -> None:
+        if "output" in event.new:
+            self._lab.staging.propose(output=event.new["output"])
+        else:
+            shape = {name: tuple(event.new[name]) for name in ("layers", "activations")}
+            self._state.choose(**shape)
 
-    def _show_choices(self, *_events: Any) -> None:
+    def _show_layers(self, *_events: Any) -> None:
+        self._layers.param.update(**self._layer_choices())
+
+    def _show_facts(self, *_events: Any) -> None:
         # Setting an equal string is no change, so a snapshot that changed nothing here sends nothing to the
         # page.
-        self._layers.object = self._layer_rows()
-        self._facts.object = self._preset_facts()
-        self._blurb.object = self._preset_blurb()
+        self._facts.object = facts(self._state, self._state.snapshot)
+        self._blurb.object = blurb(self._state)
 
     def _show_notice(self, *_events: Any) -> None:
-        notice = self._state.notice
+        """What a change did to the network; what can be undone is told by the question's bar."""
+        notice = "" if self._state.undoable else self._state.notice
         self._notice.object = f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
-        self._undo.visible = self._state.undoable and bool(notice)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        params = self._state.param
+        lab = self._lab
         more = pn.Card(
-            select(params.optimiser, "Optimiser"),
-            select(params.initialiser, "First weights"),
-            select(params.inputs, "Inputs"),
-            self._decay,
             pn.pane.HTML(
-                '<p class="blurb">Optimiser, first weights and inputs begin a new network; '
-                "the old one can be brought back.</p>",
+                '<p class="blurb">These begin a new network. You are asked first, and the old one can be '
+                "brought back.</p>",
                 **WIDE,
+            ),
+            *(
+                StagedSelect(lab, name, label).widget
+                for name, label in (
+                    ("loss", "Loss"),
+                    ("optimiser", "Optimiser"),
+                    ("rule", "Update"),
+                    ("initialiser", "First weights"),
+                    ("inputs", "Inputs"),
+                    ("targets", "Targets"),
+                )
             ),
             self._blurb,
             title="More",
@@ -176,12 +161,39 @@ class NetworkView(pn.viewable.Viewer):
         )
         return pn.Column(
             self._layers,
-            self._hidden,
-            self._rate,
-            self._batch,
+            self._slider("learning_rate", "Learning rate", LEARNING_RATES, lambda v: f"{v:g}"),
+            self._slider(
+                "batch_size", "Mini-batch", BATCH_SIZES, lambda v: "1, online" if v == 1 else f"{v:,}"
+            ),
+            self._slider("l2", "Weight decay (L2)", DECAYS, lambda v: f"{v:g}"),
             self._facts,
-            more,
             self._notice,
-            self._undo,
-            **WIDE,
+            more,
+            **WIDE | {"stylesheets": [LOOK, "./look/network.css"]},
         )
+
+
+def facts(state: LabState, snapshot: Snapshot) -> str:
+    """How many weights there are, what the source reports, and, if nothing of the preset was changed, what
+    came of it here; as HTML."""
+    preset = PRESETS[state.preset]
+    words = f"{snapshot.parameter_count:,} weights{'' if preset.network.biases else ', no biases'}."
+    if preset.published:
+        words += f" The source reports {escape(preset.published)}."
+    usual = preset_choices(preset)
+    found = [
+        record.test_accuracy
+        for record in state.runs
+        if record.test_accuracy is not None and all(record.choices[name] == usual[name] for name in usual)
+    ]
+    if found:
+        best = f"{100 * max(found):.2f}\u00a0%"
+        words += f" You got {best}." if len(found) == 1 else f" Best of {len(found)} runs here: {best}."
+    return f'<p class="blurb lab-facts">{words}</p>'
+
+
+def blurb(state: LabState) -> str:
+    """What the preset is and whose, as HTML."""
+    preset = PRESETS[state.preset]
+    title = f"<b>{escape(preset.title)}</b> ({escape(preset.source)})"
+    return f'<p class="blurb">{title}. {escape(preset.blurb)}</p>'

@@ -22,7 +22,7 @@ from web.lab import Lab
 from web.sweep import Outcome, SweepSnapshot
 from web.sweep_settings import SETTINGS, shown
 from web.views.controls import WIDE
-from web.views.train import TEST, TRAINING, curve_figure
+from web.views.curves import TEST, TRAINING, curve_figure
 
 
 @dataclass(frozen=True)

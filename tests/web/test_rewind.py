@@ -1,0 +1,161 @@
+"""Rewind and the log of runs: what was is there again, and what is shown is what was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.network import Network
+from nncore.network_spec import NetworkSpec
+from tests.web.conftest import Bench
+from tests.web.test_lab import SEVEN, public, until
+from web.history import History
+from web.lab import Lab
+
+
+def test_history_is_bounded_keeps_the_first_and_lies_evenly() -> None:
+    spec = NetworkSpec((784, 10, 10))
+    network, size = Network.create(spec, 0), spec.parameter_count * 4
+    history = History(memory=10 * size)
+    for samples in range(1000):
+        history.offer(network, samples, samples, 0, 0.0)
+        assert history.bytes <= 10 * size
+    kept = [moment.samples for moment in history.moments]
+    gaps = np.diff(kept)
+    assert kept[0] == 0 and 5 <= len(kept) <= 10
+    assert kept[-1] > 800 and len(set(gaps.tolist())) == 1
+
+
+def test_the_past_is_shown_as_it_was_and_now_comes_back(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("draw", SEVEN)
+        first = public(lab)["probabilities"]
+        await lab.command("epoch")
+        now, trained = public(lab), lab.runner.bench.run.network.weights[0].copy()
+        assert now["moments"][0] == 0 and now["probabilities"] != first
+        await lab.command("rewind", 0)
+        await until(lambda: public(lab)["rewound"] == 0)
+        then = public(lab)
+        assert (then["samples"], then["epoch"], then["loss"]) == (0, 0, None)
+        assert then["probabilities"] == pytest.approx(first)
+        assert not then["running"]
+        await lab.command("rewind", None)
+        back = public(lab)
+        assert (back["samples"], back["rewound"]) == (now["samples"], None)
+        assert back["probabilities"] == pytest.approx(now["probabilities"])
+        assert np.array_equal(lab.runner.bench.run.network.weights[0], trained)
+
+    bench.run(story)
+
+
+def test_training_and_choosing_go_on_from_now_not_from_the_past(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        for name, args in (("step", None), ("set", {"learning_rate": 0.01})):
+            before = lab.runner.bench.run.samples
+            await lab.command("rewind", 0)
+            await until(lambda: public(lab)["rewound"] == 0)
+            await lab.command(name, args)
+            assert public(lab)["rewound"] is None and public(lab)["samples"] >= before
+
+    bench.run(story)
+
+
+def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"batch_size": 20})
+        for _ in range(6):
+            await lab.command("step")
+        await lab.command("set", {"layers": [784, 250, 10]})
+        await lab.command("step")
+        await lab.command("rewind", 60)
+        await until(lambda: public(lab)["rewound"] == 60)
+        weights = lab.runner.bench.shown.weights[0].copy()
+        await lab.command("branch")
+        branched = public(lab)
+        assert (branched["samples"], branched["rewound"]) == (60, None)
+        assert branched["layers"] == [784, 200, 10] == list(lab.state.layers)
+        assert np.array_equal(lab.runner.bench.run.network.weights[0], weights)
+        await lab.command("step")
+        assert public(lab)["samples"] == 80
+        await lab.command("undo")
+        assert public(lab)["samples"] == 140 and public(lab)["layers"] == [784, 250, 10]
+
+    bench.run(story)
+
+
+@pytest.mark.parametrize(("args", "words"), [("soon", "number of images"), (-3, "number of images"), (5, "past")])
+def test_a_rewind_that_can_not_be_says_why(bench: Bench, args: Any, words: str) -> None:
+    async def story(lab: Lab) -> None:
+        with pytest.raises(ValueError, match=words):
+            await lab.command("rewind", args)
+        with pytest.raises(RuntimeError, match="rewind first"):
+            await lab.command("branch")
+
+    bench.run(story)
+
+
+def test_every_run_is_logged_can_be_named_and_comes_back(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        trained = lab.runner.bench.run.network.weights[0].copy()
+        await lab.command("set", {"optimiser": "sgd", "layers": [784, 30, 10]})
+        await lab.command("step")
+        await lab.command("reset")
+        first, second = await lab.command("runs")
+        assert (first["optimiser"], second["optimiser"]) == ("adam", "sgd")
+        assert first["samples"] == 600 and first["test_accuracy"] is not None
+        await lab.command("rename", {"run": first["run"], "name": "<b>the first</b>"})
+        assert (await lab.command("runs"))[0]["name"] == "<b>the first</b>"
+        await lab.command("reload", first["run"])
+        assert np.array_equal(lab.runner.bench.run.network.weights[0], trained)
+        assert (lab.state.optimiser, lab.state.layers) == ("adam", (784, 200, 10))
+        assert public(lab)["samples"] == 600 and public(lab)["test_accuracy"] == first["test_accuracy"]
+        await lab.command("step")
+        assert public(lab)["samples"] > 600
+        with pytest.raises(ValueError, match="no run 99"):
+            await lab.command("reload", 99)
+        with pytest.raises(ValueError, match="at least one character"):
+            await lab.command("rename", {"run": first["run"], "name": "  "})
+
+    bench.run(story)
+
+
+def test_the_networks_of_a_sweep_join_and_their_choices_can_be_taken_up(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("sweep", {"setting": "hidden", "values": [5, 7]})
+        runs = await lab.command("runs")
+        assert [run["layers"] for run in runs] == [[784, 5, 10], [784, 7, 10]]
+        assert all(run["test_accuracy"] is not None and not run["kept"] for run in runs)
+        await lab.command("reload", runs[1]["run"])
+        assert public(lab)["layers"] == [784, 7, 10] and public(lab)["samples"] == 0
+
+    bench.run(story)
+
+
+def test_a_choice_that_begins_a_new_network_is_asked_about_once_something_was_learned(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        lab.staging.propose(optimiser="sgd")
+        assert lab.state.optimiser == "sgd", "nothing to lose yet"
+        await lab.command("step")
+        samples = public(lab)["samples"]
+        lab.staging.propose(optimiser="adam")
+        assert lab.state.optimiser == "sgd" and public(lab)["samples"] == samples
+        assert lab.staging.question() == "Begin again with Adam?"
+        lab.staging.propose(output="sigmoid")
+        assert "another loss" in lab.staging.objection()
+        lab.staging.propose(loss="binary_cross_entropy")
+        assert lab.staging.objection() == ""
+        lab.staging.begin()
+        chosen = (lab.state.optimiser, lab.state.output, lab.state.loss)
+        assert chosen == ("adam", "sigmoid", "binary_cross_entropy")
+        assert public(lab)["samples"] == 0 and not lab.state.staged
+        await lab.command("undo")
+        assert (lab.state.optimiser, public(lab)["samples"]) == ("sgd", samples)
+        lab.staging.propose(preset="rashid")
+        lab.staging.keep()
+        assert not lab.state.staged and lab.state.preset == "fast"
+
+    bench.run(story)

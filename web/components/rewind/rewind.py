@@ -1,0 +1,32 @@
+"""A slider from the first weights to now, with what can be done in the past: go on from there, or come back.
+
+The browser's own range input: its end moves with every snapshot while the network learns, which costs a
+Panel slider a redraw and this one nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import param
+from panel.custom import JSComponent
+
+HERE = Path(__file__).parent
+
+
+class Rewind(JSComponent):
+    """``trained`` is how far training has come, in images, ``shown`` the moment that is shown or -1 for now,
+    ``about`` a remark on what is kept; they come from Python.
+
+    What the learner wants goes into ``asked``: images, -1 for now; ``branches`` counts the presses on
+    "Continue from here".
+    """
+
+    trained = param.Integer(default=0)
+    shown = param.Integer(default=-1)
+    about = param.String(default="")
+    asked = param.Integer(default=-1)
+    branches = param.Integer(default=0)
+
+    _esm = HERE / "rewind.js"
+    _stylesheets = [(HERE / "rewind.css").read_text(encoding="utf-8")]

@@ -1,0 +1,230 @@
+"""The learning curves: accuracy and loss by epochs, of training and test, earlier runs as pale lines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+from bokeh.models import (
+    BasicTicker,
+    ColumnDataSource,
+    HoverTool,
+    LogTicker,
+    NumeralTickFormatter,
+    Range1d,
+)
+from bokeh.models.annotations import Span
+from bokeh.plotting import figure
+
+from web.lab import Lab
+from web.runs import RunRecord
+from web.snapshot import Snapshot
+from web.views.controls import LOOK, WIDE
+
+TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
+TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
+EARLIER = {False: "#d3ccbf", True: "#45445a"}  # a little more than a line of the frame
+MARK = {False: "#1b1a28", True: "#ece9f2"}  # ink: the moment that is shown
+COLOURS = {"test": TEST, "training": TRAINING, "earlier": EARLIER}
+MOST_EARLIER = 6
+
+SHEETS = [LOOK, "./look/train.css"]
+DRESSED = WIDE | {"stylesheets": SHEETS}
+
+TOOLTIP = """
+  :host { --tooltip-color: var(--card); --tooltip-border: var(--line); --tooltip-text: var(--ink);
+    --font-size: 12px; --bokeh-base-font: system-ui, sans-serif; }
+"""
+
+
+def curve_figure(height: int, **params: Any) -> Any:
+    """An empty plot in the page's dress: a few grey lines, no toolbar, colours of axes and text from
+    ``look/page.css``."""
+    plot = figure(
+        height=height,
+        sizing_mode="stretch_width",
+        toolbar_location=None,
+        tools="",
+        min_border=2,
+        background_fill_alpha=0,
+        border_fill_alpha=0,
+        outline_line_alpha=0,
+        stylesheets=[TOOLTIP],
+        **params,
+    )
+    plot.xgrid.visible = False
+    for axis in (plot.xaxis, plot.yaxis):
+        axis.axis_line_alpha = axis.major_tick_line_alpha = axis.minor_tick_line_alpha = 0
+        axis.major_label_text_font_size = "11px"
+        if not isinstance(axis[0].ticker, LogTicker):
+            axis.ticker = BasicTicker(desired_num_ticks=4)
+    return plot
+
+
+class CurvesView(pn.viewable.Viewer):
+    """Three plots over one axis of epochs: accuracy, and loss on a linear and on a logarithmic scale, of
+    which one is seen. The data are three sources: training, test, and earlier runs."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._state = lab.state
+        self._learning = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
+        self._tests = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
+        self._earlier = ColumnDataSource({"epoch": [], "loss": [], "accuracy": [], "name": []})
+        # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
+        self._epochs, self._accuracies = Range1d(start=0, end=1), Range1d(start=0, end=1)
+        self._losses, self._log_losses = Range1d(start=0, end=1), Range1d(start=0.01, end=10)
+        self._accuracy = self._plot("accuracy", 150, y_range=self._accuracies)
+        self._accuracy.yaxis.formatter = NumeralTickFormatter(format="0%")
+        self._accuracy.xaxis.visible = False
+        self._loss = self._plot("loss", 130, y_range=self._losses)
+        self._loss_pane = pn.pane.Bokeh(self._loss, sizing_mode="stretch_width", margin=0)
+        self._log_pane: pn.pane.Bokeh | None = None  # made when somebody asks for it
+        self._plots = [self._accuracy, self._loss]
+        self._room = pn.Column(self._loss_pane, **WIDE)
+        self._scale = pn.widgets.Checkbox(name="log scale", margin=0, stylesheets=SHEETS)
+        self._scale.param.watch(self._choose_scale, "value")
+        self._legend = pn.pane.HTML(legend(earlier=False), **DRESSED)
+        self._shown = Snapshot()
+        self._drawn_runs: list[RunRecord] = []
+        self._state.param.watch(self._show, "snapshot")
+        self._state.param.watch(self._show_scale, "loss_scale")
+        self._state.param.watch(self._recolour, "dark")
+
+    def _plot(self, column: str, height: int, **params: Any) -> Any:
+        plot = curve_figure(height, x_range=self._epochs, **params)
+        dark = self._state.dark
+        earlier = plot.multi_line(
+            "epoch", column, source=self._earlier, line_color=EARLIER[dark], line_width=1.5, name="earlier"
+        )
+        training = plot.line(
+            "epoch", column, source=self._learning, line_color=TRAINING[dark], line_width=1.2,
+            line_alpha=0.8, name="training",
+        )  # fmt: skip
+        plot.line("epoch", column, source=self._tests, line_color=TEST[dark], line_width=2.2, name="test")
+        dots = plot.scatter("epoch", column, source=self._tests, color=TEST[dark], size=4, name="test")
+        number = "0.00%" if column == "accuracy" else "0.0000"
+        for lines, what in ((training, "training"), (dots, "test")):
+            tips = [("", what), ("epoch", "@epoch{0.00}"), (column, f"@{column}{{{number}}}")]
+            plot.add_tools(HoverTool(renderers=[lines], mode="mouse", tooltips=tips))
+        plot.add_tools(HoverTool(renderers=[earlier], mode="mouse", tooltips=[("earlier", "@name")]))
+        plot.add_layout(
+            Span(dimension="height", location=0, line_color=MARK[dark], line_width=1, visible=False)
+        )
+        return plot
+
+    # --- following the snapshots
+
+    def _show(self, _event: Any) -> None:
+        snapshot, before = self._state.snapshot, self._shown
+        self._shown = snapshot
+        earlier = earlier_runs(self._state.runs, snapshot.run)
+        self._fit(snapshot, earlier)
+        if snapshot.learning is not before.learning:
+            points = snapshot.learning
+            self._learning.data = {
+                "epoch": [p.epoch for p in points],
+                "loss": [p.loss for p in points],
+                "accuracy": [p.accuracy for p in points],
+            }
+        if snapshot.evaluations is not before.evaluations:
+            passes = snapshot.evaluations
+            self._tests.data = {
+                "epoch": [e.epoch for e in passes],
+                "loss": [e.test_loss for e in passes],
+                "accuracy": [e.test_accuracy for e in passes],
+            }
+        if earlier != self._drawn_runs:
+            self._drawn_runs = earlier
+            self._draw_earlier(earlier)
+        if snapshot.rewound != before.rewound:
+            self._mark(snapshot)
+
+    def _draw_earlier(self, runs: list[RunRecord]) -> None:
+        curves = [run.evaluations for run in runs]
+        self._earlier.data = {
+            "epoch": [[e.epoch for e in curve] for curve in curves],
+            "loss": [[e.test_loss for e in curve] for curve in curves],
+            "accuracy": [[e.test_accuracy for e in curve] for curve in curves],
+            "name": [run.name for run in runs],
+        }
+        self._legend.object = legend(earlier=bool(runs))
+
+    def _mark(self, snapshot: Snapshot) -> None:
+        """A line at the moment of the past that is shown."""
+        for plot in self._plots:
+            for span in plot.select({"type": Span}):
+                span.update(
+                    location=snapshot.epoch + snapshot.epoch_progress, visible=snapshot.rewound is not None
+                )
+
+    def _fit(self, snapshot: Snapshot, earlier: list[RunRecord]) -> None:
+        """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot."""
+        points, tests = snapshot.learning, snapshot.evaluations
+        # Once it reads well, the last fifth is where the difference is.
+        recent = points[len(points) // 2 :]
+        reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
+        self._accuracies.start = 0.8 if reads_well else 0
+        losses = [point.loss for point in points] + [e.test_loss for e in tests]
+        highest, lowest = max(losses, default=1.0), min(losses, default=0.01)
+        ends = [points[-1].epoch] if points else []
+        ends += [run.evaluations[-1].epoch for run in earlier]
+        self._epochs.end = max(1, math.ceil(max(ends, default=1)))
+        self._losses.end = max(0.1, math.ceil(10 * highest) / 10)
+        low, high = max(lowest, 1e-6), max(highest, 1e-5)
+        self._log_losses.update(
+            start=10 ** (math.floor(2 * math.log10(low)) / 2), end=10 ** (math.ceil(2 * math.log10(high)) / 2)
+        )
+
+    # --- what the learner chooses
+
+    def _choose_scale(self, event: Any) -> None:
+        self._state.loss_scale = "log" if event.new else "linear"
+
+    def _show_scale(self, _event: Any) -> None:
+        log = self._state.loss_scale == "log"
+        self._scale.value = log
+        if log and self._log_pane is None:
+            plot = self._plot("loss", 130, y_range=self._log_losses, y_axis_type="log")
+            plot.yaxis.formatter = NumeralTickFormatter(format="0.[00000]")
+            self._plots.append(plot)
+            self._mark(self._shown)
+            self._log_pane = pn.pane.Bokeh(plot, sizing_mode="stretch_width", margin=0)
+        self._room[:] = [self._log_pane if log else self._loss_pane]
+
+    def _recolour(self, _event: Any) -> None:
+        dark = self._state.dark
+        for plot in self._plots:
+            for renderer in plot.renderers:
+                colour = COLOURS[renderer.name][dark]
+                renderer.glyph.line_color = colour
+                if hasattr(renderer.glyph, "fill_color"):
+                    renderer.glyph.fill_color = colour
+            for span in plot.select({"type": Span}):
+                span.line_color = MARK[dark]
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        title = '<p class="plot-title"><b>Loss</b>by epochs</p>'
+        loss = pn.pane.HTML(title, **DRESSED | {"sizing_mode": None})
+        return pn.Column(
+            self._legend,
+            pn.pane.Bokeh(self._accuracy, sizing_mode="stretch_width", margin=0),
+            pn.Row(loss, self._scale, css_classes=["loss-head"], **DRESSED),
+            self._room,
+            **WIDE,
+        )
+
+
+def earlier_runs(runs: Sequence[RunRecord], present: int) -> list[RunRecord]:
+    """The newest of the other runs that have a curve, at most ``MOST_EARLIER``."""
+    return [run for run in runs if run.number != present and len(run.evaluations) > 1][-MOST_EARLIER:]
+
+
+def legend(earlier: bool) -> str:
+    """What the colours mean, as HTML."""
+    lines = '<i class="test"></i>test<i class="training"></i>training, mean of the mini-batches'
+    if earlier:
+        lines += '<i class="earlier"></i>earlier runs, test'
+    return f'<p class="plot-title"><b>Accuracy</b>{lines}</p>'

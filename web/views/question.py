@@ -1,0 +1,63 @@
+"""The bar at the bottom that asks before a trained network is exchanged, and offers to bring it back."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.views.controls import LOOK, WIDE, button
+
+
+class QuestionView(pn.viewable.Viewer):
+    """Seen only while something is staged, or was just done that can be undone; moves nothing on the page."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._state, self._staging = lab.state, lab.staging
+        self._text = pn.pane.HTML("", **WIDE | {"sizing_mode": None})
+        self._begin = button(
+            "Begin",
+            "begin",
+            lab.staging.begin,
+            "Begin a new network; this one can be brought back",
+            primary=True,
+        )
+        self._keep = button("Keep", "keep", lab.staging.keep, "Leave the network as it is")
+        self._undo = button("Undo", "undo", lab.runner.undo, "Bring the network from before back")
+        self._close = button("Dismiss", "dismiss", self._dismiss, "Hide this; nothing else changes")
+        self._bar = pn.Row(
+            self._text,
+            self._begin,
+            self._keep,
+            self._undo,
+            self._close,
+            css_classes=["lab-question"],
+            visible=False,
+            margin=0,
+            stylesheets=[LOOK, "./look/network.css"],
+        )
+        lab.state.param.watch(self._show, ["staged", "notice", "undoable"])
+
+    def _dismiss(self) -> None:
+        self._state.param.update(notice="", undoable=False)
+
+    def _show(self, *_events: Any) -> None:
+        state = self._state
+        asks, offers = bool(state.staged), state.undoable and bool(state.notice)
+        if asks:
+            objection = self._staging.objection()
+            words = objection or self._staging.question()
+            self._begin.visible = not objection
+        elif offers:
+            self._begin.visible = False
+            words = state.notice
+        if asks or offers:
+            self._text.object = f'<p class="question" role="alert">{escape(words)}</p>'
+        self._keep.visible, self._undo.visible, self._close.visible = asks, not asks, not asks
+        self._bar.visible = asks or offers
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._bar
