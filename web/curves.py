@@ -45,8 +45,12 @@ class Curves:
         return past
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
-        """A finished pass over held-out digits; of too many, every second is dropped, never the newest."""
+        """A finished pass over held-out digits, of now or of the past; of too many, every second is dropped,
+        never the newest."""
         points = (*self.evaluations, evaluation)
+        if self.evaluations and evaluation.samples < self.evaluations[-1].samples:
+            others = (known for known in self.evaluations if known.samples != evaluation.samples)
+            points = tuple(sorted((*others, evaluation), key=lambda known: known.samples))
         self.evaluations = points if len(points) <= LIMIT else points[::-2][::-1]
 
 

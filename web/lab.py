@@ -20,6 +20,7 @@ from web.keeper import Keeper
 from web.mistakes import Cell, chosen, counts
 from web.pool import Pool
 from web.runner import Runner
+from web.runs import differences
 from web.share import check_parts, page_parameters, take_query, to_query
 from web.shelf import GATE, Shelf
 from web.snapshot import ink
@@ -237,6 +238,16 @@ class Lab:
             raise ValueError('rename takes {"run": its number, "name": a text}')
         self.runner.log.rename(args["run"], args["name"])
 
+    async def _compare(self, args: Any) -> list[dict[str, Any]]:
+        numbers = args.get("runs") if isinstance(args, dict) else args
+        if not isinstance(numbers, list) or len(numbers) != 2:
+            raise ValueError(f"compare takes the numbers of two runs, such as [1, 2], not {numbers!r}")
+        first, second = (self.runner.log.find(number) for number in numbers)
+        if first is None or second is None:
+            raise ValueError(f"there is no run {numbers[0] if first is None else numbers[1]!r}")
+        self.state.compared = numbers
+        return [{"choice": name, "values": [a, b]} for name, a, b in differences(first, second)]
+
     async def _runs(self, args: Any) -> list[dict[str, Any]]:
         return [record.public() for record in self.state.runs]
 
@@ -341,6 +352,7 @@ COMMANDS = {
     "rewind": Lab._rewind,
     "branch": Lab._branch,
     "runs": Lab._runs,
+    "compare": Lab._compare,
     "reload": Lab._reload,
     "rename": Lab._rename,
     "fresh": Lab._fresh,

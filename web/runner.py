@@ -24,7 +24,7 @@ from nncore.datasets.strokes import to_pixels
 from nncore.gate import Gate
 from nncore.storage import SavedNetwork
 from nncore.training import DivergenceEvent, Trainer
-from web.evaluator import Evaluator
+from web.evaluator import EvaluationPass, Evaluator
 from web.history import Moment
 from web.imaginer import Imaginer
 from web.insight import Insight
@@ -267,6 +267,7 @@ class Runner:
         if self._looking_back is None or self._looking_back.done():
             try:
                 self._looking_back = asyncio.get_running_loop().create_task(self._look_back())
+                self._looking_back.add_done_callback(self._ended)
             except RuntimeError:  # no loop: a test, or a script
                 self._show_moment(self.bench.run.history.nearest(self.state.rewind))
 
@@ -280,8 +281,26 @@ class Runner:
             await asyncio.sleep(0)
             while self._page_draws and time.perf_counter() - began < PATIENCE:
                 await asyncio.sleep(0.01)
-        self._imaginer.settle()
-        self._finish_pictures()
+            if self.state.rewind == wanted:  # the slider rests
+                self._imaginer.settle()
+                self._finish_pictures()
+                await self._measure_past(wanted)
+
+    async def _measure_past(self, wanted: int) -> None:
+        """The accuracy of the moment that is shown, if it wasn't measured then."""
+        run, moment = self.bench.run, self.bench.moment
+        train, test = self.bench.train, self.bench.test
+        if moment is None or train is None or test is None:
+            return
+        if any(known.samples == moment.samples for known in run.curves.evaluations):
+            return
+        passing = EvaluationPass(moment.network, run.preprocessing, train, test, moment.samples, moment.at)
+        while self.state.rewind == wanted and self.bench.run is run:
+            if (evaluation := passing.advance(SLICE)) is not None:
+                run.curves.add_evaluation(evaluation)
+                self.publish()
+                return
+            await _breathe()
 
     def _show_moment(self, moment: Moment | None) -> None:
         if moment is self.bench.moment:

@@ -7,8 +7,10 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from io import StringIO
 from typing import Any
 
 from nncore.jobs import JobResult
@@ -181,6 +183,35 @@ class RunLog:
                     note=outcome.diverged or "",
                 )
             )
+
+
+def differences(first: RunRecord, second: RunRecord) -> list[tuple[str, Any, Any]]:
+    """What two runs were not made with alike: name of the choice and both values."""
+    names = dict.fromkeys((*first.choices, *second.choices))
+    pairs = [(name, first.choices.get(name), second.choices.get(name)) for name in names]
+    return [(name, one, other) for name, one, other in pairs if one != other]
+
+
+def as_csv(records: Iterable[RunRecord]) -> str:
+    """A line for each run with all that the command ``runs`` tells, lists joined by hyphens."""
+    text = StringIO()
+    rows = [record.public() for record in records]
+    interval = {"interval_low": 0, "interval_high": 1}
+    names = [name for name in (rows[0] if rows else ["run", "name"]) if name != "interval"]
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([*names, *interval])
+    for row in rows:
+        ends = row["interval"] or ["", ""]
+        table.writerow([_cell(row.get(name)) for name in names] + [ends[0], ends[1]])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return "-".join(map(str, value))
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
+        return "'" + value  # or a spreadsheet would compute it
+    return "" if value is None else value
 
 
 def lasting(choices: dict[str, Any]) -> dict[str, Any]:

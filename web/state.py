@@ -169,6 +169,7 @@ class LabState(param.Parameterized):
         bounds=(0, None),
         doc="The moment of the training that is shown, in samples; None for now.",
     )
+    compared = param.List(default=[], doc="The numbers of up to two runs that are compared.")
     runs = param.Parameter(default=(), doc="RunRecord of every run and every network of a sweep.")
     undoable = param.Boolean(default=False, doc="Whether the notice is of an exchange that can be undone.")
 

@@ -233,12 +233,16 @@ def test_step_epoch_reset_and_undo_by_hand(lab: Any) -> None:
 
 def test_sliders_and_lists_choose(lab: Any) -> None:
     lab.locator(".lab-preset select").select_option(label="Make Your Own Neural Network · 784-200-10")
+    question = lab.locator(".lab-question")  # the network there has learned something
+    question.get_by_text("Begin again with Make Your Own Neural Network?").wait_for()
+    assert snapshot(lab)["layers"] == [784, 16, 10]
+    question.locator(".lab-begin").click()
     wait_until(lab, lambda seen: seen["layers"] == [784, 200, 10], 10, "Rashid's network")
     assert "no biases" in lab.locator(".card-network").inner_text() or lab.get_by_text("no biases").count()
-    handle = lab.locator(".card-network .noUi-handle").first
-    handle.focus()
-    handle.press("ArrowLeft")
-    wait_until(lab, lambda seen: seen["layers"][1] < 200, 10, "fewer hidden neurons by the keyboard")
+    neurons = lab.get_by_label("Neurons in hidden layer 1")
+    neurons.focus()
+    neurons.press("ArrowDown")
+    wait_until(lab, lambda seen: seen["layers"][1] == 199, 10, "fewer hidden neurons by the keyboard")
 
 
 def test_bad_commands_are_refused_with_a_reason(lab: Any) -> None:

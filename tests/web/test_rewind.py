@@ -41,6 +41,8 @@ def test_the_past_is_shown_as_it_was_and_now_comes_back(bench: Bench) -> None:
         assert (then["samples"], then["epoch"], then["loss"]) == (0, 0, None)
         assert then["probabilities"] == pytest.approx(first)
         assert not then["running"]
+        await until(lambda: public(lab)["evaluated_at"] == 0)  # it had not been measured before it began
+        assert public(lab)["test_accuracy"] < 0.5
         await lab.command("rewind", None)
         back = public(lab)
         assert (back["samples"], back["rewound"]) == (now["samples"], None)
@@ -86,7 +88,9 @@ def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(b
     bench.run(story)
 
 
-@pytest.mark.parametrize(("args", "words"), [("soon", "number of images"), (-3, "number of images"), (5, "past")])
+@pytest.mark.parametrize(
+    ("args", "words"), [("soon", "number of images"), (-3, "number of images"), (5, "past")]
+)
 def test_a_rewind_that_can_not_be_says_why(bench: Bench, args: Any, words: str) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match=words):

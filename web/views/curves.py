@@ -21,7 +21,7 @@ from bokeh.plotting import figure
 from web.lab import Lab
 from web.runs import RunRecord
 from web.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE
+from web.views.controls import LOOK, WIDE, button
 
 TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
 TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
@@ -58,8 +58,7 @@ def curve_figure(height: int, **params: Any) -> Any:
     for axis in (plot.xaxis, plot.yaxis):
         axis.axis_line_alpha = axis.major_tick_line_alpha = axis.minor_tick_line_alpha = 0
         axis.major_label_text_font_size = "11px"
-        if not isinstance(axis[0].ticker, LogTicker):
-            axis.ticker = BasicTicker(desired_num_ticks=4)
+        axis.ticker = BasicTicker(desired_num_ticks=4)
     return plot
 
 
@@ -84,8 +83,10 @@ class CurvesView(pn.viewable.Viewer):
         self._log_pane: pn.pane.Bokeh | None = None  # made when somebody asks for it
         self._plots = [self._accuracy, self._loss]
         self._room = pn.Column(self._loss_pane, **WIDE)
-        self._scale = pn.widgets.Checkbox(name="log scale", margin=0, stylesheets=SHEETS)
-        self._scale.param.watch(self._choose_scale, "value")
+        self._scale = button(
+            "Log scale", "loss-scale", self._choose_scale, "Loss on a linear or a logarithmic scale"
+        )
+        self._scale.stylesheets = SHEETS
         self._legend = pn.pane.HTML(legend(earlier=False), **DRESSED)
         self._shown = Snapshot()
         self._drawn_runs: list[RunRecord] = []
@@ -180,14 +181,15 @@ class CurvesView(pn.viewable.Viewer):
 
     # --- what the learner chooses
 
-    def _choose_scale(self, event: Any) -> None:
-        self._state.loss_scale = "log" if event.new else "linear"
+    def _choose_scale(self) -> None:
+        self._state.loss_scale = "linear" if self._state.loss_scale == "log" else "log"
 
     def _show_scale(self, _event: Any) -> None:
         log = self._state.loss_scale == "log"
-        self._scale.value = log
+        self._scale.name = "Linear scale" if log else "Log scale"
         if log and self._log_pane is None:
             plot = self._plot("loss", 130, y_range=self._log_losses, y_axis_type="log")
+            plot.yaxis.ticker = plot.ygrid.ticker = LogTicker(desired_num_ticks=4, mantissas=[1, 3])
             plot.yaxis.formatter = NumeralTickFormatter(format="0.[00000]")
             self._plots.append(plot)
             self._mark(self._shown)

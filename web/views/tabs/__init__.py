@@ -18,6 +18,7 @@ from web.views.controls import LOOK, WIDE
 
 TABS = {
     "sweep": "Sweep",
+    "runs": "Runs",
     "mistakes": "Mistakes",
     "inside": "Inside",
     "seeing": "Seeing",

@@ -1,0 +1,117 @@
+"""The cards of network and learning, as a person uses them: edit, train, go back, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+from tests.site.test_page import command, open_lab, snapshot, text, wait_until
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Any, site: Any) -> Iterator[Any]:
+    """One opened lab for the whole module, with its listeners judged at the end."""
+    with SiteServer(site).running() as server:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        listeners = Listeners(context, server)
+        page = context.new_page()
+        open_lab(page, server.url)
+        yield page
+        context.close()
+        assert listeners.problems == []
+
+
+def choices(page: Any) -> dict[str, Any]:
+    """The choices that the last run in the log was made with."""
+    return command(page, "runs")[-1]
+
+
+def test_layers_are_added_changed_and_removed_and_what_was_learned_stays(lab: Any) -> None:
+    lab.locator(".lab-epoch").click()
+    seen = wait_until(lab, lambda seen: seen["epoch"] == 1 and not seen["running"], 90, "an epoch")
+    before = wait_until(lab, lambda now: now["evaluated_at"] == now["samples"], 30, "measured")
+    lab.locator(".lab-add-layer").click()
+    wait_until(lab, lambda now: now["layers"] == [784, 200, 200, 10], 10, "a second hidden layer")
+    lab.get_by_label("Neurons in hidden layer 1").fill("220")
+    lab.get_by_label("Neurons in hidden layer 1").press("Enter")
+    wait_until(lab, lambda now: now["layers"] == [784, 220, 200, 10], 10, "more neurons")
+    assert snapshot(lab)["samples"] == seen["samples"], "nothing was begun anew"
+    lab.locator(".lab-step").click()
+    after = wait_until(lab, lambda now: now["samples"] > seen["samples"], 10, "a step")
+    assert after["loss"] < 1.0, "a network that knows nothing is at 2.3"
+    lab.get_by_label("Activation of hidden layer 2").select_option("tanh")
+    lab.wait_for_timeout(500)
+    lab.get_by_label("Remove hidden layer 2").click()
+    wait_until(lab, lambda now: now["layers"] == [784, 220, 10], 10, "without it")
+    assert before["test_accuracy"] > 0.85
+
+
+def test_what_begins_a_new_network_asks_first_and_can_be_kept(lab: Any) -> None:
+    samples = snapshot(lab)["samples"]
+    question = lab.locator(".lab-question")
+    lab.get_by_label("Activation of the outputs").select_option("sigmoid")
+    question.get_by_text("choose another loss").wait_for()
+    assert not question.locator(".lab-begin").is_visible()
+    question.locator(".lab-keep").click()
+    question.wait_for(state="hidden")
+    assert lab.get_by_label("Activation of the outputs").input_value() == "softmax"
+    lab.get_by_text("More", exact=True).click()
+    lab.get_by_label("Optimiser").select_option("SGD")
+    question.get_by_text("Begin again with SGD?").wait_for()
+    assert snapshot(lab)["samples"] == samples
+    question.locator(".lab-begin").click()
+    wait_until(lab, lambda now: now["samples"] == 0, 10, "a new network")
+    question.locator(".lab-undo").click()
+    wait_until(lab, lambda now: now["samples"] == samples, 10, "the old network")
+    lab.get_by_text("More", exact=True).click()
+
+
+def test_weight_decay_changes_while_it_trains(lab: Any) -> None:
+    lab.locator(".lab-play").click()
+    seen = wait_until(lab, lambda now: now["running"], 10, "training")
+    handle = lab.locator(".card-network .noUi-handle").nth(2)
+    handle.focus()
+    handle.press("ArrowRight")
+    lab.locator(".card-network").get_by_text("1e-06").wait_for()
+    now = wait_until(lab, lambda now: now["samples"] > seen["samples"], 10, "training on")
+    assert now["running"]
+    lab.locator(".lab-pause").click()
+    wait_until(lab, lambda now: not now["running"] and now["evaluated_at"] == now["samples"], 30, "measured")
+    assert choices(lab)["l2"] == 1e-6
+
+
+def test_rewind_shows_the_past_and_a_branch_goes_on_from_there(lab: Any) -> None:
+    now = snapshot(lab)
+    slider = lab.locator(".lab-rewind")
+    slider.focus()
+    slider.press("Home")
+    then = wait_until(lab, lambda seen: seen["rewound"] is not None, 10, "the past")
+    assert then["samples"] < now["samples"]
+    lab.wait_for_timeout(500)
+    assert text(lab, "metric-samples").replace(",", "") == str(then["samples"])
+    lab.locator(".lab-now").click()
+    wait_until(lab, lambda seen: seen["samples"] == now["samples"], 10, "the present")
+    slider.press("Home")
+    then = wait_until(lab, lambda seen: seen["rewound"] is not None, 10, "the past again")
+    lab.locator(".lab-branch").click()
+    wait_until(
+        lab, lambda seen: seen["rewound"] is None and seen["samples"] == then["samples"], 10, "a branch"
+    )
+    lab.locator(".lab-question").locator(".lab-undo").click()
+    wait_until(lab, lambda seen: seen["samples"] == now["samples"], 10, "the run from before")
+
+
+def test_a_new_seed_begins_again_and_the_loss_can_be_logarithmic(lab: Any) -> None:
+    lab.locator(".lab-new-seed").click()
+    wait_until(lab, lambda seen: seen["samples"] == 0, 10, "a new network")
+    lab.locator(".lab-question").locator(".lab-dismiss").click()
+    lab.locator(".lab-loss-scale").get_by_text("Log scale").click()
+    lab.locator(".lab-loss-scale").get_by_text("Linear scale").wait_for()
+    lab.wait_for_timeout(500)
+    lab.locator(".lab-step").click()
+    wait_until(lab, lambda seen: seen["samples"] > 0, 10, "a step")
+    lab.locator(".lab-loss-scale").get_by_text("Linear scale").click()

@@ -1,0 +1,27 @@
+"""The table of runs: sorted by a press on a column's head, two picked to compare, names to edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import param
+from panel.custom import JSComponent
+
+HERE = Path(__file__).parent
+
+
+class RunTable(JSComponent):
+    """``rows`` are ``{"run", "name", "kept", "present", "cells"}`` with a ``{"text", "value"}`` for each of
+    the ``columns`` (the value is what is sorted by); ``picked`` the numbers of the runs to compare.
+
+    What the learner wants goes into ``asked``: ``{"pick"}`` with a list, ``{"reload"}`` with a number or
+    ``{"rename", "name"}``, with a count that makes every wish a new one.
+    """
+
+    columns = param.List(default=[])
+    rows = param.List(default=[])
+    picked = param.List(default=[])
+    asked = param.Dict(default={})
+
+    _esm = HERE / "runs.js"
+    _stylesheets = [(HERE / "runs.css").read_text(encoding="utf-8")]

@@ -1,0 +1,66 @@
+"""The curves of two runs in one plot: the first drawn through, the second dashed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+from bokeh.models import ColumnDataSource, DataRange1d, HoverTool, NumeralTickFormatter
+
+from web.lab import Lab
+from web.runs import RunRecord
+from web.views.controls import WIDE
+from web.views.curves import TEST, TRAINING, curve_figure
+
+STYLES = (("first", TEST, "solid"), ("second", TRAINING, "dashed"))
+
+
+class ComparedCurves(pn.viewable.Viewer):
+    """Test accuracy and loss over epochs."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._state = lab.state
+        empty: dict[str, list[Any]] = {"epoch": [], "accuracy": [], "loss": []}
+        self._sources = [ColumnDataSource(empty), ColumnDataSource(empty)]
+        self._plots = [self._plot("accuracy", "0.00%"), self._plot("loss", "0.0000")]
+        self._plots[0].yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
+        self._legend = pn.pane.HTML("", **WIDE)
+        self._state.param.watch(self._recolour, "dark")
+
+    def _plot(self, column: str, number: str) -> Any:
+        ranges = {"x_range": DataRange1d(only_visible=True), "y_range": DataRange1d(only_visible=True)}
+        plot = curve_figure(150, **ranges)
+        for source, (name, colours, dash) in zip(self._sources, STYLES, strict=True):
+            line = plot.line(
+                "epoch", column, source=source, line_color=colours[self._state.dark], line_dash=dash,
+                line_width=1.8, name=name,
+            )  # fmt: skip
+            tips = [("", name), ("epoch", "@epoch{0.00}"), (column, f"@{column}{{{number}}}")]
+            plot.add_tools(HoverTool(renderers=[line], mode="mouse", tooltips=tips))
+        return plot
+
+    def draw(self, first: RunRecord, second: RunRecord) -> None:
+        """Show these two."""
+        for source, record in zip(self._sources, (first, second), strict=True):
+            points = record.evaluations
+            source.data = {
+                "epoch": [point.epoch for point in points],
+                "accuracy": [point.test_accuracy for point in points],
+                "loss": [point.test_loss for point in points],
+            }
+        without = [record.name for record in (first, second) if len(record.evaluations) < 2]
+        note = f" (no curve of {escape(' or '.join(without))})" if without else ""
+        names = f"{escape(first.name)}, drawn through; {escape(second.name)}, dashed{note}"
+        self._legend.object = f'<p class="plot-title"><b>Test accuracy and loss</b>{names}</p>'
+
+    def _recolour(self, _event: Any) -> None:
+        colours = {name: colour for name, colour, _dash in STYLES}
+        for plot in self._plots:
+            for renderer in plot.renderers:
+                renderer.glyph.line_color = colours[renderer.name][self._state.dark]
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width", margin=0) for plot in self._plots]
+        return pn.Column(self._legend, *panes, **WIDE | {"css_classes": ["sweep-plot"]})

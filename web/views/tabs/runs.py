@@ -1,0 +1,156 @@
+"""Runs: every run and every network of a sweep with its settings and result; two of them compared."""
+
+from __future__ import annotations
+
+from html import escape
+from io import StringIO
+from typing import Any
+
+import panel as pn
+
+from nncore.presets import PRESETS
+from web.components.runs import RunTable
+from web.lab import Lab
+from web.runs import RunRecord, as_csv, differences
+from web.snapshot import Snapshot
+from web.views.controls import LOOK, WIDE, wrapping_row
+from web.views.tabs import Tab
+from web.views.tabs.comparison import ComparedCurves
+
+SHEETS = [LOOK, "./look/runs.css"]
+
+CHOICES = {
+    "preset": "Preset",
+    "layers": "Layers",
+    "activations": "Hidden",
+    "output": "Outputs",
+    "loss": "Loss function",
+    "optimiser": "Optimiser",
+    "learning_rate": "Learning rate",
+    "batch_size": "Mini-batch",
+    "l2": "Weight decay",
+    "rule": "Update",
+    "initialiser": "First weights",
+    "inputs": "Inputs",
+    "targets": "Targets",
+    "seed": "Seed",
+}
+RESULTS = ["Test accuracy", "± 95 %", "Training accuracy", "Test loss", "Epochs", "Images", "Time"]
+
+
+class View(Tab):
+    """The table, what two runs differ in with their curves, and a file of it all."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self._table = RunTable(columns=[*RESULTS, *CHOICES.values()], sizing_mode="stretch_width", margin=0)
+        self._table.param.watch(self._wish, "asked")
+        self._export = pn.widgets.FileDownload(
+            callback=lambda: StringIO(as_csv(lab.state.runs)),
+            filename="inkling-runs.csv",
+            label="Export CSV",
+            button_type="default",
+            icon=None,
+            margin=0,
+            disabled=True,
+            css_classes=["lab-export-runs"],
+            stylesheets=SHEETS,
+        )
+        self._differences = pn.pane.HTML("", **WIDE | {"stylesheets": SHEETS, "css_classes": ["compared"]})
+        self._curves = ComparedCurves(lab)
+        both = wrapping_row(self._curves, self._differences, name="sweep-results")
+        self._comparison = pn.Column(both, visible=False, **WIDE)
+        self._drawn: tuple[Any, ...] = ()
+        lab.state.param.watch(self._on_change, ["runs", "compared"])
+
+    def draw(self, snapshot: Snapshot) -> None:
+        state = self.lab.state
+        drawn = (state.runs, tuple(state.compared), snapshot.run)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self._export.disabled = not state.runs
+        self._table.rows = [row(record, record.number == snapshot.run) for record in state.runs]
+        self._table.picked = list(state.compared)
+        picked = [record for record in state.runs if record.number in state.compared]
+        if len(picked) == 2:
+            self._differences.object = differing(*picked)
+            self._curves.draw(*picked)
+        self._comparison.visible = len(picked) == 2
+
+    def _wish(self, event: Any) -> None:
+        """What somebody did in the table."""
+        wish, runner = event.new, self.lab.runner
+        if "pick" in wish:
+            self.lab.state.compared = wish["pick"]
+        elif "rename" in wish:
+            runner.log.rename(wish["rename"], wish["name"])
+        elif "reload" in wish:
+            runner.reload(wish["reload"])
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        words = (
+            "Pick two to compare them. The newest networks are kept, up to 32 MB; of all others the choices."
+        )
+        head = pn.pane.HTML(
+            f'<p class="aside">{words}</p>', **WIDE | {"css_classes": ["runs-words"], "stylesheets": SHEETS}
+        )
+        return pn.Column(wrapping_row(head, self._export, name="head"), self._comparison, self._table, **WIDE)
+
+
+def row(record: RunRecord, present: bool) -> dict[str, Any]:
+    """A run as the table takes it."""
+    low, high = record.interval or (None, None)
+    spread = None if low is None or high is None else 50 * (high - low)
+    minutes, seconds = divmod(round(record.seconds), 60)
+    cells = [
+        _number(record.test_accuracy, "{:.2%}"),
+        _number(spread, "{:.2f}"),
+        _number(record.train_accuracy, "{:.2%}"),
+        _number(record.test_loss, "{:.4f}"),
+        _number(record.epoch, "{:.1f}"),
+        _number(record.samples, "{:,}"),
+        {"text": f"{minutes}:{seconds:02}", "value": record.seconds},
+    ]
+    cells += [_choice(name, record.choices.get(name)) for name in CHOICES]
+    return {
+        "run": record.number,
+        "name": record.name,
+        "kept": record.kept,
+        "present": present,
+        "cells": cells,
+    }
+
+
+def _number(value: float | None, form: str) -> dict[str, Any]:
+    return {"text": "–" if value is None else form.format(value), "value": value}
+
+
+def _choice(name: str, value: Any) -> dict[str, Any]:
+    text = shown(name, value)
+    return {"text": text, "value": value if isinstance(value, int | float) else text}
+
+
+def shown(name: str, value: Any) -> str:
+    """A choice's value for people."""
+    if name == "preset":
+        return PRESETS[value].title
+    if isinstance(value, tuple | list):
+        return "-".join(map(str, value)) if name == "layers" else ", ".join(value) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def differing(first: RunRecord, second: RunRecord) -> str:
+    """What the two were made with and came to, where that differs, as an HTML table."""
+    rows = [
+        (CHOICES.get(name, name), shown(name, one), shown(name, other))
+        for name, one, other in differences(first, second)
+    ]
+    results = zip(RESULTS, row(first, False)["cells"], row(second, False)["cells"], strict=False)
+    rows += [(label, one["text"], other["text"]) for label, one, other in results]
+    body = "".join(
+        f'<tr><th scope="row">{escape(label)}</th><td>{escape(one)}</td><td>{escape(other)}</td></tr>'
+        for label, one, other in rows
+    )
+    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in ("", first.name, second.name))
+    return f'<table class="results"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
