@@ -8,7 +8,7 @@ from __future__ import annotations
 EXPLANATIONS = {
     "preset": "A network from a book or course with everything that it was trained with, or one of ours.",
     "dataset": "The digits that are learned from and tested with.",
-    "layers": "How many neurons the hidden layer has. More can learn more, and take longer.",
+    "layers": "Neurons and activations. More can learn more, and take longer; edits keep what was learned.",
     "activations": "What a hidden neuron makes of the sum of its inputs.",
     "output": "What the ten output neurons make of their sums: softmax gives shares that add up to one.",
     "loss": "What learning makes smaller: how far the outputs are from what they should be.",

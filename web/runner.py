@@ -272,22 +272,26 @@ class Runner:
                 self._show_moment(self.bench.run.history.nearest(self.state.rewind))
 
     async def _look_back(self) -> None:
-        shown = -1
-        while (wanted := self.state.rewind) is not None and wanted != shown:
-            self._show_moment(self.bench.run.history.nearest(wanted))
-            shown = wanted
-            self._ask()
-            began = time.perf_counter()
-            await asyncio.sleep(0)
-            while self._page_draws and time.perf_counter() - began < PATIENCE:
-                await asyncio.sleep(0.01)
-            if self.state.rewind == wanted:  # the slider rests
-                self._imaginer.settle()
-                self._finish_pictures()
-                await self._measure_past(wanted)
+        while (wanted := self.state.rewind) is not None:
+            moment = self.bench.run.history.nearest(wanted)
+            if moment is not self.bench.moment:
+                self._show_moment(moment)
+                self._ask()
+                began = time.perf_counter()
+                await asyncio.sleep(0)
+                while self._page_draws and time.perf_counter() - began < PATIENCE:
+                    await asyncio.sleep(0.01)
+                continue
+            # The slider rests.
+            self._imaginer.settle()
+            self._finish_pictures()
+            await self._measure_past(wanted)
+            if self.state.rewind == wanted and self.bench.moment is moment:
+                return
 
     async def _measure_past(self, wanted: int) -> None:
-        """The accuracy of the moment that is shown, if it wasn't measured then."""
+        """Find the accuracy of the moment that is shown, if it wasn't measured then; give up when another
+        is wanted."""
         run, moment = self.bench.run, self.bench.moment
         train, test = self.bench.train, self.bench.test
         if moment is None or train is None or test is None:

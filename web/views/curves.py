@@ -18,6 +18,7 @@ from bokeh.models import (
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 
+from web.explanations import EXPLANATIONS
 from web.lab import Lab
 from web.runs import RunRecord
 from web.snapshot import Snapshot
@@ -83,10 +84,8 @@ class CurvesView(pn.viewable.Viewer):
         self._log_pane: pn.pane.Bokeh | None = None  # made when somebody asks for it
         self._plots = [self._accuracy, self._loss]
         self._room = pn.Column(self._loss_pane, **WIDE)
-        self._scale = button(
-            "Log scale", "loss-scale", self._choose_scale, "Loss on a linear or a logarithmic scale"
-        )
-        self._scale.stylesheets = SHEETS
+        self._scale = button("Log scale", "loss-scale", self._choose_scale, EXPLANATIONS["loss_scale"])
+        self._scale.stylesheets = [*self._scale.stylesheets, "./look/train.css"]
         self._legend = pn.pane.HTML(legend(earlier=False), **DRESSED)
         self._shown = Snapshot()
         self._drawn_runs: list[RunRecord] = []

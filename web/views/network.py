@@ -10,10 +10,11 @@ import panel as pn
 from nncore.activations import ACTIVATIONS
 from nncore.presets import PRESETS
 from web.components.layers import Layers
+from web.explanations import EXPLANATIONS
 from web.lab import Lab
 from web.snapshot import Snapshot
 from web.state import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN, PAGE_PRESETS, LabState, preset_choices
-from web.views.controls import LOOK, WIDE, StopSlider, explained
+from web.views.controls import LOOK, WIDE, StopSlider, explained, tip
 
 LEARNING_RATES = (
     0.0001,
@@ -85,6 +86,7 @@ class NetworkView(pn.viewable.Viewer):
             outputs=[[name, entry.label] for name, entry in ACTIVATIONS.items()],
             largest=LARGEST_LAYER,
             most=MOST_HIDDEN,
+            stylesheets=[tip(EXPLANATIONS["layers"])],
             sizing_mode="stretch_width",
             margin=0,
             **self._layer_choices(),

@@ -9,8 +9,10 @@ import panel as pn
 from web.components.rewind import Rewind
 from web.lab import Lab
 from web.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.curves import CurvesView
+
+REWIND = "Shows the network as it was at any moment of its training, which pauses meanwhile."
 
 SHEETS = [LOOK, "./look/train.css"]
 
@@ -102,7 +104,9 @@ class TrainView(pn.viewable.Viewer):
             self._speed,
         )
         self._measures = pn.pane.HTML(measures(state.snapshot), **WIDE)
-        self._rewind = Rewind(about=remark(state.snapshot), sizing_mode="stretch_width", margin=0)
+        self._rewind = Rewind(
+            about=remark(state.snapshot), stylesheets=[tip(REWIND)], sizing_mode="stretch_width", margin=0
+        )
         self._rewind.param.watch(self._go_back, "asked")
         self._rewind.param.watch(lambda _event: runner.branch(), "branches")
         state.param.watch(self._show, "snapshot")
