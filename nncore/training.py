@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -75,7 +76,14 @@ class Trainer:
         self._adopt(network, None)
         self._arriving: list[Dataset] = []
         self._present: Epoch | None = None  # None between two epochs
-        self._note("start", images=len(dataset), spec=asdict(self.spec))
+        first = crc32(network.parameters.flat.tobytes())  # tells a fresh network from any other
+        self._note(
+            "start",
+            images=len(dataset),
+            spec=asdict(self.spec),
+            network=asdict(network.spec),
+            first_weights=first,
+        )
 
     # --- where it stands
 
@@ -167,7 +175,7 @@ class Trainer:
         if progress:
             self._present = Epoch(epoch, self.dataset, self.preprocessing, self.spec)
             self._present.skip(min(round(progress * self._present.count), self._present.count - 1))
-        self._note("resume")
+        self._note("resume", progress=progress)
 
     def replace_network(self, network: Network | Surgery) -> None:
         """Go on with another network: after ``nncore.surgery``, whose result carries over what the optimiser
@@ -225,6 +233,7 @@ class Trainer:
             done = min(round(checkpoint.share * self._present.count), self._present.count - 1)
             right = round(checkpoint.accuracy * done)
             self._present.advance(done, checkpoint.loss * done, right)
+        self._note("resumed", images=len(self.dataset))
 
     # --- inside
 

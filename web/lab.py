@@ -19,6 +19,7 @@ from web.data import MissingFile, ShardSource
 from web.keeper import Keeper
 from web.mistakes import Cell, chosen, counts
 from web.pool import Pool
+from web.repeat import notebook, script
 from web.runner import Runner
 from web.runs import differences
 from web.share import check_parts, page_parameters, take_query, to_query
@@ -304,6 +305,12 @@ class Lab:
         else:
             self.state.picture = ink((self._imagined(args),), self.state.snapshot.input_range)
 
+    async def _script(self, args: Any) -> str:
+        return script(self.runner.recipe())
+
+    async def _notebook(self, args: Any) -> str:
+        return notebook(self.runner.recipe())
+
     async def _neuron(self, args: Any) -> dict[str, Any]:
         args = args or {}
         return self.runner.neuron(args.get("layer", 1), args.get("neuron", 1))
@@ -365,6 +372,8 @@ COMMANDS = {
     "to_pad": Lab._to_pad,
     "mistakes": Lab._mistakes,
     "neuron": Lab._neuron,
+    "script": Lab._script,
+    "notebook": Lab._notebook,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,

@@ -29,6 +29,7 @@ from web.history import Moment
 from web.imaginer import Imaginer
 from web.insight import Insight
 from web.readers import YOURS, Reader, Readers, inspected, pad_pixels
+from web.repeat import Recipe, recipe
 from web.runs import RunLog
 from web.saved import Saved
 from web.snapshot import Reading, SeenStage, Snapshot
@@ -330,6 +331,17 @@ class Runner:
         self._leave()
         choices = self.bench.branch(moment)
         self._bring_back(choices, f"Goes on from {moment.samples:,} images; the run from before is kept.")
+
+    def recipe(self) -> Recipe:
+        """All that it takes to repeat the present run elsewhere.
+
+        Raises:
+            RuntimeError: if no digits have arrived yet.
+            NotRepeatable: if the run didn't begin from its seed.
+        """
+        trainer, run = self._need_digits(), self.bench.run
+        history = (*run.past, *trainer.history)
+        return recipe(history, run.preprocessing, trainer.steps, run.name, ops.current())
 
     def neuron(self, layer: Any, neuron: Any) -> dict[str, Any]:
         """The weights, the bias (None in a network without) and the outgoing weights (None of an output) of

@@ -17,6 +17,7 @@ from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 from web.curves import Curves
 from web.history import History, Moment
+from web.repeat import history_until
 from web.saved import Saved
 from web.state import HOT_CHOICES, LabState
 
@@ -32,6 +33,7 @@ class Kept:
     curves: Curves
     seconds: float
     name: str
+    past: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Run:
     seconds: float = 0.0
     name: str = ""
     resumed: Saved | None = None  # where it stood on the last visit, until its trainer is there
+    past: tuple[dict[str, Any], ...] = ()  # history of the runs that it branched off from
 
     @property
     def samples(self) -> int:
@@ -90,6 +93,7 @@ class Run:
             self.curves.until(moment.at),
             self.seconds * share,
             self.name,
+            history_until((*self.past, *self.trainer.history), moment),
         )
 
 
@@ -147,7 +151,7 @@ class Workbench:
         """
         assert self.train is not None
         network = kept.moment.network.copy()
-        run = Run(number, kept.choices, network, kept.preprocessing, name=kept.name)
+        run = Run(number, kept.choices, network, kept.preprocessing, name=kept.name, past=kept.past)
         run.trainer = Trainer(network, self.train, kept.preprocessing, kept.training)
         then = kept.moment
         run.trainer.count_from(then.epoch, then.steps, then.samples, then.epoch_progress)
@@ -177,6 +181,9 @@ class Workbench:
         """Give the network the state's layers and activations, keeping what it learned; returns what that did
         to it."""
         spec, _, _ = self._state.experiment()
+        if self.run.trainer is None and self.run.resumed is None:
+            self.run.network = Network.create(spec, self._state.seed)  # nothing is learned yet
+            return ""
         notes = []
         for surgery in towards(self.run.network, spec, self._state.seed):
             self.run.network = surgery.network

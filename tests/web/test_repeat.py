@@ -1,0 +1,96 @@
+"""The script that repeats a run is run, natively and in a process of its own, and must end with the lab's own
+network to the bit."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nncore.network import Network
+from nncore.storage import load
+from tests.web.conftest import Bench
+from tests.web.test_lab import until
+from web.lab import Lab
+from web.repeat import NotRepeatable, recipe
+
+ROOT = Path(__file__).parents[2]
+
+
+def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
+    """The parameters at which a script arrives."""
+    (folder / "repeat.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "repeat.py", str(shards)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    return load(folder / "repeated.npz").network.parameters.flat
+
+
+def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(
+    bench: Bench, shards: Path, tmp_path: Path
+) -> None:
+    async def story(lab: Lab) -> tuple[str, np.ndarray]:
+        runner = lab.runner
+        await lab.command("set", {"layers": [784, 40, 10], "batch_size": 50, "seed": 3})
+        for _ in range(3):
+            await lab.command("step")
+        await lab.command("set", {"learning_rate": 0.02, "l2": 0.0001})
+        await lab.command("step")
+        await lab.command("set", {"layers": [784, 48, 12, 10]})
+        await lab.command("epoch")
+        await lab.command("set", {"batch_size": 20})
+        await lab.command("step")
+        middle = runner.bench.run.history.moments[-2]
+        await lab.command("rewind", middle.samples)
+        await until(lambda: runner.bench.moment is middle)
+        runner.branch()
+        for _ in range(2):
+            await lab.command("step")
+        assert runner.bench.run.past, "it branched off"
+        return await lab.command("script"), runner.bench.run.network.parameters.flat.copy()
+
+    text, flat = bench.run(story)
+    assert np.array_equal(repeated(text, shards, tmp_path), flat)
+
+
+def test_the_notebook_holds_the_same_program(bench: Bench, shards: Path, tmp_path: Path) -> None:
+    async def story(lab: Lab) -> tuple[str, np.ndarray]:
+        await lab.command("preset", "rashid")
+        for _ in range(2):
+            await lab.command("step")
+        return await lab.command("notebook"), lab.runner.bench.run.network.parameters.flat.copy()
+
+    text, flat = bench.run(story)
+    book = json.loads(text)
+    assert (book["nbformat"], {cell["cell_type"] for cell in book["cells"]}) == (4, {"markdown", "code"})
+    code = "\n\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code")
+    code = code.replace('"path/to/mnist"', repr(str(shards)))
+    assert np.array_equal(repeated(code, shards, tmp_path), flat)
+
+
+def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("step")
+        run = lab.runner.bench.run
+        assert run.trainer is not None
+        history = [dict(event) for event in run.trainer.history]
+        assert recipe(history, run.preprocessing, 1, "", "numpy").steps == 1
+        other = Network.create(run.network.spec, 99).parameters.flat
+        assert not np.array_equal(other, run.network.parameters.flat)
+        history[0]["first_weights"] += 1
+        with pytest.raises(NotRepeatable, match="from a file"):
+            recipe(history, run.preprocessing, 1, "", "numpy")
+        with pytest.raises(NotRepeatable, match="past"):
+            recipe([*history, {"event": "resume"}], run.preprocessing, 1, "", "numpy")
+
+    bench.run(story)

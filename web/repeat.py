@@ -1,0 +1,217 @@
+"""The present run as a program: a plain script and a notebook that repeat it outside the page.
+
+A trainer's history says all that people did on the way, with the step at which they did it: new learning
+rates, surgery, digits that arrived late, a return to an earlier moment. With the first weights' seed that is
+a recipe; the script follows it, and arrives at the same network - bit for bit where the same arithmetic runs,
+to float32 rounding with another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pprint import pformat
+from typing import Any
+from zlib import crc32
+
+from nncore.network import Network, NetworkSpec
+from nncore.preprocessing import Preprocessing
+from web.history import Moment
+
+FOLLOWED = ("start", "set", "extend", "network", "leave", "resume", "resumed")
+"""Events of a history that make a difference."""
+
+
+class NotRepeatable(ValueError):
+    """The run can't be repeated from its seed; the message says why."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a run: the first weights by ``network`` and ``seed``, ``events`` in order, and how
+    many ``steps`` it took. ``name`` and ``kernel`` are for people."""
+
+    name: str
+    kernel: str
+    network: dict[str, Any]
+    seed: int
+    preprocessing: dict[str, Any]
+    events: tuple[dict[str, Any], ...]
+    steps: int
+
+
+def history_until(history: Sequence[dict[str, Any]], moment: Moment) -> tuple[dict[str, Any], ...]:
+    """What happened up to ``moment``, for a run that branches off there.
+
+    What was done at that very moment belongs to it only as far as it made the network what it was.
+    """
+    before = [event for event in history if event["samples"] < moment.samples or event["event"] == "start"]
+    present = [event for event in history if event["samples"] == moment.samples]
+    spec = moment.network.spec
+    made = [
+        number
+        for number, event in enumerate(present)
+        if event["event"] == "network"
+        and (tuple(event["layers"]), tuple(event["activations"])) == (spec.layers, spec.activations)
+    ]
+    kept = [event for event in present[: made[-1] + 1 if made else 0] if event["event"] == "network"]
+    return (*before, *kept, {"event": "leave", "samples": moment.samples, "step": moment.steps})
+
+
+def recipe(
+    history: Sequence[dict[str, Any]], preprocessing: Preprocessing, steps: int, name: str, kernel: str
+) -> Recipe:
+    """The recipe of a run from its whole ``history``, after ``steps`` steps.
+
+    Raises:
+        NotRepeatable: if its first weights came from somewhere else, or something of its past is missing.
+    """
+    events = tuple(event for event in history if event["event"] in FOLLOWED)
+    kinds = [event["event"] for event in events]
+    if kinds[:1] != ["start"] or kinds.count("start") != 1 + kinds.count("leave"):
+        raise NotRepeatable("This run went on from another one whose past is not known any more.")
+    if kinds.count("resume") > kinds.count("leave"):
+        raise NotRepeatable("This run went on from another one whose past is not known any more.")
+    start = events[0]
+    seed = start["spec"]["seed"]
+    fresh = Network.create(NetworkSpec(**start["network"]), seed)
+    if crc32(fresh.parameters.flat.tobytes()) != start["first_weights"]:
+        raise NotRepeatable("This run began with a network from a file, not with one from a seed.")
+    facts = tuple(_facts(event) for event in events)
+    return Recipe(name, kernel, start["network"], seed, asdict(preprocessing), facts, steps)
+
+
+def _facts(event: dict[str, Any]) -> dict[str, Any]:
+    """An event without what the recipe says elsewhere or nobody needs."""
+    told = {"network", "first_weights", "joins_epoch", "note", "epoch", "samples"}
+    if event["event"] == "resume":
+        told -= {"epoch", "samples"}
+    return {key: value for key, value in event.items() if key not in told}
+
+
+def _parts(made: Recipe) -> list[tuple[str, str]]:
+    """The program as ``(what it does, code)``, in order."""
+    return [
+        (
+            f"""Repeats a run of Inkling, step by step: {made.name}.
+
+It needs NumPy and Inkling's own library, nncore: get Inkling's source and run `pip install -e .` in its
+folder. `FOLDER` is where the digits are: MNIST's four files, or the folder `data` of the page.
+The page computed with the kernel {made.kernel!r}; with another the same run ends the same to rounding.""",
+            """import sys
+from dataclasses import replace
+
+from nncore.datasets.sources import load_data
+from nncore.metrics import evaluate
+from nncore.network import Network, NetworkSpec
+from nncore.preprocessing import Preprocessing
+from nncore.reshape import towards
+from nncore.storage import SavedNetwork, save
+from nncore.training import Trainer, TrainingSpec
+
+FOLDER = sys.argv[1] if len(sys.argv) > 1 else "path/to/mnist\"""",
+        ),
+        (
+            "What the network was, how digits were put to it, and all that was done on the way.",
+            f"NETWORK = {_literal(made.network)}\n\n"
+            f"SEED = {made.seed}\n\n"
+            f"PREPROCESSING = {_literal(made.preprocessing)}\n\n"
+            f"EVENTS = {_literal(list(made.events))}\n\n"
+            f"STEPS = {made.steps}  # updates of the weights",
+        ),
+        (
+            "The first weights, and the digits in the order in which the page gets them.",
+            """network = Network.create(NetworkSpec(**NETWORK), SEED)
+preprocessing = Preprocessing(**PREPROCESSING)
+data = load_data(FOLDER)
+trainer = None
+given = 0  # digits that the trainer has
+
+
+def run_to(step):
+    while trainer.steps < step:
+        before = trainer.steps
+        trainer.step(step - trainer.steps)  # ends at the epoch's end at the latest
+        assert trainer.steps > before, f"diverged: {trainer.diverged}\"""",
+        ),
+        (
+            "Every event at its step.",
+            """for event in EVENTS:
+    what = event.pop("event")
+    step = event.pop("step")
+    if what not in ("start", "resume"):
+        run_to(step)
+    if what == "start":  # a trainer: the first, or one that goes on from an earlier moment
+        given = event["images"]
+        spec = TrainingSpec(**event["spec"])
+        trainer = Trainer(network, data.train.take(slice(given)), preprocessing, spec)
+    elif what == "set":
+        trainer.set(**event)
+    elif what == "extend":  # digits that arrived
+        trainer.extend(data.train.take(slice(given, given + event["images"])))
+        given += event["images"]
+    elif what == "network":  # neurons or layers added or removed
+        shape = {"layers": tuple(event["layers"]), "activations": tuple(event["activations"])}
+        for surgery in towards(trainer.network, replace(trainer.network.spec, **shape), SEED):
+            trainer.replace_network(surgery)
+    elif what == "leave":  # back at an earlier moment
+        network = trainer.network.copy()
+    elif what == "resume":
+        trainer.count_from(event["epoch"], step, event["samples"], event["progress"])
+    elif what == "resumed":  # the page was left and opened again
+        given = event["images"]
+        again = Trainer(trainer.network, data.train.take(slice(given)), preprocessing, trainer.spec)
+        again.resume(trainer.checkpoint())
+        trainer = again
+
+run_to(STEPS)""",
+        ),
+        (
+            "What has become of it.",
+            """print(f"{trainer.samples:,} images, {trainer.steps:,} steps")
+if data.test is not None:
+    print(f"test accuracy {evaluate(trainer.network, data.test, preprocessing).accuracy:.2%}")
+save("repeated.npz", SavedNetwork(trainer.network, preprocessing, trainer.spec))""",
+        ),
+    ]
+
+
+def script(made: Recipe) -> str:
+    """The run as a Python file."""
+    (title, imports), *others = _parts(made)
+    pieces = [f'"""{title}"""\n\n{imports}']
+    pieces += [f"# {text}\n\n{code}" for text, code in others]
+    return "\n\n".join(pieces) + "\n"
+
+
+def notebook(made: Recipe) -> str:
+    """The run as a Jupyter notebook (``.ipynb``, format 4)."""
+    cells: list[dict[str, Any]] = []
+    for number, (text, code) in enumerate(_parts(made)):
+        # No command line in a notebook: the folder is written into the cell.
+        code = code.replace('sys.argv[1] if len(sys.argv) > 1 else "path/to/mnist"', '"path/to/mnist"')
+        cells.append(
+            {"cell_type": "markdown", "id": f"text-{number}", "metadata": {}, "source": _lines(text)}
+        )
+        cells.append(
+            {
+                "cell_type": "code",
+                "id": f"code-{number}",
+                "metadata": {},
+                "execution_count": None,
+                "outputs": [],
+                "source": _lines(code.replace("import sys\n", "")),
+            }
+        )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, indent=1) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _literal(value: Any) -> str:
+    return pformat(value, width=100, sort_dicts=False)
