@@ -92,7 +92,9 @@ export class Reader {
 function weightsOf(arrays, layer, neurons) {
   const { data } = arrays[`W${layer}`]
   const factors = arrays[`factors${layer}`]?.data
-  return Float32Array.from(data, (weight, i) => (factors ? weight * factors[i % neurons] : weight))
+  const weights = new Float32Array(data)
+  if (factors) for (let i = 0; i < weights.length; i++) weights[i] *= factors[i % neurons]
+  return weights
 }
 
 // As NumPy's rint: what lies in the middle goes to the even neighbour.
