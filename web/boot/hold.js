@@ -1,9 +1,17 @@
-// Panel draws its part of the page twice: as it was when the site was built, and again with Python behind it. In between it
-// takes everything away, and what stands below would jump up and down again. So each frame keeps its height until the second
-// drawing is there. A classic script in <head>: the message that has everything taken away must be heard here first.
+// Nothing on the page moves while it starts. A classic script in <head>: the message that has everything taken away must be
+// heard here first.
+//
+// Panel draws its part of the page twice: as it was when the site was built, and again with Python behind it. The first time,
+// widgets are there before their style sheets, and are hidden until those have come: the browser's `load` waits for them. The
+// second time, all is taken away first, and what stands below would jump up and down again: each frame keeps its height.
 
 (() => {
+  const root = document.documentElement
   const held = ".card, .foot, .bar-preset"
+
+  root.dataset.drawn = "no"
+  window.addEventListener("load", () => { delete root.dataset.drawn })
+
   const settle = () => document.querySelectorAll(held).forEach((frame) => { frame.style.minHeight = "" })
 
   window.inkling.panelPort.addEventListener("message", ({ data }) => {
