@@ -162,6 +162,11 @@ class Trainer:
         self._arriving.append(dataset)
         self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._present else 1))
 
+    @property
+    def image_count(self) -> int:
+        """How many images it has been given, with those that join at the next epoch."""
+        return len(self.dataset) + sum(map(len, self._arriving))
+
     def count_from(self, epoch: int, steps: int, samples: int, progress: float = 0.0) -> None:
         """Go on where another trainer of the same settings stood, whose network this one got: with the
         schedule and the order of the images from there, but without what its optimiser remembered.

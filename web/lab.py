@@ -14,6 +14,7 @@ from typing import Any
 from nncore.backquery import BACKQUERIES, BackQuery
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
+from nncore.presets import PRESETS
 from nncore.storage import StorageError
 from web.data import MissingFile, ShardSource
 from web.keeper import Keeper
@@ -136,14 +137,16 @@ class Lab:
         return self._arrivals is not None and not self._arrivals.done()
 
     async def digits(self) -> tuple[Dataset, Dataset]:
-        """All digits to train on and to test with, once they have arrived.
+        """All digits to train on and to test with of the data set that a sweep needs, once they have arrived.
 
         Raises:
             RuntimeError: if there are none.
         """
         if self._arrivals is not None:
             await asyncio.wait({self._arrivals})
-        train, test = self.runner.bench.train, self.runner.bench.test
+        preset = self.state.sweep_preset
+        name = PRESETS[preset].dataset if preset else self.state.dataset
+        train, test = self.runner.bench.digits(name)
         if train is None or test is None:
             raise RuntimeError("there are no digits to train on or none to test with")
         return train, test

@@ -19,6 +19,7 @@ from nncore.network import Network
 from nncore.pen import rasterise
 from nncore.pen_steps import stages
 from nncore.preprocessing import Preprocessing
+from web.frames import fitted
 from web.snapshot import Reading, SeenStage
 
 SHIPPED = ("best", "small")
@@ -69,7 +70,7 @@ class Readers:
     def read(self, ink: np.ndarray, reader: Reader) -> Reading:
         """What ``reader`` says about ``(784,)`` float32 of ink, 0 to 1."""
         pixels = to_pixels(ink)[None]
-        inputs = reader.preprocessing.encode(pixels)
+        inputs = inputs_for(reader.network, reader.preprocessing, pixels[0])
         outputs = reader.network.predict(inputs)[0]
         return Reading(
             inputs=inputs[0],
@@ -89,7 +90,8 @@ def inspected(strokes: Sequence, taken: Sequence[str], reader: Reader) -> tuple[
         return ()
     found = stages(strokes, taken)
     pixels = np.stack([to_pixels(stage.image).ravel() for stage in found])
-    outputs = reader.network.predict(reader.preprocessing.encode(pixels))
+    inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in pixels]
+    outputs = reader.network.predict(np.concatenate(inputs))
     said = [calibrated(row, reader.temperature) or shares(row) for row in outputs]
     return tuple(
         SeenStage(stage.name, stage.taken, seen, int(row.argmax()), max(row_shares))
@@ -104,6 +106,11 @@ def pad_pixels(strokes: Sequence, picture: bytes) -> np.ndarray | None:
     if picture:
         return np.frombuffer(picture, np.uint8).astype(np.float32) / 255
     return None
+
+
+def inputs_for(network: Network, preprocessing: Preprocessing, picture: np.ndarray) -> np.ndarray:
+    """The ``(1, n_in)`` inputs that a ``(784,)`` uint8 picture gives this network, whatever their number."""
+    return preprocessing.encode(fitted(picture, network.spec.layers[0], preprocessing.max_value)[None])
 
 
 def shares(outputs: np.ndarray) -> tuple[float, ...]:

@@ -25,10 +25,11 @@ from nncore.gate import Gate
 from nncore.storage import SavedNetwork
 from nncore.training import DivergenceEvent, Trainer
 from web.evaluator import EvaluationPass, Evaluator
+from web.frames import framed
 from web.history import Moment
 from web.imaginer import Imaginer
 from web.insight import Insight
-from web.readers import YOURS, Reader, Readers, inspected, pad_pixels
+from web.readers import YOURS, Reader, Readers, inputs_for, inspected, pad_pixels
 from web.repeat import Recipe, recipe
 from web.runs import RunLog
 from web.saved import Saved
@@ -253,6 +254,7 @@ class Runner:
             self.state.choose(**choices)
         finally:
             self._bringing_back = False
+        self.bench.catch_up()
         self.state.notice = notice
         self._after_exchange()
 
@@ -372,7 +374,8 @@ class Runner:
         if not isinstance(index, int) or not 0 <= index < count:
             raise ValueError(f"test must be the number of a test digit, from 0 to {count - 1}, not {index!r}")
         assert self.bench.test is not None
-        return self.bench.test.pixels[index].tobytes()
+        digits = self.bench.test
+        return framed(digits.pixels[index : index + 1], digits.max_value).tobytes()
 
     def _tell(self, notice: str) -> None:
         """Say what just happened, in a sentence; it is nothing that could be undone."""
@@ -508,7 +511,7 @@ class Runner:
         pixels = pad_pixels(self.state.strokes, self.state.picture)
         if pixels is None:
             return None
-        inputs = self.bench.run.preprocessing.encode(to_pixels(pixels)[None])
+        inputs = inputs_for(self.bench.shown, self.bench.run.preprocessing, to_pixels(pixels))
         activations = tuple(layer[0] for layer in self.bench.shown.forward(inputs).activations)
         return replace(self.readers.read(pixels, reader), activations=activations)
 

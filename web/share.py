@@ -36,11 +36,13 @@ def to_query(state: LabState, others: Iterable[tuple[str, str]] = ()) -> str:
     Args:
         others: parameters of the page's own that stay in the address, as ``page_parameters`` gives them.
     """
-    usual = {name: state.param[name].default for name in CHOICES} | preset_choices(PRESETS[state.preset])
+    preset = preset_choices(PRESETS[state.preset])
+    usual = {name: state.param[name].default for name in CHOICES} | preset
     usual["preset"] = state.param.preset.default
-    differing = [
-        (name, _written(getattr(state, name))) for name in CHOICES if getattr(state, name) != usual[name]
-    ]
+    chosen = state.choices()
+    if not state.offers[state.dataset].shared:  # a learner's own file, which a link can't bring along
+        chosen |= {"dataset": preset["dataset"], "layers": (preset["layers"][0], *state.layers[1:])}
+    differing = [(name, _written(chosen[name])) for name in CHOICES if chosen[name] != usual[name]]
     pairs = ([("v", str(VERSION))] if differing else []) + differing + list(others)
     return "&".join(f"{quote(name)}={quote(value, safe=',-.')}" for name, value in pairs)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from nncore.backquery import BackQuery
 from nncore.datasets import Dataset
+from web.frames import framed
 
 
 @dataclass(frozen=True)
@@ -233,4 +234,4 @@ def ink(answers: tuple[BackQuery, ...], input_range: tuple[float, float]) -> byt
     low, high = input_range
     pixels = np.stack([answer.image for answer in answers])
     shares = np.nan_to_num((pixels - low) / (high - low)).clip(0, 1)
-    return np.rint(shares * 255).astype(np.uint8).tobytes()
+    return framed(np.rint(shares * 255).astype(np.uint8)).tobytes()

@@ -23,6 +23,7 @@ from nncore.pen_steps import STEPS
 from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
+from web.offers import OFFERS
 from web.readers import AUTO, READERS
 from web.snapshot import Asked, Looking, Snapshot
 from web.sweep import SweepSnapshot
@@ -37,7 +38,9 @@ MOST_HIDDEN = 6  # layers
 # everything else begins a new network.
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
 SHAPE_CHOICES = ("layers", "activations")
-RESTART_CHOICES = ("output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed")
+RESTART_CHOICES = (
+    "dataset", "output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed"
+)  # fmt: skip
 VIEW_CHOICES = (
     "method",
     "loss_scale",
@@ -52,8 +55,8 @@ SHORTHANDS = ("activation",)
 
 ALL_METHODS = "all"  # the choice of method that shows a row of each
 
-# What a page can do as the source did: on MNIST's own images.
-PAGE_PRESETS = [preset for preset in PRESETS.values() if preset.data.dataset == "mnist"]
+# What a page can do as the source did: with digits that it has.
+PAGE_PRESETS = [preset for preset in PRESETS.values() if preset.dataset in OFFERS]
 
 
 class Sequence(param.Parameter):
@@ -72,8 +75,8 @@ class LayerSizes(Sequence):
             raise ValueError(
                 f"layers must be at least two positive whole numbers such as [784, 200, 10], not {val!r}"
             )
-        if (val[0], val[-1]) != (784, 10):
-            raise ValueError(f"layers must begin with 784 pixels and end with 10 digits, not {val!r}")
+        if val[-1] != 10:
+            raise ValueError(f"layers must end with 10 digits, not {val!r}")
         if max(val[1:-1], default=1) > LARGEST_LAYER:
             raise ValueError(
                 f"a hidden layer may have up to {LARGEST_LAYER:,} neurons, not {max(val[1:-1]):,}"
@@ -97,7 +100,7 @@ class PenSteps(Sequence):
 
     def __set__(self, obj: Any, value: Any) -> None:
         super().__set__(obj, value)
-        found = getattr(obj, self.name) if obj is not None else ()
+        found = getattr(obj, str(self.name)) if obj is not None else ()
         if (ordered := tuple(name for name in STEPS if name in found)) != found:
             super().__set__(obj, ordered)
 
@@ -116,6 +119,7 @@ class LabState(param.Parameterized):
     the sweeper publish (``snapshot``, ``notice``, ``sweep``)."""
 
     preset: Any = param.Selector(default="fast", objects=[preset.name for preset in PAGE_PRESETS])
+    dataset: Any = param.Selector(default="mnist", objects=labelled(OFFERS))
     layers = LayerSizes(default=(784, 200, 10))
     activations = HiddenActivations(default=("relu",))
     output: Any = param.Selector(default="softmax", objects=labelled(ACTIVATIONS))
@@ -138,6 +142,7 @@ class LabState(param.Parameterized):
     pen_steps = PenSteps(default=tuple(STEPS), doc="The steps that the inspector of drawings takes.")
     inspecting = param.Boolean(default=False, doc="Whether somebody looks at the steps.")
 
+    offers = param.Dict(default=OFFERS, doc="The data sets that can be chosen now, an Offer each.")
     strokes = param.List(
         default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."
     )
@@ -175,7 +180,12 @@ class LabState(param.Parameterized):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
+        self._show_offers()
+        self.param.watch(self._show_offers, "offers")
         self.param.update(preset_choices(PRESETS[self.preset]))
+
+    def _show_offers(self, *_: Any) -> None:
+        self.param.dataset.objects = labelled(self.offers)
 
     def choices(self) -> dict[str, Any]:
         """Every choice by its name, as plain values."""
@@ -192,7 +202,7 @@ class LabState(param.Parameterized):
 
         A ``preset`` is applied first, whatever the order, and the others change it. ``activation`` stands for
         the same one in every hidden layer; where layers come or go without a word on activations, those that
-        stay keep theirs.
+        stay keep theirs. The first layer follows the data set, unless ``layers`` are given.
 
         Raises:
             ValueError: naming the choice that doesn't exist or the value that isn't legal; nothing has
@@ -203,6 +213,7 @@ class LabState(param.Parameterized):
                 f"there is no choice {sorted(unknown)[0]!r}; the choices are {', '.join(CHOICES)}"
             )
         given = "activations" in choices
+        sized = "layers" in choices
         if "preset" in choices:
             name = choices["preset"]
             if name not in self.param.preset.objects:
@@ -216,6 +227,8 @@ class LabState(param.Parameterized):
             try:
                 for name, value in choices.items():
                     setattr(self, name, value)
+                if not sized:
+                    self.layers = (self.offers[self.dataset].pixels, *self.layers[1:])
                 hidden = len(self.layers) - 2
                 if everywhere is not None:
                     self.activations = (everywhere,) * max(1, hidden)
@@ -230,7 +243,9 @@ class LabState(param.Parameterized):
     def refusal(self, **choices: Any) -> str:
         """Why ``choose`` would refuse these, in a sentence; empty if it would not."""
         try:
-            LabState().choose(**self.choices() | choices)
+            trial = LabState(offers=self.offers)
+            trial.choose(**self.choices())
+            trial.choose(**choices)
         except ValueError as error:
             return str(error)
         return ""
@@ -242,7 +257,11 @@ class LabState(param.Parameterized):
         Raises:
             ValueError: if the choices don't go together.
         """
-        preset = PRESETS[self.preset]
+        preset, offer = PRESETS[self.preset], self.offers[self.dataset]
+        if self.layers[0] != offer.pixels:
+            raise ValueError(
+                f"layers must begin with the {offer.pixels} pixels of {offer.label}, not {self.layers[0]}"
+            )
         network = replace(
             preset.network,
             layers=self.layers,
@@ -250,7 +269,9 @@ class LabState(param.Parameterized):
             loss=self.loss,
             initialiser=self.initialiser,
         )
-        preprocessing = replace(preset.preprocessing, inputs=self.inputs, targets=self.targets)
+        preprocessing = replace(
+            preset.preprocessing, inputs=self.inputs, targets=self.targets, max_value=offer.max_value
+        )
         training = replace(
             preset.training,
             learning_rate=self.learning_rate,
@@ -267,7 +288,7 @@ def preset_choices(preset: Preset) -> dict[str, Any]:
     """The choices that a preset stands for (the seed and the back-query's method are the learner's own)."""
     chosen = choices_of(preset.network, preset.preprocessing, preset.training)
     del chosen["seed"]
-    return {"preset": preset.name} | chosen
+    return {"preset": preset.name, "dataset": preset.dataset} | chosen
 
 
 def choices_of(network: NetworkSpec, preprocessing: Preprocessing, training: TrainingSpec) -> dict[str, Any]:

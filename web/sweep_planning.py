@@ -38,7 +38,7 @@ def _job(state: LabState, setting: SweepSetting, value: Any, seed: int) -> Job:
     choices = state.choices()
     if state.sweep_preset:
         choices |= preset_choices(PRESETS[state.sweep_preset])
-    trial = LabState()
+    trial = LabState(offers=state.offers)
     with plainly():
         trial.choose(**choices | setting.change(value, choices) | {"seed": seed})
     network, preprocessing, training = trial.experiment()

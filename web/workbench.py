@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nncore.datasets import Dataset
+from nncore.datasets.digits8x8 import load_digits8x8
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.presets import PRESETS
@@ -103,11 +104,58 @@ class Workbench:
     def __init__(self, state: LabState) -> None:
         self._state = state
         self._runs_begun = 0
-        self.train: Dataset | None = None
-        self.test: Dataset | None = None
+        self._sets: dict[str, list[Dataset | None]] = {}
         self.previous: Run | None = None
         self.moment: Moment | None = None  # of the run's past, in place of which it is shown
         self.run = self._new_run()
+
+    # --- digits
+
+    def digits(self, name: str) -> tuple[Dataset | None, Dataset | None]:
+        """What is there of the data set ``name``: to train on and to test with."""
+        if name == "digits8x8" and name not in self._sets:
+            self._sets[name] = list(load_digits8x8())
+        train, test = self._sets.get(name, (None, None))
+        return train, test
+
+    @property
+    def train(self) -> Dataset | None:
+        """The digits to train on of the data set that is chosen."""
+        return self.digits(self._state.dataset)[0]
+
+    @property
+    def test(self) -> Dataset | None:
+        """Those to test with."""
+        return self.digits(self._state.dataset)[1]
+
+    def add_train(self, shard: Dataset, name: str = "mnist") -> None:
+        """The first digits begin the training set; later ones join the present run at its next epoch."""
+        self._join(name, 0, shard)
+        if name == self._state.dataset:
+            self._catch_up(self.run)
+
+    def add_test(self, shard: Dataset, name: str = "mnist") -> None:
+        """More digits to measure with, from the next evaluation on."""
+        self._join(name, 1, shard)
+
+    def put(self, name: str, train: Dataset, test: Dataset) -> None:
+        """A whole data set, in place of another of that name."""
+        self._sets[name] = [train, test]
+
+    def _join(self, name: str, part: int, shard: Dataset) -> None:
+        parts = self._sets.setdefault(name, [None, None])
+        there = parts[part]
+        parts[part] = shard if there is None else there.concatenate(shard, name=there.name)
+
+    def _catch_up(self, run: Run) -> None:
+        """Give ``run``, whose choices are the state's, the digits that have come since it began."""
+        train = self.train
+        if run.trainer is None or train is None:
+            run.trainer = self._trainer(run)
+        elif (known := run.trainer.image_count) < len(train):
+            run.trainer.extend(train.take(slice(known, None)))
+
+    # --- networks
 
     @property
     def shown(self) -> Network:
@@ -136,6 +184,10 @@ class Workbench:
         self.run, self.previous = self.previous, self.run
         return self.run.choices
 
+    def catch_up(self) -> None:
+        """The present run, whose choices the state has, gets the digits that came while another was here."""
+        self._catch_up(self.run)
+
     def branch(self, moment: Moment) -> dict[str, Any]:
         """Set the present run aside and begin another where it stood at ``moment``; returns its choices."""
         old = self.run
@@ -149,10 +201,11 @@ class Workbench:
 
         Its network is as it was, and the same images come next; what the optimiser remembered is not kept.
         """
-        assert self.train is not None
+        train, _ = self.digits(kept.choices["dataset"])
+        assert train is not None
         network = kept.moment.network.copy()
         run = Run(number, kept.choices, network, kept.preprocessing, name=kept.name, past=kept.past)
-        run.trainer = Trainer(network, self.train, kept.preprocessing, kept.training)
+        run.trainer = Trainer(network, train, kept.preprocessing, kept.training)
         then = kept.moment
         run.trainer.count_from(then.epoch, then.steps, then.samples, then.epoch_progress)
         run.curves, run.seconds = kept.curves.until(then.at), kept.seconds
@@ -201,18 +254,6 @@ class Workbench:
     def note_choices(self) -> None:
         """The present choices are the present run's."""
         self.run.choices = self._state.choices()
-
-    def add_train(self, shard: Dataset) -> None:
-        """The first digits begin the training set; later ones join the present run at its next epoch."""
-        self.train = shard if self.train is None else self.train.concatenate(shard, name=self.train.name)
-        if self.run.trainer is None:
-            self.run.trainer = self._trainer(self.run)
-        else:
-            self.run.trainer.extend(shard)
-
-    def add_test(self, shard: Dataset) -> None:
-        """More digits to measure with, from the next evaluation on."""
-        self.test = shard if self.test is None else self.test.concatenate(shard, name=self.test.name)
 
     def _new_run(self) -> Run:
         spec, preprocessing, _ = self._state.experiment()

@@ -12,6 +12,7 @@ import panel as pn
 
 from web.components.confusion import ConfusionMatrix
 from web.components.gallery import Gallery
+from web.frames import framed
 from web.lab import Lab
 from web.mistakes import Cell, chosen, counts
 from web.snapshot import Snapshot, TestReadings
@@ -96,7 +97,7 @@ class View(Tab):
         sure = np.rint(100 * readings.confidences[shown]).astype(int)
         each = list(zip(labels.tolist(), predicted.tolist(), sure.tolist(), strict=True))
         self._gallery.param.update(
-            images=readings.digits.pixels[shown].tobytes(),
+            images=framed(readings.digits.pixels[shown], readings.digits.max_value).tobytes(),
             captions=[f"{true} → {read} · {share} %" for true, read, share in each],
             labels=[
                 f"A {true} read as {read}, {share} % sure. Put it on the pad" for true, read, share in each

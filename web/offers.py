@@ -1,0 +1,37 @@
+"""Which digits can be learned from: the data sets on offer, by the names that the choice ``dataset`` takes.
+
+MNIST comes with the site and the 8 x 8 digits with ``nncore``; a learner's own file joins when it is opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OWN = "own"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A data set on offer: its name, what people are shown, and what its images are like.
+
+    Attributes:
+        pixels: of an image, and so inputs of a network.
+        max_value: the brightest value that a pixel can have.
+        shared: whether everybody has it, so that a link may name it.
+    """
+
+    name: str
+    label: str
+    pixels: int = 784
+    max_value: int = 255
+    shared: bool = True
+
+
+OFFERS = {
+    offer.name: offer
+    for offer in (
+        Offer("mnist", "MNIST"),
+        Offer("digits8x8", "8 × 8 digits", pixels=64, max_value=16),
+    )
+}
+"""What everybody has."""
