@@ -115,3 +115,30 @@ def test_a_new_seed_begins_again_and_the_loss_can_be_logarithmic(lab: Any) -> No
     lab.locator(".lab-step").click()
     wait_until(lab, lambda seen: seen["samples"] > 0, 10, "a step")
     lab.locator(".lab-loss-scale").get_by_text("Linear scale").click()
+
+
+def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> None:
+    lab.get_by_role("tab", name="Runs").click()
+    rows = lab.locator(".tab-runs tbody tr")
+    rows.first.wait_for()
+    count = len(command(lab, "runs"))
+    assert rows.count() == count >= 3
+    lab.get_by_role("button", name="Test accuracy").click()
+    shown = rows.locator("td:nth-child(4)").all_inner_texts()
+    numbers = [float(text.removesuffix("%")) for text in shown if text != "–"]
+    assert numbers == sorted(numbers, reverse=True)
+    for place in (0, 1):
+        rows.nth(place).get_by_role("checkbox").check()
+    lab.locator(".tab-runs .compared table").wait_for()
+    name = rows.nth(1).get_by_role("textbox")
+    name.fill("<i>mine</i>")
+    name.press("Enter")
+    lab.locator(".tab-runs .compared").get_by_text("<i>mine</i>").wait_for()
+    [mine] = [run for run in command(lab, "runs") if run["name"] == "<i>mine</i>"]
+    lab.locator(f".tab-runs tr[data-run='{mine['run']}'] .lab-reload").click()
+    wait_until(lab, lambda seen: seen["samples"] == mine["samples"], 10, "the run that was brought back")
+    with lab.expect_download() as download:
+        lab.locator(".lab-export-runs").get_by_text("Export CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert len(lines) == 1 + len(command(lab, "runs")) and lines[0].startswith("run,name,preset,layers")
+    assert any("<i>mine</i>" in line for line in lines)

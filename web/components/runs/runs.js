@@ -19,7 +19,7 @@ export function render({ model, el }) {
   }
 
   function drawHead() {
-    head.replaceChildren(make("th", "Compare", { scope: "col" }), make("th", "Name", { scope: "col" }))
+    head.replaceChildren(...["Compare", "Name", "Bring back"].map((label) => make("th", label, { scope: "col" })))
     model.columns.forEach((label, column) => {
       const cell = make("th", "", { scope: "col" })
       const button = make("button", label, { type: "button" })
@@ -35,7 +35,6 @@ export function render({ model, el }) {
       cell.append(button)
       head.append(cell)
     })
-    head.append(make("th", "Bring back", { scope: "col" }))
   }
 
   const ordered = () => {
@@ -66,17 +65,16 @@ export function render({ model, el }) {
     box.append(pick)
     const title = make("th", "", { scope: "row" })
     title.append(name)
-    line.append(box, title, ...row.cells.map(({ text }) => make("td", text)))
-    const last = make("td", row.present ? "now" : "")
+    const back = make("td", row.present ? "now" : "")
     if (!row.present) {
       const words = row.kept ? "Network" : "Choices"
       const hint = row.kept ? "Its network and its choices come back" : "A new network begins with its choices"
       const button = make("button", words, { type: "button", class: "lab-reload", title: hint,
         "aria-label": `${hint}: ${row.name}` })
       button.addEventListener("click", () => ask({ reload: row.run }))
-      last.append(button)
+      back.append(button)
     }
-    line.append(last)
+    line.append(box, title, back, ...row.cells.map(({ text }) => make("td", text)))
     return line
   }
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 import panel as pn
-from bokeh.models import ColumnDataSource, DataRange1d, HoverTool, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, HoverTool, NumeralTickFormatter, Range1d
 
 from web.lab import Lab
 from web.runs import RunRecord
@@ -24,14 +24,15 @@ class ComparedCurves(pn.viewable.Viewer):
         self._state = lab.state
         empty: dict[str, list[Any]] = {"epoch": [], "accuracy": [], "loss": []}
         self._sources = [ColumnDataSource(empty), ColumnDataSource(empty)]
+        self._epochs = Range1d(start=0, end=1)
+        self._ranges = {"accuracy": Range1d(start=0, end=1), "loss": Range1d(start=0, end=1)}
         self._plots = [self._plot("accuracy", "0.00%"), self._plot("loss", "0.0000")]
         self._plots[0].yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
         self._legend = pn.pane.HTML("", **WIDE)
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, number: str) -> Any:
-        ranges = {"x_range": DataRange1d(only_visible=True), "y_range": DataRange1d(only_visible=True)}
-        plot = curve_figure(150, **ranges)
+        plot = curve_figure(150, x_range=self._epochs, y_range=self._ranges[column])
         for source, (name, colours, dash) in zip(self._sources, STYLES, strict=True):
             line = plot.line(
                 "epoch", column, source=source, line_color=colours[self._state.dark], line_dash=dash,
@@ -50,6 +51,15 @@ class ComparedCurves(pn.viewable.Viewer):
                 "accuracy": [point.test_accuracy for point in points],
                 "loss": [point.test_loss for point in points],
             }
+        points = [*first.evaluations, *second.evaluations]
+        self._epochs.end = max((point.epoch for point in points), default=1)
+        for name, numbers in (
+            ("accuracy", [point.test_accuracy for point in points]),
+            ("loss", [point.test_loss for point in points]),
+        ):
+            low, high = min(numbers, default=0.0), max(numbers, default=1.0)
+            room = max(0.002, (high - low) / 12)
+            self._ranges[name].update(start=low - room, end=high + room)
         without = [record.name for record in (first, second) if len(record.evaluations) < 2]
         note = f" (no curve of {escape(' or '.join(without))})" if without else ""
         names = f"{escape(first.name)}, drawn through; {escape(second.name)}, dashed{note}"

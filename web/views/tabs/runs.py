@@ -52,7 +52,6 @@ class View(Tab):
             button_type="default",
             icon=None,
             margin=0,
-            disabled=True,
             css_classes=["lab-export-runs"],
             stylesheets=SHEETS,
         )
@@ -69,7 +68,6 @@ class View(Tab):
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        self._export.disabled = not state.runs
         self._table.rows = [row(record, record.number == snapshot.run) for record in state.runs]
         self._table.picked = list(state.compared)
         picked = [record for record in state.runs if record.number in state.compared]
