@@ -13,6 +13,7 @@ import numpy as np
 
 from nncore.backquery import BackQuery
 from nncore.datasets import Dataset
+from nncore.network_spec import NetworkSpec
 from web.frames import framed
 
 
@@ -176,6 +177,9 @@ class Snapshot:
     dataset: str = ""
     train_size: int = 0
     test_size: int = 0
+    spec: NetworkSpec | None = None
+    steps: int = 0
+    learning_rate: float = 0.0
     layers: tuple[int, ...] = ()
     activations: tuple[str, ...] = ()
     parameter_count: int = 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from web.build.archives import names_in, read_archive
 from web.build.exclusions import STAND_INS, kept
 from web.build.pins import Pin
+from web.source import SHOWN
 
 # Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, the
 # networks that are fetched one by one, and the source of the compiled kernels.
@@ -57,6 +58,8 @@ def own_wheel(root: Path, kernels: dict[str, bytes]) -> Wheel:
             name = path.relative_to(root).as_posix()
             if path.is_file() and "__pycache__" not in name and not name.startswith(NOT_IN_THE_PAGE):
                 files[name] = path.read_bytes()
+    # The rest of the modules are compiled: of these the page shows the text.
+    files |= {f"{name}.txt": files[name] for name in SHOWN}
     info = f"{project['name']}-{project['version']}.dist-info"
     # Panel is what web/ imports; it brings the rest. (The host installs it as an extra, the page always.)
     files[f"{info}/METADATA"] = (

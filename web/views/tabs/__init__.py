@@ -22,6 +22,7 @@ TABS = {
     "mistakes": "Mistakes",
     "inside": "Inside",
     "seeing": "Seeing",
+    "code": "Code",
 }
 """Module -> what stands on its tab, from left to right."""
 

@@ -1,0 +1,121 @@
+"""Code: the source that trains, with the shapes of the present network beside its lines, and the present run
+as a script and a notebook."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.repeat import NotRepeatable, Recipe, notebook, script
+from web.shapes import PARTS, Part, Present
+from web.snapshot import Snapshot
+from web.source import listing
+from web.views.controls import LOOK, WIDE, wrapping_row
+from web.views.tabs import Tab
+
+SHEETS = [LOOK, "./look/insight.css"]
+
+ABOUT = (
+    "This is what trains the network, as it stands in nncore; beside it the shapes in your network, a "
+    "mini-batch of images at a time."
+)
+KERNEL = (
+    " In this browser the same arithmetic runs in C (nncore/kernels/kernels.c), which is tested against "
+    "these lines."
+)
+
+
+def table(part: Part, now: Present) -> str:
+    """One listing as HTML: line numbers, code, shapes."""
+    source = listing(part.module, part.name(now))
+    rows, inside = [], False
+    for number, line in enumerate(source.lines, source.first):
+        quotes = line.count('"""')
+        soft = inside or quotes > 0 or line.lstrip().startswith("#")
+        inside ^= quotes % 2 == 1
+        notes = next((note(now) for code, note in part.notes.items() if code in line), [])
+        beside = "<br>".join(map(escape, notes))
+        rows.append(
+            f'<tr><td class="line">{number}</td><td class="{"soft" if soft else "code"}"><code>{escape(line)}'
+            f'</code></td><td class="shape">{beside}</td></tr>'
+        )
+    where = f"{source.module}, line {source.first}"
+    return (
+        f'<h3>{part.title} <small>{where}</small></h3><div class="listing" tabindex="0" role="region" '
+        f'aria-label="Source of {part.title.lower()}"><table><thead class="sr"><tr><th>Line</th><th>Code</th>'
+        f"<th>Shapes</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+class View(Tab):
+    """Four listings, made anew only when a shape or the kind of update has changed, and two files to take
+    along."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self._now: Present | None = None
+        self._about = pn.pane.HTML("", **WIDE)
+        self._listings = pn.pane.HTML("", **WIDE | {"stylesheets": SHEETS})
+        self._problem = pn.pane.HTML("", **WIDE)
+        self._script = self._file("Script", "code-script", "repeat.py", script)
+        self._notebook = self._file("Notebook", "code-notebook", "repeat.ipynb", notebook)
+
+    def _file(self, label: str, name: str, filename: str, write: Any) -> pn.widgets.FileDownload:
+        """A button that makes a file of the run as it then is and hands it to the browser."""
+
+        def make() -> io.StringIO:
+            try:
+                made: Recipe = self.lab.runner.recipe()
+            except (NotRepeatable, RuntimeError) as error:
+                reason = escape(str(error)[:1].upper() + str(error)[1:])
+                self._problem.object = f'<p class="lab-error" role="alert">{reason}</p>'
+                return io.StringIO(f"# {error}\n")
+            self._problem.object = ""
+            return io.StringIO(write(made))
+
+        return pn.widgets.FileDownload(
+            callback=make,
+            filename=filename,
+            label=label,
+            button_type="default",
+            css_classes=[f"lab-{name}"],
+            margin=0,
+            stylesheets=[LOOK],
+        )
+
+    def draw(self, snapshot: Snapshot) -> None:
+        state = self.lab.state
+        assert snapshot.spec is not None
+        now = Present(
+            spec=snapshot.spec,
+            batch=state.batch_size,
+            optimiser=state.optimiser,
+            rate=snapshot.learning_rate,
+            updates=snapshot.steps,
+        )
+        if now == self._now:
+            return
+        before, self._now = self._now, now
+        same = before is not None and (before.spec, before.batch, before.optimiser) == (
+            now.spec,
+            now.batch,
+            now.optimiser,
+        )
+        if same and snapshot.running:
+            return  # only numbers differ; they are filled in at the next pause
+        self._about.object = f'<p class="aside">{ABOUT}{KERNEL if snapshot.kernel != "numpy" else ""}</p>'
+        self._listings.object = "".join(table(part, now) for part in PARTS)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        take = pn.pane.HTML(
+            '<p class="aside"><b>Take the run along</b>: a program that repeats it outside the page, from '
+            "its first weights through everything you changed on the way.</p>",
+            margin=0,
+            stylesheets=[LOOK],
+        )
+        files = wrapping_row(take, self._script, self._notebook, name="head")
+        return pn.Column(files, self._problem, self._about, self._listings, **WIDE)
