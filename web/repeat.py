@@ -30,10 +30,11 @@ class NotRepeatable(ValueError):
 @dataclass(frozen=True)
 class Recipe:
     """All that decides a run: the first weights by ``network`` and ``seed``, ``events`` in order, and how
-    many ``steps`` it took. ``name`` and ``kernel`` are for people."""
+    many ``steps`` it took. ``dataset`` is the choice of that name; ``name`` and ``kernel`` are for people."""
 
     name: str
     kernel: str
+    dataset: str
     network: dict[str, Any]
     seed: int
     preprocessing: dict[str, Any]
@@ -60,7 +61,13 @@ def history_until(history: Sequence[dict[str, Any]], moment: Moment) -> tuple[di
 
 
 def recipe(
-    history: Sequence[dict[str, Any]], preprocessing: Preprocessing, steps: int, name: str, kernel: str
+    history: Sequence[dict[str, Any]],
+    preprocessing: Preprocessing,
+    steps: int,
+    *,
+    name: str,
+    kernel: str,
+    dataset: str,
 ) -> Recipe:
     """The recipe of a run from its whole ``history``, after ``steps`` steps.
 
@@ -79,7 +86,7 @@ def recipe(
     if crc32(fresh.parameters.flat.tobytes()) != start["first_weights"]:
         raise NotRepeatable("This run began with a network from a file, not with one from a seed.")
     facts = tuple(_facts(event) for event in events)
-    return Recipe(name, kernel, start["network"], seed, asdict(preprocessing), facts, steps)
+    return Recipe(name, kernel, dataset, start["network"], seed, asdict(preprocessing), facts, steps)
 
 
 def _facts(event: dict[str, Any]) -> dict[str, Any]:
@@ -90,6 +97,16 @@ def _facts(event: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key not in told}
 
 
+WHERE = {
+    "mnist": "MNIST's four files, or the folder `data` of the page",
+    "digits8x8": "`digits8x8` is the name of those that come with the library",
+}
+
+
+def _folder(made: Recipe) -> str:
+    return made.dataset if made.dataset == "digits8x8" else f"path/to/{made.dataset}"
+
+
 def _parts(made: Recipe) -> list[tuple[str, str]]:
     """The program as ``(what it does, code)``, in order."""
     return [
@@ -97,9 +114,9 @@ def _parts(made: Recipe) -> list[tuple[str, str]]:
             f"""Repeats a run of Inkling, step by step: {made.name}.
 
 It needs NumPy and Inkling's own library, nncore: get Inkling's source and run `pip install -e .` in its
-folder. `FOLDER` is where the digits are: MNIST's four files, or the folder `data` of the page.
+folder. `FOLDER` is where the digits are: {WHERE.get(made.dataset, "the file that they came from")}.
 The page computed with the kernel {made.kernel!r}; with another the same run ends the same to rounding.""",
-            """import sys
+            f"""import sys
 from dataclasses import replace
 
 from nncore.datasets.sources import load_data
@@ -110,7 +127,7 @@ from nncore.reshape import towards
 from nncore.storage import SavedNetwork, save
 from nncore.training import Trainer, TrainingSpec
 
-FOLDER = sys.argv[1] if len(sys.argv) > 1 else "path/to/mnist\"""",
+FOLDER = sys.argv[1] if len(sys.argv) > 1 else {_folder(made)!r}""",
         ),
         (
             "What the network was, how digits were put to it, and all that was done on the way.",
@@ -190,7 +207,7 @@ def notebook(made: Recipe) -> str:
     cells: list[dict[str, Any]] = []
     for number, (text, code) in enumerate(_parts(made)):
         # No command line in a notebook: the folder is written into the cell.
-        code = code.replace('sys.argv[1] if len(sys.argv) > 1 else "path/to/mnist"', '"path/to/mnist"')
+        code = code.replace("sys.argv[1] if len(sys.argv) > 1 else ", "")
         cells.append(
             {"cell_type": "markdown", "id": f"text-{number}", "metadata": {}, "source": _lines(text)}
         )

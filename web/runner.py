@@ -343,7 +343,14 @@ class Runner:
         """
         trainer, run = self._need_digits(), self.bench.run
         history = (*run.past, *trainer.history)
-        return recipe(history, run.preprocessing, trainer.steps, run.name, ops.current())
+        return recipe(
+            history,
+            run.preprocessing,
+            trainer.steps,
+            name=run.name,
+            kernel=ops.current(),
+            dataset=run.choices["dataset"],
+        )
 
     def neuron(self, layer: Any, neuron: Any) -> dict[str, Any]:
         """The weights, the bias (None in a network without) and the outgoing weights (None of an output) of

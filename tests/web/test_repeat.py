@@ -74,8 +74,18 @@ def test_the_notebook_holds_the_same_program(bench: Bench, shards: Path, tmp_pat
     book = json.loads(text)
     assert (book["nbformat"], {cell["cell_type"] for cell in book["cells"]}) == (4, {"markdown", "code"})
     code = "\n\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code")
-    code = code.replace('"path/to/mnist"', repr(str(shards)))
+    code = code.replace("'path/to/mnist'", repr(str(shards)))
     assert np.array_equal(repeated(code, shards, tmp_path), flat)
+
+
+def test_the_8x8_digits_need_no_folder(bench: Bench, tmp_path: Path) -> None:
+    async def story(lab: Lab) -> tuple[str, np.ndarray]:
+        await lab.command("preset", "digits-from-scratch")
+        await lab.command("step")
+        return await lab.command("script"), lab.runner.bench.run.network.parameters.flat.copy()
+
+    text, flat = bench.run(story)
+    assert np.array_equal(repeated(text, Path("digits8x8"), tmp_path), flat)
 
 
 def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(bench: Bench) -> None:
@@ -83,14 +93,15 @@ def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(bench: Bench) ->
         await lab.command("step")
         run = lab.runner.bench.run
         assert run.trainer is not None
+        facts = {"name": "", "kernel": "numpy", "dataset": "mnist"}
         history = [dict(event) for event in run.trainer.history]
-        assert recipe(history, run.preprocessing, 1, "", "numpy").steps == 1
+        assert recipe(history, run.preprocessing, 1, **facts).steps == 1
         other = Network.create(run.network.spec, 99).parameters.flat
         assert not np.array_equal(other, run.network.parameters.flat)
         history[0]["first_weights"] += 1
         with pytest.raises(NotRepeatable, match="from a file"):
-            recipe(history, run.preprocessing, 1, "", "numpy")
+            recipe(history, run.preprocessing, 1, **facts)
         with pytest.raises(NotRepeatable, match="past"):
-            recipe([*history, {"event": "resume"}], run.preprocessing, 1, "", "numpy")
+            recipe([*history, {"event": "resume"}], run.preprocessing, 1, **facts)
 
     bench.run(story)

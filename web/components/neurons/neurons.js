@@ -96,7 +96,8 @@ export function render({ model, el }) {
     let text = words(i)
     if (place >= 0) {
       const weight = weights[i * model.inputs + place] / 32767 * model.top
-      const from = model.inputs === 784 ? `row ${Math.floor(place / 28) + 1}, column ${place % 28 + 1}` : `neuron ${place + 1} below`
+      const { pixels, width } = model
+      const from = pixels ? `row ${Math.floor(place / width) + 1}, column ${place % width + 1}` : `neuron ${place + 1} below`
       text += ` · weight from ${from}: ${signed(weight)}`
     }
     numbers.textContent = text
