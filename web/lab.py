@@ -19,6 +19,7 @@ from nncore.storage import StorageError
 from web.data import MissingFile, ShardSource
 from web.keeper import Keeper
 from web.mistakes import Cell, chosen, counts
+from web.pad_desk import PadDesk
 from web.pool import Pool
 from web.repeat import notebook, script
 from web.runner import Runner
@@ -50,6 +51,7 @@ class Lab:
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
         self.staging = Staging(self.state, lambda: self.runner.bench.run.samples > 0)
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
+        self.pad = PadDesk(self.runner)
         self.manifest: Manifest | None = None
         self.store: Store = MemoryStore()
         self.keeper: Keeper | None = None
@@ -83,6 +85,7 @@ class Lab:
         self.keeper = Keeper(self.runner, store, self._post)
         await self.keeper.restore(linked=to_query(self.state) != "")
         self.keeper.start()
+        await self.pad.keep_in(store)
 
     # --- digits
 
@@ -338,6 +341,31 @@ class Lab:
             ],
         }
 
+    async def _was(self, args: Any) -> None:
+        self.pad.was(args["digit"] if isinstance(args, dict) else args)
+
+    async def _my_digits(self, args: Any) -> list[dict[str, Any]]:
+        labels = [digit.label for digit in self.state.my_digits]
+        return [{"label": label, "read": read} for label, read in zip(labels, self.pad.reads(), strict=True)]
+
+    async def _forget_digits(self, args: Any) -> None:
+        self.pad.delete(args["numbers"] if isinstance(args, dict) else args)
+
+    async def _restore_digits(self, args: Any) -> None:
+        self.pad.undelete()
+
+    async def _export_digits(self, args: Any) -> str:
+        return self.pad.export()
+
+    async def _import_digits(self, args: Any) -> int:
+        text = args["text"] if isinstance(args, dict) else args
+        if not isinstance(text, str):
+            raise ValueError("import_digits takes a text, one drawing a line, as export_digits gives it")
+        return self.pad.take(text.encode(), "what was given")
+
+    async def _teach(self, args: Any) -> dict[str, Any]:
+        return await self.pad.teach()
+
     async def _sweep(self, args: Any) -> dict[str, Any]:
         if not isinstance(args or {}, dict):
             raise ValueError('sweep takes choices by name, such as {"setting": "l2", "values": [0, 0.001]}')
@@ -377,6 +405,13 @@ COMMANDS = {
     "neuron": Lab._neuron,
     "script": Lab._script,
     "notebook": Lab._notebook,
+    "was": Lab._was,
+    "my_digits": Lab._my_digits,
+    "forget_digits": Lab._forget_digits,
+    "restore_digits": Lab._restore_digits,
+    "export_digits": Lab._export_digits,
+    "import_digits": Lab._import_digits,
+    "teach": Lab._teach,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,

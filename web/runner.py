@@ -22,6 +22,7 @@ from nncore.backquery import BackQuery, backquery
 from nncore.datasets import Dataset
 from nncore.datasets.strokes import to_pixels
 from nncore.gate import Gate
+from nncore.network import Network
 from nncore.storage import SavedNetwork
 from nncore.training import DivergenceEvent, Trainer
 from web.evaluator import EvaluationPass, Evaluator
@@ -33,7 +34,7 @@ from web.readers import YOURS, Reader, Readers, inputs_for, inspected, pad_pixel
 from web.repeat import Recipe, recipe
 from web.runs import RunLog
 from web.saved import Saved
-from web.snapshot import Reading, SeenStage, Snapshot
+from web.snapshot import Evaluation, Reading, SeenStage, Snapshot
 from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
 
@@ -237,6 +238,17 @@ class Runner:
         self.state.strokes = saved.strokes
         self._after_exchange()
 
+    def adopt(self, network: Network, reader: Reader, samples: int, evaluation: Evaluation) -> None:
+        """Put a network on the bench that was made of ``reader``'s, after ``samples`` images in all and with
+        this measure of it; ``undo`` brings the present one back."""
+        self._leave()
+        kept = self.bench.adopted(network, reader, samples, evaluation)
+        self._bring_back(
+            self.bench.resume(kept, self.bench.next_number()), "Your network has been taught your digits."
+        )
+        if self.state.reader in self.readers.shipped:
+            self.state.choose(reader=YOURS)
+
     def imagine(self, target: Any, method: str) -> BackQuery:
         """Run the network that is shown backwards from ``target`` (a digit, or ten numbers)."""
         return backquery(self.bench.shown, target, method, self.bench.run.preprocessing)
@@ -307,7 +319,7 @@ class Runner:
                 run.curves.add_evaluation(evaluation)
                 self.publish()
                 return
-            await _breathe()
+            await breathe()
 
     def _show_moment(self, moment: Moment | None) -> None:
         if moment is self.bench.moment:
@@ -418,10 +430,10 @@ class Runner:
         while self.state.running:
             if self.bench.run.trainer is not None:
                 self._slice()
-            await _breathe()
+            await breathe()
         while not self.state.running and not self._evaluator.up_to_date:
             self._evaluator.turn(SLICE, paused=True)
-            await _breathe()
+            await breathe()
         self._speed.clear()
         self.log.note(self.bench.run)
         self._imaginer.settle()
@@ -445,7 +457,7 @@ class Runner:
             self._insight.turn(SLICE)
             if time.perf_counter() - self._published >= PUBLISH_EVERY:
                 self.publish()
-            await _breathe()
+            await breathe()
         self.publish()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -505,7 +517,7 @@ class Runner:
 
     # --- what is shown
 
-    def _reader(self) -> Reader:
+    def reader(self) -> Reader:
         """Who reads the pad now."""
         run, passes = self.bench.run, self.bench.run.curves.evaluations
         temperature = passes[-1].temperature if passes else None
@@ -539,7 +551,7 @@ class Runner:
         if evaluations and evaluations[-1] is not self._noted:
             self._noted = evaluations[-1]
             self.log.note(run)
-        reader = self._reader()
+        reader = self.reader()
         self._published = time.perf_counter()
         then, curves = self.bench.moment, run.curves
         if then is not None:
@@ -584,7 +596,7 @@ class Runner:
             self._finish_pictures()
 
 
-async def _breathe() -> None:
+async def breathe() -> None:
     """Let everybody else have their turn.
 
     A press or a stroke passes through several tasks on its way here (the worker's message, Panel's event, the

@@ -162,6 +162,11 @@ class LabState(param.Parameterized):
     sweep_seeds = param.Integer(default=1, bounds=(1, 20))
     sweep_epochs = param.Integer(default=1, bounds=(1, 100))
 
+    my_digits = param.Parameter(default=(), doc="The learner's own drawings: MyDigit, in order.")
+    my_digits_undoable = param.Boolean(default=False, doc="Whether a deletion can be taken back.")
+    my_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in each of them.")
+    watching = param.Boolean(default=False, doc="Whether somebody looks at them.")
+    lesson = param.Parameter(default=None, doc="The Lesson under way, or the last one; None before any.")
     cards = param.Dict(default={}, doc="What is known about the networks that come with the page, by name.")
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())

@@ -5,7 +5,7 @@ No clock and no asyncio here: beginning, changing, setting aside and bringing ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nncore.datasets import Dataset
@@ -18,9 +18,11 @@ from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 from web.curves import Curves
 from web.history import History, Moment
+from web.readers import YOURS, Reader
 from web.repeat import history_until
 from web.saved import Saved
-from web.state import HOT_CHOICES, LabState
+from web.snapshot import Evaluation
+from web.state import HOT_CHOICES, VIEW_CHOICES, LabState
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,6 +213,38 @@ class Workbench:
         run.curves, run.seconds = kept.curves.until(then.at), kept.seconds
         self.previous, self.run = self.run, run
         return run.choices
+
+    def adopted(self, network: Network, reader: Reader, samples: int, evaluation: Evaluation) -> Kept:
+        """What it takes to go on with a network that was made of ``reader``'s: of the present run's, with its
+        choices and curves; of a shipped one, with choices that describe it."""
+        if reader.name == YOURS:
+            now = self.run.now()
+            kept = self.run.kept(now)
+            moment = replace(now, network=network, samples=samples)
+            curves, name = kept.curves, f"{self.run.name}, taught"
+        else:
+            moment, curves = Moment(network, samples, 0, 0, 0.0), Curves()
+            kept = Kept(moment, *self._described(network, reader), curves, 0.0, "")
+            name = f"{reader.name.capitalize()}, taught"
+        curves.add_evaluation(evaluation)
+        # What it was made of can't be told from a seed: it has no past that a script could repeat.
+        return replace(kept, moment=moment, curves=curves, name=name, past=())
+
+    def _described(
+        self, network: Network, reader: Reader
+    ) -> tuple[dict[str, Any], Preprocessing, TrainingSpec]:
+        """Choices that stand for a shipped network, its preprocessing, and how it would be trained on."""
+        state, spec = LabState(offers=self._state.offers), network.spec
+        views = {name: getattr(self._state, name) for name in VIEW_CHOICES}
+        state.choose(
+            preset="fast",
+            dataset=self._state.dataset,
+            layers=spec.layers,
+            activations=spec.activations[:-1],
+            learning_rate=0.0005,
+            **views,
+        )
+        return state.choices(), reader.preprocessing, replace(state.experiment()[2], schedule="constant")
 
     def next_number(self) -> int:
         """A number that no run has had."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,14 @@ from web.components.pad import Pad
 from web.lab import Lab
 from web.readers import YOURS
 from web.snapshot import Snapshot
-from web.views.controls import WIDE
-from web.views.reader_card import ReaderCard
+from web.views.controls import WIDE, button
+from web.views.lessons import under_way
+from web.views.reader_card import DRESS, ReaderCard
+
+
+def no_digit(snapshot: Snapshot) -> bool:
+    """Whether something is on the pad that doesn't look like a digit."""
+    return snapshot.reading is not None and snapshot.reading.looks_like_digit is False
 
 
 def remark(snapshot: Snapshot) -> str:
@@ -20,13 +27,62 @@ def remark(snapshot: Snapshot) -> str:
     reading = snapshot.reading
     if reading is None:
         return ""
-    if reading.looks_like_digit is False:
-        return "if it were one: this does not look like a digit"
+    if no_digit(snapshot):
+        return "if it were one"
     if reading.reader == YOURS and not snapshot.samples:
         return "a guess: it has not learned yet"
     if reading.calibrated is None:
         return f"{round(100 * reading.probabilities[reading.digit])} %, not calibrated"
     return ""
+
+
+class ItWasA(pn.viewable.Viewer):
+    """Ten buttons that say what the drawing was, and one that teaches what was said."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab, self._state = lab, lab.state
+        self._line = pn.pane.HTML(self._words(), **DRESS)
+        self._buttons = pn.widgets.RadioButtonGroup(
+            name="What it was", options=list(range(10)), value=None, css_classes=["lab-was"], **DRESS
+        )
+        self._teach = button(
+            "Teach it",
+            "teach",
+            self._teach_now,
+            "Train on your digits for a moment, with others replayed; can be undone",
+            visible=False,
+        )
+        self._buttons.param.watch(self._pressed, "value")
+        lab.state.param.watch(self._show, ["snapshot", "my_digits", "lesson"])
+
+    def _words(self) -> str:
+        snapshot, kept = self._state.snapshot, len(self._state.my_digits)
+        doubt = "This does not look like a digit. " if no_digit(snapshot) else ""
+        have = f" <span>{kept} of yours</span>" if kept else ""
+        return f'<p class="was" role="status">{doubt}It was a …{have}</p>'
+
+    def _pressed(self, event: Any) -> None:
+        if event.new is None:
+            return
+        try:
+            self._lab.pad.was(event.new)
+        except ValueError as error:
+            self._state.notice = f"{error}."
+        self._buttons.value = None  # so that the same one can be pressed again
+
+    async def _teach_now(self) -> None:
+        with suppress(ValueError, RuntimeError):  # told by the tab of my digits
+            await self._lab.pad.teach()
+
+    def _show(self, *_events: Any) -> None:
+        self._line.object = self._words()
+        self._buttons.disabled = not self._state.strokes
+        self._teach.visible = bool(self._state.my_digits)
+        self._teach.disabled = under_way(self._state.lesson)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Column(self._line, self._buttons, self._teach, **DRESS)
 
 
 class DrawView(pn.viewable.Viewer):
@@ -40,6 +96,7 @@ class DrawView(pn.viewable.Viewer):
         state.param.watch(lambda event: self._pad.param.update(picture=event.new), "picture")
         self._pad.param.watch(lambda _: state.param.update(picture=b""), "wiped")
         self._reader = ReaderCard(lab)
+        self._was = ItWasA(lab)
         state.param.watch(self._show, "snapshot")
 
     def _show(self, _event: Any) -> None:
@@ -57,4 +114,4 @@ class DrawView(pn.viewable.Viewer):
         )
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pn.Column(self._pad, self._reader, **WIDE | {"styles": {"row-gap": "8px"}})
+        return pn.Column(self._pad, self._was, self._reader, **WIDE | {"styles": {"row-gap": "8px"}})

@@ -23,6 +23,7 @@ TABS = {
     "inside": "Inside",
     "seeing": "Seeing",
     "code": "Code",
+    "my_digits": "My digits",
 }
 """Module -> what stands on its tab, from left to right."""
 

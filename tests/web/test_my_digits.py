@@ -1,0 +1,191 @@
+"""My digits: kept, deleted, exported, imported, measured, taught."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.datasets.strokes import read_strokes
+from nncore.storage import load
+from nncore.styles import find_styles, make_drawings
+from tests.web.conftest import Bench
+from web.lab import Lab
+from web.my_digits import MOST, MyDigit, from_lines, my_digit, to_lines, with_digit
+from web.pad_desk import ENTRY
+from web.readers import YOURS
+from web.store import MemoryStore
+
+SEVEN = [[[120, 130], [380, 110], [240, 430]]]
+ONE = [[[250, 60], [250, 440]]]
+MODELS = Path(__file__).parents[2] / "web" / "models"
+
+
+def labels(lab: Lab) -> list[int]:
+    return [digit.label for digit in lab.state.my_digits]
+
+
+async def keep(lab: Lab, strokes: Any, label: int) -> None:
+    await lab.command("draw", strokes)
+    await lab.command("was", label)
+
+
+def test_it_was_a_seven(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        with pytest.raises(ValueError, match="draw a digit first"):
+            await lab.command("was", 7)
+        await keep(lab, SEVEN, 1)
+        await lab.command("was", 7)
+        assert labels(lab) == [7], "the same drawing, called something else"
+        await keep(lab, ONE, 1)
+        assert labels(lab) == [7, 1]
+        for wrong in (10, -1, "7", True, None):
+            with pytest.raises(ValueError, match="digit from 0 to 9"):
+                await lab.command("was", wrong)
+        assert labels(lab) == [7, 1]
+
+    bench.run(story)
+
+
+def test_deleting_can_be_taken_back_until_something_else_is_done(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await keep(lab, SEVEN, 7)
+        await keep(lab, ONE, 1)
+        with pytest.raises(ValueError, match="counted from 0"):
+            await lab.command("forget_digits", [0, 2])
+        await lab.command("forget_digits", [0])
+        assert labels(lab) == [1] and lab.state.my_digits_undoable
+        await lab.command("restore_digits")
+        assert labels(lab) == [7, 1] and not lab.state.my_digits_undoable
+        await lab.command("forget_digits", [0, 1])
+        await keep(lab, ONE, 2)
+        await lab.command("restore_digits")
+        assert labels(lab) == [2]
+
+    bench.run(story)
+
+
+def test_export_is_the_format_of_stroke_files_and_comes_back(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await keep(lab, SEVEN, 7)
+        await keep(lab, ONE, 1)
+        text = await lab.command("export_digits")
+        drawings = read_strokes(text.encode())
+        assert [drawing.label for drawing in drawings] == [7, 1]
+        assert np.array_equal(drawings[0].strokes[0], SEVEN[0])
+        before = lab.state.my_digits
+        await lab.command("forget_digits", [1])
+        assert await lab.command("import_digits", text) == 1, "one of them is there already"
+        assert set(lab.state.my_digits) == set(before)
+        with pytest.raises(ValueError, match="line 2"):
+            await lab.command("import_digits", text.splitlines()[0] + "\n{}")
+        assert set(lab.state.my_digits) == set(before)
+
+    bench.run(story)
+
+
+def test_there_is_a_limit() -> None:
+    many = tuple(MyDigit(1, (((float(i), 0.0),),)) for i in range(MOST))
+    with pytest.raises(ValueError, match="2,000"):
+        with_digit(many, my_digit(3, SEVEN))
+    assert len(with_digit(many, MyDigit(4, many[0].strokes))) == MOST
+    assert from_lines(to_lines(many[:5]).encode(), "file") == many[:5]
+
+
+def test_they_survive_a_reload(bench: Bench) -> None:
+    store = MemoryStore()
+
+    async def first(lab: Lab) -> None:
+        await lab.pad.keep_in(store)
+        await keep(lab, SEVEN, 7)
+        await asyncio.sleep(0.05)
+
+    async def second(lab: Lab) -> None:
+        await lab.pad.keep_in(store)
+        assert labels(lab) == [7]
+        await lab.command("forget_digits", [0])
+        await asyncio.sleep(0.05)
+        assert store.entries[ENTRY] == b""
+
+    bench.run(first)
+    bench.run(second)
+
+
+def test_damaged_ones_are_told_and_the_page_goes_on(bench: Bench) -> None:
+    store = MemoryStore()
+    store.entries[ENTRY] = b"{"
+
+    async def story(lab: Lab) -> None:
+        await lab.pad.keep_in(store)
+        await keep(lab, SEVEN, 7)
+        assert labels(lab) == [7]
+
+    bench.run(story)
+    assert "can't be brought back" in bench.problems()[0]
+
+
+def test_teaching_the_own_network_and_undoing_it(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        with pytest.raises(ValueError, match="no digits of yours"):
+            await lab.command("teach")
+        await lab.command("epoch")
+        await lab.command("epoch")
+        old, samples = lab.runner.bench.run.network, lab.state.snapshot.samples
+        untouched = old.parameters.flat.copy()
+        for strokes, label in ((SEVEN, 3), (ONE, 8)):
+            await keep(lab, strokes, label)
+        done = await lab.command("teach")
+        assert (done["count"], done["after"]) == (2, 2) and done["before"] < 2
+        assert done["test_after"] > done["test_before"] - 0.05, "nothing is forgotten"
+        assert [row["read"] for row in await lab.command("my_digits")] == [3, 8]
+        shown = lab.state.snapshot
+        assert shown.samples > samples and shown.evaluation.test_accuracy == done["test_after"]
+        assert np.array_equal(old.parameters.flat, untouched)
+        await lab.command("undo")
+        assert lab.runner.bench.run.network is old and lab.state.snapshot.samples == samples
+        await lab.command("undo")
+        assert [row["read"] for row in await lab.command("my_digits")] == [3, 8]
+
+    bench.run(story)
+
+
+def test_teaching_a_shipped_network_makes_it_the_learners_own(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        small = load(MODELS / "small.npz")
+        lab.runner.add_reader("small", small)
+        await keep(lab, ONE, 4)
+        done = await lab.command("teach")
+        assert (done["before"], done["after"]) == (0, 1)
+        shown = lab.state.snapshot
+        assert shown.reader == YOURS and shown.layers == tuple(small.network.spec.layers)
+        assert lab.state.layers == tuple(small.network.spec.layers) and shown.reading.digit == 4
+        await lab.command("step")
+        assert shown.samples < lab.state.snapshot.samples
+
+    bench.run(story)
+
+
+def test_the_lesson_takes_and_little_is_forgotten(bench: Bench) -> None:
+    """Ten crossed sevens for a network that has met made-up digits only: it reads others of their kind after
+    it, and the made-up ones as before."""
+
+    async def story(lab: Lab) -> None:
+        for _ in range(4):
+            await lab.command("epoch")
+        drawings = make_drawings(20, 5, find_styles(["7 crossed"]))
+        for drawing in drawings[:10]:
+            strokes = [np.clip(4 * stroke + 50, 0, 500).tolist() for stroke in drawing.strokes]
+            await keep(lab, strokes, 7)
+        done = await lab.command("teach")
+        assert done["after"] == 10
+        assert done["test_after"] > done["test_before"] - 0.05
+        right = 0
+        for drawing in drawings[10:]:
+            await lab.command("draw", [np.clip(4 * s + 50, 0, 500).tolist() for s in drawing.strokes])
+            right += lab.state.snapshot.reading.digit == 7
+        assert right >= 9
+
+    bench.run(story)

@@ -1,0 +1,116 @@
+"""My digits: what the learner has drawn and named, what is read in each, and what teaching them does."""
+
+from __future__ import annotations
+
+from html import escape
+from io import StringIO
+from typing import Any
+
+import panel as pn
+
+from web.components.gallery import Gallery
+from web.lab import Lab
+from web.my_digits import dataset_of
+from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.lessons import told, under_way
+from web.views.reader_card import PAD_LOOK
+from web.views.tabs import Tab
+
+SHEETS = {"stylesheets": [LOOK, PAD_LOOK]}
+NOTHING = "Draw a digit and say what it was: it is kept here, in this browser, and nowhere else."
+FILE = "my-digits.jsonl"
+
+
+class View(Tab):
+    """A gallery; one that is pressed goes back to the pad, and can be deleted."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        state = self._state = lab.state
+        self._summary = pn.pane.HTML("", **WIDE)
+        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._teach = button(
+            "Teach it", "teach-mine", self._teach_now, "A short training with them mixed in; can be undone"
+        )
+        self._delete = button("Delete", "delete-mine", self._delete_chosen, "Delete the one that is marked")
+        self._undelete = button("Undo", "undelete-mine", lab.pad.undelete, "Bring back what was deleted last")
+        self._export = pn.widgets.FileDownload(
+            callback=lambda: StringIO(lab.pad.export()), filename=FILE, label="Export", button_type="default",
+            margin=0, css_classes=["lab-export-mine"], stylesheets=[LOOK],
+        )  # fmt: skip
+        self._import = pn.widgets.FileInput(
+            accept=".jsonl,.json,.gz,.txt", name="Import", margin=0, css_classes=["lab-import-mine"],
+            width=210, **SHEETS,
+        )  # fmt: skip
+        self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
+        self._told = pn.pane.HTML("", **WIDE)
+        self._gallery.param.watch(self._pressed, "pressed")
+        self._import.param.watch(self._take, "value")
+        self.param.watch(lambda event: state.param.update(watching=event.new), "in_front")
+        state.param.watch(self._show, ["my_digits", "my_reads", "my_digits_undoable", "lesson", "strokes"])
+        self._show()
+
+    # --- what is shown
+
+    def _show(self, *events: Any) -> None:
+        digits, reads = self._state.my_digits, self._state.my_reads
+        self._summary.object = f'<p class="aside">{self._words()}</p>'
+        if not events or any(event.name == "my_digits" for event in events):
+            self._gallery.images = dataset_of(digits).pixels.tobytes() if digits else b""
+        if len(reads) == len(digits):
+            pairs = [(digit.label, read) for digit, read in zip(digits, reads, strict=True)]
+            self._gallery.captions = [
+                f"{label} ✓" if label == read else f"{label} → {read}" for label, read in pairs
+            ]
+            self._gallery.labels = [f"A {label}, read as {read}. Put it on the pad" for label, read in pairs]
+        drawn = tuple(tuple(map(tuple, stroke)) for stroke in self._state.strokes)
+        places = [number for number, digit in enumerate(digits) if digit.strokes == drawn]
+        self._gallery.chosen = places[0] if places else -1
+        self._gallery.visible = bool(digits)
+        self._delete.disabled = not places
+        self._undelete.visible = self._state.my_digits_undoable
+        self._teach.disabled = not digits or under_way(self._state.lesson)
+        self._export.disabled = not digits
+        self._lesson.object = told(self._state.lesson)
+
+    def _words(self) -> str:
+        digits, reads = self._state.my_digits, self._state.my_reads
+        if not digits:
+            return NOTHING
+        right = sum(digit.label == read for digit, read in zip(digits, reads, strict=False))
+        who = self._state.snapshot.reader
+        name = "Your network" if who == "yours" else f"The shipped network “{who}”"
+        return f"{name} reads <b>{right} of {len(digits)}</b> of them."
+
+    # --- what the learner does
+
+    def _pressed(self, event: Any) -> None:
+        self.lab.pad.to_pad(event.new["at"])
+
+    def _delete_chosen(self) -> None:
+        self.lab.pad.delete([self._gallery.chosen])
+
+    async def _teach_now(self) -> None:
+        try:
+            await self.lab.pad.teach()
+            self._told.object = ""
+        except (ValueError, RuntimeError) as error:
+            self._tell(str(error))
+
+    def _take(self, event: Any) -> None:
+        if not event.new:
+            return
+        try:
+            new = self.lab.pad.take(event.new, self._import.filename or "the file")
+            self._told.object = f'<p class="notice" role="status">{new} of them are new.</p>'
+        except ValueError as error:
+            self._tell(str(error))
+
+    def _tell(self, words: str) -> None:
+        self._told.object = f'<p class="lab-error" role="alert">{escape(words)}.</p>'
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        row = wrapping_row(
+            self._teach, self._delete, self._undelete, self._export, self._import, name="my-digits-head"
+        )
+        return pn.Column(self._summary, row, self._told, self._lesson, self._gallery, **WIDE)
