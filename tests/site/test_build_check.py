@@ -146,7 +146,7 @@ def test_what_is_not_loaded_may_stand_there(copy: Path, harmless: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [".nojekyll", "licences.html", "look/icon.svg", "boot/page.js"])
+@pytest.mark.parametrize("name", [".nojekyll", "licences.html", "look/icon.svg", "boot/head.js"])
 def test_a_missing_file_is_found(copy: Path, name: str) -> None:
     (copy / name).rename(copy / "away")
     try:

@@ -274,7 +274,7 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
         ("pyodide/panel-*.whl", 404),
         ("static/bokeh/*/bokeh.min.js", 404),
         ("boot/worker.mjs", 404),
-        ("look/page.css", 503),
+        ("look/head.css", 503),
     ],
 )
 def test_a_missing_file_of_the_start_is_named_with_a_way_out(

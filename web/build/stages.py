@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nncore.datasets.shards import Manifest
+from web.build.bundle import bundle
 from web.build.cache import trim
 from web.build.check import check_site
 from web.build.data import choose, write_digits
@@ -139,7 +140,8 @@ class _Site:
             )
         self._kernels()
         panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
-        Page(panel, bokeh, self.site).write(render(ROOT / "web" / "app.py", self.site))
+        html = bundle(render(ROOT / "web" / "app.py", self.site), self.site)
+        Page(panel, bokeh, self.site).write(html)
         # GitHub Pages runs a site through Jekyll, which drops some files, unless this one is there.
         (self.site / ".nojekyll").write_bytes(b"")
 
