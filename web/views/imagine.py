@@ -60,10 +60,7 @@ class ImagineView(pn.viewable.Viewer):
         if asked is None:
             self._dialog.method = ""
             return
-        shares = asked.target
-        if isinstance(shares, int):
-            shares = tuple(float(digit == shares) for digit in range(10))
-        self._dialog.param.update(method=asked.method, target=list(shares))
+        self._dialog.param.update(method=asked.method, target=_shares(asked))
 
     def _show(self, _event: Any = None) -> None:
         snapshot = self._lab.state.snapshot
@@ -78,6 +75,7 @@ class ImagineView(pn.viewable.Viewer):
             self._portrait = portrait = snapshot.portrait
             self._dialog.param.update(
                 frames=ink(portrait.frames, snapshot.input_range),
+                of=[portrait.asked.method, *_shares(portrait.asked)],
                 note=f"By the network after {portrait.samples:,} samples",
                 **_readings(portrait.frames),
             )
@@ -96,6 +94,13 @@ class ImagineView(pn.viewable.Viewer):
         )
         head = wrapping_row(heading, method, question, name="head")
         return pn.Column(head, self._rows, self._dialog, **WIDE)
+
+
+def _shares(asked: Asked) -> list[float]:
+    """What is asked for as ten shares."""
+    if isinstance(asked.target, int):
+        return [float(digit == asked.target) for digit in range(10)]
+    return [float(share) for share in asked.target]
 
 
 def _readings(answers: tuple[BackQuery, ...]) -> dict[str, list[Any]]:

@@ -64,7 +64,6 @@ export function render({ model, el }) {
       }
       canvas.getContext("2d").putImageData(image, 0, 0)
       tile.querySelector(".name").textContent = `${model.numbers[i]}`
-      tile.setAttribute("aria-label", words(i))
     })
     el.querySelector(".low").textContent = `≤ ${signed(-model.limit, 2)}`
     el.querySelector(".high").textContent = `≥ ${signed(model.limit, 2)}`
@@ -78,6 +77,7 @@ export function render({ model, el }) {
       const bar = tile.querySelector(".gives b")
       bar.style.width = value === undefined ? 0 : `${100 * Math.abs(value) / most}%`
       bar.classList.toggle("below", value < 0)
+      tile.setAttribute("aria-label", words(i))
     })
     if (at >= 0) read(at, pixel)
   }

@@ -105,7 +105,13 @@ export function render({ model, el }) {
     dialog.querySelector("h2").textContent = `Imagined: ${parts.join(" + ") || "nothing"}`
   }
 
+  // Pale until the picture is of what is asked now.
+  function wait() {
+    dialog.toggleAttribute("data-asking", JSON.stringify(model.of) !== JSON.stringify([model.method, ...model.target]))
+  }
+
   function showAsked() {
+    wait()
     radios.forEach((radio) => { radio.checked = radio.value === model.method })
     sliders.forEach((slider, digit) => {
       if (slider.valueAsNumber !== model.target[digit]) slider.value = model.target[digit]
@@ -167,6 +173,7 @@ export function render({ model, el }) {
 
   model.on(["method", "target"], showAsked)
   model.on("frames", arrived)
+  model.on("of", wait)
   model.on(["reads", "confidences"], paint)
   model.on("note", () => { dialog.querySelector(".note").textContent = model.note })
   document.addEventListener("inkling:theme", paint)

@@ -14,7 +14,8 @@ class PortraitDialog(JSComponent):
     """A dialog, open while ``method`` isn't empty.
 
     ``target`` are ten shares, ``frames`` 784 bytes a step (255 for the network's own 1), with ``reads`` and
-    ``confidences`` of each; ``note`` says of which network they are. ``pressed`` says what a person wants:
+    ``confidences`` of each; ``of`` is the method and the ten shares that they were made of, and ``note`` says
+    of which network they are. ``pressed`` says what a person wants:
     ``action`` is ``"ask"`` (with ``method`` and ``target``, a digit or ten numbers), ``"to_pad"`` (with
     ``frame``) or ``"close"``.
     """
@@ -25,6 +26,7 @@ class PortraitDialog(JSComponent):
     frames = param.Bytes(default=b"")
     reads = param.List(default=[])
     confidences = param.List(default=[])
+    of = param.List(default=[])
     note = param.String(default="")
     pressed = param.Dict(default={})
 
