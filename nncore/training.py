@@ -8,7 +8,7 @@ can be repeated exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 from zlib import crc32
@@ -32,7 +32,10 @@ from nncore.training_spec import TrainingSpec
 
 __all__ = ["DivergenceEvent", "EpochEvent", "StepEvent", "Trainer", "TrainingSpec"]
 
-HOT = ("learning_rate", "batch_size", "l2", "schedule", "epochs")
+Mix = Callable[[int, int], Dataset | None]
+"""Images of the data set and number of the epoch -> what is to be mixed in."""
+
+HOT = ("learning_rate", "batch_size", "l2", "schedule", "epochs", "distortion")
 """What ``Trainer.set`` changes."""
 
 
@@ -75,6 +78,7 @@ class Trainer:
         self._optimiser = self.spec.make_optimiser()
         self._adopt(network, None)
         self._arriving: list[Dataset] = []
+        self._mixed: Mix | None = None
         self._present: Epoch | None = None  # None between two epochs
         first = crc32(network.parameters.flat.tobytes())  # tells a fresh network from any other
         self._note(
@@ -154,7 +158,21 @@ class Trainer:
         if "learning_rate" in changes:
             changes = {"schedule": "constant", **changes}
         self.spec = replace(self.spec, **changes)
+        if changes.get("distortion"):
+            changes["distortion"] = asdict(self.spec.distortion)
         self._note("set", **changes)
+
+    @property
+    def mixes(self) -> bool:
+        """Whether further images are mixed in."""
+        return self._mixed is not None
+
+    def mix(self, make: Mix | None) -> None:
+        """From the next epoch on, further images are trained on besides the data set's: ``make(images,
+        epoch)`` is asked for them, with how many the data set has, whenever an epoch begins, and may say
+        None."""
+        self._mixed = make
+        self._note("mix", on=make is not None)
 
     def extend(self, dataset: Dataset) -> None:
         """More images: they join at the beginning of the next epoch."""
@@ -178,7 +196,7 @@ class Trainer:
         self.epoch, self.steps, self.samples = epoch, steps, samples
         self._present = None
         if progress:
-            self._present = Epoch(epoch, self.dataset, self.preprocessing, self.spec)
+            self._present = self._new_epoch()
             self._present.skip(min(round(progress * self._present.count), self._present.count - 1))
         self._note("resume", progress=progress)
 
@@ -234,7 +252,7 @@ class Trainer:
         self._state.step = checkpoint.updates
         self._present = None
         if checkpoint.share:
-            self._present = Epoch(self.epoch, self.dataset, self.preprocessing, self.spec)
+            self._present = self._new_epoch()
             done = min(round(checkpoint.share * self._present.count), self._present.count - 1)
             right = round(checkpoint.accuracy * done)
             self._present.advance(done, checkpoint.loss * done, right)
@@ -251,13 +269,20 @@ class Trainer:
         horizon = self.spec.horizon or (self.spec.epochs or 1) * len(self.dataset)
         return self.spec.learning_rate * SCHEDULES[self.spec.schedule].factor(samples / horizon, self.spec)
 
+    def _new_epoch(self) -> Epoch:
+        dataset = self.dataset
+        if self._mixed is not None and (more := self._mixed(len(dataset), self.epoch)) is not None:
+            self._check_fit(more, self.network)
+            dataset = dataset.concatenate(more)
+        return Epoch(self.epoch, dataset, self.preprocessing, self.spec)
+
     def _plan(self, batches: int) -> BatchRun:
         """The next ``batches`` mini-batches of the epoch, ready to be trained on; begins it if need be."""
         if self._present is None:
             if self._arriving:
                 self.dataset = self.dataset.concatenate(*self._arriving)
                 self._arriving = []
-            self._present = Epoch(self.epoch, self.dataset, self.preprocessing, self.spec)
+            self._present = self._new_epoch()
         size = self._batch_size
         pixels, labels, indices = self._present.images(batches * size, size, self.spec.distortion)
         ends = np.minimum(np.arange(size, len(indices) + size, size), len(indices))

@@ -23,13 +23,14 @@ from nncore.training import DivergenceEvent, Trainer, TrainingSpec
 from web.evaluator import EvaluationPass
 from web.snapshot import Evaluation
 
-REPLAYED, NEW = 6000, 2000  # images
+# Images of the data set and versions of the new digits; fewer for a network that takes seconds for so many.
+SHARES, SHARES_LARGE, LARGE = (6000, 2000), (1800, 600), 500_000  # weights
 SLICE = 0.03  # seconds of work between two breaths
 GENTLY = Distortion(rotation=8, shear=0.1, scale=0.08, shift=0.5)
 CHUNK = 100  # drawings distorted at a time
 
 SPEC = TrainingSpec(
-    optimiser="adam", learning_rate=0.0005, schedule="linear", final=0.02, batch_size=50, epochs=2
+    optimiser="adam", learning_rate=0.0003, schedule="linear", final=0.02, batch_size=50, epochs=2
 )
 """A tenth of what a network begins with: it is to learn a little more, not to begin again."""
 
@@ -77,7 +78,7 @@ async def taught(
     Raises:
         ValueError: if it diverged.
     """
-    mixed = await _mixed(digits, train, seed, breathe)
+    mixed = await _mixed(digits, train, shares(network), seed, breathe)
     trainer = Trainer(network.copy(), mixed, preprocessing, SPEC)
     batches = 1
     while not trainer.finished:
@@ -91,13 +92,20 @@ async def taught(
     return trainer.network
 
 
-async def _mixed(digits: Dataset, train: Dataset, seed: int, breathe: Breathe) -> Dataset:
-    """``REPLAYED`` of ``train`` and ``NEW`` versions of the new digits."""
+def shares(network: Network) -> tuple[int, int]:
+    """How many images of the data set and how many versions of new digits a burst has for this network."""
+    return SHARES_LARGE if network.spec.parameter_count > LARGE else SHARES
+
+
+async def _mixed(
+    digits: Dataset, train: Dataset, counts: tuple[int, int], seed: int, breathe: Breathe
+) -> Dataset:
+    """So many of ``train`` and so many versions of the new digits."""
     rng = np.random.default_rng(seed)
-    replayed = train.take(rng.choice(len(train), min(REPLAYED, len(train)), replace=False))
-    chosen = np.resize(np.arange(len(digits)), NEW)
+    replayed = train.take(rng.choice(len(train), min(counts[0], len(train)), replace=False))
+    chosen = np.resize(np.arange(len(digits)), counts[1])
     parts = []
-    for start in range(0, NEW, CHUNK):
+    for start in range(0, counts[1], CHUNK):
         parts.append(GENTLY(digits.pixels[chosen[start : start + CHUNK]], rng))
         await breathe()
     again = Dataset(digits.name, np.concatenate(parts), digits.labels[chosen])

@@ -363,6 +363,9 @@ class Lab:
             raise ValueError("import_digits takes a text, one drawing a line, as export_digits gives it")
         return self.pad.take(text.encode(), "what was given")
 
+    async def _style_lesson(self, args: Any) -> dict[str, Any]:
+        return await self.pad.styles.teach(args["style"] if isinstance(args, dict) else args)
+
     async def _teach(self, args: Any) -> dict[str, Any]:
         return await self.pad.teach()
 
@@ -412,6 +415,7 @@ COMMANDS = {
     "export_digits": Lab._export_digits,
     "import_digits": Lab._import_digits,
     "teach": Lab._teach,
+    "style_lesson": Lab._style_lesson,
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,

@@ -16,14 +16,14 @@ import numpy as np
 
 from nncore.datasets import DataError, Dataset
 from nncore.pen import SIZE
-from web.burst import NEW, REPLAYED, SPEC, measure, taught
+from web.burst import SPEC, measure, shares, taught
 from web.my_digits import MyDigit, MyDigits, dataset_of, from_lines, my_digit, to_lines, with_digit
 from web.readers import READERS, YOURS, inputs_for
 from web.runner import Runner, breathe
 from web.store import Store, StoreError
+from web.style_desk import StyleDesk
 
 ENTRY = "my-digits"
-TAUGHT = (SPEC.epochs or 1) * (REPLAYED + NEW)  # images in a burst
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class PadDesk:
 
     def __init__(self, runner: Runner) -> None:
         self._runner, self._state = runner, runner.state
+        self.styles = StyleDesk(runner)
         self._deleted: MyDigits | None = None
         self._store: Store | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -193,7 +194,7 @@ class PadDesk:
             better = await taught(
                 reader.network, reader.preprocessing, digits, bench.train, state.seed, breathe
             )
-            samples = TAUGHT + (run.samples if mine else 0)
+            samples = (SPEC.epochs or 1) * sum(shares(better)) + (run.samples if mine else 0)
             after = await measure(
                 better, reader.preprocessing, *sets, breathe, samples, run.epoch if mine else 0.0
             )

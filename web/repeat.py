@@ -74,6 +74,8 @@ def recipe(
     Raises:
         NotRepeatable: if its first weights came from somewhere else, or something of its past is missing.
     """
+    if any(event["event"] == "mix" and event["on"] for event in history):
+        raise NotRepeatable("Generated or own digits were mixed in, which a script doesn't have.")
     events = tuple(event for event in history if event["event"] in FOLLOWED)
     kinds = [event["event"] for event in events]
     if kinds[:1] != ["start"] or kinds.count("start") != 1 + kinds.count("leave"):

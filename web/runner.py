@@ -30,12 +30,13 @@ from web.frames import framed
 from web.history import Moment
 from web.imaginer import Imaginer
 from web.insight import Insight
+from web.mixing import Mixing
 from web.readers import YOURS, Reader, Readers, inputs_for, inspected, pad_pixels
 from web.repeat import Recipe, recipe
 from web.runs import RunLog
 from web.saved import Saved
 from web.snapshot import Evaluation, Reading, SeenStage, Snapshot
-from web.state import CHOICES, RESTART_CHOICES, SHAPE_CHOICES, LabState
+from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, LabState
 from web.workbench import Workbench
 
 SLICE = 0.03  # seconds of work between two breaths
@@ -69,6 +70,7 @@ class Runner:
         self.log = RunLog(state, self.bench.next_number)
         self._looking_back: asyncio.Task[None] | None = None
         self.readers = Readers()
+        self._mixing = Mixing(state)
         self._forget()
         state.param.watch(self._on_choices, list(CHOICES))
         state.param.watch(self._on_running, "running")
@@ -117,6 +119,8 @@ class Runner:
         if changed & set(SHAPE_CHOICES):
             self._tell(self.bench.reshape())
         self.bench.edit(changed)
+        if changed & set(DISTORTIONS):
+            self._batches = 1  # a batch may take many times as long now
         if changed & {"method", *SHAPE_CHOICES}:
             self._imaginer.begin()
         self._finish_pictures()
@@ -496,6 +500,8 @@ class Runner:
         end."""
         run, trainer = self.bench.run, self._need_digits()
         before = trainer.samples
+        self._mixing.attach(trainer)
+        self._mixing.turn(SLICE / 3)
         began = time.perf_counter()
         event = trainer.step(self._batches)
         seconds = time.perf_counter() - began

@@ -22,7 +22,9 @@ from nncore.optimisers import OPTIMISERS
 from nncore.pen_steps import STEPS
 from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
+from nncore.styles import ALL_STYLES
 from nncore.training import TrainingSpec
+from web.distortions import choices_of_distortion, distortion_of
 from web.offers import OFFERS
 from web.readers import AUTO, READERS
 from web.snapshot import Asked, Looking, Snapshot
@@ -31,12 +33,16 @@ from web.sweep_settings import SETTINGS
 
 HIDDEN_ACTIVATIONS = {name: entry for name, entry in ACTIVATIONS.items() if not entry.output_only}
 
+STYLE_KEYS = tuple(style.key for style in ALL_STYLES)
+
 LARGEST_LAYER = 2000
 MOST_HIDDEN = 6  # layers
 
 # Changed while it learns, without a reset; the network's shape is changed with what was learned kept;
 # everything else begins a new network.
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
+DISTORTIONS = ("affine", "elastic", "thickness")  # hot as well
+MIXED = ("styles", "styles_off", "mine")  # and from the next epoch on
 SHAPE_CHOICES = ("layers", "activations")
 RESTART_CHOICES = (
     "dataset", "output", "loss", "rule", "optimiser", "initialiser", "inputs", "targets", "seed"
@@ -47,7 +53,9 @@ VIEW_CHOICES = (
     "reader",
     "pen_steps",
 )  # of what is shown, and of no consequence for the network
-CHOICES = ("preset", *SHAPE_CHOICES, *HOT_CHOICES, *RESTART_CHOICES, *VIEW_CHOICES)
+CHOICES = (
+    "preset", *SHAPE_CHOICES, *HOT_CHOICES, *DISTORTIONS, *MIXED, *RESTART_CHOICES, *VIEW_CHOICES
+)  # fmt: skip
 
 # One word for several choices: the same activation in every hidden layer.
 SHORTHANDS = ("activation",)
@@ -114,6 +122,20 @@ def labelled(registry: Mapping[str, Any]) -> dict[str, str]:
     return {entry.label: name for name, entry in registry.items()}
 
 
+class StyleKeys(Sequence):
+    """Ways of writing digits by their keys, such as ``"7 crossed"``; kept in the registry's order."""
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        found = {value} if isinstance(value, str) and value else value
+        if isinstance(found, tuple | list | set) and all(key in STYLE_KEYS for key in found):
+            found = tuple(key for key in STYLE_KEYS if key in found)
+        super().__set__(obj, found)
+
+    def _validate(self, val: Any) -> None:
+        if not isinstance(val, tuple) or any(key not in STYLE_KEYS for key in val):
+            raise ValueError(f"styles_off must be keys of styles such as ['7 crossed'], not {val!r}")
+
+
 class LabState(param.Parameterized):
     """Choices (``CHOICES``), the pad's strokes, the choices of a sweep (``sweep_*``), and what the runner and
     the sweeper publish (``snapshot``, ``notice``, ``sweep``)."""
@@ -130,6 +152,12 @@ class LabState(param.Parameterized):
     learning_rate = param.Number(default=0.001, bounds=(0, 100), inclusive_bounds=(False, True))
     batch_size = param.Integer(default=100, bounds=(1, 60_000))
     l2 = param.Number(default=0.0, bounds=(0, 1))
+    affine = param.Number(default=0.0, bounds=(0, 2), doc="Turned, slanted, stretched, moved; 1 as in best.")
+    elastic = param.Number(default=0.0, bounds=(0, 60), doc="Bent: Simard's alpha.")
+    thickness = param.Number(default=0.0, bounds=(0, 1), doc="Pixels.")
+    styles = param.Number(default=0.0, bounds=(0, 0.8), doc="Share of generated digits in an epoch.")
+    styles_off = StyleKeys(default=(), doc="Styles that are left out.")
+    mine = param.Number(default=0.0, bounds=(0, 0.5), doc="Share of the learner's own digits in an epoch.")
     optimiser: Any = param.Selector(default="adam", objects=labelled(OPTIMISERS))
     initialiser: Any = param.Selector(default="he", objects=labelled(INITIALISERS))
     inputs: Any = param.Selector(default="unit", objects=labelled(INPUTS))
@@ -166,6 +194,8 @@ class LabState(param.Parameterized):
     my_digits_undoable = param.Boolean(default=False, doc="Whether a deletion can be taken back.")
     my_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in each of them.")
     watching = param.Boolean(default=False, doc="Whether somebody looks at them.")
+    style_lesson = param.Parameter(default=None, doc="The StyleLesson under way, or the last one.")
+    costs = param.Dict(default={}, doc="Distortion -> seconds an image at its usual strength, measured here.")
     lesson = param.Parameter(default=None, doc="The Lesson under way, or the last one; None before any.")
     cards = param.Dict(default={}, doc="What is known about the networks that come with the page, by name.")
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
@@ -285,6 +315,7 @@ class LabState(param.Parameterized):
             rule=self.rule,
             optimiser=self.optimiser,
             seed=self.seed,
+            distortion=distortion_of(self.affine, self.elastic, self.thickness, offer.pixels),
         )
         return network, preprocessing, training
 
@@ -313,4 +344,5 @@ def choices_of(network: NetworkSpec, preprocessing: Preprocessing, training: Tra
         "l2": training.l2,
         "optimiser": training.optimiser,
         "seed": training.seed,
+        **choices_of_distortion(training.distortion),
     }

@@ -22,7 +22,7 @@ from web.readers import YOURS, Reader
 from web.repeat import history_until
 from web.saved import Saved
 from web.snapshot import Evaluation
-from web.state import HOT_CHOICES, VIEW_CHOICES, LabState
+from web.state import DISTORTIONS, HOT_CHOICES, VIEW_CHOICES, LabState
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,6 +283,8 @@ class Workbench:
         """Pass changed hot choices on to the trainer, without a reset."""
         if self.run.trainer is not None and (hot := names & set(HOT_CHOICES)):
             self.run.trainer.set(**{name: getattr(self._state, name) for name in sorted(hot)})
+        if self.run.trainer is not None and names & set(DISTORTIONS):
+            self.run.trainer.set(distortion=self._state.experiment()[2].distortion)
         self.note_choices()
 
     def note_choices(self) -> None:

@@ -1,0 +1,122 @@
+"""The lesson of styles, and what distortions cost here.
+
+A network that learned from MNIST has met hardly a crossed seven. A copy of it is shown some for a moment, and
+both read others of the same kind, which neither has met. The network on the bench stays as it is.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nncore.checks import require_one_of
+from nncore.pen import SIZE
+from web.burst import measure, taught
+from web.distortions import distortion_of
+from web.mixing import stock_of
+from web.runner import Runner, breathe
+from web.state import STYLE_KEYS
+
+SHOWN, HELD = 24, 24  # drawings that the copy meets, and others that both read
+BATCH = 100  # images distorted at a time, as in training
+USUAL = {"affine": (1.0, 0.0, 0.0), "elastic": (0.0, 20.0, 0.0), "thickness": (0.0, 0.0, 0.5)}
+"""Distortion -> its usual strength, as ``distortion_of`` takes it."""
+
+
+@dataclass(frozen=True, eq=False)
+class StyleLesson:
+    """``pixels`` (n, 784) uint8 of drawings in the style ``key``, each a ``digit``; what the network read
+    in each ``before``, and what the copy reads that has met the style, ``after`` (None while it is being
+    taught); accuracies on the test digits."""
+
+    key: str
+    digit: int
+    pixels: np.ndarray
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] | None = None
+    test_before: float = 0.0
+    test_after: float = 0.0
+
+    def right(self, reads: tuple[int, ...]) -> int:
+        """How many of these were read rightly."""
+        return reads.count(self.digit)
+
+    def public(self) -> dict[str, Any]:
+        """As plain values, for scripts."""
+        return {name: value for name, value in vars(self).items() if name != "pixels"}
+
+
+class StyleDesk:
+    """Acts for the gallery of styles."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner, self._state = runner, runner.state
+
+    async def teach(self, key: str) -> dict[str, Any]:
+        """Show what it does to the learner's network to meet this style.
+
+        Returns:
+            The ``StyleLesson`` without its pictures.
+
+        Raises:
+            ValueError: for an unknown style, a network that has learned nothing yet or doesn't read 28 x
+            28, or
+                while another lesson is on.
+        """
+        require_one_of(key, STYLE_KEYS, "style")
+        state, bench = self._state, self._runner.bench
+        if state.style_lesson is not None and state.style_lesson.after is None:
+            raise ValueError("a lesson is being taught already")
+        if bench.train is None or bench.test is None or bench.train.shape != (SIZE, SIZE):
+            raise ValueError("the lesson needs a data set of 28 x 28 pictures")
+        if not bench.run.samples:
+            raise ValueError("train your network first; the shipped ones have met every style already")
+        state.running = False
+        self._runner.to_now()
+        run = bench.run
+        drawn = stock_of(key, SHOWN + HELD)
+        met, held = drawn.take(slice(0, SHOWN)), drawn.take(slice(SHOWN, None))
+        lesson = StyleLesson(key, int(key[0]), held.pixels)
+        state.style_lesson = lesson
+        sets = (held, bench.train, bench.test)
+        try:
+            before = await measure(run.network, run.preprocessing, *sets, breathe)
+            copy = await taught(run.network, run.preprocessing, met, bench.train, state.seed, breathe)
+            after = await measure(copy, run.preprocessing, *sets, breathe)
+        except BaseException:
+            state.style_lesson = None
+            raise
+        state.style_lesson = StyleLesson(
+            key, lesson.digit, held.pixels, tuple(before.reads.tolist()), tuple(after.reads.tolist()),
+            before.evaluation.test_accuracy, after.evaluation.test_accuracy,
+        )  # fmt: skip
+        return state.style_lesson.public()
+
+    async def examples(self) -> np.ndarray:
+        """One drawing of each style, in the registry's order: ``(n, 784)`` uint8, made in slices."""
+        parts = []
+        for number, key in enumerate(STYLE_KEYS):
+            parts.append(stock_of(key, 1).pixels)
+            if number % 8 == 7:
+                await breathe()
+        return np.concatenate(parts)
+
+    async def weigh(self) -> None:
+        """Measure in this browser what each distortion costs, a batch at a time."""
+        train = self._runner.bench.train
+        if train is None or train.shape != (SIZE, SIZE) or self._state.costs:
+            return
+        costs = {}
+        for name, strengths in USUAL.items():
+            distortion, took = distortion_of(*strengths), []
+            assert distortion is not None
+            for turn in range(3):
+                began = time.perf_counter()
+                distortion(train.pixels[BATCH * turn : BATCH * (turn + 1)], np.random.default_rng(turn))
+                took.append(time.perf_counter() - began)
+                await breathe()
+            costs[name] = min(took) / BATCH
+        self._state.costs = costs
