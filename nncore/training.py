@@ -158,8 +158,8 @@ class Trainer:
         if "learning_rate" in changes:
             changes = {"schedule": "constant", **changes}
         self.spec = replace(self.spec, **changes)
-        if changes.get("distortion"):
-            changes["distortion"] = asdict(self.spec.distortion)
+        if "distortion" in changes:  # as JSON has it
+            changes["distortion"] = self.spec.distortion and asdict(self.spec.distortion)
         self._note("set", **changes)
 
     @property

@@ -28,10 +28,6 @@ def test_the_preset_best_is_distorted_as_in_the_core() -> None:
     assert state.experiment()[2].distortion is None
     found = choices_of_distortion(distortion_of(0.5, 7, 0.25))
     assert found == {"affine": 0.5, "elastic": 7, "thickness": 0.25}
-        "affine": 0.5,
-        "elastic": 7,
-        "thickness": 0.25,
-    }
     small = distortion_of(1, 0, 0, pixels=64)
     assert small is not None and small.shape == (8, 8) and small.shift < 0.5
 
@@ -60,11 +56,13 @@ def test_styles_make_up_their_share_from_the_next_epoch_on(bench: Bench) -> None
         # 600 digits and 400 generated ones
         assert lab.state.snapshot.samples == 1000 and lab.state.snapshot.train_size == 600
         crossed = stock_of("7 crossed", 50)
-        for _ in range(6):
+        run, share = lab.runner.bench.run, 0.0
+        for _ in range(40):  # the stock is drawn while it trains, as fast as the machine allows
             await lab.command("epoch")
-        run = lab.runner.bench.run
-        reads = run.network.predict(run.preprocessing.encode(crossed.pixels)).argmax(axis=1)
-        assert (reads == 7).mean() > 0.8
+            reads = run.network.predict(run.preprocessing.encode(crossed.pixels)).argmax(axis=1)
+            if (share := float((reads == 7).mean())) > 0.8:
+                break
+        assert share > 0.8
         await lab.command("set", {"styles": 0})
         before = lab.state.snapshot.samples
         await lab.command("epoch")
