@@ -12,6 +12,9 @@ from web.build.page import Page
 from web.build.render import PLACEHOLDER
 
 HTML = f"""
+<meta charset="utf-8">
+<script type="esms-options">{{"shimMode": true}}</script>
+<script src="{PLACEHOLDER}panel/1.9.4/dist/bundled/es-module-shims@^1.10.0/dist/es-module-shims.min.js"></script>
 <link rel="stylesheet" href="{PLACEHOLDER}panel/1.9.4/dist/css/loading.css?v=1">
 <script src="{PLACEHOLDER}panel/1.9.4/dist/bundled/shims@^1.0/shims.js"></script>
 <script src="https://cdn.bokeh.org/bokeh/release/bokeh-gl-3.9.2.min.js"></script>
@@ -52,15 +55,17 @@ def test_addresses_become_relative_and_their_files_are_there(page: Page) -> None
         "static/panel/1.9.4/dist/css/loading.css",
         "static/panel/1.9.4/dist/css/button.css",  # asked for at run time, so all style sheets are shipped
         "static/panel/1.9.4/dist/bundled/shims@1.0/shims.js",
+        "static/panel/page-1.js",  # what stood in the page itself
         "static/bokeh/3.9.2/bokeh-widgets.min.js",
     }
 
 
 def test_panel_is_given_our_worker(page: Page) -> None:
     page.write(HTML)
-    written = (page.site / "index.html").read_text()
+    written = (page.site / "static/panel/page-1.js").read_text()
     assert "const pyodideWorker = window.inkling.panelPort" in written
     assert "new Worker" not in written
+    assert '<script src="./static/panel/page-1.js"></script>' in (page.site / "index.html").read_text()
 
 
 def test_random_ids_are_numbered_and_stay_paired(page: Page) -> None:
@@ -68,7 +73,8 @@ def test_random_ids_are_numbered_and_stay_paired(page: Page) -> None:
     first, second = "00000000-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000001"
     written = (page.site / "index.html").read_text()
     assert f'<div id="{first}"></div><div id="{second}"></div>' in written
-    assert f'{{"p1": "{second}", "p2": "{first}"}}' in written
+    script = (page.site / "static/panel/page-1.js").read_text()
+    assert f'{{"p1": "{second}", "p2": "{first}"}}' in script
 
 
 @pytest.mark.parametrize(
@@ -87,6 +93,7 @@ def test_random_ids_are_numbered_and_stay_paired(page: Page) -> None:
         ),
         ("bokeh-gl-3", "bokeh-gpu-3", "wrote 1 scripts that page.py leaves out, not 2"),
         ("/panel/1.9.4/dist/css", "/npm/x/css", "an address that page.py doesn't know: .*/npm/x/css"),
+        ("esms-options", "shim-options", "1 of the 2 scripts that are its shim"),
         ("css/loading.css", "css/gone.css", r"panel-1\.9\.4.* lacks panel/dist/css/gone\.css"),
         ("bokeh-widgets-3.9.2", "bokeh-widgets-4.0.0", r"bokeh-3\.9\.2.* lacks .*bokeh-widgets-4\.0\.0"),
     ],

@@ -99,7 +99,7 @@
     snapshot: () => call("snapshot"),
     command: (name, args) => call("command", { name, args: args ?? null }),
     panelPort,
-    save: () => { if (["ready", "training"].includes(root.dataset.lab)) call("save").catch(() => {}) },
+    save: async () => { if (["ready", "training"].includes(root.dataset.lab)) await call("save").catch(() => {}) },
   }
 
   // ---- progress -----------------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ def check_site(site: Path) -> None:
     for name in (
         "index.html",
         "licences.html",
+        "service-worker.js",
+        "manifest.webmanifest",
         "pyodide/pyodide-lock.json",
         "data/manifest.json",
         ".nojekyll",

@@ -12,6 +12,7 @@ from typing import Any
 from web.build.errors import BuildError
 
 MANIFEST = "build.json"
+SERVICE_WORKER = "service-worker.js"
 
 
 def check_target(out: Path) -> None:
@@ -21,15 +22,22 @@ def check_target(out: Path) -> None:
 
 
 def write_manifest(site: Path, about: dict[str, Any]) -> list[int]:
-    """Write ``build.json``: ``about``, and every other file with its size and SHA-256. Returns the sizes."""
+    """Write ``build.json``: ``about``, and every other file with its size and SHA-256. Returns the sizes.
+
+    The service worker is not in it: it is told the hash of this list, so that each build has another.
+    """
     files = []
-    for path in sorted(p for p in site.rglob("*") if p.is_file()):
+    worker = site / SERVICE_WORKER
+    for path in sorted(p for p in site.rglob("*") if p.is_file() and p != worker):
         path.chmod(0o644)
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         files.append({"path": path.relative_to(site).as_posix(), "bytes": len(content), "sha256": digest})
     text = json.dumps(about | {"files": files}, indent=1) + "\n"
     (site / MANIFEST).write_bytes(text.encode())
+    if worker.is_file():
+        build = hashlib.sha256(text.encode()).hexdigest()
+        worker.write_text(worker.read_text(encoding="utf-8").replace("__BUILD__", build), encoding="utf-8")
     return [path.stat().st_size for path in site.rglob("*") if path.is_file()]
 
 

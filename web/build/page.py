@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from web.build.errors import BuildError
-from web.build.policy import apply_policy
+from web.build.policy import apply_policy, without_shim
 from web.build.render import PLACEHOLDER
 
 BOKEH_CDN = "https://cdn.bokeh.org/bokeh/release/"
@@ -45,6 +45,7 @@ class Page:
             BuildError: if the HTML isn't what this version of Panel is known to write, or a wheel lacks a
             file.
         """
+        html = without_shim(html)
         html = self._once(html, 'new Worker("./app.js")', "window.inkling.panelPort", "worker of Panel's own")
         html, left_out = UNUSED.subn("", html)
         if left_out != 2:
@@ -58,13 +59,12 @@ class Page:
         html = self._static(html, BOKEH_CDN, self.bokeh, "bokeh/server/static/js/", version)
         self._copy(self.panel, "panel/dist/", self._at_run_time())
         html = _numbered(html)
-        html = apply_policy(html, self.site)
         if PLACEHOLDER in html:
             at = html.index(PLACEHOLDER)
             raise BuildError(
                 f"Panel {self.panel_version} wrote an address that page.py doesn't know: {html[at : at + 90]}"
             )
-        (self.site / "index.html").write_bytes(html.encode())
+        (self.site / "index.html").write_bytes(apply_policy(html, self.site).encode())
 
     def _once(self, html: str, old: str, new: str, what: str) -> str:
         if (count := html.count(old)) != 1:

@@ -35,21 +35,26 @@ SHIM = re.compile(r'<script type="esms-options">.*?</script>|<script [^>]*/es-mo
 INLINE_SCRIPT = re.compile(r'<script(?: type="text/javascript")?>(.*?)</script>', re.DOTALL)
 
 
-def apply_policy(html: str, site: Path) -> str:
-    """The page under the policy: without Panel's shim, its inline scripts moved into files of ``site``.
-
-    Raises:
-        BuildError: if Panel wrote something else than it is known to write.
-    """
+def without_shim(html: str) -> str:
+    """Panel's page without the shim that it loads; BuildError if it loads none."""
     html, shims = SHIM.subn("", html)
-    if shims != 2 or html.count(CHARSET) != 1:
-        raise BuildError("Panel's page has changed: its shim or the place for the policy is not where it was")
+    if shims != 2:
+        raise BuildError(f"Panel's page has {shims} of the 2 scripts that are its shim; policy.py must follow")
+    return html
+
+
+def apply_policy(html: str, site: Path) -> str:
+    """The page under the policy, with its inline scripts moved into files of ``site``; BuildError if there is
+    no place for it."""
+    if html.count(CHARSET) != 1:
+        raise BuildError(f"index.html has {html.count(CHARSET)} {CHARSET}, after which the policy stands")
     count = 0
 
     def moved(match: re.Match[str]) -> str:
         nonlocal count
         count += 1
         name = f"static/panel/page-{count}.js"
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(match[1].strip() + "\n", encoding="utf-8")
         return f'<script src="./{name}"></script>'
 

@@ -34,6 +34,8 @@ from web.build.wheels import own_wheel, pruned_wheel
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
 # Folders of web/ that are served as they are, beside the page.
 SERVED = ("boot", "components/pad", "look", "models")
+# Files of web/ that belong beside index.html: a service worker looks after what is in and under its own folder.
+AT_ROOT = ("service-worker.js", "manifest.webmanifest")
 STAGES = 6
 
 
@@ -142,6 +144,8 @@ class _Site:
         panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
         html = bundle(render(ROOT / "web" / "app.py", self.site), self.site)
         Page(panel, bokeh, self.site).write(html)
+        for name in AT_ROOT:
+            shutil.copyfile(ROOT / "web" / name, self.site / name)
         # GitHub Pages runs a site through Jekyll, which drops some files, unless this one is there.
         (self.site / ".nojekyll").write_bytes(b"")
 

@@ -1,0 +1,112 @@
+"""The arrival of digits: the first shard of each kind at once, the others behind the learner's back.
+
+A shard that doesn't come, or isn't what the manifest says, is named in a problem, and the lab goes on without
+it. It is asked for again after a while, and as soon as the browser is back on the network; when it has come
+the problem is withdrawn. On a slow or metered connection all but the first shards wait to be asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import chain, repeat
+
+from nncore.datasets import DataError, Dataset
+from nncore.datasets.shards import Manifest, ShardEntry
+from web.data import MissingFile, ShardSource
+
+PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is asked for again; the last for ever
+
+Add = Callable[[Dataset], None]
+Missing = list[tuple[ShardEntry, Add, str]]
+
+
+class Arrivals:
+    """Brings the shards of ``source``, as its ``manifest`` lists them.
+
+    Args:
+        add_train, add_test: take a shard that has come.
+        post: tells the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with ``count`` and
+            ``bytes``.
+    """
+
+    def __init__(
+        self,
+        source: ShardSource,
+        manifest: Manifest,
+        add_train: Add,
+        add_test: Add,
+        post: Callable[..., None],
+    ) -> None:
+        self.manifest = manifest
+        self._source, self._post = source, post
+        self._add_train, self._add_test = add_train, add_test
+        self._rest: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
+        self._missing: Missing = []
+        self._online = asyncio.Event()
+
+    async def first(self) -> None:
+        """The first shard of each kind: what it takes to begin."""
+        await self._arrive(self.manifest.train[:1], self._add_train)
+        await self._arrive(self.manifest.test[:1], self._add_test)
+
+    def offer_rest(self) -> None:
+        """Ask the learner whether the others shall come."""
+        entries = (*self.manifest.train[1:], *self.manifest.test[1:])
+        if entries:
+            size = sum(entry.images.bytes + entry.labels.bytes for entry in entries)
+            self._post(type="ask_digits", count=sum(entry.count for entry in entries), bytes=size)
+
+    def begin_rest(self) -> None:
+        """All others, from now on; nothing if they are on their way or here already."""
+        if self._rest is None:
+            self._rest = asyncio.ensure_future(self._fetch_rest())
+
+    @property
+    def under_way(self) -> bool:
+        """Whether shards are still on their way. Those that didn't come don't count."""
+        return self._rest is not None and not self._rest.done()
+
+    async def wait(self) -> None:
+        """Until none is under way any more."""
+        if self._rest is not None:
+            await asyncio.wait({self._rest})
+
+    def back_online(self) -> None:
+        """The browser has a network again: ask for what is missing now."""
+        self._online.set()
+
+    async def _fetch_rest(self) -> None:
+        await self._arrive(self.manifest.test[1:], self._add_test)
+        await self._arrive(self.manifest.train[1:], self._add_train)
+
+    async def _arrive(self, entries: Iterable[ShardEntry], add: Add) -> None:
+        # All are asked for at once, and join in the manifest's order, whichever comes first.
+        entries = list(entries)
+        shards = [asyncio.ensure_future(self._source.shard(entry, self.manifest.title)) for entry in entries]
+        for entry, shard in zip(entries, shards, strict=True):
+            try:
+                add(await shard)
+            except (MissingFile, DataError) as error:
+                text = f"{entry.count:,} digits are missing: {error}. Training goes on with the others."
+                self._post(type="problem", text=text)
+                self._missing.append((entry, add, text))
+        if self._missing and self._again is None:
+            self._again = asyncio.ensure_future(self._ask_again())
+
+    async def _ask_again(self) -> None:
+        """Until nothing is missing any more."""
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            with suppress(TimeoutError, asyncio.TimeoutError):
+                await asyncio.wait_for(self._online.wait(), pause)
+            self._online.clear()
+            for entry, add, text in list(self._missing):
+                with suppress(MissingFile, DataError):
+                    add(await self._source.shard(entry, self.manifest.title))
+                    self._missing.remove((entry, add, text))
+                    self._post(type="mended", text=text)
+            if not self._missing:
+                self._again = None
+                return
