@@ -42,11 +42,10 @@ def site_fetch(base: str) -> Fetch:
     async def fetch(name: str) -> bytes:
         try:
             response = await pyfetch(base + name)
-        except (OSError, JsException) as error:
-            raise MissingFile(f"{name} did not come: no answer from the server") from error
-        if not response.ok:
-            raise MissingFile(f"{name} did not come: the server answered {response.status}")
-        return await response.bytes()
+            return await response.bytes()
+        except (OSError, JsException) as error:  # boot/checked.mjs says why
+            reason = str(error).rpartition("could not be fetched: ")[2] or "no answer from the server"
+            raise MissingFile(f"{name} did not come: {reason}") from error
 
     return fetch
 
@@ -200,11 +199,12 @@ def link(send_patch: Any) -> None:
     _link_docs_worker(_document, send_patch, setter="js")
 
 
-async def begin(store: Any) -> None:
+async def begin(store: Any, thrifty: bool) -> None:
     """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
-    this returns, everything on the page works. The rest of the digits arrives behind it."""
+    this returns, everything on the page works. The rest of the digits arrives behind it, or, on a ``thrifty``
+    connection, when asked for."""
     await _lab.keep_in(BrowserStore(store))
-    await _lab.begin(_source, _shelf)
+    await _lab.begin(_source, _shelf, thrifty)
 
 
 async def apply_patch(patch: Any) -> None:

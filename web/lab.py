@@ -13,9 +13,10 @@ from typing import Any
 
 from nncore.backquery import BACKQUERIES, BackQuery
 from nncore.datasets import DataError, Dataset
-from nncore.datasets.shards import Manifest, ShardEntry
+from nncore.datasets.shards import Manifest
 from nncore.presets import PRESETS
 from nncore.storage import StorageError
+from web.arrivals import Arrivals
 from web.data import MissingFile, ShardSource
 from web.keeper import Keeper
 from web.mistakes import Cell, chosen, counts
@@ -55,7 +56,7 @@ class Lab:
         self.manifest: Manifest | None = None
         self.store: Store = MemoryStore()
         self.keeper: Keeper | None = None
-        self._arrivals: asyncio.Task[None] | None = None
+        self._arrivals: Arrivals | None = None
         self._page_parameters: list[tuple[str, str]] = []
         self._best: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
@@ -89,17 +90,17 @@ class Lab:
 
     # --- digits
 
-    async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
+    async def begin(self, source: ShardSource, shelf: Shelf | None = None, thrifty: bool = False) -> None:
         """Fetch the list of shards, the first of each kind, and from the ``shelf`` the small network that
         reads the pad and the one that tells what is no digit; the others follow while the learner is at
         work already.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
-        without it.
+        without it. ``thrifty``: on this connection the others wait to be asked for.
         """
         await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
-        if self.manifest is not None:
-            self._arrivals = asyncio.ensure_future(self._fetch_rest(source, self.manifest))
+        if self._arrivals is not None:
+            (self._arrivals.offer_rest if thrifty else self._arrivals.begin_rest)()
         if shelf is not None:
             self._best = asyncio.ensure_future(self._fetch_best(shelf))
 
@@ -107,10 +108,11 @@ class Lab:
         try:
             self.manifest = await source.manifest()
         except (MissingFile, DataError) as error:
-            self._post(type="problem", text=f"There are no digits to train on: {error}.")
+            self._post(type="problem", text=f"There are no digits to train on: {error}.", retry=True)
             return
-        await self._arrive(source, self.manifest.train[:1], self.runner.add_train)
-        await self._arrive(source, self.manifest.test[:1], self.runner.add_test)
+        runner = self.runner
+        self._arrivals = Arrivals(source, self.manifest, runner.add_train, runner.add_test, self._post)
+        await self._arrivals.first()
 
     async def _begin_networks(self, shelf: Shelf | None) -> None:
         if shelf is None:
@@ -137,7 +139,7 @@ class Lab:
     @property
     def arriving(self) -> bool:
         """Whether shards are still on their way."""
-        return self._arrivals is not None and not self._arrivals.done()
+        return self._arrivals is not None and self._arrivals.under_way
 
     async def digits(self) -> tuple[Dataset, Dataset]:
         """All digits to train on and to test with of the data set that a sweep needs, once they have arrived.
@@ -146,7 +148,7 @@ class Lab:
             RuntimeError: if there are none.
         """
         if self._arrivals is not None:
-            await asyncio.wait({self._arrivals})
+            await self._arrivals.wait()
         preset = self.state.sweep_preset
         name = PRESETS[preset].dataset if preset else self.state.dataset
         train, test = self.runner.bench.digits(name)
@@ -154,37 +156,18 @@ class Lab:
             raise RuntimeError("there are no digits to train on or none to test with")
         return train, test
 
-    async def _fetch_rest(self, source: ShardSource, manifest: Manifest) -> None:
-        await self._arrive(source, manifest.test[1:], self.runner.add_test)
-        await self._arrive(source, manifest.train[1:], self.runner.add_train)
-
     async def _fetch_best(self, shelf: Shelf) -> None:
         """The largest file comes last: until then the pad reads well with the small network."""
         if self._arrivals is not None:
-            await asyncio.wait({self._arrivals})
+            await self._arrivals.wait()
         await self._add_network(shelf, "best")
-
-    async def _arrive(
-        self, source: ShardSource, entries: tuple[ShardEntry, ...], add: Callable[[Any], None]
-    ) -> None:
-        assert self.manifest is not None
-        # All are asked for at once, and join in the manifest's order, whichever comes first.
-        shards = [asyncio.ensure_future(source.shard(entry, self.manifest.title)) for entry in entries]
-        for entry, shard in zip(entries, shards, strict=True):
-            try:
-                add(await shard)
-            except (MissingFile, DataError) as error:
-                self._post(
-                    type="problem",
-                    text=f"{entry.count:,} digits are missing: {error}. Training goes on with the others.",
-                )
 
     # --- from outside
 
     async def call(self, name: str, args: Any) -> Any:
         """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, ``appearance`` with
-        ``{"dark"}``, ``drawn``, which it says when it has drawn what was published, or ``save``, before it is
-        hidden."""
+        ``{"dark"}``, ``drawn``, which it says when it has drawn what was published, ``save``, before it is
+        hidden, or ``online``, when there is a network again."""
         if name == "snapshot":
             return self.state.snapshot.public()
         if name == "appearance":
@@ -192,6 +175,10 @@ class Lab:
             return None
         if name == "drawn":
             self.runner.page_has_drawn()
+            return None
+        if name == "online":
+            if self._arrivals is not None:
+                self._arrivals.back_online()
             return None
         if name == "save":
             return self.keeper is not None and await self.keeper.save()
@@ -266,6 +253,10 @@ class Lab:
             await self.keeper.stop()
         await self.store.clear()
         self._post(type="reload")
+
+    async def _fetch_digits(self, args: Any) -> None:
+        if self._arrivals is not None:
+            self._arrivals.begin_rest()
 
     async def _recall(self, args: Any) -> None:
         if self.keeper is None or not await self.keeper.recall():
@@ -398,6 +389,7 @@ COMMANDS = {
     "rename": Lab._rename,
     "fresh": Lab._fresh,
     "recall": Lab._recall,
+    "fetch_digits": Lab._fetch_digits,
     "preset": Lab._preset,
     "set": Lab._set,
     "draw": Lab._draw,

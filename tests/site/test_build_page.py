@@ -14,7 +14,7 @@ from web.build.render import PLACEHOLDER
 HTML = f"""
 <meta charset="utf-8">
 <script type="esms-options">{{"shimMode": true}}</script>
-<script src="{PLACEHOLDER}panel/1.9.4/dist/bundled/es-module-shims@^1.10.0/dist/es-module-shims.min.js"></script>
+<script src="{PLACEHOLDER}panel/1.9.4/dist/es-module-shims.min.js"></script>
 <link rel="stylesheet" href="{PLACEHOLDER}panel/1.9.4/dist/css/loading.css?v=1">
 <script src="{PLACEHOLDER}panel/1.9.4/dist/bundled/shims@^1.0/shims.js"></script>
 <script src="https://cdn.bokeh.org/bokeh/release/bokeh-gl-3.9.2.min.js"></script>

@@ -1,4 +1,5 @@
-"""Opened once, the site opens without a network; a new version takes over whole; a drop costs nothing twice."""
+"""Opened once, the site opens without a network; a new version takes over whole; a drop costs nothing
+twice."""
 
 from __future__ import annotations
 
@@ -126,10 +127,9 @@ def test_a_new_version_is_offered_and_taken_whole(
 
 def test_a_slow_or_metered_connection_is_asked_first(browser: Any, serve: SiteServer, site: Path) -> None:
     context = browser.new_context(service_workers="allow")
-    thrift = "Object.defineProperty(navigator, 'connection', {value: {saveData: true, effectiveType: '3g'}});\n"
-    context.add_init_script(thrift)
-    source = (site / "boot" / "store.mjs").read_bytes()
-    serve.replace("boot/store.mjs", thrift.encode() + source)
+    context.add_init_script(
+        "Object.defineProperty(navigator, 'connection', {value: {saveData: true, effectiveType: '3g'}})"
+    )
     page = context.new_page()
     open_lab(page, serve.url)
     manifest = json.loads((site / "data" / "manifest.json").read_text())
@@ -146,7 +146,9 @@ def test_a_slow_or_metered_connection_is_asked_first(browser: Any, serve: SiteSe
     context.close()
 
 
-def test_later_digits_come_after_a_drop(page: Any, serve: SiteServer, site: Path, listeners: Listeners) -> None:
+def test_later_digits_come_after_a_drop(
+    page: Any, serve: SiteServer, site: Path, listeners: Listeners
+) -> None:
     manifest = json.loads((site / "data" / "manifest.json").read_text())
     everything = sum(entry["count"] for entry in manifest["train"])
     last = f"data/{manifest['test'][-1]['images']['file']}"

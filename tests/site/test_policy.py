@@ -13,6 +13,7 @@ import pytest
 
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
+from web.build.policy import sha256_of
 
 FOREIGN = "https://example.com/"
 
@@ -51,10 +52,18 @@ def test_the_policy_allows_this_site_alone(site: Path) -> None:
     [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
     rules = {rule.split()[0]: rule.split()[1:] for rule in policy.split("; ")}
     assert rules["default-src"] == ["'self'"]
-    assert set(rules["script-src"]) == {"'self'", "blob:", "'wasm-unsafe-eval'"}
+    [guard] = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert set(rules["script-src"]) == {
+        "'self'",
+        "blob:",
+        "'wasm-unsafe-eval'",
+        f"'{sha256_of(guard.encode())}'",
+    }
     local = {"'self'", "'none'", "blob:", "data:", "'wasm-unsafe-eval'", "'unsafe-inline'"}
+    del rules["script-src"]
     assert {source for sources in rules.values() for source in sources} <= local
-    assert not re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", html), "no inline script"
+    inline = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", html)
+    assert len(inline) == 1, "no script in the page but the guard"
     assert not re.findall(r"\son\w+=", html), "no handler in an attribute"
 
 
@@ -84,8 +93,8 @@ def test_no_worker_can_ask_another_host(strict: Any, mode: str) -> None:
     ask = f"fetch('{FOREIGN}', {{mode: '{mode}'}}).then(() => 'it went out', error => error.name)"
     assert strict.workers
     for worker in strict.workers:
-        assert worker.evaluate(ask) == "TypeError"
-    assert strict.evaluate(ask) == "TypeError"
+        assert "Error" in worker.evaluate(ask)
+    assert "Error" in strict.evaluate(ask)
 
 
 def test_the_policy_is_what_stops_it_in_the_worker(strict: Any) -> None:

@@ -71,6 +71,12 @@
       note("place", "Inkling is open in another tab too. This one keeps its own network and drawings.", [], { brief: true })
     }
   })
+  on("ask_digits", ({ count, bytes }) => note("digits",
+    `This connection seems to be slow or metered: the other ${count.toLocaleString("en")} digits are ${Math.ceil(bytes / 1e6)} MB.`,
+    [["Fetch them", () => inkling.command("fetch_digits").catch(() => {})]]))
+  on("mended", ({ text }) => {
+    [...document.querySelectorAll(".problems > *")].find((shown) => shown.dataset.text === text)?.remove()
+  })
   on("reload", () => location.replace(location.pathname))
 
   document.addEventListener("visibilitychange", () => { if (document.hidden) inkling.save() })

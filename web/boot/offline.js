@@ -9,8 +9,6 @@
   const workers = navigator.serviceWorker
   if (!workers) return
 
-  const connection = navigator.connection
-  const thrifty = connection?.saveData || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
   const line = document.querySelector(".lab-offline")
   let attempts = 0
 
@@ -36,6 +34,7 @@
 
   // A registration has a worker that installs, one that waits for its turn, and one that is active.
   function follow(registration) {
+    if (!registration) return  // a browser told to have none, for a test
     if (registration.installing) watch(registration.installing)
     else if (registration.waiting && workers.controller) offer(registration.waiting)
     else if (registration.active) kept()
@@ -84,7 +83,7 @@
   })
 
   inkling.ready.then(async () => {
-    if (!thrifty || await workers.getRegistration()) return setTimeout(keep, 2000)
+    if (!inkling.thrifty || await workers.getRegistration()) return setTimeout(keep, 2000)
     inkling.note("keep", "This connection seems to be slow or metered. Keeping all of Inkling for opening offline takes some 50 MB.",
       [["Keep it", keep]])
   }, () => {})

@@ -42,12 +42,6 @@
     refuse(new Error(text))
   }
 
-  // A script or style sheet that doesn't come would leave the page waiting; such errors don't bubble, so they are caught.
-  window.addEventListener("error", ({ target }) => {
-    const address = target instanceof HTMLScriptElement ? target.src : target?.rel === "stylesheet" && target.href
-    if (address) fail(`The page is not complete: ${address.replace(base.href, "")} did not come.`)
-  }, true)
-
   // ---- calls to Python ----------------------------------------------------------------------------------------------
 
   let accept, refuse
@@ -94,8 +88,14 @@
   }
   const panelPort = new PanelPort()
 
+  const connection = navigator.connection  // not in every browser
+  const thrifty = Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
+  window.addEventListener("online", () => call("online").catch(() => {}))
+
   window.inkling = {
     ready,
+    fail,
+    thrifty,
     snapshot: () => call("snapshot"),
     command: (name, args) => call("command", { name, args: args ?? null }),
     panelPort,
@@ -132,7 +132,7 @@
     },
     published: () => requestAnimationFrame(() => setTimeout(() => call("drawn").catch(() => {}))),
     status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
-    problem: ({ text }) => showProblem(text),
+    problem: ({ text, retry }) => showProblem(text, { retry }),
     failed: ({ text }) => fail(text),
     died: () => restart(),
     beat() {},
@@ -169,7 +169,7 @@
     unwatch = inklingWatch(worker, STARTING, () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come."))
     const place = Number(sessionStorage.getItem("inkling-place"))
-    worker.postMessage({ type: "start", base: base.href, search: location.search, place, port: panel.port2 }, [panel.port2])
+    worker.postMessage({ type: "start", base: base.href, search: location.search, place, thrifty, port: panel.port2 }, [panel.port2])
   }
 
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeper.py).

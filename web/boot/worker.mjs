@@ -4,9 +4,12 @@
 // Loading is counted in bytes: `build.json` names every file of the site with its size, and every fetch made in here is
 // measured as it streams.
 
+import { checkAgainst, checkedFetch, checkedModule } from "./checked.mjs"
+
 let base       // the folder of index.html, absolute
 let panelPort  // Panel's page script listens at the other end
 let browser    // web/browser.py
+let thrifty    // whether this connection is slow or costs by the byte
 let opened     // a promise of what boot/store.mjs opens: where the learner's work is kept
 
 // ---- fetching, counted and named ------------------------------------------------------------------------------------
@@ -22,10 +25,10 @@ let giveUp
 const faulted = new Promise((_, reject) => { giveUp = reject })
 faulted.catch(() => {})
 
-function fail(sentence) {
-  fault ??= sentence
-  giveUp(new Error(fault))
-  throw new Error(fault)
+function failed(error) {
+  fault ??= error.message
+  giveUp(error)
+  throw error
 }
 
 function showLoading(now = performance.now()) {
@@ -35,32 +38,16 @@ function showLoading(now = performance.now()) {
 }
 
 async function countedFetch(input, init) {
-  const url = input.url ?? String(input)
-  const name = url.startsWith(base) ? url.slice(base.length) : url
-  const response = await plainFetch(input, init).catch(() => null)
-  if (response === null) return fail(`${name} could not be fetched: ${await whyRefused(url)}`)
-  if (!response.ok) return fail(`${name} could not be fetched: the server answered ${response.status}`)
-  const counter = new TransformStream({
-    transform(chunk, controller) {
-      loading.done += chunk.byteLength
-      showLoading()
-      controller.enqueue(chunk)
-    },
-  })
-  return new Response(response.body.pipeThrough(counter), { status: response.status, headers: response.headers })
-}
-
-// A fetch with a hash to match is refused without a reason: an error's page doesn't match either.
-async function whyRefused(url) {
-  const head = await plainFetch(url, { method: "HEAD" }).catch(() => null)
-  if (head === null) return "no answer from the server"
-  return head.ok ? "what came is damaged, or of another build" : `the server answered ${head.status}`
+  const counted = (bytes) => {
+    loading.done += bytes
+    showLoading()
+  }
+  return checkedFetch(input, init, { counted, failed }).catch(failed)
 }
 
 // How many bytes the start needs: the core files and, from the lock, the app's package with all it depends on.
-async function startSize() {
-  const [files, lock] = await Promise.all(["build.json", "pyodide/pyodide-lock.json"].map(
-    async (name) => (await (await plainFetch(base + name)).json())))
+async function startSize(list) {
+  const [files, lock] = await Promise.all([list, plainFetch(base + "pyodide/pyodide-lock.json").then((answer) => answer.json())])
   const sizes = new Map(files.files.map((file) => [file.path, file.bytes]))
   const needed = new Set()
   const visit = (name) => {
@@ -81,19 +68,24 @@ function step(text) {
   self.postMessage({ type: "progress", text })
 }
 
-async function start({ search, place }) {
+async function start({ search, place, thrifty: asked }) {
+  thrifty = asked
   opened = import(base + "boot/store.mjs").then(({ openStore }) => openStore(base, place))
   opened.then((store) => self.postMessage({ type: "place", place: store.slot }), () => {})
   self.fetch = countedFetch
-  startSize().then((total) => { loading.total = total }, () => {})
-  const { loadPyodide } = await import(base + "pyodide/pyodide.mjs")
+  const list = checkAgainst(base)
+  list.catch(failed).catch(() => {})
+  startSize(list).then((total) => { loading.total = total }, () => {})
+  const modules = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"].map((name) => checkedModule(name, { failed }))
+  const [address] = await Promise.all(modules).catch(failed)
+  const { loadPyodide } = await import(address)
   const python = await loadPyodide({
     indexURL: base + "pyodide/",
     packages: ["inkling"],
     // Panel looks its style sheets up at a CDN unless told, before it is imported, where they are.
     env: { PANEL_CDN_ROOT: base + "static/panel/", HOME: "/home/pyodide" },
   })
-  self.fetch = plainFetch
+  self.fetch = checkedFetch
   step("Importing NumPy")
   python.runPython("import numpy, numpy.random")
   step("Importing Panel")
@@ -117,7 +109,7 @@ async function start({ search, place }) {
 const PANEL = {
   async rendered() {
     browser.link((patch, buffers, msg_id) => panelPort.postMessage({ type: "patch", patch, buffers, msg_id }))
-    await browser.begin(await opened)
+    await browser.begin(await opened, thrifty)
     self.postMessage({ type: "ready" })
   },
   async patch({ patch }) {

@@ -6,19 +6,22 @@ begin as blobs (``boot/page.js``): one that is loaded from an address answers to
 
 from __future__ import annotations
 
+import hashlib
 import re
+from base64 import b64encode
 from pathlib import Path
 
 from web.build.errors import BuildError
 
 # What the page and its workers may load and do: files of this site, and nothing else.
 # - 'wasm-unsafe-eval' lets WebAssembly be compiled, and no text be run as JavaScript.
+# - one hash: of guard.js, the one script that stands in the page itself: it tells of those that don't come.
 # - blob: for scripts and workers: Panel's components are modules that it makes from their text.
 # - 'unsafe-inline' for styles: Bokeh and Panel put <style> elements into every widget's shadow root.
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' blob: 'wasm-unsafe-eval'",
+        "script-src 'self' blob: 'wasm-unsafe-eval' 'GUARD'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -32,6 +35,10 @@ POLICY = "; ".join(
 CHARSET = '<meta charset="utf-8">'
 # es-module-shims, which tries the browser out with inline scripts. In its place stands boot/modules.js.
 SHIM = re.compile(r'<script type="esms-options">.*?</script>|<script [^>]*/es-module-shims[^>]*></script>')
+NAMED = re.compile(
+    r'<(?:script|link rel="(?:stylesheet|modulepreload)")(?: type="[^"]*")?(?: async)? (?:src|href)="\./'
+    r'(?P<name>[^"]+)"[^>]*>'
+)
 INLINE_SCRIPT = re.compile(r'<script(?: type="text/javascript")?>(.*?)</script>', re.DOTALL)
 
 
@@ -39,7 +46,9 @@ def without_shim(html: str) -> str:
     """Panel's page without the shim that it loads; BuildError if it loads none."""
     html, shims = SHIM.subn("", html)
     if shims != 2:
-        raise BuildError(f"Panel's page has {shims} of the 2 scripts that are its shim; policy.py must follow")
+        raise BuildError(
+            f"Panel's page has {shims} of the 2 scripts that are its shim; policy.py must follow"
+        )
     return html
 
 
@@ -59,6 +68,24 @@ def apply_policy(html: str, site: Path) -> str:
         return f'<script src="./{name}"></script>'
 
     html = INLINE_SCRIPT.sub(moved, html)
-    return html.replace(
-        CHARSET, f'{CHARSET}\n  <meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    )
+    guard = Path(__file__).with_name("guard.js").read_text(encoding="utf-8")
+    policy = POLICY.replace("GUARD", sha256_of(guard.encode()))
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n  <script>{guard}</script>'
+    return html.replace(CHARSET, f"{CHARSET}\n  {head}")
+
+
+def sha256_of(data: bytes) -> str:
+    """A hash as policies and ``integrity`` have it."""
+    return "sha256-" + b64encode(hashlib.sha256(data).digest()).decode()
+
+
+def add_integrity(site: Path) -> None:
+    """Let the browser compare every script and style sheet that the page names with what the build made."""
+    page = site / "index.html"
+
+    def with_hash(match: re.Match[str]) -> str:
+        name = match["name"].split("?")[0]
+        return f'{match[0][:-1]} integrity="{sha256_of((site / name).read_bytes())}">'
+
+    html = page.read_text(encoding="utf-8")
+    page.write_bytes(NAMED.sub(with_hash, html).encode())

@@ -26,6 +26,7 @@ from web.build.output import check_target, replace, write_manifest
 from web.build.packing import LOCK, Packer
 from web.build.page import Page
 from web.build.pins import Pin, read_pins
+from web.build.policy import add_integrity
 from web.build.progress import Progress, size
 from web.build.render import render
 from web.build.wheels import own_wheel, pruned_wheel
@@ -34,7 +35,7 @@ from web.build.wheels import own_wheel, pruned_wheel
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
 # Folders of web/ that are served as they are, beside the page.
 SERVED = ("boot", "components/pad", "look", "models")
-# Files of web/ that belong beside index.html: a service worker looks after what is in and under its own folder.
+# Files of web/ that belong beside index.html: a service worker looks after what is under its folder.
 AT_ROOT = ("service-worker.js", "manifest.webmanifest")
 STAGES = 6
 
@@ -82,6 +83,7 @@ def build(options: Options) -> Result:
         with progress.stage("Licences"):
             progress.note(f"{write_licences(pins, paths, digits, site)} works")
         with progress.stage("Check: nothing foreign, nothing missing"):
+            add_integrity(site)
             check_site(site)
             sizes = write_manifest(site, making.about(digits))
         replace(site, out)

@@ -1,0 +1,145 @@
+"""Every file of the site in turn missing, refused, cut short, damaged or never coming; the list is the
+build's own.
+
+The page says which file it is, offers to try again, and is well when the fault is. A run takes some files of
+every kind; all cases (several hundred, hours on two cores) are run by
+
+    INKLING_ALL_FAULTS=1 python -m pytest tests/site/test_faults.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+
+FAULTS = ("404", "500", "truncated", "corrupted", "never")
+PATIENCE = 100.0  # seconds until a fault must have been named; what never comes is given up after 30
+# Asked for by the browser itself when and if it likes.
+BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
+# What a run takes of each kind; one fault each, in turn.
+CHOSEN = (
+    "boot/page.js", "boot/worker.mjs", "boot/checked.mjs", "boot/store.mjs", "look/page.css", "build.json",
+    "pyodide/pyodide.mjs", "pyodide/pyodide.asm.wasm", "pyodide/pyodide-lock.json", "pyodide/panel-*.whl",
+    "static/bokeh/*/bokeh.min.js", "static/panel/page-2.js", "data/manifest.json", "data/train-00-images*",
+)  # fmt: skip
+
+
+def set_fault(server: SiteServer, name: str, fault: str) -> None:
+    if fault == "never":
+        server.hang(name)
+    elif fault.isdecimal():
+        server.fail(name, int(fault))
+    else:
+        server.damage(name, fault)
+
+
+def asked_at_start(browser: Any, site: Path) -> list[str]:
+    """The files that one opening of the page asks for."""
+    with SiteServer(site).running() as server:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(server.url)
+        page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+        page.wait_for_timeout(2000)
+        context.close()
+        return sorted({name for name in server.requests if name} - set(BY_THE_BROWSER))
+
+
+@pytest.fixture(scope="module")
+def cases(browser: Any, site: Path) -> list[tuple[str, str]]:
+    """Name and fault: all that there are, or one fault for each of ``CHOSEN``."""
+    if os.environ.get("INKLING_ALL_FAULTS"):
+        return [(name, fault) for name in asked_at_start(browser, site) for fault in FAULTS]
+    names = [
+        path.relative_to(site).as_posix() for pattern in CHOSEN for path in sorted(site.glob(pattern))[:1]
+    ]
+    return [(name, FAULTS[number % len(FAULTS)]) for number, name in enumerate(names)]
+
+
+@pytest.fixture
+def faulty(browser: Any, site: Path) -> Iterator[Any]:
+    with SiteServer(site).running() as server:
+        context = browser.new_context()
+        listeners = Listeners(context, server)
+        listeners.expect("^(console|uncaught): ")  # what the browser, Bokeh and Pyodide say about it
+        yield server, context
+        context.close()
+        assert listeners.unexpected == [], "no fault makes the page ask elsewhere"
+
+
+def told(page: Any) -> str:
+    """All that the page says has gone wrong."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.lab-error, .lab-note')].map(line => line.textContent).join(' ')"
+    )
+
+
+def wait_for(page: Any, condition: Any, what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"{what}; the page says: {told(page) or 'nothing'}"
+        page.wait_for_timeout(100)
+
+
+def suffers(server: SiteServer, context: Any, name: str, fault: str) -> str:
+    """One case; returns what went against the rule, or an empty text."""
+    set_fault(server, name, fault)
+    page = context.new_page()
+    try:
+        page.goto(server.url, wait_until="commit")
+        wait_for(page, lambda: Path(name).name in told(page), f"{name}, {fault}: it is named")
+        server.mend()
+        again = page.get_by_role("button", name="Try again")
+        if page.evaluate("document.documentElement.dataset.lab") == "failed" or again.count():
+            assert again.count(), f"{name}, {fault}: there is a way on"
+            again.first.click()
+        lab = "['ready', 'training'].includes(document.documentElement?.dataset.lab)"
+        wait_for(page, lambda: page.evaluate(lab), f"{name}, {fault}: well again")
+        step = "inkling.command('step').then(() => true, () => false)"
+        wait_for(page, lambda: page.evaluate(step), f"{name}, {fault}: trains")
+    except AssertionError as error:
+        return str(error).split("\n")[0]
+    finally:
+        server.mend()
+        page.close()
+    return ""
+
+
+def test_each_fault_is_named_and_got_over(faulty: Any, cases: list[tuple[str, str]]) -> None:
+    server, context = faulty
+    problems = []
+    for name, fault in cases:
+        problem = suffers(server, context, name, fault)
+        print(f"{fault:10} {name}: {problem or 'named, and well again'}", flush=True)
+        problems += [problem] if problem else []
+    assert problems == []
+
+
+def test_what_is_not_asked_for_at_the_start_is_checked_when_it_is_kept(browser: Any, site: Path) -> None:
+    """The service worker compares every file of the build's list: one damaged byte in any is found."""
+    listed = json.loads((site / "build.json").read_text())["files"]
+    late = [
+        file["path"] for file in listed if file["path"].startswith("static/panel/") and file["bytes"] > 99
+    ]
+    with SiteServer(site).running() as server:
+        context = browser.new_context(service_workers="allow")
+        for name, fault in zip(late[:: len(late) // 3], ("corrupted", "truncated", "404"), strict=False):
+            set_fault(server, name, fault)
+        page = context.new_page()
+        page.goto(server.url)
+        line = page.locator(".lab-note[data-note=not-kept]")
+        line.wait_for(timeout=150_000)
+        assert any(name in line.inner_text() for name in late)
+        server.mend()
+        line.get_by_role("button", name="Try again").click()
+        page.locator(".lab-offline", has_text="Works offline").wait_for(timeout=120_000)
+        context.close()
