@@ -42,10 +42,8 @@ class SiteServer:
         owner = self
 
         class Handler(SiteHandler):
-            def __init__(self, *args: Any) -> None:
-                super().__init__(*args, directory=str(owner.site))
-
             def send_head(self) -> Any:
+                self.directory = str(owner.site)  # which may be another one from one request to the next
                 path = self.path.split("?")[0]
                 name = path.removeprefix(SUB_PATH)
                 owner.requests.append(name)

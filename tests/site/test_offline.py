@@ -87,8 +87,8 @@ def test_a_dropped_network_costs_nothing_twice(visit: Any, serve: SiteServer, si
 def new_version(site: Path, folder: Path) -> Path:
     """The same site with another style sheet, as another build would have it."""
     shutil.copytree(site, folder)
-    sheet = folder / "look" / "page.css"
-    sheet.write_text(sheet.read_text() + "\n:root { --new-version: 1 }\n")
+    sheet = folder / "look" / "widgets.css"
+    sheet.write_text(sheet.read_text() + "\n/* new version */\n")
     about = json.loads((folder / "build.json").read_text())
     old = hashlib.sha256((folder / "build.json").read_bytes()).hexdigest()
     worker = folder / SERVICE_WORKER
@@ -110,7 +110,7 @@ def test_a_new_version_is_offered_and_taken_whole(
     page.wait_for_timeout(2500)
     serve.site = new_version(site, tmp_path / "new")
     open_lab(page, serve.url)
-    is_new = "getComputedStyle(document.documentElement).getPropertyValue('--new-version').trim() === '1'"
+    is_new = "fetch('look/widgets.css').then(r => r.text()).then(text => text.includes('new version'))"
     assert not page.evaluate(is_new), "until it is asked for, everything is of the old version"
     line = page.locator(".lab-note[data-note=update]")
     line.wait_for(timeout=KEPT)

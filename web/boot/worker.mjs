@@ -86,6 +86,7 @@ async function start({ search, place, thrifty: asked }) {
     env: { PANEL_CDN_ROOT: base + "static/panel/", HOME: "/home/pyodide" },
   })
   self.fetch = checkedFetch
+  self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
   step("Importing NumPy")
   python.runPython("import numpy, numpy.random")
   step("Importing Panel")
