@@ -27,7 +27,7 @@ PATIENCE = 100.0  # seconds until a fault must have been named; what never comes
 BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
 # What a run takes of each kind; one fault each, in turn.
 CHOSEN = (
-    "boot/page.js", "boot/worker.mjs", "boot/checked.mjs", "boot/store.mjs", "look/page.css", "build.json",
+    "boot/head.js", "boot/worker.mjs", "boot/checked.mjs", "boot/store.mjs", "look/head.css", "build.json",
     "pyodide/pyodide.mjs", "pyodide/pyodide.asm.wasm", "pyodide/pyodide-lock.json", "pyodide/panel-*.whl",
     "static/bokeh/*/bokeh.min.js", "static/panel/page-2.js", "data/manifest.json", "data/train-00-images*",
 )  # fmt: skip
