@@ -65,6 +65,7 @@ async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
     _lab = open_page(lambda **message: post(json.dumps(message)), Pool(WorkerPort, workers))
     for text in filter(None, (refused, too_many)):
         post(json.dumps({"type": "problem", "text": text}))
+    _lab.fetch = site_fetch("")
     _lab.open_link(search)
     return await write_doc()
 

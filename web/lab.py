@@ -8,6 +8,7 @@ or calls the runner, and a value that isn't legal is an error that says what is.
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +18,11 @@ from nncore.datasets.shards import Manifest
 from nncore.presets import PRESETS
 from nncore.storage import StorageError
 from web.arrivals import Arrivals
-from web.data import MissingFile, ShardSource
+from web.data import Fetch, MissingFile, ShardSource
 from web.keeper import Keeper
 from web.mistakes import Cell, chosen, counts
+from web.network_files import looks_like_network, read_network, write_network
+from web.offers import OWN, Offer
 from web.pad_desk import PadDesk
 from web.pool import Pool
 from web.repeat import notebook, script
@@ -51,6 +54,7 @@ class Lab:
         self.state = LabState()
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
         self.staging = Staging(self.state, lambda: self.runner.bench.run.samples > 0)
+        self.fetch: Fetch = _nothing_to_fetch
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.pad = PadDesk(self.runner)
         self.manifest: Manifest | None = None
@@ -369,6 +373,35 @@ class Lab:
     async def _cancel_sweep(self, args: Any) -> None:
         self.sweeper.cancel()
 
+    async def _save(self, args: Any) -> dict[str, Any]:
+        kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
+        name, data = write_network(self.runner.kept(), kind)
+        self._post(type="download", name=name, data=base64.b64encode(data).decode())
+        return {"name": name, "bytes": len(data)}
+
+    async def _open(self, args: Any) -> dict[str, str]:
+        files = args.get("files") if isinstance(args, dict) else None
+        if not files or not all(isinstance(file, dict) and {"name", "url"} <= set(file) for file in files):
+            raise ValueError('open takes {"files": [{"name": "my.npz", "url": its address}, ...]}')
+        try:
+            return await self._opened({file["name"]: await self.fetch(file["url"]) for file in files})
+        except (StorageError, DataError, MissingFile) as error:
+            self._post(type="problem", text=f"Nothing was opened. {error}.")
+            raise
+
+    async def _opened(self, files: dict[str, bytes]) -> dict[str, str]:
+        """Take up what the files hold: one network, or digits."""
+        if len(files) == 1 and looks_like_network(*next(iter(files.items()))):
+            [(name, data)] = files.items()
+            self.runner.open(read_network(data, name, self.state))
+            return {"opened": "network", "name": name}
+        from web.own_digits import read_own
+
+        train, test = await read_own(files)
+        name = ", ".join(files) if len(files) < 3 else f"{len(files)} files"
+        self.runner.put_digits(Offer(OWN, name, train.pixels.shape[1], train.max_value, False), train, test)
+        return {"opened": "digits", "name": name}
+
     async def _share(self, args: Any) -> dict[str, str]:
         return {"query": self.query()}
 
@@ -411,7 +444,13 @@ COMMANDS = {
     "sweep": Lab._sweep,
     "cancel_sweep": Lab._cancel_sweep,
     "share": Lab._share,
+    "save": Lab._save,
+    "open": Lab._open,
 }
+
+
+async def _nothing_to_fetch(address: str) -> bytes:
+    raise MissingFile(f"{address} can't be had: files are opened in the browser's page only")
 
 
 def checked_strokes(strokes: Any) -> list[list[list[float]]]:

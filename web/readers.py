@@ -19,7 +19,7 @@ from nncore.network import Network
 from nncore.pen import rasterise
 from nncore.pen_steps import stages
 from nncore.preprocessing import Preprocessing
-from web.frames import fitted
+from web.frames import fitted, framed
 from web.snapshot import Reading, SeenStage
 
 SHIPPED = ("best", "small")
@@ -72,9 +72,10 @@ class Readers:
         pixels = to_pixels(ink)[None]
         inputs = inputs_for(reader.network, reader.preprocessing, pixels[0])
         outputs = reader.network.predict(inputs)[0]
+        count, top = reader.network.spec.layers[0], reader.preprocessing.max_value
         return Reading(
             inputs=inputs[0],
-            pixels=ink,
+            pixels=framed(fitted(pixels[0], count, top)[None], top)[0].astype(np.float32) / 255,
             probabilities=shares(outputs),
             digit=int(outputs.argmax()),
             reader=reader.name,

@@ -31,13 +31,14 @@ from web.history import Moment
 from web.imaginer import Imaginer
 from web.insight import Insight
 from web.mixing import Mixing
+from web.offers import Offer
 from web.readers import YOURS, Reader, Readers, inputs_for, inspected, pad_pixels
 from web.repeat import Recipe, recipe
 from web.runs import RunLog
 from web.saved import Saved
 from web.snapshot import Evaluation, Reading, SeenStage, Snapshot
 from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, LabState
-from web.workbench import Workbench
+from web.workbench import Kept, Workbench
 
 SLICE = 0.03  # seconds of work between two breaths
 PUBLISH_EVERY = 0.2  # seconds between snapshots while training; one costs the page 10 to 20 ms
@@ -145,9 +146,7 @@ class Runner:
             self.to_now()
             waits = "Begins with the first digits, which are on their way."
             self._tell("" if self.bench.run.trainer else waits)
-            if self._task is None or self._task.done():
-                self._task = asyncio.ensure_future(self._work())
-                self._task.add_done_callback(self._ended)
+            self._work_on()
         self.publish()
 
     def step(self) -> None:
@@ -216,6 +215,46 @@ class Runner:
             return
         self._leave()
         self._bring_back(self.bench.resume(kept, number), f"{record.name} is back.")
+
+    def kept(self) -> Kept:
+        """The network that is shown, with all that it takes to go on with it.
+
+        Raises:
+            RuntimeError: if no digits have arrived yet.
+        """
+        self._need_digits()
+        run = self.bench.run
+        return run.kept(self.bench.moment or run.now())
+
+    def open(self, kept: Kept) -> None:
+        """Go on with a network from a file, whose choices are known to be legal; ``undo`` brings the present
+        one back.
+
+        Raises:
+            RuntimeError: if the digits that it goes with have not arrived yet.
+        """
+        if self.bench.digits(kept.choices.get("dataset", "mnist"))[0] is None:
+            raise RuntimeError("its digits have not arrived yet: wait until the page is ready")
+        self._leave()
+        choices = self.bench.resume(kept, self.bench.next_number())
+        self._bring_back(choices, f"{kept.name} is open; the network from before is kept.")
+        self._work_on()
+
+    def put_digits(self, offer: Offer, train: Dataset, test: Dataset) -> None:
+        """Offer other digits, and begin to learn from them."""
+        self.bench.put(offer.name, train, test)
+        self.state.offers = self.state.offers | {offer.name: offer}
+        if self.state.dataset == offer.name:
+            self.state.choose(layers=(offer.pixels, *self.state.layers[1:]))
+            self.reset()
+        else:
+            self.state.choose(dataset=offer.name)
+
+    def _work_on(self) -> None:
+        """Have the work done that there is: training, or, while paused, measuring what is there."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._work())
+            self._task.add_done_callback(self._ended)
 
     def restore(self, saved: Saved) -> None:
         """Go on from what was kept of an earlier visit: its choices, its strokes, its network.
@@ -304,11 +343,11 @@ class Runner:
             # The slider rests.
             self._imaginer.settle()
             self._finish_pictures()
-            await self._measure_past(wanted)
+            await self._work_on_past(wanted)
             if self.state.rewind == wanted and self.bench.moment is moment:
                 return
 
-    async def _measure_past(self, wanted: int) -> None:
+    async def _work_on_past(self, wanted: int) -> None:
         """Find the accuracy of the moment that is shown, if it wasn't measured then; give up when another
         is wanted."""
         run, moment = self.bench.run, self.bench.moment

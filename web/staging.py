@@ -16,6 +16,7 @@ from nncore.losses import LOSSES
 from nncore.optimisers import OPTIMISERS
 from nncore.preprocessing import INPUTS, TARGETS
 from nncore.presets import PRESETS
+from web.offers import OFFERS
 from web.state import LabState
 
 WORDS: dict[str, Callable[[Any], str]] = {
@@ -27,6 +28,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "initialiser": lambda name: f"first weights “{INITIALISERS[name].label}”",
     "inputs": lambda name: f"inputs {INPUTS[name].label}",
     "targets": lambda name: f"targets {TARGETS[name].label}",
+    "dataset": lambda name: f"other digits ({OFFERS[name].label if name in OFFERS else 'your own'})",
     "seed": lambda number: f"seed {number}",
 }
 """What a staged choice is called in a question."""

@@ -203,7 +203,7 @@ class Workbench:
 
         Its network is as it was, and the same images come next; what the optimiser remembered is not kept.
         """
-        train, _ = self.digits(kept.choices["dataset"])
+        train, _ = self.digits(kept.choices.get("dataset", "mnist"))
         assert train is not None
         network = kept.moment.network.copy()
         run = Run(number, kept.choices, network, kept.preprocessing, name=kept.name, past=kept.past)

@@ -20,6 +20,7 @@ def read_csv(
     label: str = "first",
     shape: tuple[int, int] = (28, 28),
     classes: int = 10,
+    first_line: int = 1,
 ) -> Dataset:
     """Read one digit a line: its label and ``height * width`` whole numbers from 0 to 255, separated by
     commas.
@@ -28,6 +29,7 @@ def read_csv(
         source: a path, or the file's bytes (plain or gzip).
         name: how the data set and errors are called; the file's name by default.
         label: ``"first"`` or ``"last"`` in its line.
+        first_line: number of the first line, where ``source`` is a later part of a file.
 
     Raises:
         DataError: naming the line (counted from 1) for a wrong number of values, a value that isn't a whole
@@ -41,7 +43,7 @@ def read_csv(
         data = gunzip(data, name)
     width, place = 1 + shape[0] * shape[1], 0 if label == "first" else -1
     rows = []
-    for number, line in enumerate(data.splitlines(), start=1):
+    for number, line in enumerate(data.splitlines(), start=first_line):
         # A first line that has no digit at its start holds the columns' names; empty lines end a file.
         if not line.strip() or (number == 1 and not line.lstrip()[:1].isdigit()):
             continue

@@ -36,12 +36,13 @@ def read_png_folder(
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
         raise DataError(f"{folder}: no PNG file in it")
-    labels = [_label(path, folder, classes) for path in paths]
+    labels = [label_of(path, folder, classes) for path in paths]
     images = np.stack([_read(path, shape, ink) for path in paths])
     return Dataset(folder.name, images.reshape(len(images), -1), np.array(labels, np.uint8), shape, classes)
 
 
-def _label(path: Path, folder: Path, classes: int) -> int:
+def label_of(path: Path, folder: Path, classes: int = 10) -> int:
+    """What a picture is of, by its folder or its name; ``DataError`` if neither says."""
     inside = path.parent.name if path.parent != folder else ""
     digits = inside if inside.isdecimal() else "".join(c for c in path.stem if c.isdecimal())[-1:]
     if not digits:
@@ -67,6 +68,12 @@ def _read(path: Path, shape: tuple[int, int], ink: str) -> np.ndarray:
         )
     paper = Image.new("RGBA", coloured.size, "black" if ink == "light" else "white")
     grey = np.asarray(Image.alpha_composite(paper, coloured).convert("L"))
+    return as_ink(grey, ink)
+
+
+def as_ink(grey: np.ndarray, ink: str = "auto") -> np.ndarray:
+    """A ``(height, width)`` uint8 picture with its ink light on dark, as MNIST has it; see
+    ``read_png_folder``."""
     return 255 - grey if ink == "dark" or (ink == "auto" and _rim(grey).mean() > 127) else grey
 
 

@@ -22,6 +22,7 @@ from nncore.storage.saved import SavedNetwork, StorageError
 from nncore.training_spec import TrainingSpec
 
 __all__ = [
+    "PICKLE_ENDINGS",
     "PRECISIONS",
     "SavedNetwork",
     "StorageError",

@@ -13,7 +13,7 @@ export function render({ model, el }) {
   function drawRows() {
     const hidden = model.layers.slice(1, -1)
     list.innerHTML = `
-      <li><span>28 × 28 pixels</span><b>${model.layers[0]}</b></li>
+      <li class="lab-inputs"><span></span><b></b></li>
       ${hidden.map((_, i) => `
         <li class="lab-layer"><select aria-label="Activation of hidden layer ${i + 1}">${options(model.offered)}</select>
           <input type="number" min="1" max="${model.largest}" inputmode="numeric" aria-label="Neurons in hidden layer ${i + 1}">
@@ -42,6 +42,9 @@ export function render({ model, el }) {
       drawRows()
       return fill()
     }
+    const side = Math.sqrt(model.layers[0])
+    list.querySelector(".lab-inputs span").textContent = `${side} × ${side} pixels`
+    list.querySelector(".lab-inputs b").textContent = model.layers[0]
     rows.forEach((row, i) => {
       row.querySelector("select").value = model.activations[i]
       row.querySelector("input").value = model.layers[i + 1]

@@ -1,0 +1,183 @@
+"""Networks and digits from files: saved and opened again, faults told, nothing lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nncore.datasets.idx import write_idx
+from tests.web.conftest import Bench, made_up
+from tests.web.test_lab import public, until
+from web.data import MissingFile
+from web.lab import Lab
+
+FILES: dict[str, bytes] = {}
+
+
+async def fetch(address: str) -> bytes:
+    if address not in FILES:
+        raise MissingFile(f"{address} is gone")
+    return FILES[address]
+
+
+async def open_files(lab: Lab, **files: bytes) -> Any:
+    """Open files, named as the keywords with dots for double underscores."""
+    lab.fetch = fetch
+    FILES.clear()
+    named = {name.replace("__", "."): data for name, data in files.items()}
+    FILES.update(named)
+    return await lab.command("open", {"files": [{"name": name, "url": name} for name in named]})
+
+
+def downloaded(bench: Bench) -> bytes:
+    import base64
+
+    message = [message for message in bench.messages if message["type"] == "download"][-1]
+    return base64.b64decode(message["data"])
+
+
+@pytest.mark.parametrize("kind", ["npz", "json"])
+def test_a_saved_network_goes_on_as_if_nothing_had_happened(bench: Bench, kind: str) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"layers": [784, 12, 10], "activation": "tanh", "learning_rate": 0.01})
+        await lab.command("epoch")
+        await lab.command("epoch")
+        saved, weights = public(lab), lab.runner.bench.run.network.weights[0].copy()
+        name = (await lab.command("save", kind))["name"]
+        assert name == f"inkling-fast-784-12-10.{kind}"
+        await lab.command("preset", "rashid")
+        await lab.command("step")
+        assert (await open_files(lab, **{f"mine__{kind}": downloaded(bench)}))["opened"] == "network"
+        seen = public(lab)
+        for key in ("samples", "epoch", "loss", "layers", "test_accuracy"):
+            assert seen[key] == saved[key], key
+        assert np.array_equal(lab.runner.bench.run.network.weights[0], weights)
+        assert (lab.state.preset, lab.state.learning_rate) == ("fast", 0.01)
+        await lab.command("epoch")
+        assert public(lab)["epoch"] == 3
+        await lab.command("undo")
+        assert lab.state.preset == "rashid"
+
+    bench.run(story)
+    assert bench.problems() == []
+
+
+def damaged(kind: str, data: bytes) -> bytes:
+    return {
+        "cut": data[: len(data) // 2],
+        "pickle": b"\x80\x04" + data,
+        "empty": b"",
+        "text": b'{"kind": "something else"}',
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["cut", "pickle", "empty", "text"])
+def test_a_damaged_network_is_refused_in_words_and_nothing_is_lost(bench: Bench, kind: str) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        await lab.command("save", "json")
+        before, run = lab.state.choices(), lab.runner.bench.run
+        with pytest.raises(ValueError, match="mine.json"):
+            await open_files(lab, mine__json=damaged(kind, downloaded(bench)))
+        assert lab.state.choices() == before and lab.runner.bench.run is run
+
+    bench.run(story)
+    assert len(bench.problems()) == 1 and "Nothing was opened" in bench.problems()[0]
+
+
+def test_a_network_without_the_pages_notes_finds_a_preset_that_it_goes_with(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("preset", "rashid")
+        await lab.command("step")
+        await lab.command("save", "json")
+        content = json.loads(downloaded(bench))
+        content["notes"] = {}
+        await lab.command("preset", "fast")
+        await open_files(lab, theirs__json=json.dumps(content).encode())
+        assert not lab.runner.bench.run.network.spec.biases
+        await lab.command("epoch")
+
+    bench.run(story)
+
+
+def as_csv(count: int) -> bytes:
+    digits = made_up(count, 3)
+    rows = np.concatenate([digits.labels[:, None], digits.pixels], axis=1)
+    return "\n".join(",".join(map(str, row)) for row in rows.tolist()).encode()
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def pictures(count: int) -> bytes:
+    """A zip of PNGs in folders by their label, as Pillow writes them."""
+    image_module = pytest.importorskip("PIL.Image")
+    digits, buffer = made_up(count, 4), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, (image, label) in enumerate(zip(digits.images, digits.labels, strict=True)):
+            one = io.BytesIO()
+            image_module.fromarray(image).save(one, "PNG")
+            archive.writestr(f"{label}/{number}.png", one.getvalue())
+    return buffer.getvalue()
+
+
+def own() -> dict[str, dict[str, bytes]]:
+    digits = made_up(60, 3)
+    return {
+        "csv": {"own__csv": as_csv(60)},
+        "idx": {
+            "my-images-idx3-ubyte": write_idx(digits.images),
+            "my-labels-idx1-ubyte": write_idx(digits.labels),
+        },
+        "npz": {"own__npz": npz(images=digits.images, labels=digits.labels)},
+        "zip": {"own__zip": pictures(60)},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["csv", "idx", "npz", "zip"])
+def test_own_digits_are_learned_from(bench: Bench, kind: str) -> None:
+    async def story(lab: Lab) -> None:
+        assert (await open_files(lab, **own()[kind]))["opened"] == "digits"
+        seen = public(lab)
+        assert lab.state.dataset == "own" and (seen["train_size"], seen["test_size"]) == (50, 10)
+        await lab.command("epoch")
+        await until(lambda: public(lab)["test_accuracy"] is not None)
+        assert "dataset" not in (await lab.command("share"))["query"]
+        await lab.command("set", {"dataset": "mnist"})
+        assert public(lab)["train_size"] == 600
+
+    bench.run(story)
+    assert bench.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"own__csv": b"1,2,3\n4,5,6"}, "Are the labels missing"),
+        ({"own__csv": as_csv(40) + b"\n12," + b"0," * 783 + b"0"}, "line 41: label 12"),
+        ({"own__csv": as_csv(5)}, "too few"),
+        ({"my-images-idx3-ubyte": write_idx(np.zeros((30, 28, 28), np.uint8))}, "labels are missing"),
+        ({"own__npz": npz(images=np.zeros((30, 28, 28), np.uint8))}, "no labels"),
+        ({"own__npz": npz(images=np.zeros((30, 9, 9)), labels=np.zeros(30, int))}, "28 x 28 or 8 x 8"),
+        ({"own__zip": b"PK\x03\x04 and no more"}, "zip"),
+        ({"3__png": b"\x89PNG\r\n\x1a\n"}, "cut short"),
+        ({"own__txt": b"hello"}, "digits are read from"),
+    ],
+)
+def test_faulty_digits_are_named(bench: Bench, files: dict[str, bytes], reason: str) -> None:
+    async def story(lab: Lab) -> None:
+        before = lab.state.choices()
+        with pytest.raises(ValueError, match=reason):
+            await open_files(lab, **files)
+        assert lab.state.choices() == before
+
+    bench.run(story)
+    assert len(bench.problems()) == 1

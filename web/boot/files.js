@@ -1,0 +1,103 @@
+// Networks and digits as files: Save (what Python posts as `download`), Open, and dropping files anywhere on the page. Files don't
+// leave the browser: Python fetches them by an address that only this page has.
+
+(() => {
+  const say = (text) => document.dispatchEvent(new CustomEvent("inkling:say", { detail: { text } }))
+
+  // ---- Save ---------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("inkling:download", async ({ detail: { name, data } }) => {
+    const bytes = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob()
+    const link = document.createElement("a")
+    link.href = URL.createObjectURL(bytes)
+    link.download = name
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    say(`Saved as ${name}.`)
+  })
+
+  // Before Python is ready a press waits, like every command.
+  const waiting = (what) => {
+    if (document.documentElement.dataset.lab === "booting") say(`${what} as soon as Python is ready.`)
+  }
+
+  function save(format) {
+    waiting("Will be saved")
+    window.inkling.command("save", { format }).catch((error) => say(error.message))
+  }
+
+  // ---- Open ---------------------------------------------------------------------------------------------------------
+
+  async function open(files) {
+    if (!files.length) return
+    waiting("Will be opened")
+    const named = files.map((file) => ({ name: file.path ?? file.name, url: URL.createObjectURL(file) }))
+    try {
+      const { opened, name } = await window.inkling.command("open", { files: named })
+      say(opened === "network" ? `${name} is open. Undo brings the network from before back.` : `Learning from ${name} now.`)
+    } catch { /* told in the page's alert */ } finally {
+      named.forEach(({ url }) => URL.revokeObjectURL(url))
+    }
+  }
+
+  const input = document.createElement("input")
+  Object.assign(input, { type: "file", multiple: true, hidden: true, className: "lab-file" })
+  input.accept = ".npz,.json,.csv,.gz,.idx,.png,.zip"
+  input.setAttribute("aria-label", "Files to open")
+  input.addEventListener("change", async () => {
+    await open([...input.files])
+    input.value = ""
+  })
+  document.body.append(input)
+
+  const menu = document.querySelector(".lab-save")
+  document.addEventListener("click", (event) => {
+    const format = event.target.closest?.("[data-save]")?.dataset.save
+    if (format) save(format)
+    if (event.target.closest?.(".lab-open")) input.click()
+    if (format || !menu.contains(event.target)) menu.open = false
+  })
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return
+    menu.open = false
+    menu.querySelector("summary").focus()
+  })
+
+  // ---- dropped files and folders ------------------------------------------------------------------------------------
+
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files")
+
+  // All files under an entry of a drop; those in folders know their path, which may say what is on a picture.
+  async function within(entry) {
+    if (entry.isFile) {
+      const file = await new Promise((resolve, reject) => entry.file(resolve, reject))
+      file.path = entry.fullPath.slice(1)
+      return [file]
+    }
+    const reader = entry.createReader()
+    const found = []
+    for (;;) {  // a reader gives a hundred at a time
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))
+      if (!some.length) break
+      found.push(...some)
+    }
+    return (await Promise.all(found.map(within))).flat().filter((file) => !file.name.startsWith("."))
+  }
+
+  addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    document.documentElement.dataset.dropping = ""
+  })
+  for (const type of ["dragleave", "drop"]) {
+    addEventListener(type, (event) => {
+      if (type === "drop" || event.relatedTarget === null) delete document.documentElement.dataset.dropping
+    })
+  }
+  addEventListener("drop", async (event) => {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean)
+    open(entries.length ? (await Promise.all(entries.map(within))).flat() : [...event.dataTransfer.files])
+  })
+})()

@@ -1,0 +1,44 @@
+"""The digits, in the page's header: which, and how many have arrived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.snapshot import Snapshot
+from web.state import labelled
+from web.views.controls import LOOK, WIDE
+from web.views.network import StagedSelect
+
+
+class DigitsView(pn.viewable.Viewer):
+    """The choice of a data set, and a line of counts."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab, state = lab, lab.state
+        self._chosen = StagedSelect(lab, "dataset", "Digits", css_classes=["lab-dataset"]).widget
+        self._counts = pn.pane.HTML(self._line(state.snapshot), margin=0, stylesheets=[LOOK])
+        state.param.watch(self._show, "snapshot")
+        state.param.watch(self._offer, "offers")
+
+    def _line(self, snapshot: Snapshot) -> str:
+        manifest = self._lab.manifest
+        if not snapshot.train_size:
+            return '<p class="counts">on their way</p>'
+        here = f"<b>{snapshot.train_size:,}</b>"
+        if self._lab.state.dataset == "mnist" and manifest and snapshot.train_size < manifest.train_count:
+            here += f" of {manifest.train_count:,}"
+        small = " (the small set)" if manifest and manifest.small else ""
+        return f'<p class="counts">{here} here{small} · test <b>{snapshot.test_size:,}</b></p>'
+
+    def _show(self, _event: Any) -> None:
+        self._counts.object = self._line(self._lab.state.snapshot)
+
+    def _offer(self, _event: Any) -> None:
+        self._chosen.options = labelled(self._lab.state.offers)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Row(self._chosen, self._counts, css_classes=["digits"], **WIDE)
