@@ -2,15 +2,29 @@
 // heard here first.
 //
 // Panel draws its part of the page twice: as it was when the site was built, and again with Python behind it. The first time,
-// widgets are there before their style sheets, and are hidden until those have come: the browser's `load` waits for them. The
-// second time, all is taken away first, and what stands below would jump up and down again: each frame keeps its height.
+// widgets are there before their style sheets, and some come late: they are hidden until all is there (the browser's `load`
+// waits for it) and no size has changed for a moment. The second time, all is taken away first, and what stands below would
+// jump up and down again: each frame keeps its height.
 
 (() => {
   const root = document.documentElement
+  const QUIET = 150  // milliseconds
   const held = ".card, .foot, .bar-preset"
 
   root.dataset.drawn = "no"
-  window.addEventListener("load", () => { delete root.dataset.drawn })
+  window.addEventListener("load", () => {
+    const show = () => {
+      sizes.disconnect()
+      delete root.dataset.drawn
+    }
+    let timer = null
+    const sizes = new ResizeObserver(() => {
+      clearTimeout(timer)
+      timer = setTimeout(show, QUIET)
+    })
+    document.querySelectorAll("[data-root-id] > *").forEach((drawn) => sizes.observe(drawn))
+    timer = setTimeout(show, QUIET)
+  })
 
   const settle = () => document.querySelectorAll(held).forEach((frame) => { frame.style.minHeight = "" })
 
