@@ -24,6 +24,7 @@ TABS = {
     "seeing": "Seeing",
     "code": "Code",
     "my_digits": "My digits",
+    "styles": "Styles",
 }
 """Module -> what stands on its tab, from left to right."""
 

@@ -1,0 +1,181 @@
+"""Styles: how the world writes digits, what else a run can learn from, and what meeting a style does.
+
+Everything here is a choice of any training run, and can be changed while it trains.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from nncore.styles import ALL_STYLES
+from web.components.gallery import Gallery
+from web.lab import Lab
+from web.snapshot import Snapshot
+from web.state import STYLE_KEYS
+from web.style_desk import StyleLesson
+from web.views.controls import LOOK, WIDE, StopSlider, button, wrapping_row
+from web.views.reader_card import DRESS, PAD_LOOK
+from web.views.tabs import Tab
+
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+AFFINES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+ELASTICS = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
+THICKNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
+NAMES = {"affine": "turned and slanted", "elastic": "bent", "thickness": "thicker or thinner"}
+SHEETS = {"stylesheets": [LOOK, PAD_LOOK]}
+
+
+def price(costs: dict[str, float], snapshot: Snapshot, chosen: dict[str, float]) -> str:
+    """What the distortions cost in this browser, as HTML."""
+    if not costs:
+        return ""
+    each = ", ".join(f"{NAMES[name]} {1e6 * seconds:,.0f}" for name, seconds in costs.items())
+    words = f"Measured here, millionths of a second an image: {each}."
+    if snapshot.images_per_second:
+        now = f"<b>{snapshot.images_per_second:,.0f} images a second</b>"
+        words += f" This run makes {now} with what is chosen."
+        if not any(chosen.values()):
+            slower = 1 / (1 / snapshot.images_per_second + sum(costs.values()))
+            words += f" With all three it would be about {slower:,.0f}."
+    return f'<p class="aside lab-price">{words}</p>'
+
+
+def told(lesson: StyleLesson | None) -> str:
+    """What the lesson found, as HTML."""
+    if lesson is None:
+        return ""
+    if lesson.after is None:
+        return f'<p class="aside" role="status">A copy of your network meets “{escape(lesson.key)}” …</p>'
+    count, before, after = len(lesson.pixels), lesson.right(lesson.before), lesson.right(lesson.after)
+    return (
+        '<p class="aside lab-style-lesson" role="status">'
+        f"Of {count} drawings “{escape(lesson.key)}” that neither has seen, your network reads <b>{before}</b> "
+        f"rightly; its copy, after a moment with {count} others of the kind, <b>{after}</b>. Test digits: "
+        f"{100 * lesson.test_before:.2f} % before, {100 * lesson.test_after:.2f} % after. "
+        "Under each: what is read before → after.</p>"
+    )
+
+
+class View(Tab):
+    """Sliders, the lesson, and a gallery in which styles are switched on and off."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        state = self._state = lab.state
+        self._filling: asyncio.Task[None] | None = None
+
+        def slider(name: str, label: str, stops: tuple[float, ...], show: Any) -> StopSlider:
+            return StopSlider(
+                state, name, label, stops, show=show, choose=lambda value: state.choose(**{name: value})
+            )
+
+        def percent(value: float) -> str:
+            return f"{100 * value:.0f} %"
+
+        self._sliders = wrapping_row(
+            *(
+                pn.Column(one, css_classes=["style-slider"], **WIDE | SHEETS)
+                for one in (
+                    slider("styles", "Styles mixed in", SHARES, percent),
+                    slider("mine", "My digits mixed in", SHARES, percent),
+                    slider("affine", "Turned, slanted, moved", AFFINES, lambda v: f"{v:g}"),
+                    slider("elastic", "Bent", ELASTICS, lambda v: f"{v:g}"),
+                    slider("thickness", "Thicker, thinner", THICKNESSES, lambda v: f"± {v:g} px"),
+                )
+            ),
+            name="style-sliders",
+        )
+        self._price = pn.pane.HTML("", **WIDE)
+        self._style = pn.widgets.Select(
+            name="Before and after meeting", options=list(STYLE_KEYS), value="7 crossed",
+            css_classes=["lab-style"], **DRESS | {"sizing_mode": None, "width": 320},
+        )  # fmt: skip
+        self._show_both = button(
+            "Show both", "style-both", self._teach, "Your network, and a copy of it that has met this style"
+        )
+        self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
+        self._fault = pn.pane.HTML("", **WIDE)
+        self._readings = Gallery(sizing_mode="stretch_width", margin=0, visible=False)
+        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._gallery.param.watch(self._switch, "pressed")
+        state.param.watch(self._caption, "styles_off")
+        state.param.watch(self._show_lesson, "style_lesson")
+        state.param.watch(lambda _: self.draw(state.snapshot), "costs")
+        self.param.watch(self._begin, "in_front")
+        self._caption()
+
+    # --- what is shown
+
+    def _begin(self, _event: Any) -> None:
+        """The gallery is drawn, and the distortions are weighed, when somebody looks for the first time."""
+        if self.in_front and self._filling is None:
+            self._filling = asyncio.ensure_future(self._fill())
+
+    async def _fill(self) -> None:
+        self._gallery.images = (await self.lab.pad.styles.examples()).tobytes()
+        await self.lab.pad.styles.weigh()
+
+    def draw(self, snapshot: Snapshot) -> None:
+        state = self._state
+        chosen = {name: getattr(state, name) for name in NAMES}
+        self._price.object = price(state.costs, snapshot, chosen)
+
+    def _caption(self, *_events: Any) -> None:
+        off = set(self._state.styles_off)
+        self._gallery.param.update(
+            captions=[f"({style.key})" if style.key in off else style.key for style in ALL_STYLES],
+            labels=[
+                f"{style.key}, {'left out' if style.key in off else 'in'}. {style.text} Press to switch"
+                for style in ALL_STYLES
+            ],
+        )
+
+    def _show_lesson(self, _event: Any) -> None:
+        lesson = self._state.style_lesson
+        self._lesson.object = told(lesson)
+        self._show_both.disabled = lesson is not None and lesson.after is None
+        self._readings.visible = lesson is not None and lesson.after is not None
+        if lesson is None or lesson.after is None:
+            return
+        pairs = list(zip(lesson.before, lesson.after, strict=True))
+        self._readings.param.update(
+            images=lesson.pixels.tobytes(),
+            captions=[f"{before} → {after}" for before, after in pairs],
+            labels=[f"A {lesson.key}: read as {before}, then as {after}" for before, after in pairs],
+        )
+
+    # --- what the learner does
+
+    def _switch(self, event: Any) -> None:
+        key, off = STYLE_KEYS[event.new["at"]], self._state.styles_off
+        self._state.choose(styles_off=[k for k in STYLE_KEYS if (k in off) != (k == key)])
+
+    async def _teach(self) -> None:
+        self._fault.object = ""
+        try:
+            await self.lab.pad.styles.teach(self._style.value)
+        except ValueError as error:
+            words = f"{str(error)[:1].upper()}{str(error)[1:]}"
+            self._fault.object = f'<p class="lab-error" role="alert">{escape(words)}.</p>'
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Column(
+            pn.pane.HTML(
+                '<p class="aside">MNIST was written by Americans. These are ways in which the rest of the '
+                "world writes digits; a share of them can be mixed into any training, and every image be "
+                "distorted anew each time it comes. Press one to leave it out.</p>",
+                **WIDE,
+            ),
+            self._sliders,
+            self._price,
+            wrapping_row(self._style, self._show_both, name="style-lesson"),
+            self._fault,
+            self._lesson,
+            pn.Column(self._readings, css_classes=["style-readings"], **WIDE | SHEETS),
+            pn.Column(self._gallery, css_classes=["style-gallery"], **WIDE | SHEETS),
+            **WIDE,
+        )
