@@ -172,7 +172,7 @@ class RunLog:
                 RunRecord(
                     number=self._number(),
                     name=f"Sweep, {SETTINGS[plan.setting].label.lower()} {shown(value)}",
-                    choices={"preset": plan.preset or self._state.preset}
+                    choices={"preset": plan.preset or self._state.preset, "dataset": self._state.dataset}
                     | choices_of(job.network, job.preprocessing, job.training),
                     samples=outcome.samples,
                     epoch=epoch,

@@ -73,7 +73,7 @@ def test_what_begins_a_new_network_asks_first_and_can_be_kept(lab: Any) -> None:
 def test_weight_decay_changes_while_it_trains(lab: Any) -> None:
     lab.locator(".lab-play").click()
     seen = wait_until(lab, lambda now: now["running"], 10, "training")
-    handle = lab.locator(".card-network .noUi-handle").nth(2)
+    handle = lab.get_by_role("slider", name="Weight decay (L2)")
     handle.focus()
     handle.press("ArrowRight")
     lab.locator(".card-network").get_by_text("1e-06").wait_for()
@@ -118,7 +118,7 @@ def test_a_new_seed_begins_again_and_the_loss_can_be_logarithmic(lab: Any) -> No
 
 
 def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> None:
-    lab.get_by_role("tab", name="Runs").click()
+    lab.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
     rows = lab.locator(".tab-runs tbody tr")
     rows.first.wait_for()
     count = len(command(lab, "runs"))
@@ -142,3 +142,41 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
     lines = download.value.path().read_text().splitlines()
     assert len(lines) == 1 + len(command(lab, "runs")) and lines[0].startswith("run,name,preset,layers")
     assert any("<i>mine</i>" in line for line in lines)
+
+
+HIDING = """
+  // A headless browser shows all its pages at once. Of a page that is hidden no frame is drawn before it is
+  // seen again.
+  let hidden = false
+  const waiting = []
+  const request = window.requestAnimationFrame.bind(window)
+  window.requestAnimationFrame = (act) => (hidden ? waiting.push(act) : request(act))
+  Object.defineProperty(Document.prototype, "hidden", { get: () => hidden })
+  Object.defineProperty(Document.prototype, "visibilityState", { get: () => (hidden ? "hidden" : "visible") })
+  window.hide = (yes) => {
+    hidden = yes
+    document.dispatchEvent(new Event("visibilitychange"))
+    if (!hidden) waiting.splice(0).forEach((act) => request(act))
+  }
+"""
+
+
+def test_a_tab_in_the_background_trains_on_and_catches_up_when_looked_at(
+    page: Any, serve: SiteServer
+) -> None:
+    page.add_init_script(HIDING)
+    open_lab(page, serve.url)
+    page.locator(".lab-play").click()
+    wait_until(page, lambda now: now["samples"] > 0, 20, "training")
+    page.evaluate("hide(true)")
+    page.wait_for_timeout(1000)
+    before = snapshot(page)["samples"]
+    page.wait_for_timeout(8000)
+    unseen = snapshot(page)
+    assert unseen["running"] and unseen["samples"] > before
+    page.evaluate("hide(false)")
+    wait_until(page, lambda now: now["samples"] > unseen["samples"], 5, "a newer snapshot")
+    page.wait_for_timeout(1000)
+    assert int(text(page, "metric-samples").replace(",", "")) > unseen["samples"]
+    page.locator(".lab-pause").click()
+    wait_until(page, lambda now: not now["running"], 20, "paused")

@@ -120,6 +120,19 @@
 
   // ---- the worker ---------------------------------------------------------------------------------------------------
 
+  // Python waits with the next snapshot until this one is on the screen. A page in the background draws nothing and doesn't
+  // answer; Python trains on meanwhile, publishes now and then, and hears as soon as somebody looks again.
+  let owing = false
+  function answerWhenDrawn() {
+    if (!owing || document.hidden) return
+    requestAnimationFrame(() => setTimeout(() => {
+      if (!owing) return
+      owing = false
+      call("drawn").catch(() => {})
+    }))
+  }
+  document.addEventListener("visibilitychange", answerWhenDrawn)
+
   const HANDLERS = {
     progress: showProgress,
     ready() {
@@ -130,7 +143,10 @@
       accept()
       tellAppearance()
     },
-    published: () => requestAnimationFrame(() => setTimeout(() => call("drawn").catch(() => {}))),
+    published() {
+      owing = true
+      answerWhenDrawn()
+    },
     status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
     problem: ({ text, retry }) => showProblem(text, { retry }),
     failed: ({ text }) => fail(text),

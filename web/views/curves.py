@@ -34,10 +34,18 @@ MOST_EARLIER = 6
 SHEETS = [LOOK, "./look/train.css"]
 DRESSED = WIDE | {"stylesheets": SHEETS}
 
-TOOLTIP = """
-  :host { --tooltip-color: var(--card); --tooltip-border: var(--line); --tooltip-text: var(--ink);
-    --font-size: 12px; --bokeh-base-font: system-ui, sans-serif; }
-"""
+# Bokeh's tooltip is white whatever the theme: the text brings its own ground along.
+TIP = (
+    "margin:-6px -12px;padding:6px 10px;background:var(--card);color:var(--ink);border-radius:3px;"
+    "font:12px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums"
+)
+
+
+def hover(lines: Any, *words: str) -> HoverTool:
+    """A few lines of plain text beside what is pointed at; ``@name`` stands for a column's value there."""
+    return HoverTool(
+        renderers=[lines], mode="mouse", tooltips=f'<div style="{TIP}">{"<br>".join(words)}</div>'
+    )
 
 
 def curve_figure(height: int, **params: Any) -> Any:
@@ -52,7 +60,6 @@ def curve_figure(height: int, **params: Any) -> Any:
         background_fill_alpha=0,
         border_fill_alpha=0,
         outline_line_alpha=0,
-        stylesheets=[TOOLTIP],
         **params,
     )
     plot.xgrid.visible = False
@@ -107,9 +114,8 @@ class CurvesView(pn.viewable.Viewer):
         dots = plot.scatter("epoch", column, source=self._tests, color=TEST[dark], size=4, name="test")
         number = "0.00%" if column == "accuracy" else "0.0000"
         for lines, what in ((training, "training"), (dots, "test")):
-            tips = [("", what), ("epoch", "@epoch{0.00}"), (column, f"@{column}{{{number}}}")]
-            plot.add_tools(HoverTool(renderers=[lines], mode="mouse", tooltips=tips))
-        plot.add_tools(HoverTool(renderers=[earlier], mode="mouse", tooltips=[("earlier", "@name")]))
+            plot.add_tools(hover(lines, what, "epoch @epoch{0.00}", f"{column} @{column}{{{number}}}"))
+        plot.add_tools(hover(earlier, "earlier", "@name"))
         plot.add_layout(
             Span(dimension="height", location=0, line_color=MARK[dark], line_width=1, visible=False)
         )

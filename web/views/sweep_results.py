@@ -12,7 +12,6 @@ from bokeh.models import (
     CategoricalTicker,
     ColumnDataSource,
     FactorRange,
-    HoverTool,
     NumeralTickFormatter,
     Range1d,
 )
@@ -22,7 +21,7 @@ from web.lab import Lab
 from web.sweep import Outcome, SweepSnapshot
 from web.sweep_settings import SETTINGS, shown
 from web.views.controls import WIDE
-from web.views.curves import TEST, TRAINING, curve_figure
+from web.views.curves import TEST, TRAINING, curve_figure, hover
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,7 @@ class SweepPlot(pn.viewable.Viewer):
         plot.line("value", "accuracy", source=self._means, line_color=strong, line_width=2.2, name="mean")
         means = plot.scatter("value", "accuracy", source=self._means, color=strong, size=6, name="mean")
         for glyphs, what in ((dots, "seed @seed"), (means, "mean")):
-            tips = [("", "@value"), ("", what), ("test accuracy", "@accuracy{0.00%}")]
-            plot.add_tools(HoverTool(renderers=[glyphs], mode="mouse", tooltips=tips))
+            plot.add_tools(hover(glyphs, "@value", what, "test accuracy @accuracy{0.00%}"))
         return plot
 
     def draw(self, sweep: SweepSnapshot) -> None:

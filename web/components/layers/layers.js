@@ -1,19 +1,33 @@
-// The layers of the network as a list. Nothing changes here until Python has agreed: what a person wants goes into `asked`,
-// and the list is drawn from what comes back.
+// The layers of the network as a list. What a person wants goes into `asked` and is shown at once, so that a second press
+// builds on the first; what Python makes of it comes back as `layers`, `activations` and `output`, and counts.
+
+const PATIENCE = 5000  // milliseconds after which what Python says is shown, whatever was asked
 
 export function render({ model, el }) {
   el.innerHTML = `<ol class="layers"></ol><button type="button" class="lab-add-layer">+ add a layer</button>`
   const list = el.querySelector(".layers")
   const add = el.querySelector(".lab-add-layer")
   let count = 0
+  let wish = null  // layers and activations that were asked for and are not there yet
+  let timer = null
 
-  const ask = (wish) => { model.asked = { ...wish, count: ++count } }
+  const now = () => wish ?? { layers: model.layers, activations: model.activations }
   const options = (pairs) => pairs.map(([name, label]) => `<option value="${name}">${label}</option>`).join("")
 
+  function ask(layers, activations) {
+    wish = { layers, activations }
+    clearTimeout(timer)
+    timer = setTimeout(() => { wish = null; fill() }, PATIENCE)
+    model.asked = { ...wish, count: ++count }
+    fill()
+  }
+
   function drawRows() {
-    const hidden = model.layers.slice(1, -1)
+    const { layers } = now()
+    const side = Math.round(Math.sqrt(layers[0]))
+    const hidden = layers.slice(1, -1)
     list.innerHTML = `
-      <li class="lab-inputs"><span></span><b></b></li>
+      <li><span>${side} × ${side} pixels</span><b>${layers[0]}</b></li>
       ${hidden.map((_, i) => `
         <li class="lab-layer"><select aria-label="Activation of hidden layer ${i + 1}">${options(model.offered)}</select>
           <input type="number" min="1" max="${model.largest}" inputmode="numeric" aria-label="Neurons in hidden layer ${i + 1}">
@@ -21,33 +35,34 @@ export function render({ model, el }) {
       <li class="lab-output"><select aria-label="Activation of the outputs">${options(model.outputs)}</select><span>10 digits</span></li>`
     list.querySelectorAll(".lab-layer").forEach((row, i) => {
       row.querySelector("select").addEventListener("change", ({ target }) =>
-        ask({ layers: model.layers, activations: model.activations.with(i, target.value) }))
+        ask(now().layers, now().activations.with(i, target.value)))
       row.querySelector("input").addEventListener("change", ({ target }) => {
         const wanted = Math.round(Number(target.value))
-        const neurons = Math.min(model.largest, Math.max(1, wanted || model.layers[i + 1]))
+        const neurons = Math.min(model.largest, Math.max(1, wanted || now().layers[i + 1]))
         target.value = neurons
-        ask({ layers: model.layers.with(i + 1, neurons), activations: model.activations })
+        ask(now().layers.with(i + 1, neurons), now().activations)
       })
       row.querySelector("button").addEventListener("click", () => {
-        ask({ layers: model.layers.toSpliced(i + 1, 1), activations: model.activations.toSpliced(i, 1) })
+        ask(now().layers.toSpliced(i + 1, 1), now().activations.toSpliced(i, 1))
         add.focus()  // the button that was pressed goes with its row
       })
     })
-    list.querySelector(".lab-output select").addEventListener("change", ({ target }) => ask({ output: target.value }))
+    list.querySelector(".lab-output select").addEventListener("change", ({ target }) => {
+      model.asked = { output: target.value, count: ++count }
+    })
   }
 
+  let drawn = ""
+
   function fill() {
+    const { layers, activations } = now()
+    const shape = `${layers[0]} ${layers.length}`
+    if (shape !== drawn) drawRows()
+    drawn = shape
     const rows = [...list.querySelectorAll(".lab-layer")]
-    if (rows.length !== model.layers.length - 2 || !list.children.length) {
-      drawRows()
-      return fill()
-    }
-    const side = Math.sqrt(model.layers[0])
-    list.querySelector(".lab-inputs span").textContent = `${side} × ${side} pixels`
-    list.querySelector(".lab-inputs b").textContent = model.layers[0]
     rows.forEach((row, i) => {
-      row.querySelector("select").value = model.activations[i]
-      row.querySelector("input").value = model.layers[i + 1]
+      row.querySelector("select").value = activations[i]
+      row.querySelector("input").value = layers[i + 1]
     })
     list.querySelector(".lab-output select").value = model.output
     add.disabled = rows.length >= model.most
@@ -55,15 +70,22 @@ export function render({ model, el }) {
   }
 
   add.addEventListener("click", () => {
-    const last = model.layers.length - 1
+    const { layers, activations } = now()
+    const last = layers.length - 1
     // As wide as the one before, so that it can pass on what that one found; the first is as wide as is usual.
-    const neurons = last > 1 ? model.layers[last - 1] : 100
-    ask({
-      layers: model.layers.toSpliced(last, 0, neurons),
-      activations: [...model.activations, model.activations.at(-1) ?? "relu"],
-    })
+    const neurons = last > 1 ? layers[last - 1] : 100
+    ask(layers.toSpliced(last, 0, neurons), [...activations, activations.at(-1) ?? "relu"])
   })
 
-  model.on(["layers", "activations", "output"], fill)
+  // Python is on its way to what was asked last: what it says on that way is not shown.
+  function heard() {
+    if (wish && String(wish.layers) === String(model.layers) && String(wish.activations) === String(model.activations)) {
+      wish = null
+      clearTimeout(timer)
+    }
+    fill()
+  }
+
+  model.on(["layers", "activations", "output"], heard)
   fill()
 }

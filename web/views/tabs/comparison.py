@@ -6,12 +6,12 @@ from html import escape
 from typing import Any
 
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, NumeralTickFormatter, Range1d
+from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
 from web.lab import Lab
 from web.runs import RunRecord
 from web.views.controls import WIDE
-from web.views.curves import TEST, TRAINING, curve_figure
+from web.views.curves import TEST, TRAINING, curve_figure, hover
 
 STYLES = (("first", TEST, "solid"), ("second", TRAINING, "dashed"))
 
@@ -38,8 +38,7 @@ class ComparedCurves(pn.viewable.Viewer):
                 "epoch", column, source=source, line_color=colours[self._state.dark], line_dash=dash,
                 line_width=1.8, name=name,
             )  # fmt: skip
-            tips = [("", name), ("epoch", "@epoch{0.00}"), (column, f"@{column}{{{number}}}")]
-            plot.add_tools(HoverTool(renderers=[line], mode="mouse", tooltips=tips))
+            plot.add_tools(hover(line, name, "epoch @epoch{0.00}", f"{column} @{column}{{{number}}}"))
         return plot
 
     def draw(self, first: RunRecord, second: RunRecord) -> None:
@@ -51,11 +50,11 @@ class ComparedCurves(pn.viewable.Viewer):
                 "accuracy": [point.test_accuracy for point in points],
                 "loss": [point.test_loss for point in points],
             }
-        points = [*first.evaluations, *second.evaluations]
-        self._epochs.end = max((point.epoch for point in points), default=1)
+        measured = [*first.evaluations, *second.evaluations]
+        self._epochs.end = max((point.epoch for point in measured), default=1)
         for name, numbers in (
-            ("accuracy", [point.test_accuracy for point in points]),
-            ("loss", [point.test_loss for point in points]),
+            ("accuracy", [point.test_accuracy for point in measured]),
+            ("loss", [point.test_loss for point in measured]),
         ):
             low, high = min(numbers, default=0.0), max(numbers, default=1.0)
             room = max(0.002, (high - low) / 12)

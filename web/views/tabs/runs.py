@@ -21,6 +21,7 @@ SHEETS = [LOOK, "./look/runs.css"]
 
 CHOICES = {
     "preset": "Preset",
+    "dataset": "Digits",
     "layers": "Layers",
     "activations": "Hidden",
     "output": "Outputs",
