@@ -164,6 +164,7 @@ class Runner:
         self.bench.run.remember()
         self._imaginer.settle()
         self._finish_pictures()
+        self.log.note(self.bench.run)
         self.publish()
 
     async def epoch(self) -> None:

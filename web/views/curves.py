@@ -30,6 +30,7 @@ EARLIER = {False: "#d3ccbf", True: "#45445a"}  # a little more than a line of th
 MARK = {False: "#1b1a28", True: "#ece9f2"}  # ink: the moment that is shown
 COLOURS = {"test": TEST, "training": TRAINING, "earlier": EARLIER}
 MOST_EARLIER = 6
+COLUMNS = ("accuracy", "loss")
 
 SHEETS = [LOOK, "./look/train.css"]
 DRESSED = WIDE | {"stylesheets": SHEETS}
@@ -72,13 +73,15 @@ def curve_figure(height: int, **params: Any) -> Any:
 
 class CurvesView(pn.viewable.Viewer):
     """Three plots over one axis of epochs: accuracy, and loss on a linear and on a logarithmic scale, of
-    which one is seen. The data are three sources: training, test, and earlier runs."""
+    which one is seen."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._state = lab.state
-        self._learning = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
-        self._tests = ColumnDataSource({"epoch": [], "loss": [], "accuracy": []})
+        self._learning = {name: ColumnDataSource({"epoch": [], name: []}) for name in COLUMNS}
+        self._tests = {name: ColumnDataSource({"epoch": [], name: []}) for name in COLUMNS}
+        self._drawn = dict.fromkeys(COLUMNS, Snapshot())
+        self._turn = 0
         self._earlier = ColumnDataSource({"epoch": [], "loss": [], "accuracy": [], "name": []})
         # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
         self._epochs, self._accuracies = Range1d(start=0, end=1), Range1d(start=0, end=1)
@@ -107,11 +110,12 @@ class CurvesView(pn.viewable.Viewer):
             "epoch", column, source=self._earlier, line_color=EARLIER[dark], line_width=1.5, name="earlier"
         )
         training = plot.line(
-            "epoch", column, source=self._learning, line_color=TRAINING[dark], line_width=1.2,
+            "epoch", column, source=self._learning[column], line_color=TRAINING[dark], line_width=1.2,
             line_alpha=0.8, name="training",
         )  # fmt: skip
-        plot.line("epoch", column, source=self._tests, line_color=TEST[dark], line_width=2.2, name="test")
-        dots = plot.scatter("epoch", column, source=self._tests, color=TEST[dark], size=4, name="test")
+        tests = self._tests[column]
+        plot.line("epoch", column, source=tests, line_color=TEST[dark], line_width=2.2, name="test")
+        dots = plot.scatter("epoch", column, source=tests, color=TEST[dark], size=4, name="test")
         number = "0.00%" if column == "accuracy" else "0.0000"
         for lines, what in ((training, "training"), (dots, "test")):
             plot.add_tools(hover(lines, what, "epoch @epoch{0.00}", f"{column} @{column}{{{number}}}"))
@@ -128,25 +132,32 @@ class CurvesView(pn.viewable.Viewer):
         self._shown = snapshot
         earlier = earlier_runs(self._state.runs, snapshot.run)
         self._fit(snapshot, earlier)
-        if snapshot.learning is not before.learning:
-            points = snapshot.learning
-            self._learning.data = {
-                "epoch": [p.epoch for p in points],
-                "loss": [p.loss for p in points],
-                "accuracy": [p.accuracy for p in points],
-            }
-        if snapshot.evaluations is not before.evaluations:
-            passes = snapshot.evaluations
-            self._tests.data = {
-                "epoch": [e.epoch for e in passes],
-                "loss": [e.test_loss for e in passes],
-                "accuracy": [e.test_accuracy for e in passes],
-            }
+        self._turn += 1
+        for place, name in enumerate(COLUMNS):
+            # While it trains the two plots take turns: drawing both at once would be the page's longest task.
+            if not snapshot.running or (self._turn + place) % 2 == 0:
+                self._draw(name, snapshot)
         if earlier != self._drawn_runs:
             self._drawn_runs = earlier
             self._draw_earlier(earlier)
         if snapshot.rewound != before.rewound:
             self._mark(snapshot)
+
+    def _draw(self, name: str, snapshot: Snapshot) -> None:
+        """Bring the curves of ``name`` up to ``snapshot``."""
+        before, self._drawn[name] = self._drawn[name], snapshot
+        if snapshot.learning is not before.learning:
+            points = snapshot.learning
+            self._learning[name].data = {
+                "epoch": [point.epoch for point in points],
+                name: [getattr(point, name) for point in points],
+            }
+        if snapshot.evaluations is not before.evaluations:
+            passes = snapshot.evaluations
+            self._tests[name].data = {
+                "epoch": [measured.epoch for measured in passes],
+                name: [getattr(measured, f"test_{name}") for measured in passes],
+            }
 
     def _draw_earlier(self, runs: list[RunRecord]) -> None:
         curves = [run.evaluations for run in runs]
