@@ -78,7 +78,7 @@ def test_each_step_from_pad_to_picture_can_be_seen_and_left_out(lab: Any) -> Non
     assert "the pad, shrunk" in stages.nth(0).inner_text()
     stages.nth(2).click()
     lab.locator(".seeing .lab-gallery button", has_text="(20-pixel box)").wait_for(timeout=5000)
-    assert lab.evaluate("location.search").count("pen_steps=crop-pen-centre") == 1
+    assert "pen_steps=crop-pen-centre" in command(lab, "share")["query"]
     lab.locator(".lab-steps button", has_text="20-pixel box").click()
     lab.locator(".seeing .lab-gallery button", has_text="20-pixel box: 7").wait_for(timeout=5000)
 

@@ -53,7 +53,7 @@ def told(lesson: StyleLesson | None) -> str:
     count, before, after = len(lesson.pixels), lesson.right(lesson.before), lesson.right(lesson.after)
     return (
         '<p class="aside lab-style-lesson" role="status">'
-        f"Of {count} drawings “{escape(lesson.key)}” that neither has seen, your network reads <b>{before}</b> "
+        f"Of {count} drawings “{escape(lesson.key)}” new to both, your network reads <b>{before}</b> "
         f"rightly; its copy, after a moment with {count} others of the kind, <b>{after}</b>. Test digits: "
         f"{100 * lesson.test_before:.2f} % before, {100 * lesson.test_after:.2f} % after. "
         "Under each: what is read before → after.</p>"
