@@ -156,7 +156,8 @@ class Imaginer:
         walk.row = tuple(row)
         if walk.shown:
             self._rows["gradient"] = walk.row
-        self._seconds_a_step = time.perf_counter() - began
+        # Smoothed: on a busy machine one step may take ten times as long as the next.
+        self._seconds_a_step += 0.2 * (time.perf_counter() - began - self._seconds_a_step)
 
     def _filming(self, asked: Any, steps: Iterator[list[BackQuery]], samples: int) -> Iterator[None]:
         frames = []

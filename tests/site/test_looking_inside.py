@@ -17,7 +17,7 @@ import pytest
 from nncore.storage import load
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
-from tests.site.test_page import command, imagined, open_lab, snapshot, text, wait_until
+from tests.site.test_page import command, imagined, open_lab, text, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,10 +50,11 @@ def open_tab(page: Any, title: str) -> None:
 SECONDS = 6
 WATCH = """([canvas, numbers, milliseconds]) => new Promise(done => {
   const began = performance.now(), seen = { pictures: -1, numbers: -1 }, last = {}
+  const root = numbers.getRootNode()  // numbers itself is replaced by the next ones
   const count = (what, now) => { if (now !== last[what]) { last[what] = now; seen[what] += 1 } }
   const look = () => {
     count("pictures", canvas.getContext("2d").getImageData(0, 0, 28, 28).data.join())
-    count("numbers", numbers.getRootNode().querySelector(".lab-metric-samples").textContent)
+    count("numbers", root.querySelector(".lab-metric-samples").textContent)
     if (performance.now() - began > milliseconds) done(seen); else setTimeout(look, 20)
   }
   look()
@@ -61,7 +62,7 @@ WATCH = """([canvas, numbers, milliseconds]) => new Promise(done => {
 
 
 def test_gradient_pictures_are_refreshed_twice_a_second_while_it_learns(lab: Any) -> None:
-    """Or, on a machine too busy to draw that often, with nearly every number that it does draw."""
+    """Or, on a machine too busy to draw its numbers three times a second, with every fourth of them."""
     lab.locator(".card-imagine .bk-btn", has_text="gradient").click()
     lab.locator(".lab-play").click()
     wait_until(lab, lambda seen: (seen["samples"] or 0) > 2000, 60, "learning")
@@ -70,7 +71,8 @@ def test_gradient_pictures_are_refreshed_twice_a_second_while_it_learns(lab: Any
     seen = lab.evaluate(WATCH, [canvas, numbers, 1000 * SECONDS])
     command(lab, "pause")
     assert seen["numbers"] > 2, "it goes on learning and says so"
-    assert seen["pictures"] >= min(2 * SECONDS - 1, 0.6 * seen["numbers"]), seen
+    enough = 2 * SECONDS - 1 if seen["numbers"] > 3 * SECONDS else seen["numbers"] / 4
+    assert seen["pictures"] >= enough, seen
     wait_until(lab, lambda seen: not seen["running"], 10, "paused")
     assert len(imagined(lab)) == 10
 
