@@ -41,6 +41,9 @@ from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, LabS
 from web.workbench import Kept, Workbench
 
 SLICE = 0.03  # seconds of work between two breaths
+# While somebody draws, and for so many seconds after, slices are short and hold nothing but learning: a
+# stroke waits for several of them on its way here and back, and is to be read within a tenth of a second.
+DRAWING, SHORT_SLICE = 0.5, 0.008
 PUBLISH_EVERY = 0.2  # seconds between snapshots while training; one costs the page 10 to 20 ms
 PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
 TURNS = 8  # of the event loop between two slices
@@ -60,6 +63,7 @@ class Runner:
         self.state = state
         self._ask_page = ask_page
         self._page_draws = False
+        self._drawn = -DRAWING  # when the pad changed last
         self.bench = Workbench(state)
         self._task: asyncio.Task[None] | None = None
         self._stop_at: int | None = None  # an epoch to end at; None: until somebody presses Pause
@@ -129,6 +133,7 @@ class Runner:
 
     def _on_pad(self, *events: Any) -> None:
         """What was drawn last is on the pad: strokes, or a picture."""
+        self._drawn = time.perf_counter()
         for event in events:
             if event.new and event.name == "strokes":
                 self.state.picture = b""
@@ -513,10 +518,13 @@ class Runner:
     def _slice(self) -> None:
         run = self.bench.run
         run.remember()
-        self._learn()
-        self._evaluator.turn(SLICE)
-        self._imaginer.turn(SLICE, learning=True)
-        self._insight.turn(SLICE)
+        if time.perf_counter() - self._drawn < DRAWING:
+            self._learn(SHORT_SLICE)
+        else:
+            self._learn()
+            self._evaluator.turn(SLICE)
+            self._imaginer.turn(SLICE, learning=True)
+            self._insight.turn(SLICE)
         now = time.perf_counter()
         run.seconds += now - self._sliced
         self._sliced = now
@@ -535,13 +543,13 @@ class Runner:
         """The page has caught up with the snapshot that it was asked about."""
         self._page_draws = False
 
-    def _learn(self) -> None:
-        """One slice of training: as many mini-batches as fit into ``SLICE`` seconds, never past the epoch's
+    def _learn(self, time_for_it: float = SLICE) -> None:
+        """One slice of training: as many mini-batches as fit into so many seconds, never past the epoch's
         end."""
         run, trainer = self.bench.run, self._need_digits()
         before = trainer.samples
         self._mixing.attach(trainer)
-        self._mixing.turn(SLICE / 3)
+        self._mixing.turn(time_for_it / 3)
         began = time.perf_counter()
         event = trainer.step(self._batches)
         seconds = time.perf_counter() - began
@@ -557,7 +565,7 @@ class Runner:
         if event.batch_count == self._batches:  # not cut short by the epoch's end
             # Towards what would have filled the slice, at most twice as many: first steps are slow for other
             # reasons.
-            self._batches = max(1, min(2 * self._batches, round(self._batches * SLICE / seconds)))
+            self._batches = max(1, min(2 * self._batches, round(self._batches * time_for_it / seconds)))
         if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
             self._stop_at, self.state.running = None, False
 

@@ -123,6 +123,28 @@ def test_hot_choices_keep_the_network_and_shape_choices_keep_what_it_learned(ben
     bench.run(story)
 
 
+def test_while_somebody_draws_a_slice_is_nothing_but_learning(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[float] = []
+
+    async def story(lab: Lab) -> None:
+        monkeypatch.setattr(lab.runner._evaluator, "turn", lambda seconds, **_: turns.append(seconds))
+        monkeypatch.setattr("web.runner.DRAWING", 1000.0)
+        lab.state.strokes = SEVEN
+        await lab.command("play")
+        await until(lambda: lab.runner.bench.run.samples > 300)
+        assert turns == []
+        monkeypatch.setattr("web.runner.DRAWING", 0.0)
+        await until(lambda: turns)
+        await lab.command("pause")
+
+    # Nothing is measured here, so don't wait for it after the pause.
+    monkeypatch.setattr("web.evaluator.Evaluator.up_to_date", True)
+    bench.run(story)
+    assert bench.problems() == []
+
+
 def test_what_the_pad_reads_is_the_forward_pass_on_what_it_shows(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         assert public(lab)["prediction"] is None, "an empty pad reads as nothing"

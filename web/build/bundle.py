@@ -39,7 +39,14 @@ def bundle(html: str, site: Path) -> str:
         # A semicolon between two scripts: the second begins with a bracket, which would call the first.
         between = "\n" if name.endswith(".css") else ";\n"
         (site / name).write_text(between.join(texts), encoding="utf-8")
-        joined = iter([name])
         # The first line of the kind names the joined file, the others go.
-        head = pattern.sub(lambda m: m[0].replace(m[1], file) if (file := next(joined, "")) else "", head)
+        before, line, after = _around(pattern, head)
+        head = before + line.replace(names[0], name) + pattern.sub("", after)
     return re.sub(r"\n(?: *\n)+", "\n", head) + end + rest
+
+
+def _around(pattern: re.Pattern[str], text: str) -> tuple[str, str, str]:
+    """``text`` before the first match, the match, and the rest."""
+    match = pattern.search(text)
+    assert match is not None
+    return text[: match.start()], match[0], text[match.end() :]
