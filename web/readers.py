@@ -26,7 +26,7 @@ SHIPPED = ("best", "small")
 """Those that come with the page, the better one first."""
 YOURS, AUTO = "yours", "auto"
 READERS = {
-    AUTO: "Whoever is best trained",
+    AUTO: "Yours, once it is trained",
     "small": "Small, shipped",
     "best": "Best, shipped",
     YOURS: "Your own network",

@@ -194,6 +194,44 @@ def test_data_that_comes_between_epochs_joins_the_next():
     assert trainer.step(100).samples == 53 + 73
 
 
+def test_what_is_mixed_in_joins_every_epoch_from_the_next_on():
+    trainer = make(batch_size=10)
+    trainer.step()
+    asked = []
+
+    def more(images, epoch):
+        asked.append((images, epoch))
+        return TRAIN.take(slice(200, 225)) if epoch < 2 else None
+
+    trainer.mix(more)
+    counts = []
+    while trainer.epoch < 3:
+        before = trainer.samples
+        trainer.step(1000)
+        counts.append(trainer.samples - before)
+    size = len(SMALL)
+    assert counts == [size - 10, size + 25, size] and asked == [(size, 1), (size, 2)]
+    assert trainer.mixes and [e["on"] for e in trainer.history if e["event"] == "mix"] == [True]
+    trainer.mix(lambda images, epoch: Dataset("large", np.zeros((1, 784), np.uint8), np.zeros(1, np.uint8)))
+    with pytest.raises(ValueError, match="pixels of an image"):
+        trainer.step()
+
+
+def test_distortion_is_set_on_the_way_and_told_as_json_has_it():
+    trainer = make(batch_size=10)
+    trainer.step()
+    trainer.set(distortion=Distortion(rotation=5, shape=(8, 8)))
+    assert trainer.history[-1]["distortion"]["rotation"] == 5
+    again = make(batch_size=10)
+    again.step()
+    again.set(distortion=trainer.history[-1]["distortion"])
+    for run in (trainer, again):
+        run.step(3)
+    assert np.array_equal(numbers(trainer), numbers(again))
+    trainer.set(distortion=None)
+    assert trainer.spec.distortion is None and trainer.history[-1]["distortion"] is None
+
+
 def test_a_run_can_be_repeated_from_its_history_to_the_bit():
     shards = [TRAIN.take(slice(start, start + 40)) for start in (0, 40, 80)]
     trainer = make(shards[0])

@@ -54,7 +54,7 @@ def test_the_shipped_networks_read_before_anyone_trains(lab: Any) -> None:
     lab.locator(".lab-reader-now").click()
     lab.locator(".lab-reader select").select_option(label="Small, shipped")
     wait_until(lab, lambda seen: seen["reader"] == "small", 5, "the small network reads")
-    lab.locator(".lab-reader select").select_option(label="Whoever is best trained")
+    lab.locator(".lab-reader select").select_option(label="Yours, once it is trained")
 
 
 def test_a_house_is_no_digit_and_an_empty_pad_is_nothing(lab: Any) -> None:

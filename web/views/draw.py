@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -72,8 +71,10 @@ class ItWasA(pn.viewable.Viewer):
         self._buttons.value = None  # so that the same one can be pressed again
 
     async def _teach_now(self) -> None:
-        with suppress(ValueError, RuntimeError):  # told by the tab of my digits
+        try:
             await self._lab.pad.teach()
+        except (ValueError, RuntimeError) as error:
+            self._state.notice = f"{error}."
 
     def _show(self, *_events: Any) -> None:
         self._line.object = self._words()
