@@ -21,6 +21,9 @@ from web.views.controls import LOOK, WIDE, StopSlider, button, wrapping_row
 from web.views.reader_card import DRESS, PAD_LOOK
 from web.views.tabs import Tab
 
+# A crossed seven written in one go. With a bar of its own, MNIST's networks read nearly all (23 of 24 after an
+# epoch of "fast"); of these about 15.
+FIRST = "7 bar without lifting"
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 AFFINES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 ELASTICS = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
@@ -91,7 +94,7 @@ class View(Tab):
         )
         self._price = pn.pane.HTML("", **WIDE)
         self._style = pn.widgets.Select(
-            name="Before and after meeting", options=list(STYLE_KEYS), value="7 crossed",
+            name="Before and after meeting", options=list(STYLE_KEYS), value=FIRST,
             css_classes=["lab-style"], **DRESS | {"sizing_mode": None, "width": 320},
         )  # fmt: skip
         self._show_both = button(
