@@ -21,7 +21,6 @@ from web.state import LabState
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "preset": lambda name: PRESETS[name].title,
-    "dataset": lambda name: OFFERS[name].label if name in OFFERS else str(name),
     "output": lambda name: f"{ACTIVATIONS[name].label} outputs",
     "loss": lambda name: LOSSES[name].label,
     "rule": lambda name: "Rashid's rule" if name == "rashid" else "the exact gradient",
