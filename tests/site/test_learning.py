@@ -122,7 +122,7 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
         command(lab, "new_seed")
         command(lab, "epoch")
     lab.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
-    rows = lab.locator(".tab-runs tbody tr")
+    rows = lab.locator(".tab-runs tr[data-run]")
     rows.first.wait_for()
     count = len(command(lab, "runs"))
     assert rows.count() == count >= 3
