@@ -267,3 +267,32 @@ def test_every_command_of_the_contract_is_there() -> None:
     contract = ["play", "pause", "step", "epoch", "reset", "preset", "set", "draw", "clear", "backquery"]
     assert set(contract) <= set(COMMANDS)
     assert {"layers", "batch_size", "learning_rate"} <= set(CHOICES)
+
+
+def test_a_preset_that_distorts_its_digits_trains_here_too(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"preset": "best", "layers": [784, 16, 10]})
+        assert lab.state.activations == ("relu",)
+        await lab.command("step")
+        trainer = lab.runner.bench.run.trainer
+        assert trainer is not None and trainer.spec.distortion is not None
+        assert public(lab)["samples"] == 100
+
+    bench.run(story)
+
+
+def test_layers_go_where_they_are_removed_and_activations_follow(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"layers": [784, 30, 20, 12, 10], "activations": ["relu", "tanh", "elu"]})
+        await lab.command("step")
+        kept = lab.runner.bench.run.network.weights[3].copy()
+        await lab.command("set", {"layers": [784, 20, 12, 10], "activations": ["tanh", "elu"]})
+        assert np.array_equal(lab.runner.bench.run.network.weights[2], kept), "the first was removed"
+        await lab.command("set", {"activation": "sigmoid"})
+        assert lab.state.activations == ("sigmoid", "sigmoid")
+        with pytest.raises(ValueError, match="up to 6 hidden"):
+            await lab.command("set", {"layers": [784, *[5] * 7, 10]})
+        with pytest.raises(ValueError, match="one for each"):
+            await lab.command("set", {"activations": ["relu"]})
+
+    bench.run(story)

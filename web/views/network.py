@@ -94,6 +94,7 @@ class NetworkView(pn.viewable.Viewer):
         self._layers.param.watch(self._edited, "asked")
         self._facts = pn.pane.HTML(facts(state, state.snapshot), **WIDE)
         self._blurb = pn.pane.HTML(blurb(state), **WIDE)
+        self._told: tuple[Any, ...] = ("", 0, ())
         self._notice = pn.pane.HTML("", **WIDE)
         state.param.watch(self._show_layers, ["layers", "activations", "output", "staged"])
         state.param.watch(self._show_facts, ["preset", "snapshot"])
@@ -125,10 +126,13 @@ class NetworkView(pn.viewable.Viewer):
         self._layers.param.update(**self._layer_choices())
 
     def _show_facts(self, *_events: Any) -> None:
-        # Setting an equal string is no change, so a snapshot that changed nothing here sends nothing to the
-        # page.
-        self._facts.object = facts(self._state, self._state.snapshot)
-        self._blurb.object = blurb(self._state)
+        """What is known of this preset; looked up again only when something of it has changed."""
+        state = self._state
+        told = (state.preset, state.snapshot.parameter_count, state.runs)
+        if told[:2] != self._told[:2] or told[2] is not self._told[2]:
+            self._told = told
+            self._facts.object = facts(state, state.snapshot)
+            self._blurb.object = blurb(state)
 
     def _show_notice(self, *_events: Any) -> None:
         """What a change did to the network; what can be undone is told by the question's bar."""
