@@ -194,6 +194,8 @@ class LabState(param.Parameterized):
     my_digits_undoable = param.Boolean(default=False, doc="Whether a deletion can be taken back.")
     my_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in each of them.")
     watching = param.Boolean(default=False, doc="Whether somebody looks at them.")
+    style_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in one of each style.")
+    browsing = param.Boolean(default=False, doc="Whether somebody looks at the styles.")
     style_lesson = param.Parameter(default=None, doc="The StyleLesson under way, or the last one.")
     costs = param.Dict(default={}, doc="Distortion -> seconds an image at its usual strength, measured here.")
     lesson = param.Parameter(default=None, doc="The Lesson under way, or the last one; None before any.")

@@ -17,6 +17,7 @@ from nncore.pen import SIZE
 from web.burst import measure, taught
 from web.distortions import distortion_of
 from web.mixing import stock_of
+from web.readers import inputs_for
 from web.runner import Runner, breathe
 from web.state import STYLE_KEYS
 
@@ -54,6 +55,9 @@ class StyleDesk:
 
     def __init__(self, runner: Runner) -> None:
         self._runner, self._state = runner, runner.state
+        self._examples: np.ndarray | None = None
+        self._read_at = 0.0
+        self._state.param.watch(self._read_again, ["snapshot", "browsing"])
 
     async def teach(self, key: str) -> dict[str, Any]:
         """Show what it does to the learner's network to meet this style.
@@ -102,7 +106,19 @@ class StyleDesk:
             parts.append(stock_of(key, 1).pixels)
             if number % 8 == 7:
                 await breathe()
-        return np.concatenate(parts)
+        self._examples = np.concatenate(parts)
+        self._read_again()
+        return self._examples
+
+    def _read_again(self, *_events: Any) -> None:
+        """What is read in each example, while somebody looks; once a second while a network learns."""
+        now, running = time.monotonic(), self._state.snapshot.running
+        if self._examples is None or not self._state.browsing or (running and now - self._read_at < 1):
+            return
+        self._read_at, reader = now, self._runner.reader()
+        inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in self._examples]
+        outputs = reader.network.predict(np.concatenate(inputs))
+        self._state.style_reads = tuple(outputs.argmax(axis=1).tolist())
 
     async def weigh(self) -> None:
         """Measure in this browser what each distortion costs, a batch at a time."""

@@ -104,6 +104,19 @@ def test_a_stock_grows_in_turns_and_is_always_the_same() -> None:
     assert len(ALL_STYLES) == len(STYLE_KEYS) and STOCK > 1
 
 
+def test_examples_are_read_by_whoever_reads_while_somebody_looks(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        pixels = await lab.pad.styles.examples()
+        assert pixels.shape == (len(STYLE_KEYS), 784) and lab.state.style_reads == ()
+        lab.state.browsing = True
+        run = lab.runner.bench.run
+        outputs = run.network.predict(run.preprocessing.encode(pixels))
+        assert lab.state.style_reads == tuple(outputs.argmax(axis=1))
+
+    bench.run(story)
+
+
 def test_the_lesson_of_the_crossed_seven(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="train your network first"):

@@ -14,6 +14,7 @@ import panel as pn
 from nncore.styles import ALL_STYLES
 from web.components.gallery import Gallery
 from web.lab import Lab
+from web.readers import YOURS
 from web.snapshot import Snapshot
 from web.state import STYLE_KEYS
 from web.style_desk import StyleLesson
@@ -21,8 +22,8 @@ from web.views.controls import LOOK, WIDE, StopSlider, button, wrapping_row
 from web.views.reader_card import DRESS, PAD_LOOK
 from web.views.tabs import Tab
 
-# A crossed seven written in one go. With a bar of its own, MNIST's networks read nearly all (23 of 24 after an
-# epoch of "fast"); of these about 15.
+# A crossed seven written in one go. With a bar of its own, MNIST's networks read nearly all (23 of 24
+# after an epoch of "fast"); of these about 15.
 FIRST = "7 bar without lifting"
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 AFFINES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -103,9 +104,11 @@ class View(Tab):
         self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
         self._fault = pn.pane.HTML("", **WIDE)
         self._readings = Gallery(sizing_mode="stretch_width", margin=0, visible=False)
+        self._count = pn.pane.HTML("", **WIDE)
         self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
         self._gallery.param.watch(self._switch, "pressed")
-        state.param.watch(self._caption, "styles_off")
+        state.param.watch(self._caption, ["styles_off", "style_reads"])
+        self.param.watch(lambda event: state.param.update(browsing=event.new), "in_front")
         state.param.watch(self._show_lesson, "style_lesson")
         state.param.watch(lambda _: self.draw(state.snapshot), "costs")
         self.param.watch(self._begin, "in_front")
@@ -128,9 +131,19 @@ class View(Tab):
         self._price.object = price(state.costs, snapshot, chosen)
 
     def _caption(self, *_events: Any) -> None:
-        off = set(self._state.styles_off)
+        off, reads = set(self._state.styles_off), self._state.style_reads
+        wrong = {s.key: f"✗ {read} · " for s, read in zip(ALL_STYLES, reads, strict=False) if s.digit != read}
+        if reads:
+            who = "Your network" if self._state.snapshot.reader == YOURS else "The shipped network"
+            self._count.object = (
+                f'<p class="aside"><b>{who} reads {len(reads) - len(wrong)} of these {len(reads)}</b>; '
+                "what it reads in the others stands behind ✗. Press one to leave it out of the mix.</p>"
+            )
         self._gallery.param.update(
-            captions=[f"({style.key})" if style.key in off else style.key for style in ALL_STYLES],
+            captions=[
+                f"({style.key})" if style.key in off else wrong.get(style.key, "") + style.key
+                for style in ALL_STYLES
+            ],
             labels=[
                 f"{style.key}, {'left out' if style.key in off else 'in'}. {style.text} Press to switch"
                 for style in ALL_STYLES
@@ -170,7 +183,7 @@ class View(Tab):
             pn.pane.HTML(
                 '<p class="aside">MNIST was written by Americans. These are ways in which the rest of the '
                 "world writes digits; a share of them can be mixed into any training, and every image be "
-                "distorted anew each time it comes. Press one to leave it out.</p>",
+                "distorted anew each time it comes.</p>",
                 **WIDE,
             ),
             self._sliders,
@@ -179,6 +192,7 @@ class View(Tab):
             self._fault,
             self._lesson,
             pn.Column(self._readings, css_classes=["style-readings"], **WIDE | SHEETS),
+            self._count,
             pn.Column(self._gallery, css_classes=["style-gallery"], **WIDE | SHEETS),
             **WIDE,
         )
