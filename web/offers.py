@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OWN = "own"
+OWN, MINE = "own", "mine"  # a file that was opened; what was drawn and labelled on the pad
+FEWEST = 20  # digits to learn from
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from nncore.datasets.mnist import dataset_from_idx
 from nncore.datasets.png import as_ink, label_of
 from nncore.datasets.png_bytes import decode_png
 from nncore.datasets.splits import split
+from web.offers import FEWEST
 
-FEWEST = 20
 LINES = 300  # of a CSV file between two breaths
 SHAPES = {784: (28, 28), 64: (8, 8)}
 READ = ".csv, idx (images and labels), .npz, .png or a .zip of these pictures"

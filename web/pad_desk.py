@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 from nncore.datasets import DataError, Dataset
+from nncore.datasets.splits import split
 from nncore.pen import SIZE
 from web.burst import SPEC, measure, shares, taught
 from web.my_digits import MyDigit, MyDigits, dataset_of, from_lines, my_digit, to_lines, with_digit
+from web.offers import FEWEST, MINE, Offer
 from web.readers import READERS, YOURS, inputs_for
 from web.runner import Runner, breathe
 from web.store import Store, StoreError
@@ -56,6 +58,7 @@ class PadDesk:
         self._drawn: tuple[MyDigits, Dataset] | None = None
         self._read_at = 0.0
         self._state.param.watch(self._read_again, ["snapshot", "my_digits", "watching"])
+        self._state.param.watch(self._offer, "my_digits")
 
     # --- kept across visits
 
@@ -145,6 +148,20 @@ class PadDesk:
         reader, drawn = self._runner.reader(), self._dataset()
         inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in drawn.pixels]
         return reader.network.predict(np.concatenate(inputs)).argmax(axis=1).tolist()
+
+    def _offer(self, _event: Any) -> None:
+        """With enough of them they can be learned from like any other digits, a sixth kept to test with."""
+        state, bench = self._state, self._runner.bench
+        if state.dataset == MINE or len(state.my_digits) < FEWEST:
+            return  # those that a network is learning from stay as they were when it began
+        bench.forget(MINE)
+        bench.sources[MINE] = self._divided
+        if MINE not in state.offers:
+            state.offers = state.offers | {MINE: Offer(MINE, "My digits", shared=False)}
+
+    def _divided(self) -> tuple[Dataset, Dataset]:
+        train, test = split(self._dataset(), (5 / 6, 1 / 6), seed=0)
+        return train, test
 
     def _dataset(self) -> Dataset:
         """All of them drawn; drawn once."""

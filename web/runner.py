@@ -272,7 +272,7 @@ class Runner:
         before = self.state.choices()
         self._bringing_back = True
         try:
-            self.state.choose(**saved.choices)
+            self.state.choose(**self._with_digits_there(saved.choices))
             spec, _, _ = self.state.experiment()
             if spec.layers != saved.network.spec.layers or spec.activations != saved.network.spec.activations:
                 raise ValueError("its choices are not of its network")
@@ -297,6 +297,15 @@ class Runner:
         )
         if self.state.reader in self.readers.shipped:
             self.state.choose(reader=YOURS)
+
+    def _with_digits_there(self, choices: dict[str, Any]) -> dict[str, Any]:
+        """``choices`` with others that fit in place of digits that aren't here, as those of a file which was
+        opened on an earlier visit."""
+        offers = self.state.offers
+        if choices.get("dataset", "mnist") in offers:
+            return choices
+        fitting = [offer.name for offer in offers.values() if offer.pixels == choices["layers"][0]]
+        return choices | {"dataset": (fitting or ["mnist"])[0]}
 
     def imagine(self, target: Any, method: str) -> BackQuery:
         """Run the network that is shown backwards from ``target`` (a digit, or ten numbers)."""

@@ -5,6 +5,7 @@ No clock and no asyncio here: beginning, changing, setting aside and bringing ba
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -106,6 +107,8 @@ class Workbench:
     def __init__(self, state: LabState) -> None:
         self._state = state
         self._runs_begun = 0
+        # Data sets that are made when they are asked for: to train on and to test with.
+        self.sources: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {"digits8x8": load_digits8x8}
         self._sets: dict[str, list[Dataset | None]] = {}
         self.previous: Run | None = None
         self.moment: Moment | None = None  # of the run's past, in place of which it is shown
@@ -115,8 +118,8 @@ class Workbench:
 
     def digits(self, name: str) -> tuple[Dataset | None, Dataset | None]:
         """What is there of the data set ``name``: to train on and to test with."""
-        if name == "digits8x8" and name not in self._sets:
-            self._sets[name] = list(load_digits8x8())
+        if name in self.sources and name not in self._sets:
+            self._sets[name] = list(self.sources[name]())
         train, test = self._sets.get(name, (None, None))
         return train, test
 
@@ -143,6 +146,10 @@ class Workbench:
     def put(self, name: str, train: Dataset, test: Dataset) -> None:
         """A whole data set, in place of another of that name."""
         self._sets[name] = [train, test]
+
+    def forget(self, name: str) -> None:
+        """The data set ``name`` has changed: it is made anew when it is asked for the next time."""
+        self._sets.pop(name, None)
 
     def _join(self, name: str, part: int, shard: Dataset) -> None:
         parts = self._sets.setdefault(name, [None, None])

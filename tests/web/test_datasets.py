@@ -13,6 +13,7 @@ from tests.web.conftest import Bench
 from tests.web.test_lab import SEVEN, public, until
 from web.frames import fitted, framed
 from web.lab import Lab
+from web.my_digits import my_digit
 from web.state import LabState
 
 
@@ -88,3 +89,24 @@ def test_what_is_drawn_fills_the_small_field_from_top_to_bottom() -> None:
     assert small.max() == 16 and small[0].any() and small[7].any()
     assert not small[:, :2].any() and not small[:, 6:].any()
     assert not fitted(np.zeros(784, np.uint8), 64, 16).any()
+
+
+def test_ones_own_drawings_can_be_chosen_once_there_are_enough(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        lab.state.my_digits = tuple(my_digit(n % 10, shifted(n)) for n in range(19))
+        assert "mine" not in lab.state.offers
+        with pytest.raises(ValueError):
+            await lab.command("set", {"dataset": "mine"})
+        lab.state.my_digits += (my_digit(7, SEVEN),)
+        await lab.command("set", {"dataset": "mine"})
+        seen = public(lab)
+        assert (seen["train_size"], seen["test_size"]) == (17, 3)
+        await lab.command("epoch")
+        assert "dataset" not in (await lab.command("share"))["query"]
+
+    bench.run(story)
+    assert bench.problems() == []
+
+
+def shifted(by: int) -> list[list[list[float]]]:
+    return [[[x + by, y] for x, y in stroke] for stroke in SEVEN]
