@@ -144,7 +144,7 @@ def test_mistakes_by_the_keyboard(lab: Any) -> None:
     assert shown == list(np.array(answer["matrix"]).ravel())
     first = answer["digits"][0]
     caption = lab.locator(".lab-gallery button").first.inner_text()
-    assert caption.startswith(f"{first['label']} → {first['read']}")
+    assert caption.startswith(f"{first['label']}→{first['read']}")
     lab.locator(".lab-confusion [data-cell='0-0']").focus()
     for key, times in (("ArrowDown", first["label"]), ("ArrowRight", first["read"])):
         for _ in range(times):

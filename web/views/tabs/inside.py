@@ -22,7 +22,7 @@ USE = (
     f"Most used first: a neuron's mean activation over {SAMPLE} test digits times the sum of its outgoing "
     "weights, both without sign."
 )
-WEIGHTS, VOTES = "Weights", "Votes: weight × what the neuron gives now"
+WEIGHTS, VOTES = "Weights", "Votes"
 
 
 class View(Tab):
@@ -130,7 +130,7 @@ class View(Tab):
         values = np.nan_to_num(neurons.outputs)
         word = "weight"
         if self._what.value == VOTES:
-            word = "vote"
+            word = "vote (weight × what it gives now)"
             below = reading.activations[-2] if reading is not None and len(reading.activations) > 1 else None
             if below is None or len(below) != len(values):
                 values, word = np.zeros_like(values), "nothing on the pad: no votes"

@@ -98,7 +98,7 @@ class View(Tab):
         each = list(zip(labels.tolist(), predicted.tolist(), sure.tolist(), strict=True))
         self._gallery.param.update(
             images=framed(readings.digits.pixels[shown], readings.digits.max_value).tobytes(),
-            captions=[f"{true} → {read} · {share} %" for true, read, share in each],
+            captions=[f"{true}→{read} · {share} %" for true, read, share in each],
             labels=[
                 f"A {true} read as {read}, {share} % sure. Put it on the pad" for true, read, share in each
             ],
