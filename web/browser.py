@@ -9,6 +9,8 @@ patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends 
 from __future__ import annotations
 
 import json
+import os
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -31,7 +33,10 @@ from web.worker import WorkerError
 
 _base = ""
 _lab: Any = None
+_pool: Pool | None = None
 _document: Any = None
+_drawn: tuple[str, str, str] | None = None
+_post: Any = None
 _source: ShardSource | None = None
 _shelf: Shelf | None = None
 
@@ -50,24 +55,63 @@ def site_fetch(base: str) -> Fetch:
     return fetch
 
 
-async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
-    """Build the app and return Panel's ``(docs_json, render_items, root_ids)`` for the page to draw."""
-    global _base, _lab, _source, _shelf, _document
-    _base = base
+async def draw_page() -> None:
+    """Build the app and draw its page: everything that depends neither on this browser nor on the address, so
+    that the build can do it once and keep the result in the memory image (``web/rehearsal.py``)."""
+    global _lab, _pool, _document, _drawn
     init_doc()
     _document = panel_state.curdoc
     from web.app import open_page
 
+    _pool = Pool(WorkerPort, 1)
+    _lab = open_page(_tell, _pool)
+    _drawn = await _draw()
+
+
+async def _draw() -> tuple[str, str, str]:
+    """The document as it is now. Bokeh has held back all changes until now, to send them when the page is
+    linked; what is drawn needs no sending."""
+    drawn = await write_doc()
+    _document.callbacks._held_events.clear()
+    return drawn
+
+
+def wake() -> None:
+    """After the memory image was restored: what must not be the same for everybody who has it."""
+    random.seed()
+    np.random.seed(int.from_bytes(os.urandom(4), "little"))  # noqa: NPY002 - for whoever uses it still
+
+
+async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
+    """Make the lab this visitor's own and return Panel's ``(docs_json, render_items, root_ids)`` for the page
+    to draw.
+
+    Args:
+        base: the site's address.
+        search: what follows ``?`` in the page's address.
+        post: takes a message to the page, as JSON.
+    """
+    global _base, _post, _source, _shelf, _drawn
+    if _drawn is None:
+        await draw_page()
+    assert _drawn is not None and _pool is not None
+    _base, _post = base, post
     _source, _shelf = ShardSource(site_fetch(base + "data/")), Shelf(site_fetch(base + "models/"))
     asked = {name: values[-1] for name, values in parse_qs(search.removeprefix("?")).items()}
     refused = choose_kernel(asked.get("kernel", ""))
-    workers, too_many = choose_workers(asked.get("workers", ""))
-    _lab = open_page(lambda **message: post(json.dumps(message)), Pool(WorkerPort, workers))
+    _pool.size, too_many = choose_workers(asked.get("workers", ""))
     for text in filter(None, (refused, too_many)):
-        post(json.dumps({"type": "problem", "text": text}))
+        _tell(type="problem", text=text)
     _lab.fetch = site_fetch("")
     _lab.open_link(search)
-    return await write_doc()
+    if _document.callbacks._held_events:  # the address chose something
+        _drawn = await _draw()
+    return _drawn
+
+
+def _tell(**message: Any) -> None:
+    """Post a message to the page."""
+    _post(json.dumps(message))
 
 
 def choose_kernel(name: str) -> str:

@@ -269,9 +269,9 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
 @pytest.mark.parametrize(
     ("pattern", "status"),
     [
-        ("pyodide/python_stdlib.zip", 500),
+        ("pyodide/pyodide-lock.json", 500),
         ("pyodide/pyodide.asm.wasm", 404),
-        ("pyodide/panel-*.whl", 404),
+        ("start/packages-*.zst", 404),
         ("static/bokeh/*/bokeh.min.js", 404),
         ("boot/worker.mjs", 404),
         ("look/head.css", 503),
@@ -283,7 +283,7 @@ def test_a_missing_file_of_the_start_is_named_with_a_way_out(
     listeners.expect(r"^(console|uncaught): ")  # the browser's, Bokeh's and Pyodide's own words about it
     [name] = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
     serve.fail(name, status)
-    page.goto(serve.url)
+    page.goto(serve.url + "?start=lean")
     page.wait_for_function("document.documentElement.dataset.lab === 'failed'", timeout=READY)
     alert = page.locator(".lab-error")
     assert Path(name).name in alert.inner_text()

@@ -135,6 +135,7 @@
 
   const HANDLERS = {
     progress: showProgress,
+    start: ({ way }) => { root.dataset.labStart = way },
     ready() {
       root.dataset.lab = "ready"
       root.dataset.labPad = "ready"
@@ -185,7 +186,9 @@
     unwatch = inklingWatch(worker, STARTING, () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come."))
     const place = Number(sessionStorage.getItem("inkling-place"))
-    worker.postMessage({ type: "start", base: base.href, search: location.search, place, thrifty, port: panel.port2 }, [panel.port2])
+    const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
+    worker.postMessage(
+      { type: "start", base: base.href, search: location.search, place, thrifty, plan, port: panel.port2 }, [panel.port2])
   }
 
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeper.py).

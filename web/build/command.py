@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="DIR", default=Options.out, help="where to build (default: dist)"
     )
     p.add_argument("--offline", action="store_true", help="use the cache alone, never the network")
+    p.add_argument("--quick", action="store_true", help="compress less: for work on the site, not to publish")
     return p
 
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     started = time.perf_counter()
     try:
-        result = build(Options(options.out, options.mnist, options.offline))
+        result = build(Options(options.out, options.mnist, options.offline, options.quick))
         print(summary(result, time.perf_counter() - started))
         if options.serve:
             serve(result.out, options.port)

@@ -26,6 +26,29 @@ EVERYWHERE = (
 
 # Left out of single wheels, by the first part of the wheel's name.
 EXCLUDED: dict[str, tuple[str, ...]] = {
+    "python_stdlib": (
+        "__phello__/*",  # an example of a frozen package
+        "_pyrepl/*",  # the interactive prompt, and what is used at one
+        "pdb.py",
+        "bdb.py",
+        "cmd.py",
+        "code.py",
+        "pydoc.py",
+        "this.py",
+        "antigravity.py",
+        "wsgiref/*",  # servers, and clients of protocols that a browser doesn't let through
+        "xmlrpc/*",
+        "http/server.py",
+        "imaplib.py",
+        "poplib.py",
+        "smtplib.py",
+        "ftplib.py",
+        "mailbox.py",
+        "sqlite3/*",
+        "trace.py",  # tools for developers
+        "pickletools.py",
+        "zipapp.py",
+    ),
     "numpy": (
         "numpy/f2py/*",  # wraps Fortran: needs a compiler
         "numpy/_core/include/*",  # C headers and static libraries

@@ -12,7 +12,7 @@ try {
     indexURL: inputs,
     // -O: byte code without assertions, docstrings kept. The fixed time and zone make the archives' time
     // stamps, and byte code that carries a hash of its source rather than the source's time.
-    args: ["-O"],
+    args: ["-OO"],
     env: { HOME: "/home/pyodide", SOURCE_DATE_EPOCH: "315532800", TZ: "UTC", PYTHONHASHSEED: "0" },
   });
   for (const [at, folder] of [["/inputs", inputs], ["/packing", work]]) {

@@ -63,9 +63,9 @@ def package_spec(wheel: Path, shipped: set[str]) -> PackageSpec:
 
 
 _py_compile_archive_dir(WORK / "raw", keep=False, verbose=False, compression_level=9)
-for wheel in (WORK / "raw").glob("*.whl"):
-    audit(wheel)
-    wheel.rename(WORK / "ready" / wheel.name)
+for archive in (WORK / "raw").iterdir():
+    audit(archive)
+    archive.rename(WORK / "ready" / archive.name)
 
 wheels = sorted((WORK / "ready").glob("*.whl"))
 shipped = {str(canonicalize_name(wheel.name.split("-")[0])) for wheel in wheels}

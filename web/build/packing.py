@@ -49,7 +49,7 @@ class Packer:
         lock = self.cache / "locks" / hashlib.sha256("".join(keys).encode()).hexdigest()
         if not all(shelf.is_dir() for shelf in (*shelves.values(), lock)):
             self._make(wheels, shelves, lock)
-        return [next(shelf.glob("*.whl")) for shelf in shelves.values()] + [lock / LOCK]
+        return [next(shelf.iterdir()) for shelf in shelves.values()] + [lock / LOCK]
 
     def _make(self, wheels: Sequence[Wheel], shelves: dict[str, Path], lock: Path) -> None:
         """Compile what isn't in the cache yet, write the lock, and put both there."""
@@ -60,7 +60,7 @@ class Packer:
             for wheel in wheels:
                 shelf = shelves[wheel.distribution]
                 if shelf.is_dir():
-                    shutil.copy(next(shelf.glob("*.whl")), work / "ready")
+                    shutil.copy(next(shelf.iterdir()), work / "ready")
                 else:
                     write_archive(work / "raw" / wheel.name, wheel.files)
             (work / "job.json").write_text(json.dumps({"tools": self.tools, "whole": self.whole}))

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nncore.datasets.shards import Manifest
+from web.build.archives import write_archive
 from web.build.bundle import bundle
 from web.build.cache import trim
 from web.build.check import check_site
@@ -22,6 +24,7 @@ from web.build.data import choose, write_digits
 from web.build.fetch import ROOT, Inputs, cache_folder
 from web.build.kernels import compiled_kernels
 from web.build.licences import write_licences
+from web.build.loader_patch import PATCHED, patched
 from web.build.output import check_target, replace, write_manifest
 from web.build.packing import LOCK, Packer
 from web.build.page import Page
@@ -29,7 +32,8 @@ from web.build.pins import Pin, read_pins
 from web.build.policy import add_integrity
 from web.build.progress import Progress, size
 from web.build.render import render
-from web.build.wheels import own_wheel, pruned_wheel
+from web.build.start import STDLIB, Start, with_plan
+from web.build.wheels import own_wheel, pruned_library, pruned_wheel
 
 # Wheels of the page that the packing tools import too.
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
@@ -37,16 +41,20 @@ SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions"
 SERVED = ("boot", "components/pad", "look", "models")
 # Files of web/ that belong beside index.html: a service worker looks after what is under its folder.
 AT_ROOT = ("service-worker.js", "manifest.webmanifest")
-STAGES = 6
+# What every start fetches of Pyodide itself.
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", LOCK)
+STAGES = 7
 
 
 @dataclass(frozen=True)
 class Options:
-    """What ``python build.py`` was asked for. ``mnist`` is a folder with a local MNIST, or None."""
+    """What ``python build.py`` was asked for. ``mnist`` is a folder with a local MNIST, or None;
+    ``quick`` compresses less."""
 
     out: Path = ROOT / "dist"
     mnist: Path | None = None
     offline: bool = False
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,11 @@ def build(options: Options) -> Result:
         with progress.stage("Digits"):
             digits = making.digits(inputs, options.mnist)
         with progress.stage("Packages: byte code for the page's Python"):
-            making.packages()
+            packed = making.packages()
+        with progress.stage("Start: packages in one file, memory image"):
+            plan = making.start(packed, options.quick)
         with progress.stage("Page"):
-            making.page()
+            making.page(plan)
         with progress.stage("Licences"):
             progress.note(f"{write_licences(pins, paths, digits, site)} works")
         with progress.stage("Check: nothing foreign, nothing missing"):
@@ -89,6 +99,7 @@ def build(options: Options) -> Result:
         replace(site, out)
     for shelf in ("wheels", "locks", "shards", "kernels"):
         trim(cache / shelf, keep=100)
+    trim(cache / "starts", keep=5)  # 25 MB each
     return Result(out, len(sizes), sum(sizes), digits)
 
 
@@ -113,10 +124,11 @@ class _Site:
             self.progress.note("this is the small set; for all 70,000 digits give --mnist DIR")
         return manifest
 
-    def packages(self) -> None:
+    def packages(self) -> list[Path]:
         """``pyodide/``: the core files, the compiled wheels, those served whole, and the lock."""
         wheels = [pruned_wheel(pin, self.paths[pin.file]) for pin in self._used("page")]
         wheels.append(own_wheel(ROOT, compiled_kernels(self.cache)))
+        wheels.append(pruned_library(self.paths[STDLIB]))
         whole = self._used("whole")
         tools = self._used("tool") + [pin for pin in self.pins if pin.distribution in SHARED_WITH_TOOLS]
         packer = Packer(
@@ -129,11 +141,28 @@ class _Site:
         folder = self.site / "pyodide"
         folder.mkdir()
         as_they_are = [self.paths[pin.file] for pin in self._used("runtime", "whole")]
-        for path in packer.pack(wheels) + as_they_are:
+        packed = packer.pack(wheels)
+        for path in [path for path in packed if path.name != STDLIB] + as_they_are:
             shutil.copyfile(path, folder / path.name)
+        loader = folder / PATCHED
+        loader.write_bytes(patched(loader.read_text(encoding="utf-8")).encode())
         self.progress.note(f"{len(wheels) + len(whole)} wheels, {size(_bytes(folder.glob('*.whl')))}")
+        return packed
 
-    def page(self) -> None:
+    def start(self, packed: list[Path], quick: bool) -> dict[str, Any]:
+        """``start/``: all packages in one file, the memory image and its libraries. Returns the plan."""
+        archives = [path for path in packed if path.name != LOCK]
+        with tempfile.TemporaryDirectory() as name:
+            for file in (LOCK, *(pin.file for pin in self._used("runtime") if pin.file != STDLIB)):
+                shutil.copyfile(self.site / "pyodide" / file, Path(name) / file)
+            write_archive(Path(name) / STDLIB, {})  # it comes with the packages
+            plan = Start(Path(name), archives, self.cache, quick).make(self.site / "start")
+        plan["core"] = _bytes(self.site / "pyodide" / name for name in CORE)
+        for kind in ("packages", "image"):
+            self.progress.note(f"{kind}: {size(plan[kind]['bytes'])}")
+        return plan
+
+    def page(self, plan: dict[str, Any]) -> None:
         """index.html, the JavaScript and style sheets it refers to, and what of web/ is served as it is."""
         for name in SERVED:
             shutil.copytree(
@@ -144,7 +173,7 @@ class _Site:
             )
         self._kernels()
         panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
-        html = bundle(render(ROOT / "web" / "app.py", self.site), self.site)
+        html = bundle(with_plan(render(ROOT / "web" / "app.py", self.site), plan), self.site)
         Page(panel, bokeh, self.site).write(html)
         for name in AT_ROOT:
             shutil.copyfile(ROOT / "web" / name, self.site / name)

@@ -48,6 +48,11 @@ def pruned_wheel(pin: Pin, path: Path) -> Wheel:
     return Wheel(name, files | stand_ins)
 
 
+def pruned_library(path: Path) -> Wheel:
+    """Python's standard library, shipped by Pyodide as source: no wheel, but compiled and pruned like one."""
+    return Wheel(path.name, read_archive(path, kept("python_stdlib", names_in(path))))
+
+
 def own_wheel(root: Path, kernels: dict[str, bytes]) -> Wheel:
     """nncore and web as one wheel, ``inkling``, with their data files (components' JavaScript, style sheets)
     and the compiled ``kernels`` (by path) beside the modules."""

@@ -1,0 +1,122 @@
+"""Both ways to start Python, and from one to the other: each ends with a page on which a person can draw,
+train and choose. What the build leaves out (``web/build/exclusions.py``) would be missed here."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+from tests.site.test_page import READY, draw, open_lab, wait_until
+from web.build.errors import BuildError
+from web.build.fetch import cache_folder
+from web.build.loader_patch import EDITS, PATCHED, patched
+
+
+def start_of(page: Any) -> str:
+    return page.evaluate("document.documentElement.dataset.labStart")
+
+
+def use(page: Any) -> None:
+    """Draw, train, choose and look at a tab, as a person would."""
+    draw(page, [(250, 60), (250, 440)])
+    wait_until(page, lambda seen: seen["prediction"] is not None, 20, "the drawing read")
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 2000 and seen["test_accuracy"], 60, "training")
+    page.locator(".lab-pause").click()
+    wait_until(page, lambda seen: not seen["running"], 20, "a pause")
+    neurons = page.get_by_label("Neurons in hidden layer 1")
+    before = int(neurons.get_attribute("aria-valuenow") or neurons.input_value())
+    neurons.focus()
+    neurons.press("ArrowDown")
+    wait_until(page, lambda seen: seen["layers"][1] == before - 1, 20, "one hidden neuron fewer")
+
+
+@pytest.mark.parametrize("way", ["lean", "image"])
+def test_each_way_to_start_ends_with_a_page_that_works(page: Any, serve: SiteServer, way: str) -> None:
+    open_lab(page, f"{serve.url}?start={way}")
+    assert start_of(page) == way
+    use(page)
+
+
+def test_two_pages_from_one_image_are_not_the_same(page: Any, serve: SiteServer) -> None:
+    """The same memory, but choices of the address, and what one does, stay its own."""
+    open_lab(page, f"{serve.url}?start=image&learning_rate=0.5")
+    other = page.context.new_page()
+    open_lab(other, f"{serve.url}?start=image")
+    rate = [p.evaluate("window.inkling.command('share')")["query"] for p in (page, other)]
+    assert "learning_rate=0.5" in rate[0] and "learning_rate" not in rate[1]
+    page.evaluate("window.inkling.command('step')")
+    wait_until(page, lambda seen: seen["samples"] > 0, 20, "a step here")
+    assert other.evaluate("window.inkling.snapshot()")["samples"] == 0
+
+
+def test_an_image_that_does_not_fit_is_passed_over_in_silence(
+    browser: Any, site: Path, tmp_path: Path
+) -> None:
+    """One byte of the compressed memory is another: the page starts without it, and nobody is told."""
+    broken = shutil.copytree(site, tmp_path / "site")
+    [image] = (broken / "start").glob("image-*.zst")
+    content = bytearray(image.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    image.write_bytes(content)
+    with SiteServer(broken).running() as server:
+        context = browser.new_context()
+        listeners = Listeners(context, server)
+        page = context.new_page()
+        open_lab(page, f"{server.url}?start=image")
+        assert start_of(page) == "lean"
+        assert page.locator(".lab-error").count() == 0
+        assert listeners.problems == []
+        context.close()
+
+
+def test_the_rest_of_the_packages_comes_when_the_page_is_quiet(page: Any, serve: SiteServer) -> None:
+    def asked() -> int:
+        return sum(name.startswith("start/packages") for name in serve.requests)
+
+    open_lab(page, f"{serve.url}?start=image")
+    assert asked() == 0
+    for _ in range(100):
+        page.wait_for_timeout(200)
+        if asked():
+            break
+    use(page)
+    assert asked() == 1
+
+
+def test_the_image_is_kept_for_the_next_visit(page: Any, serve: SiteServer, site: Path) -> None:
+    """Where the first start had none, because it was missing then, the image comes in the quiet after it."""
+    [image] = [f"start/{path.name}" for path in (site / "start").glob("image-*.zst")]
+    open_lab(page, f"{serve.url}?start=keep")
+    assert start_of(page) == "lean"
+    for _ in range(150):
+        page.wait_for_timeout(200)
+        if page.evaluate("caches.open('inkling-images').then(c => c.keys()).then(k => k.length)"):
+            break
+    assert serve.requests.count(image) == 1
+    open_lab(page, serve.url)
+    assert start_of(page) == "image"
+    assert serve.requests.count(image) == 1
+
+
+def test_the_loader_is_patched_where_it_was_known_and_nowhere_else(site: Path) -> None:
+    pinned = (cache_folder() / "inputs" / PATCHED).read_text()
+    assert (site / "pyodide" / PATCHED).read_text() == patched(pinned)
+    old = EDITS[3][0]
+    with pytest.raises(BuildError, match=r"has 0 of .*expects 1 .*the patch must follow"):
+        patched(pinned.replace(old, ""))
+    with pytest.raises(BuildError, match="has 2 of "):
+        patched(pinned + old)
+
+
+def test_a_missing_image_is_no_fault(page: Any, serve: SiteServer, site: Path, listeners: Listeners) -> None:
+    [image] = [f"start/{path.name}" for path in (site / "start").glob("image-*.zst")]
+    serve.fail(image, 404)
+    page.goto(f"{serve.url}?start=image")
+    page.wait_for_selector("html[data-lab=ready]", state="attached", timeout=READY)
+    assert start_of(page) == "lean"

@@ -1,0 +1,112 @@
+// Every file of the start, fetched once: begun as early as can be, counted as it streams, and named if it doesn't come or isn't
+// what the build made (checked.mjs).
+//
+// Pyodide fetches its own files itself; it is given the answers that were begun here before it existed.
+
+import { checkAgainst, checkedFetch, checkedModule } from "./checked.mjs"
+
+const begun = new Map()  // address -> promise of a Response
+const loading = { text: "Loading Python", done: 0, total: 0 }
+let lastShown = 0
+let base
+
+// The first file that doesn't come ends the start, by its name: of what follows from it, Pyodide reports some as an exit, and
+// waits for the rest for ever.
+export let fault = null
+let giveUp
+export const faulted = new Promise((_, reject) => { giveUp = reject })
+faulted.catch(() => {})
+
+function failed(error) {
+  fault ??= error.message
+  giveUp(error)
+  throw error
+}
+
+// One file that doesn't come makes several promises fail; the page has been told of it once.
+self.addEventListener("unhandledrejection", (event) => { if (fault) event.preventDefault() })
+
+function counted(bytes) {
+  loading.done += bytes
+  const now = performance.now()
+  if (now - lastShown < 100) return
+  lastShown = now
+  self.postMessage({ type: "progress", ...loading })
+}
+
+export function step(text) {
+  loading.text = text
+  self.postMessage({ type: "progress", text })
+}
+
+async function countedFetch(input, init) {
+  const url = input.url ?? String(input)
+  if (!begun.has(url)) return checkedFetch(input, init, { counted, failed }).catch(failed)
+  const response = begun.get(url)
+  begun.delete(url)
+  return response
+}
+
+// The same response; it flows even before anybody reads it.
+function flowing(response) {
+  const body = response.body.pipeThrough(
+    new TransformStream({}, undefined, new CountQueuingStrategy({ highWaterMark: Infinity })))
+  return new Response(body, { status: response.status, headers: response.headers })
+}
+
+// From now on `fetch` in this worker is ours.
+export function watchFetches(address) {
+  base = address
+  self.fetch = countedFetch
+  checkAgainst(base).catch(failed).catch(() => {})
+}
+
+// So many bytes more will be needed, for the line that says how far loading has come.
+export function expect(bytes) {
+  loading.total += bytes
+}
+
+export function endWatch() {
+  self.fetch = checkedFetch
+}
+
+// Begin to fetch a file of the site now; whoever asks for it later, once, gets this answer.
+export function begin(name) {
+  const response = countedFetch(base + name).then(flowing)
+  response.catch(() => {})  // told when it is asked for
+  begun.set(base + name, response)
+}
+
+// An answer that needs no server.
+export function prepare(name, response) {
+  begun.set(base + name, Promise.resolve(response))
+}
+
+export const get = (name) => countedFetch(base + name).then(flowing)
+
+// The same for a file that the start can do without: what goes wrong is the asker's to handle.
+export const optional = async (name) => flowing(await checkedFetch(base + name, {}, { counted }))
+
+// Fetch modules, so that the imports that follow find them right, and in the browser's cache.
+export const modules = (names) => Promise.all(names.map((name) => checkedModule(name, { counted, failed }))).catch(failed)
+
+// How fast bytes come, in bytes a millisecond, from the first of them on; told as soon as enough has come to tell.
+const ENOUGH = 400_000, PATIENCE = 300
+export async function rate() {
+  let began = performance.now(), before = 0
+  while (loading.done - before < ENOUGH && performance.now() - began < PATIENCE) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    if (!before && loading.done) [began, before] = [performance.now(), loading.done]
+  }
+  return (loading.done - before) / (performance.now() - began)
+}
+
+// The bytes of a file at once; until they are there nothing else happens in this worker.
+export function getNow(name) {
+  const request = new XMLHttpRequest()
+  request.open("GET", base + name, false)
+  request.responseType = "arraybuffer"
+  request.send()
+  if (request.status !== 200) throw new Error(`${name} could not be fetched: the server answered ${request.status}`)
+  return new Uint8Array(request.response)
+}

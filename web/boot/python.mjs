@@ -1,0 +1,97 @@
+// Two ways to a running Python with the lab's modules in it: from the packages (everything is imported here and now) and from a
+// memory image (it was imported when the site was built). The worker uses both; the build makes the image by the first.
+
+import { restoreLibraries, restoreMemory } from "./image.mjs"
+import { PartReader, parts, writeFiles } from "./parts.mjs"
+
+const ENVIRONMENT = {
+  // Panel looks its style sheets up at a CDN unless told, before it is imported, where they are: beside the page.
+  PANEL_CDN_ROOT: "./static/panel/",
+  HOME: "/home/pyodide",
+  PYTHONHASHSEED: "0",
+}
+
+// Panel has one function made of text, which the page's policy forbids (web/build/page.py). This is the function.
+const entriesToObject = (entries) => Object.fromEntries([...entries].map(([name, value]) => [name, value ?? null]))
+
+function instead(text) {
+  if (!text.includes("entry[1] === undefined")) throw new Error(`no JavaScript is made of text here: ${text}`)
+  return entriesToObject
+}
+
+// JavaScript that Python holds and that has no name among the globals: in an image it stands under these.
+export const HELD = { entriesToObject, instead, undefined }
+
+const load = (core) => Promise.all(["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(core + name)))
+
+// `core` is the address of Pyodide's folder, `packages` a promise of the response with the packages; `step` is told what begins.
+// More options of loadPyodide may be given.
+export async function fromPackages({ core, packages, step, ...options }) {
+  const [{ loadPyodide }, { default: createPyodide }] = await load(core)
+  let arriving
+  const python = await loadPyodide({
+    env: { ...ENVIRONMENT },
+    ...options,
+    createPyodideModule: (settings) => {
+      // The standard library has to be there before Python starts; the rest may come while it does.
+      settings.preRun.push(async (module) => {
+        module.addRunDependency("standard library")
+        arriving = parts(await packages, module)
+        writeFiles(module.FS, (await arriving.next()).value)
+        module.removeRunDependency("standard library")
+      })
+      return createPyodide(settings)
+    },
+  })
+  python.pyimport("pyodide.code").run_js = instead
+  for (const [text, statement] of [
+    ["Importing NumPy", "import numpy, numpy.random"],
+    ["Importing Panel", "import panel, panel.io.pyodide"],
+    ["Opening the lab", "import web.browser"],
+  ]) {
+    step(text)
+    writeFiles(python.FS, (await arriving.next()).value)
+    python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
+  }
+  await arriving.next()  // the end of the file: what decompressed it is freed
+  return python
+}
+
+// `image` is a promise of the response with the image, `libraries` one of the compiled libraries by name. The files of modules
+// that the image hasn't got come later, by `arriveLate`, or when `fetchNow` is called, which has to return their bytes at once.
+export async function fromImage({ core, image, libraries, fetchNow, ...options }) {
+  const [{ loadPyodide }, { default: createPyodide }] = await load(core)
+  const python = await loadPyodide({
+    env: { ...ENVIRONMENT },
+    ...options,
+    // Tells Pyodide not to start Python. The bytes are never looked at: what restores is put in its place below.
+    _loadSnapshot: new Uint8Array(4),
+    _snapshotDeserializer: (name) => HELD[name],
+    createPyodideModule: async (settings) => {
+      const module = await createPyodide(settings)
+      const arriving = parts(await image, module)
+      const files = (await arriving.next()).value
+      const memory = (await arriving.next()).value
+      await arriving.next()
+      const { record } = files.header
+      restoreLibraries(module, record, await libraries)
+      restoreMemory(module, memory)
+      writeFiles(module.FS, files)
+      settings.API.restoreSnapshot = () => record.state
+      return module
+    },
+  })
+  const late = python.pyimport("web.late_files").expect((name) => {
+    const reader = new PartReader(python._module)
+    for (const part of reader.push(fetchNow(name))) writeFiles(python.FS, part)
+    reader.close()
+  })
+  python.pyimport("web.browser").wake()
+  return {
+    python,
+    async arriveLate(response) {
+      for await (const part of parts(response, python._module)) writeFiles(python.FS, part)
+      late.arrived()
+    },
+  }
+}

@@ -1,0 +1,100 @@
+"""What the page starts Python from: its packages in one file, a memory image, and the libraries for it.
+
+``start.mjs`` makes them under Node, by starting Python the way the page does. The result is kept in the cache
+by the hash of all that goes into it. ``plan`` is what the page is told of them (``index.html``): names with
+hashes in them, and sizes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from web.build import node
+from web.build.cache import cached
+from web.build.errors import BuildError
+from web.build.fetch import ROOT
+from web.build.parts import LIBRARY, SITE, installed, part
+
+STDLIB = "python_stdlib.zip"
+SCRIPT = Path(__file__).with_name("start.mjs")
+PLAN = "plan.json"
+# index.html has it, in front of the scripts that read it.
+PLACE = '<script type="application/json" id="start-plan">{}</script>'
+BOOT = ROOT / "web" / "boot"
+RUNS_IN_NODE = ("python.mjs", "image.mjs", "parts.mjs", "zstd.mjs")
+
+
+@dataclass(frozen=True)
+class Start:
+    """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched;
+    ``archives`` the byte-compiled standard library and wheels; ``quick`` takes seconds instead of half a
+    minute, and makes files a fifth larger."""
+
+    core: Path
+    archives: Sequence[Path]
+    cache: Path
+    quick: bool = False
+
+    def make(self, folder: Path) -> dict[str, Any]:
+        """Put the files into ``folder``; returns the plan.
+
+        Raises:
+            BuildError: if Python does not start, or its memory can't be written down.
+        """
+        shelf = cached(self.cache / "starts", self._key(), self._fill)
+        folder.mkdir()
+        for path in shelf.iterdir():
+            if path.name != PLAN:
+                shutil.copyfile(path, folder / path.name)
+        plan: dict[str, Any] = json.loads((shelf / PLAN).read_text(encoding="utf-8"))
+        return plan
+
+    def _fill(self, shelf: Path) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            work = Path(name)
+            groups = self._in_order_of_need()
+            packages = b"".join(part(files) for files in groups)
+            (work / "packages.parts").write_bytes(packages)
+            (work / "early.part").write_bytes(part(groups[-1]))
+            arguments = [str(SCRIPT), str(self.core), str(work), str(shelf), str(self._level)]
+            if failure := node.run("node", arguments):
+                raise BuildError(f"the memory image could not be made: {failure}")
+
+    def _in_order_of_need(self) -> list[dict[str, bytes]]:
+        """The standard library, NumPy, what Panel needs, and our own (``boot/python.mjs`` counts on these
+        four)."""
+        by_name = {path.name.split("-")[0]: path for path in self.archives}
+        own, numpy, stdlib = (by_name.pop(name) for name in ("inkling", "numpy", STDLIB))
+        others = sorted(by_name.values())
+        return [
+            installed([stdlib], LIBRARY),
+            *(installed(group, SITE) for group in ([numpy], others, [own])),
+        ]
+
+    @property
+    def _level(self) -> int:
+        return 6 if self.quick else 19
+
+    def _key(self) -> str:
+        digest = hashlib.sha256(str(self._level).encode())
+        for path in (*sorted(self.core.iterdir()), *self.archives, SCRIPT, *(BOOT / n for n in RUNS_IN_NODE)):
+            digest.update(f"{path.name}\0".encode() + path.read_bytes())
+        return digest.hexdigest()
+
+
+def with_plan(html: str, plan: dict[str, Any]) -> str:
+    """``html`` with the plan where the page's scripts look for it.
+
+    Raises:
+        BuildError: if there is no place for it.
+    """
+    if html.count(PLACE) != 1:
+        raise BuildError(f"web/index.html has {html.count(PLACE)} of {PLACE!r}, not 1")
+    return html.replace(PLACE, PLACE.replace("{}", json.dumps(plan)))

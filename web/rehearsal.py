@@ -1,0 +1,45 @@
+"""What happens before the memory image is made (``web/build/start.mjs``), and only there.
+
+Everything that does not depend on the visitor is done once: the page is drawn, and what a start imports late
+is imported. Then documentation is forgotten, which nobody reads in a page and everybody would fetch.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from types import FunctionType
+
+import param
+from bokeh.core.property.bases import Property
+
+from web import browser
+
+# What the kernels and the first digits need; a start without an image imports it then.
+IMPORTED_LATE = (
+    "nncore.kernels.drawing",
+    "nncore.kernels.runs",
+    "nncore.datasets.shards",
+    "encodings.cp437",  # of the names in a zip archive, and a network's file is one
+)
+
+
+async def rehearse() -> None:
+    """Leave memory as the page wants to find it."""
+    await browser.draw_page()
+    for name in IMPORTED_LATE:
+        importlib.import_module(name)
+    forget_documentation()
+    gc.collect()
+
+
+def forget_documentation() -> None:
+    """Drop what only a person at a Python prompt would read, 2 MB of it: Bokeh writes docstrings when it is
+    imported, and every property and parameter carries a text."""
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and thing.__module__ and thing.__module__.startswith("bokeh."):
+            thing.__doc__ = None
+        elif isinstance(thing, Property):
+            thing._help = None
+        elif isinstance(thing, param.Parameter):
+            thing.doc = None
