@@ -8,7 +8,7 @@
 
 (() => {
   const root = document.documentElement
-  const QUIET = 150  // milliseconds
+  const QUIET = 300  // milliseconds
   const held = ".card, .foot, .bar-preset"
 
   root.dataset.drawn = "no"
