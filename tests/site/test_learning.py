@@ -127,6 +127,7 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
     count = len(command(lab, "runs"))
     assert rows.count() == count >= 3
     lab.get_by_role("button", name="Test accuracy").click()
+    lab.locator(".tab-runs th[aria-sort=descending]").wait_for()
     shown = rows.locator("td:nth-child(4)").all_inner_texts()
     numbers = [float(text.removesuffix("%")) for text in shown if text != "–"]
     assert numbers == sorted(numbers, reverse=True)

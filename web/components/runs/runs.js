@@ -29,6 +29,7 @@ export function render({ model, el }) {
       }
       button.addEventListener("click", () => {
         sorted = { column, down: sorted.column === column ? !sorted.down : true }
+        drawHead()
         draw()
         head.querySelectorAll("button")[column].focus()
       })
@@ -82,7 +83,6 @@ export function render({ model, el }) {
   let drawn = new Map()
 
   function draw() {
-    drawHead()
     el.querySelector(".scroll").hidden = !model.rows.length
     el.querySelector(".empty").hidden = model.rows.length > 0
     const next = new Map()
@@ -110,7 +110,9 @@ export function render({ model, el }) {
     for (const [run, { line }] of drawn) line.querySelector("input[type=checkbox]").checked = model.picked.includes(run)
   }
 
-  model.on(["rows", "columns"], draw)
+  model.on("columns", drawHead)
+  model.on("rows", draw)
   model.on("picked", showPicked)
+  drawHead()
   draw()
 }
