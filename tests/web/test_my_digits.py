@@ -18,6 +18,7 @@ from web.my_digits import MOST, MyDigit, from_lines, my_digit, to_lines, with_di
 from web.pad_desk import ENTRY
 from web.readers import YOURS
 from web.store import MemoryStore
+from web.views.draw import ItWasA
 
 SEVEN = [[[120, 130], [380, 110], [240, 430]]]
 ONE = [[[250, 60], [250, 440]]]
@@ -46,6 +47,18 @@ def test_it_was_a_seven(bench: Bench) -> None:
             with pytest.raises(ValueError, match="digit from 0 to 9"):
                 await lab.command("was", wrong)
         assert labels(lab) == [7, 1]
+
+    bench.run(story)
+
+
+def test_all_ten_buttons_can_be_pressed_and_pressed_again(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        said = ItWasA(lab)
+        await lab.command("draw", ONE)
+        for digit in (*range(10), 9):
+            assert said._buttons.value is None
+            said._buttons.value = digit
+            assert labels(lab) == [digit]
 
     bench.run(story)
 
