@@ -91,7 +91,8 @@ export const optional = async (name) => flowing(await checkedFetch(base + name, 
 export const modules = (names) => Promise.all(names.map((name) => checkedModule(name, { counted, failed }))).catch(failed)
 
 // How fast bytes come, in bytes a millisecond, from the first of them on; told as soon as enough has come to tell.
-const ENOUGH = 400_000, PATIENCE = 300
+// While this waits, what every start needs goes on coming.
+const ENOUGH = 400_000, PATIENCE = 1000
 export async function rate() {
   let began = performance.now(), before = 0
   while (loading.done - before < ENOUGH && performance.now() - began < PATIENCE) {

@@ -1,0 +1,54 @@
+"""One opening of a page, timed by the page's own clock: from navigation to each state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.bench.startup.link import LinkServer
+
+PATIENCE = 300_000  # milliseconds
+
+WATCH = """(() => {
+  window.reached = {}
+  const note = () => {
+    const { lab, labPad } = document.documentElement?.dataset ?? {}
+    if (labPad === "ready") window.reached.pad ??= performance.now()
+    if (lab === "ready" && !window.reached.ready) {
+      window.reached.ready = performance.now()
+      fetch("/bench/ready")
+    }
+  }
+  new MutationObserver(note).observe(document, { attributes: true, childList: true, subtree: true,
+    attributeFilter: ["data-lab", "data-lab-pad"] })
+})()"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Milliseconds from navigation: painted, pad ready, everything ready; bytes over the wire until then, and
+    how Python started (empty on a page that doesn't say)."""
+
+    painted: float
+    pad: float
+    ready: float
+    bytes: int
+    way: str
+
+
+def visit(context: Any, server: LinkServer, query: str = "") -> Visit:
+    """Open the page in a new tab of ``context``, wait until it is ready, and close it."""
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    server.sent = 0
+    page.goto(server.url + query, wait_until="commit")
+    page.wait_for_selector("html[data-lab=ready]", state="attached", timeout=PATIENCE)
+    page.wait_for_timeout(500)  # for the page's word that it is ready
+    found = page.evaluate(
+        """() => ({ ...window.reached, way: document.documentElement.dataset.labStart ?? "",
+          painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 })"""
+    )
+    page.close()
+    return Visit(
+        found["painted"], found.get("pad", 0.0), found["ready"], server.sent_when_ready, found["way"]
+    )
