@@ -120,8 +120,8 @@ def test_every_control_of_the_cards_says_what_it_is_by_keyboard(lab: Any) -> Non
         if control["tag"] in ("BUTTON", "SELECT", "INPUT"):
             seen[control["name"].strip()] = control["says"]
     assert {"Learning rate", "Mini-batch", "Step", "Epoch", "Reset"} <= {name.strip() for name in seen}
-    # A name of several words says it all, and so do these.
-    silent = [name for name, says in seen.items() if not says and " " not in name]
+    # A name of several words says it all, and so do these; the digits answer "It was a …".
+    silent = [name for name, says in seen.items() if not says and " " not in name and not name.isdigit()]
     assert set(silent) <= {"", "More", "Undo", "Clear"}
     assert lab.locator(".tip").count() == 1
 

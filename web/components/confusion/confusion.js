@@ -28,7 +28,7 @@ export function render({ model, el }) {
       cell.textContent = count ? count.toLocaleString("en") : "·"
       cell.style.setProperty("--share", `${(MOST * share).toFixed(0)}%`)
       cell.classList.toggle("right", right)
-      cell.setAttribute("aria-label", `${count} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`)
+      cell.setAttribute("aria-label", `${count.toLocaleString("en")} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`)
     })
   }
 

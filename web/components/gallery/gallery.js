@@ -34,7 +34,8 @@ export function render({ model, el }) {
   function caption() {
     buttons.forEach((button, i) => {
       button.lastElementChild.textContent = model.captions[i] ?? ""
-      button.setAttribute("aria-label", model.labels[i] ?? "")
+      // What is seen comes first: who speaks to the computer says what they see.
+      button.setAttribute("aria-label", `${model.captions[i] ?? ""}: ${model.labels[i] ?? ""}`)
       button.setAttribute("aria-pressed", i === model.chosen)
     })
   }

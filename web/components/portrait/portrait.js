@@ -24,7 +24,7 @@ export function render({ model, el }) {
         <p class="hint">How much of each digit? Try half 3, half 8.</p>
         <div class="shares">${Array.from({ length: 10 }, (_, digit) => `
           <label><b>${digit}</b><input type="range" min="0" max="1" step="0.05" data-digit="${digit}"
-            aria-label="How much of ${digit}"><output></output></label>`).join("")}</div>
+            aria-label="How much of ${digit}"><output aria-live="off"></output></label>`).join("")}</div>
       </div>
       <div class="end">
         <button type="button" class="lab-portrait-to-pad">Send to pad</button>

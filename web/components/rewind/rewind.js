@@ -8,7 +8,7 @@ export function render({ model, el }) {
     <div class="rewind">
       <label for="moment">Rewind</label>
       <input id="moment" class="lab-rewind" type="range" min="0" step="1">
-      <output for="moment"></output>
+      <output for="moment" aria-live="off"></output>
       <button type="button" class="lab-branch" hidden>Continue from here</button>
       <button type="button" class="lab-now" hidden>Back to now</button>
     </div>`

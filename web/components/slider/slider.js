@@ -3,7 +3,7 @@
 
 export function render({ model, el }) {
   el.innerHTML = `
-    <label data-tip><span class="name"></span><output></output>
+    <label data-tip><span class="name"></span><output aria-live="off"></output>
       <input type="range" min="0" step="1"></label>`
   const label = el.querySelector("label")
   const name = el.querySelector(".name")
