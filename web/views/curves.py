@@ -58,6 +58,7 @@ def curve_figure(height: int, **params: Any) -> Any:
         toolbar_location=None,
         tools="",
         min_border=2,
+        min_border_left=46,  # as wide as its numbers, so that plots above one another line up
         background_fill_alpha=0,
         border_fill_alpha=0,
         outline_line_alpha=0,
