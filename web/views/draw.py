@@ -45,9 +45,8 @@ class ItWasA(pn.viewable.Viewer):
         self._buttons = pn.widgets.RadioButtonGroup(
             name="What it was", options=list(range(10)), value=None, css_classes=["lab-was"], **DRESS
         )
-        self._buttons.value = (
-            None  # Panel begins with the first one pressed, and that could not be pressed then
-        )
+        # Panel begins with the first one pressed, and that could not be pressed then.
+        self._buttons.value = None
         self._teach = button(
             "Teach it",
             "teach",
