@@ -52,6 +52,10 @@
   }
 
   let restarted = false
+  on("silent", ({ value }) => {
+    if (value) note("restored", "Python has not answered for four seconds. If it stays silent it is started again.")
+    else dismiss("restored")
+  })
   on("restarted", () => {
     restarted = true
     note("restored", "Python had stopped answering and is being started again.")

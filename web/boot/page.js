@@ -140,7 +140,14 @@
       root.dataset.lab = "ready"
       root.dataset.labPad = "ready"
       unwatch()
-      unwatch = inklingWatch(worker, SILENCE, () => restart())
+      unwatch = inklingWatch(worker, {
+        noticed: 3500,  // said half a second later at most
+        limit: giveUpAfter,
+        isGone: hasLetGo,
+        silent: () => announce({ type: "silent", value: true }),
+        back: () => announce({ type: "silent", value: false }),
+        gone: () => restart(),
+      })
       accept()
       tellAppearance()
     },
@@ -160,9 +167,24 @@
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
 
+  // A worker one of whose modules doesn't come says no more than that it failed: which one, and why, is found out here.
+  async function whatIsWrong() {
+    const { files } = await fetch(new URL("build.json", base)).then((answer) => answer.json(), () => ({ files: [] }))
+    for (const { path, sha256 } of files) {
+      if (!/^boot\/.*\.mjs$/.test(path)) continue
+      const answer = await fetch(new URL(path, base)).catch(() => null)
+      if (!answer) return `${path} did not come: no answer from the server`
+      if (!answer.ok) return `${path} did not come: the server answered ${answer.status}`
+      const found = await crypto.subtle?.digest("SHA-256", await answer.arrayBuffer())
+      const hex = found && [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+      if (hex && hex !== sha256) return `${path} is damaged, or of another build`
+    }
+    return null
+  }
+
   // Restarted at most so often: what dies again at once is not helped by it.
   const RESTARTS = 3, WITHIN = 300_000
-  let SILENCE = 3500  // milliseconds without a word from a worker that is up
+  let giveUpAfter = 12_000  // milliseconds without a word from a worker that is up
   const STARTING = 90_000  // and from one that starts, which imports for seconds on end
   const restarts = []
   let unwatch
@@ -181,15 +203,24 @@
     worker.addEventListener("error", (event) => {
       // Once it is up, an error is no death; if it is one, silence will tell.
       if (root.dataset.lab !== "booting") return
-      fail(`The Python worker could not start or stopped: ${event.message || "boot/worker.mjs did not load"}.`)
+      whatIsWrong().then((fault) => fail(`The Python worker could not start: ${fault ?? (event.message || "it did not load")}.`))
     })
-    unwatch = inklingWatch(worker, STARTING, () => fail(
-      "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come."))
+    unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
+      "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))
     const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
     worker.postMessage(
       { type: "start", base: base.href, search: location.search, place, thrifty, plan, port: panel.port2 }, [panel.port2])
   }
+
+  // A worker holds the lock on its place in the browser's storage as long as it lives (boot/store.mjs).
+  let lock
+  async function hasLetGo() {
+    if (!lock || !navigator.locks) return false
+    const { held } = await navigator.locks.query()
+    return !held.some(({ name }) => name === lock)
+  }
+  document.addEventListener("inkling:place", ({ detail }) => { lock = detail.lock })
 
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeper.py).
   function restart() {
@@ -204,7 +235,7 @@
     if (restarts.filter((moment) => now - moment < WITHIN).length > RESTARTS) {
       return fail("Python stopped answering again and again. What you did until then is kept.")
     }
-    SILENCE *= 2  // perhaps this machine is slower than most
+    giveUpAfter *= 2  // perhaps this machine is slower than most
     up = new Promise((resolve) => { accept = resolve })
     root.dataset.lab = "booting"
     announce({ type: "restarted" })

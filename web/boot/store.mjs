@@ -56,6 +56,7 @@ async function openDatabase(base, had) {
 
   return {
     slot,
+    lock: `${name} ${slot}`,
     get: (key) => settled(database.transaction("kept").objectStore("kept").get([slot, key])),
     put: (keys, values) => change((kept) => keys.forEach((key, i) => kept.put(values[i], [slot, key]))),
     remove: (key) => change((kept) => kept.delete([slot, key])),

@@ -14,7 +14,7 @@ let quiet      // does what can wait until everything works
 async function start({ base, search, place, plan, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place)
-  opened.then((store) => self.postMessage({ type: "place", place: store.slot }), () => {})
+  opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
   const { python, afterwards } = await startPython(base, search, plan, thrifty)
   quiet = afterwards
   browser = python.pyimport("web.browser")
