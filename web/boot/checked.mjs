@@ -65,6 +65,12 @@ async function damage(name, chunks) {
   return found === sha256 ? null : fault(name, "what came is damaged, or of another build")
 }
 
+// The same, handed on when all of it is there and right: for Python, whose fetch can't tell why a stream broke off.
+export async function fetchWhole(input, init) {
+  const response = await checkedFetch(input, init)
+  return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers })
+}
+
 // The address of a module to import, once it is known to be right. Imports can't be checked on their way; the browser has
 // the file by then and takes it from its cache.
 export async function checkedModule(name, options) {

@@ -3,7 +3,7 @@
 //
 // Pyodide fetches its own files itself; it is given the answers that were begun here before it existed.
 
-import { checkAgainst, checkedFetch, checkedModule } from "./checked.mjs"
+import { checkAgainst, checkedFetch, checkedModule, fetchWhole } from "./checked.mjs"
 
 const begun = new Map()  // address -> promise of a Response
 const loading = { text: "Loading Python", done: 0, total: 0 }
@@ -67,7 +67,7 @@ export function expect(bytes) {
 }
 
 export function endWatch() {
-  self.fetch = checkedFetch
+  self.fetch = fetchWhole
 }
 
 // Begin to fetch a file of the site now; whoever asks for it later, once, gets this answer.

@@ -53,7 +53,7 @@
 
   let restarted = false
   on("silent", ({ value }) => {
-    if (value) note("restored", "Python has not answered for four seconds. If it stays silent it is started again.")
+    if (value) note("restored", "Python has not answered for some seconds. If it stays silent it is started again.")
     else dismiss("restored")
   })
   on("restarted", () => {

@@ -141,7 +141,7 @@
       root.dataset.labPad = "ready"
       unwatch()
       unwatch = inklingWatch(worker, {
-        noticed: 3500,  // said half a second later at most
+        noticed: 2500,  // said half a second later, or, by a busy machine, a second or two
         limit: giveUpAfter,
         isGone: hasLetGo,
         silent: () => announce({ type: "silent", value: true }),
