@@ -47,10 +47,13 @@ def site_fetch(base: str) -> Fetch:
     async def fetch(name: str) -> bytes:
         try:
             response = await pyfetch(base + name)
-            return await response.bytes()
-        except (OSError, JsException) as error:  # boot/checked.mjs says why
-            reason = str(error).rpartition("could not be fetched: ")[2] or "no answer from the server"
-            raise MissingFile(f"{name} did not come: {reason}") from error
+            data = await response.bytes()
+        except (OSError, JsException) as error:
+            raise MissingFile(f"{name} did not come: no answer from the server") from error
+        if not response.ok:  # boot/checked.mjs says why
+            reason = data.decode(errors="replace").rpartition("could not be fetched: ")[2]
+            raise MissingFile(f"{name} did not come: {reason[:200]}")
+        return data
 
     return fetch
 

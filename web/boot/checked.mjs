@@ -65,10 +65,14 @@ async function damage(name, chunks) {
   return found === sha256 ? null : fault(name, "what came is damaged, or of another build")
 }
 
-// The same, handed on when all of it is there and right: for Python, whose fetch can't tell why a stream broke off.
+// The same for Python, whose own fetch can't say why it failed: a whole file, or an answer that says what was wrong.
 export async function fetchWhole(input, init) {
-  const response = await checkedFetch(input, init)
-  return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers })
+  try {
+    const response = await checkedFetch(input, init)
+    return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers })
+  } catch (error) {
+    return new Response(error.message, { status: 502 })
+  }
 }
 
 // The address of a module to import, once it is known to be right. Imports can't be checked on their way; the browser has
