@@ -67,11 +67,12 @@ async function damage(name, chunks) {
 
 // The same for Python, whose own fetch can't say why it failed: a whole file, or an answer that says what was wrong.
 export async function fetchWhole(input, init) {
+  let fault  // of a stream that breaks off, browsers say no more than that it failed
   try {
-    const response = await checkedFetch(input, init)
+    const response = await checkedFetch(input, init, { failed: (error) => { fault = error } })
     return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers })
   } catch (error) {
-    return new Response(error.message, { status: 502 })
+    return new Response((fault ?? error).message, { status: 502 })
   }
 }
 
