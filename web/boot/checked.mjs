@@ -14,14 +14,16 @@ export function checkAgainst(base) {
   return list
 }
 
-const nameOf = (url) => (url.startsWith(home) ? url.slice(home.length) : url).split("?")[0]
+const nameOf = (url) => url.slice(home.length).split("?")[0]
 const fault = (name, reason) => new Error(`${name} could not be fetched: ${reason}`)
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
 // As `fetch`, but an answer that is none of the site's, or comes damaged, or not at all, is an Error that names the file.
 // `counted(bytes)` hears of every piece; `failed(error)` of a file that goes wrong on its way, too late for the promise.
 export async function checkedFetch(input, init = {}, { counted = () => {}, failed = () => {} } = {}) {
-  const name = nameOf(input.url ?? String(input))
+  const url = input.url ?? String(input)
+  if (!url.startsWith(home)) return plainFetch(input, init)  // not ours to check, and not for us to allow
+  const name = nameOf(url)
   const silence = new AbortController()
   const tooLong = fault(name, `the server went silent for ${PATIENCE / 1000} s`)
   let timer
@@ -72,6 +74,7 @@ export async function fetchWhole(input, init) {
     const response = await checkedFetch(input, init, { failed: (error) => { fault = error } })
     return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers })
   } catch (error) {
+    if (!(input.url ?? String(input)).startsWith(home)) throw error
     return new Response((fault ?? error).message, { status: 502 })
   }
 }
