@@ -99,8 +99,10 @@ def test_the_image_is_kept_for_the_next_visit(page: Any, serve: SiteServer, site
         if page.evaluate("caches.open('inkling-images').then(c => c.keys()).then(k => k.length)"):
             break
     assert serve.requests.count(image) == 1
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     open_lab(page, serve.url)
-    assert start_of(page) == "image"
+    assert start_of(page) == "image", said
     assert serve.requests.count(image) == 1
 
 

@@ -27,8 +27,8 @@ export async function startPython(base, search, plan, thrifty) {
   const loader = modules(["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"])
   loader.catch(() => {})
   const kept = await keptImage(base, plan)
-  const free = !thrifty && !["lean", "image", "keep"].includes(asked)
-  const withImage = asked === "image" || (free && suits() && (kept || await rate() > FAST))
+  const free = !["lean", "image", "keep"].includes(asked) && suits()
+  const withImage = asked === "image" || (free && (kept || (!thrifty && await rate() > FAST)))
   if (withImage) {
     try {
       const started = await image(core, plan, kept, loader)
@@ -41,11 +41,11 @@ export async function startPython(base, search, plan, thrifty) {
   }
   self.postMessage({ type: "start", way: "lean" })
   await loader
-  return lean(base, core, plan, !kept && (asked === "keep" || (free && suits())))
+  return lean(base, core, plan, !kept && (asked === "keep" || (free && !thrifty)))
 }
 
 // Engines other than the one that it was made and tried with would find out that it does not fit only when it is there.
-const suits = () => /\bChrome\//.test(navigator.userAgent)
+const suits = () => /Chrome\//.test(navigator.userAgent)
 
 async function lean(base, core, plan, keepImage) {
   expect(plan.packages.bytes)

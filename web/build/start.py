@@ -80,7 +80,7 @@ class Start:
 
     @property
     def _level(self) -> int:
-        return 6 if self.quick else 19
+        return 6 if self.quick else 17  # 19 takes half as long again, for 3 % less
 
     def _key(self) -> str:
         digest = hashlib.sha256(str(self._level).encode())
