@@ -84,7 +84,7 @@
 
   inkling.ready.then(async () => {
     if (!inkling.thrifty || await workers.getRegistration()) return setTimeout(keep, 2000)
-    inkling.note("keep", "This connection seems to be slow or metered. Keeping all of Inkling for opening offline takes some 50 MB.",
+    inkling.note("keep", "This connection seems to be slow or metered. Keeping all of Inkling for opening offline takes some 75 MB.",
       [["Keep it", keep]])
   }, () => {})
 })()
