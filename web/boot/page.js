@@ -1,8 +1,7 @@
 // The page's own side, before and around Panel: it starts the Python worker, says how far loading has come, shows what went
 // wrong, and keeps the promise of `window.inkling` (README, "Driving the page from outside").
 //
-// A classic script in <head>, so that the worker starts before the megabytes of Bokeh's JavaScript are fetched and so that
-// a page opened as file:// - where modules do not load - can still say what to do.
+// A classic script in <head>, so that the worker starts before the megabytes of Bokeh's JavaScript are fetched.
 //
 //   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser.py  <->  the app
 //             <- progress, ready, status, problem, answer (this file) ->
@@ -38,7 +37,7 @@
   function fail(text) {
     if (root.dataset.lab === "failed") return
     root.dataset.lab = "failed"
-    showProblem(text, { retry: location.protocol !== "file:" })
+    showProblem(text, { retry: true })
     refuse(new Error(text))
   }
 
@@ -256,12 +255,9 @@
   }
   const missing = Object.keys(needs).filter((name) => !needs[name])
 
-  if (location.protocol === "file:") {
-    fail("Inkling needs a web server, however small: browsers don't start Python from a file. In the folder of this page "
-      + "run `python -m http.server`, then open the address it prints.")
-  } else if (missing.length) {
+  if (missing.length) {
     fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
-  } else {
+  } else if (location.protocol !== "file:") {  // of which guard.js has told
     startWorker()
   }
 })()

@@ -1,6 +1,7 @@
 
 // The first script of all, inside the page itself (policy.py puts it there and allows its hash): it says so when another
-// doesn't come, is damaged or keeps everybody waiting, and when the page itself was cut short.
+// doesn't come, is damaged or keeps everybody waiting, when the page itself was cut short, and when it was opened as a file,
+// where none of the others may load.
 (() => {
   const WAIT = 30_000
   const root = document.documentElement
@@ -28,6 +29,11 @@
     const show = () => say(text)
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", show)
     else show()
+  }
+
+  if (location.protocol === "file:") {
+    return fail("Inkling needs a web server, however small: browsers don't start Python from a file. In the folder of this page "
+      + "run `python -m http.server`, then open the address it prints.")
   }
 
   // Such errors don't bubble, so they are caught on their way down.
