@@ -14,6 +14,9 @@ import { fromPackages, HELD } from "../boot/python.mjs"
 const [corePath, work, out] = process.argv.slice(2, 5).map((path) => resolve(path) + "/")
 const level = Number(process.argv[5])
 const core = pathToFileURL(corePath).href
+// Python's environment says who runs it and in which language: not this folder's name, nor this machine's language.
+process.argv[1] = "inkling"
+Object.defineProperty(navigator, "language", { value: "en-US" })
 
 function compress(bytes, level) {
   return zstdCompressSync(bytes, {
