@@ -31,6 +31,15 @@ BOOT = ROOT / "web" / "boot"
 RUNS_IN_NODE = ("python.mjs", "image.mjs", "parts.mjs", "zstd.mjs")
 
 
+# Panel and Bokeh open these when they draw something for the first time. No import announces it, so an
+# image needs them at once (web/late_files.py).
+OPENED = (".css", ".html", ".jinja", ".js", ".json")
+
+
+def _read_as_files(groups: Sequence[dict[str, bytes]]) -> dict[str, bytes]:
+    return {path: data for group in groups for path, data in group.items() if path.endswith(OPENED)}
+
+
 @dataclass(frozen=True)
 class Start:
     """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched;
@@ -62,7 +71,7 @@ class Start:
             groups = self._in_order_of_need()
             packages = b"".join(part(files) for files in groups)
             (work / "packages.parts").write_bytes(packages)
-            (work / "early.part").write_bytes(part(groups[-1]))
+            (work / "early.part").write_bytes(part(_read_as_files(groups[:-1]) | groups[-1]))
             arguments = [str(SCRIPT), str(self.core), str(work), str(shelf), str(self._level)]
             if failure := node.run("node", arguments):
                 raise BuildError(f"the memory image could not be made: {failure}")

@@ -8,12 +8,12 @@ export function render({ model, el }) {
     <div class="rewind">
       <label for="moment">Rewind</label>
       <input id="moment" class="lab-rewind" type="range" min="0" step="1">
-      <output for="moment" aria-live="off"></output>
+      <span class="moment"></span>
       <button type="button" class="lab-branch" hidden>Continue from here</button>
       <button type="button" class="lab-now" hidden>Back to now</button>
     </div>`
   const slider = el.querySelector("input")
-  const text = el.querySelector("output")
+  const text = el.querySelector(".moment")
   const branch = el.querySelector(".lab-branch")
   const now = el.querySelector(".lab-now")
   let held = false    // somebody has the handle: don't move it under their hand
@@ -28,7 +28,7 @@ export function render({ model, el }) {
     const past = model.shown >= 0
     if (!held) slider.value = past ? model.shown : slider.max
     branch.hidden = now.hidden = !past
-    text.value = past ? `at ${images(model.shown)}` : model.about
+    text.textContent = past ? `at ${images(model.shown)}` : model.about
     slider.setAttribute("aria-valuetext", past ? `at ${images(model.shown)}` : "now")
   }
 
