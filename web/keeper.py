@@ -18,7 +18,7 @@ from web.runner import Runner
 from web.saved import NETWORK, PROGRESS, Saved, unpack
 from web.store import Store, StoreError
 
-SAVE_EVERY = 1.5  # seconds; no more than two may be lost
+SAVE_EVERY = 1.0  # seconds; no more than two may be lost
 ASIDE = "aside-"  # before the names of what a link has set aside
 RETRY_AFTER = 30.0  # seconds between attempts while the browser refuses
 

@@ -68,7 +68,9 @@ class PadDesk:
             kept = await store.get(ENTRY)
             if kept:
                 self._state.my_digits = from_lines(kept, "my digits of the last visit")
-        except (StoreError, DataError, ValueError) as error:
+        except StoreError:  # nothing can be kept here at all, as the keeper of the network says
+            pass
+        except (DataError, ValueError) as error:
             self._state.problem = f"Your digits of the last visit can't be brought back: {error}."
         self._store = store
         self._state.param.watch(self._keep, "my_digits")

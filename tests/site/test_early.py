@@ -82,7 +82,7 @@ def test_a_stroke_drawn_while_python_comes_up_is_whole(page: Any, serve: SiteSer
 
 
 def test_presses_before_python_can_be_seen_and_taken_back(page: Any, serve: SiteServer) -> None:
-    page.goto(serve.url, wait_until="commit")
+    page.goto(serve.url + "?start=lean", wait_until="commit")  # which leaves a person time for three presses
     for name in ("step", "epoch", "epoch"):
         page.locator(f".lab-{name}").click()
     assert lab_state(page) == "booting"

@@ -128,9 +128,16 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
     assert rows.count() == count >= 3
     lab.get_by_role("button", name="Test accuracy").click()
     lab.locator(".tab-runs th[aria-sort=descending]").wait_for()
-    shown = rows.locator("td:nth-child(4)").all_inner_texts()
-    numbers = [float(text.removesuffix("%")) for text in shown if text != "–"]
-    assert numbers == sorted(numbers, reverse=True)
+
+    def accuracies() -> list[float]:
+        shown = rows.locator("td:nth-child(4)").all_inner_texts()
+        return [float(text.removesuffix("%")) for text in shown if text != "–"]
+
+    for _ in range(100):  # the rows follow their head a moment later
+        if accuracies() == sorted(accuracies(), reverse=True):
+            break
+        lab.wait_for_timeout(50)
+    assert accuracies() == sorted(accuracies(), reverse=True)
     for place in (0, 1):
         rows.nth(place).get_by_role("checkbox").check()
     lab.locator(".tab-runs .compared table").wait_for()

@@ -140,7 +140,7 @@
       root.dataset.labPad = "ready"
       unwatch()
       unwatch = inklingWatch(worker, {
-        noticed: 2500,  // said half a second later, or, by a busy machine, a second or two
+        noticed: 2000,  // said half a second later, or, by a busy machine, a second or two
         limit: giveUpAfter,
         isGone: hasLetGo,
         silent: () => announce({ type: "silent", value: true }),
