@@ -49,13 +49,18 @@ def site_fetch(base: str) -> Fetch:
             response = await pyfetch(base + name)
             data = await response.bytes()
         except (OSError, JsException) as error:
-            raise MissingFile(f"{name} did not come: no answer from the server") from error
-        if not response.ok:  # boot/checked.mjs says why
-            reason = data.decode(errors="replace").rpartition("could not be fetched: ")[2]
-            raise MissingFile(f"{name} did not come: {reason[:200]}")
+            raise MissingFile(f"{name} did not come: {_reason(str(error))}") from error
+        if not response.ok:
+            raise MissingFile(f"{name} did not come: {_reason(data.decode(errors='replace'))}")
         return data
 
     return fetch
+
+
+def _reason(told: str) -> str:
+    """Why a file didn't come, from what boot/checked.mjs says of it."""
+    reason = told.rpartition("could not be fetched: ")[2] if "could not be fetched" in told else ""
+    return reason.splitlines()[0].rstrip(".")[:200] if reason else "no answer from the server"
 
 
 async def draw_page() -> None:

@@ -121,6 +121,7 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
     for _ in range(2):
         command(lab, "new_seed")
         command(lab, "epoch")
+    command(lab, "pause")
     lab.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
     rows = lab.locator(".tab-runs tr[data-run]")
     rows.first.wait_for()
