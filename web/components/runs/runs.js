@@ -38,13 +38,14 @@ export function render({ model, el }) {
     })
   }
 
+  const unknown = (value) => value === null || value === undefined || Number.isNaN(value)
   const ordered = () => {
     if (sorted.column < 0) return [...model.rows].reverse()
     const key = (row) => row.cells[sorted.column].value
     const sign = sorted.down ? -1 : 1
     return [...model.rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)]
-      if (x === null || y === null) return (x === null) - (y === null)  // what isn't known comes last
+      if (unknown(x) || unknown(y)) return unknown(x) - unknown(y)  // what isn't known comes last
       return sign * (x < y ? -1 : x > y ? 1 : 0)
     })
   }
