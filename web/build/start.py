@@ -81,7 +81,7 @@ class Start:
         four)."""
         by_name = {path.name.split("-")[0]: path for path in self.archives}
         own, numpy, stdlib = (by_name.pop(name) for name in ("inkling", "numpy", STDLIB))
-        others = sorted(by_name.values())
+        others = sorted(by_name.values(), key=lambda path: path.name)  # not by folder, which is the cache's
         return [
             installed([stdlib], LIBRARY),
             *(installed(group, SITE) for group in ([numpy], others, [own])),
