@@ -60,10 +60,20 @@ export class PartReader {
 // The parts of a response, one after the other.
 export async function* parts(response, module) {
   const reader = new PartReader(module)
-  for (const stream = response.body.getReader();;) {
+  const stream = response.body.getReader()
+  const next = async (value) => {
+    try {
+      return reader.push(value)
+    } catch (error) {
+      // Where the hash of the whole tells which file is damaged (checked.mjs), that is the better error; it comes at the end.
+      while (!(await stream.read()).done) { /* read on */ }
+      throw error
+    }
+  }
+  for (;;) {
     const { done, value } = await stream.read()
     if (done) break
-    yield* reader.push(value)
+    yield* await next(value)
   }
   reader.close()
 }

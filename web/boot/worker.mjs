@@ -63,6 +63,12 @@ function answerBeat() {
   }
 }
 
+// Who uses damaged bytes may stumble before their hash has been compared, which then says which file it is.
+const named = () => Promise.race([
+  fetching.faulted.catch(() => {}),
+  new Promise((resolve) => { setTimeout(resolve, 1000) }),
+])
+
 // A Python error arrives as its whole traceback; its last line is what a person needs.
 function lastLine(error) {
   const line = String(error.message ?? error).trim().split("\n").at(-1)
@@ -77,6 +83,7 @@ self.onmessage = async ({ data }) => {
     await Promise.race([start(data), fetching.faulted])
   } catch (error) {
     console.warn(error)
+    await named()
     self.postMessage({ type: "failed", text: `Inkling could not start: ${fetching.fault ?? lastLine(error)}.` })
   }
 }

@@ -1,4 +1,5 @@
-"""Pyodide's loader, with a seam through which a memory image that has shared libraries in it can be restored.
+"""Pyodide's loader, with a seam through which a memory image that has shared libraries in it can be restored,
+and an event loop in which nobody waits for long.
 
 Pyodide can save its memory and start from it again, but only before any shared library was loaded: their code
 is not in the memory, and a library loaded again would be put at another address, at other places in the table
@@ -73,6 +74,12 @@ EDITS: tuple[tuple[str, str, str], ...] = (
         "HEAP32[(__PyRuntime+offset)/4>>>0]=ptr})",
         "HEAP32[(__PyRuntime+offset)/4>>>0]=ptr;seam.firstSlot=wasmTable.length})",
         "from here on the table is the image's",
+    ),
+    (
+        "Q.port1.onmessage=()=>{let t=Ft.length;for",
+        "Q.port1.onmessage=()=>{let t=Math.min(1,Ft.length);for",
+        "one message, one callback of Python's event loop: when the first runs all that wait, the messages "
+        "of the others stay in the worker's queue for as long as Python is busy, and a stroke comes last",
     ),
 )
 

@@ -43,7 +43,7 @@ SERVED = ("boot", "components/pad", "look", "models")
 AT_ROOT = ("service-worker.js", "manifest.webmanifest")
 # What every start fetches of Pyodide itself.
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", LOCK)
-STAGES = 7
+STAGES = 8
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,13 @@ def build(options: Options) -> Result:
             digits = making.digits(inputs, options.mnist)
         with progress.stage("Packages: byte code for the page's Python"):
             packed = making.packages()
+        # A mistake in the app shows here after two seconds, in the image after thirty.
+        with progress.stage("Page: drawn once, as it is before Python starts"):
+            html = render(ROOT / "web" / "app.py", site)
         with progress.stage("Start: packages in one file, memory image"):
             plan = making.start(packed, options.quick)
-        with progress.stage("Page"):
-            making.page(plan)
+        with progress.stage("Page: its scripts and style sheets"):
+            making.page(html, plan)
         with progress.stage("Licences"):
             progress.note(f"{write_licences(pins, paths, digits, site)} works")
         with progress.stage("Check: nothing foreign, nothing missing"):
@@ -162,8 +165,8 @@ class _Site:
             self.progress.note(f"{kind}: {size(plan[kind]['bytes'])}")
         return plan
 
-    def page(self, plan: dict[str, Any]) -> None:
-        """index.html, the JavaScript and style sheets it refers to, and what of web/ is served as it is."""
+    def page(self, html: str, plan: dict[str, Any]) -> None:
+        """index.html from what was drawn, what it refers to, and what of web/ is served as it is."""
         for name in SERVED:
             shutil.copytree(
                 ROOT / "web" / name,
@@ -173,8 +176,7 @@ class _Site:
             )
         self._kernels()
         panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
-        html = bundle(with_plan(render(ROOT / "web" / "app.py", self.site), plan), self.site)
-        Page(panel, bokeh, self.site).write(html)
+        Page(panel, bokeh, self.site).write(bundle(with_plan(html, plan), self.site))
         for name in AT_ROOT:
             shutil.copyfile(ROOT / "web" / name, self.site / name)
         # GitHub Pages runs a site through Jekyll, which drops some files, unless this one is there.
