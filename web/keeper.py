@@ -64,7 +64,7 @@ class Keeper:
                 await self._store.put_all({ASIDE + name: data for name, data in entries.items()})
                 self._post(type="set_aside", at=kept.saved_at)
                 return False
-            self._runner.restore(kept)
+            self._runner.exchange.restore(kept)
         except StoreError as error:
             self._tell(error)
             return False

@@ -178,7 +178,7 @@ class Lab:
             self.state.dark = args["dark"]
             return None
         if name == "drawn":
-            self.runner.page_has_drawn()
+            self.runner.publisher.page_has_drawn()
             return None
         if name == "online":
             if self._arrivals is not None:
@@ -205,16 +205,16 @@ class Lab:
         self.state.running = False
 
     async def _step(self, args: Any) -> None:
-        self.runner.step()
+        self.runner.learning.step()
 
     async def _epoch(self, args: Any) -> None:
-        await self.runner.epoch()
+        await self.runner.learning.epoch()
 
     async def _reset(self, args: Any) -> None:
-        self.runner.reset()
+        self.runner.exchange.reset()
 
     async def _new_seed(self, args: Any) -> None:
-        self.runner.new_seed()
+        self.runner.exchange.new_seed()
 
     async def _rewind(self, args: Any) -> None:
         samples = args.get("samples") if isinstance(args, dict) else args
@@ -226,10 +226,10 @@ class Lab:
         self.state.rewind = samples
 
     async def _branch(self, args: Any) -> None:
-        self.runner.branch()
+        self.runner.exchange.branch()
 
     async def _reload(self, args: Any) -> None:
-        self.runner.reload(args["run"] if isinstance(args, dict) else args)
+        self.runner.exchange.reload(args["run"] if isinstance(args, dict) else args)
 
     async def _rename(self, args: Any) -> None:
         if not isinstance(args, dict) or set(args) != {"run", "name"}:
@@ -250,7 +250,7 @@ class Lab:
         return [record.public() for record in self.state.runs]
 
     async def _undo(self, args: Any) -> None:
-        self.runner.undo()
+        self.runner.exchange.undo()
 
     async def _fresh(self, args: Any) -> None:
         if self.keeper is not None:
@@ -298,23 +298,23 @@ class Lab:
         method = args.get("method", next(iter(BACKQUERIES)) if chosen == ALL_METHODS else chosen)
         if method not in BACKQUERIES:
             raise ValueError(f"there is no method {method!r}; the methods are {', '.join(BACKQUERIES)}")
-        return self.runner.imagine(checked_target(args.get("target")), method)
+        return self.runner.answers.imagine(checked_target(args.get("target")), method)
 
     async def _to_pad(self, args: Any) -> None:
         if isinstance(args, dict) and "test" in args:
-            self.state.picture = self.runner.test_digit(args["test"])
+            self.state.picture = self.runner.answers.test_digit(args["test"])
         else:
             self.state.picture = ink((self._imagined(args),), self.state.snapshot.input_range)
 
     async def _script(self, args: Any) -> str:
-        return script(self.runner.recipe())
+        return script(self.runner.answers.recipe())
 
     async def _notebook(self, args: Any) -> str:
-        return notebook(self.runner.recipe())
+        return notebook(self.runner.answers.recipe())
 
     async def _neuron(self, args: Any) -> dict[str, Any]:
         args = args or {}
-        return self.runner.neuron(args.get("layer", 1), args.get("neuron", 1))
+        return self.runner.answers.neuron(args.get("layer", 1), args.get("neuron", 1))
 
     async def _mistakes(self, args: Any) -> dict[str, Any]:
         readings = self.state.snapshot.readings
@@ -375,7 +375,7 @@ class Lab:
 
     async def _save(self, args: Any) -> dict[str, Any]:
         kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
-        name, data = write_network(self.runner.kept(), kind)
+        name, data = write_network(self.runner.bench.kept(), kind)
         self._post(type="download", name=name, data=base64.b64encode(data).decode())
         return {"name": name, "bytes": len(data)}
 
@@ -393,7 +393,7 @@ class Lab:
         """Take up what the files hold: one network, or digits."""
         if len(files) == 1 and looks_like_network(*next(iter(files.items()))):
             [(name, data)] = files.items()
-            self.runner.open(read_network(data, name, self.state))
+            self.runner.exchange.open(read_network(data, name, self.state))
             return {"opened": "network", "name": name}
         from web.own_digits import read_own
 

@@ -147,7 +147,7 @@ class PadDesk:
         """What whoever reads the pad reads in each of them."""
         if not self._state.my_digits:
             return []
-        reader, drawn = self._runner.reader(), self._dataset()
+        reader, drawn = self._runner.pad.reader(), self._dataset()
         inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in drawn.pixels]
         return reader.network.predict(np.concatenate(inputs)).argmax(axis=1).tolist()
 
@@ -202,8 +202,8 @@ class PadDesk:
         if bench.train.shape != (SIZE, SIZE):
             raise ValueError("your digits are pictures of 28 x 28; choose a data set of such pictures first")
         state.running = False
-        self._runner.to_now()
-        reader, digits = self._runner.reader(), self._dataset()
+        state.rewind = None
+        reader, digits = self._runner.pad.reader(), self._dataset()
         lesson = Lesson("my digits", len(digits), READERS[reader.name])
         state.lesson = lesson
         run, sets = bench.run, (digits, bench.train, bench.test)
@@ -219,7 +219,7 @@ class PadDesk:
             )
             if bench.run is not run:
                 raise ValueError("another network was chosen meanwhile; nothing was taught")
-            self._runner.adopt(better, reader, samples, after.evaluation)
+            self._runner.exchange.adopt(better, reader, samples, after.evaluation)
         except BaseException:
             state.lesson = None
             raise

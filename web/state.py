@@ -224,6 +224,10 @@ class LabState(param.Parameterized):
     def _show_offers(self, *_: Any) -> None:
         self.param.dataset.objects = labelled(self.offers)
 
+    def tell(self, notice: str) -> None:
+        """Say what just happened, in a sentence; it is nothing that could be undone."""
+        self.param.update(notice=notice, undoable=False)
+
     def choices(self) -> dict[str, Any]:
         """Every choice by its name, as plain values."""
         return {name: getattr(self, name) for name in CHOICES}

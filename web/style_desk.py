@@ -79,7 +79,7 @@ class StyleDesk:
         if not bench.run.samples:
             raise ValueError("train your network first; the shipped ones have met every style already")
         state.running = False
-        self._runner.to_now()
+        state.rewind = None
         run = bench.run
         drawn = stock_of(key, SHOWN + HELD)
         met, held = drawn.take(slice(0, SHOWN)), drawn.take(slice(SHOWN, None))
@@ -115,7 +115,7 @@ class StyleDesk:
         now, running = time.monotonic(), self._state.snapshot.running
         if self._examples is None or not self._state.browsing or (running and now - self._read_at < 1):
             return
-        self._read_at, reader = now, self._runner.reader()
+        self._read_at, reader = now, self._runner.pad.reader()
         inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in self._examples]
         outputs = reader.network.predict(np.concatenate(inputs))
         self._state.style_reads = tuple(outputs.argmax(axis=1).tolist())

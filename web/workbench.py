@@ -70,6 +70,12 @@ class Run:
         """Epochs trained, with the part of the present one."""
         return self.trainer.epoch + self.trainer.epoch_progress if self.trainer else 0.0
 
+    def need_trainer(self) -> Trainer:
+        """Its trainer. ``RuntimeError`` if no digits to train on have arrived yet."""
+        if self.trainer is None:
+            raise RuntimeError("no digits have arrived yet: wait until the page is ready")
+        return self.trainer
+
     def remember(self) -> None:
         """Offer the network as it is to the history."""
         if (trainer := self.trainer) is not None:
@@ -77,27 +83,25 @@ class Run:
             self.history.offer(self.network, trainer.samples, trainer.steps, trainer.epoch, progress)
 
     def now(self) -> Moment:
-        """The network as it is, to keep; the run must have digits to train on."""
-        assert self.trainer is not None
-        trainer = self.trainer
+        """The network as it is, to keep. ``RuntimeError`` without digits to train on."""
+        trainer = self.need_trainer()
         network = self.network.copy()
         return Moment(network, trainer.samples, trainer.steps, trainer.epoch, trainer.epoch_progress)
 
     def kept(self, moment: Moment) -> Kept:
-        """All that it takes to go on from ``moment``; the run must have digits to train on."""
-        assert self.trainer is not None
-        spec = moment.network.spec
+        """All that it takes to go on from ``moment``. ``RuntimeError`` without digits to train on."""
+        spec, trainer = moment.network.spec, self.need_trainer()
         shape = {"layers": spec.layers, "activations": spec.activations[:-1]}
-        share = moment.samples / self.trainer.samples if self.trainer.samples else 0.0
+        share = moment.samples / trainer.samples if trainer.samples else 0.0
         return Kept(
             moment,
             self.choices | shape,
             self.preprocessing,
-            self.trainer.spec,
+            trainer.spec,
             self.curves.until(moment.at),
             self.seconds * share,
             self.name,
-            history_until((*self.past, *self.trainer.history), moment),
+            history_until((*self.past, *trainer.history), moment),
         )
 
 
@@ -175,6 +179,11 @@ class Workbench:
     def shown_samples(self) -> int:
         """How many images the network that is shown was trained on."""
         return self.moment.samples if self.moment else self.run.samples
+
+    def kept(self) -> Kept:
+        """The network that is shown, with all that it takes to go on with it. ``RuntimeError`` without digits
+        to train on."""
+        return self.run.kept(self.moment or self.run.now())
 
     def begin(self) -> bool:
         """Begin a new network from the state's choices; the old one is set aside if it had learned anything.

@@ -45,7 +45,7 @@ class Bench:
         """What the page does with a message: keeps it, and says so when it has drawn a snapshot."""
         self.messages.append(message)
         if message["type"] == "published" and self.draws:
-            asyncio.get_running_loop().call_soon(self.lab.runner.page_has_drawn)
+            asyncio.get_running_loop().call_soon(self.lab.runner.publisher.page_has_drawn)
 
     def run(self, story: Any) -> Any:
         async def told() -> Any:

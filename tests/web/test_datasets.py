@@ -62,12 +62,12 @@ def test_a_run_gets_the_digits_that_came_while_it_was_set_aside(bench: Bench) ->
     async def story() -> Any:
         await bench.lab.begin(bench.source)
         lab = bench.lab
-        lab.runner.step()
+        lab.runner.learning.step()
         first = lab.runner.bench.run
         lab.state.choose(dataset="digits8x8")
         while lab.arriving:
             await asyncio.sleep(0.01)
-        lab.runner.undo()
+        lab.runner.exchange.undo()
         assert lab.runner.bench.run is first and first.trainer is not None
         assert first.trainer.image_count == 600
 

@@ -11,6 +11,7 @@ import pytest
 
 from nncore.pen import rasterise
 from tests.web.conftest import Bench
+from web.evaluator import Evaluator
 from web.lab import COMMANDS, Lab
 from web.state import CHOICES
 
@@ -92,6 +93,19 @@ def test_reset_gives_the_same_first_weights_and_undo_brings_the_trained_ones_bac
     bench.run(story)
 
 
+def test_a_run_begun_anew_while_training_counts_its_own_seconds(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("play")
+        await until(lambda: public(lab)["samples"] > 0)
+        await lab.command("reset")
+        await lab.command("play")  # before the work on the old one has noticed anything
+        await until(lambda: public(lab)["samples"] > 0)
+        await lab.command("pause")
+        assert 0 < public(lab)["seconds"] < 20
+
+    bench.run(story)
+
+
 def test_undo_restores_the_choices_of_the_network_it_brings_back(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"layers": [784, 30, 10], "learning_rate": 0.01})
@@ -129,18 +143,18 @@ def test_while_somebody_draws_a_slice_is_nothing_but_learning(
     turns: list[float] = []
 
     async def story(lab: Lab) -> None:
-        monkeypatch.setattr(lab.runner._evaluator, "turn", lambda seconds, **_: turns.append(seconds))
-        monkeypatch.setattr("web.runner.DRAWING", 1000.0)
+        monkeypatch.setattr(Evaluator, "turn", lambda _self, seconds, **_: turns.append(seconds))
+        monkeypatch.setattr("web.runner.learning.DRAWING", 1000.0)
         lab.state.strokes = SEVEN
         await lab.command("play")
         await until(lambda: lab.runner.bench.run.samples > 300)
         assert turns == []
-        monkeypatch.setattr("web.runner.DRAWING", 0.0)
+        monkeypatch.setattr("web.runner.learning.DRAWING", 0.0)
         await until(lambda: turns)
         await lab.command("pause")
 
     # Nothing is measured here, so don't wait for it after the pause.
-    monkeypatch.setattr("web.evaluator.Evaluator.up_to_date", True)
+    monkeypatch.setattr(Evaluator, "up_to_date", True)
     bench.run(story)
     assert bench.problems() == []
 

@@ -53,7 +53,7 @@ def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(
         middle = runner.bench.run.history.moments[-2]
         await lab.command("rewind", middle.samples)
         await until(lambda: runner.bench.moment is middle)
-        runner.branch()
+        runner.exchange.branch()
         for _ in range(2):
             await lab.command("step")
         assert runner.bench.run.past, "it branched off"

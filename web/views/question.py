@@ -26,7 +26,7 @@ class QuestionView(pn.viewable.Viewer):
             primary=True,
         )
         self._keep = button("Keep", "keep", lab.staging.keep, "Leave the network as it is")
-        self._undo = button("Undo", "undo", lab.runner.undo, "Bring the network from before back")
+        self._undo = button("Undo", "undo", lab.runner.exchange.undo, "Bring the network from before back")
         self._close = button("Dismiss", "dismiss", self._dismiss, "Hide this; nothing else changes")
         self._bar = pn.Row(
             self._text,

@@ -71,7 +71,7 @@ class TrainView(pn.viewable.Viewer):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
-        state, runner = lab.state, lab.runner
+        state, learning, exchange = lab.state, lab.runner.learning, lab.runner.exchange
         self._lab, self._state = lab, state
 
         def play() -> None:
@@ -95,11 +95,16 @@ class TrainView(pn.viewable.Viewer):
         self._buttons = wrapping_row(
             self._play,
             self._pause,
-            button("Step", "step", runner.step, "Train one mini-batch"),
-            button("Epoch", "epoch", runner.epoch, "Train to the end of this epoch, then measure"),
-            button("Reset", "reset", runner.reset, "Begin again from the same first weights; can be undone"),
+            button("Step", "step", learning.step, "Train one mini-batch"),
+            button("Epoch", "epoch", learning.epoch, "Train to the end of this epoch, then measure"),
             button(
-                "New seed", "new-seed", runner.new_seed, "Begin again from other first weights; can be undone"
+                "Reset", "reset", exchange.reset, "Begin again from the same first weights; can be undone"
+            ),
+            button(
+                "New seed",
+                "new-seed",
+                exchange.new_seed,
+                "Begin again from other first weights; can be undone",
             ),
             self._speed,
         )
@@ -108,7 +113,7 @@ class TrainView(pn.viewable.Viewer):
             about=remark(state.snapshot), stylesheets=[tip(REWIND)], sizing_mode="stretch_width", margin=0
         )
         self._rewind.param.watch(self._go_back, "asked")
-        self._rewind.param.watch(lambda _event: runner.branch(), "branches")
+        self._rewind.param.watch(lambda _event: exchange.branch(), "branches")
         state.param.watch(self._show, "snapshot")
 
     def _go_back(self, event: Any) -> None:

@@ -69,7 +69,7 @@ class View(Tab):
 
         def make() -> io.StringIO:
             try:
-                made: Recipe = self.lab.runner.recipe()
+                made: Recipe = self.lab.runner.answers.recipe()
             except (NotRepeatable, RuntimeError) as error:
                 reason = escape(str(error)[:1].upper() + str(error)[1:])
                 self._problem.object = f'<p class="lab-error" role="alert">{reason}</p>'

@@ -130,7 +130,7 @@ class View(Tab):
 
     def _to_pad(self, event: Any) -> None:
         index = int(self._found[self._start + event.new["at"]])
-        self.lab.state.picture = self.lab.runner.test_digit(index)
+        self.lab.state.picture = self.lab.runner.answers.test_digit(index)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self._summary, self._body, **WIDE)

@@ -85,7 +85,7 @@ class View(Tab):
         elif "rename" in wish:
             runner.log.rename(wish["rename"], wish["name"])
         elif "reload" in wish:
-            runner.reload(wish["reload"])
+            runner.exchange.reload(wish["reload"])
 
     def __panel__(self) -> pn.viewable.Viewable:
         words = (

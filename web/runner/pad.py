@@ -1,0 +1,39 @@
+"""What is on the pad, and who reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nncore.datasets.strokes import to_pixels
+from web.readers import YOURS, Reader, inputs_for, inspected, pad_pixels
+from web.runner.parts import Parts
+from web.snapshot import Reading, SeenStage
+
+
+class Pad:
+    """Reads the strokes or the picture of the state with the network that the choice ``reader`` names."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._state, self._bench, self._readers = parts.state, parts.bench, parts.readers
+
+    def reader(self) -> Reader:
+        """Who reads the pad now."""
+        run, passes = self._bench.run, self._bench.run.curves.evaluations
+        temperature = passes[-1].temperature if passes else None
+        own = Reader(YOURS, self._bench.shown, run.preprocessing, temperature)
+        return self._readers.chosen(self._state.reader, own, trained=run.samples > 0)
+
+    def read(self, reader: Reader) -> Reading | None:
+        """What ``reader`` says about the pad, and what the pad makes the neurons of the learner's network
+        do; None while it is empty."""
+        pixels = pad_pixels(self._state.strokes, self._state.picture)
+        if pixels is None:
+            return None
+        inputs = inputs_for(self._bench.shown, self._bench.run.preprocessing, to_pixels(pixels))
+        activations = tuple(layer[0] for layer in self._bench.shown.forward(inputs).activations)
+        return replace(self._readers.read(pixels, reader), activations=activations)
+
+    def stages(self, reader: Reader) -> tuple[SeenStage, ...]:
+        """The way from the strokes to the picture with what ``reader`` reads on it, if somebody looks."""
+        state = self._state
+        return inspected(state.strokes, state.pen_steps, reader) if state.inspecting else ()

@@ -1,0 +1,125 @@
+"""Puts together what the lab looks like now, a ``Snapshot``, and hands it to the views by way of the state.
+
+A snapshot costs the page 10 to 20 ms, so while a network learns there are five a second at most; and whoever
+draws them says when that is done. Until then no other is due: a machine too busy to draw shows fewer
+snapshots, never old ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from nncore import ops
+from web.runner.pad import Pad
+from web.runner.parts import Parts
+from web.snapshot import Evaluation, Snapshot
+
+EVERY = 0.2  # seconds between snapshots while something goes on
+PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
+
+
+class Publisher:
+    """Sets ``state.snapshot``.
+
+    Args:
+        ask_page: called after a snapshot that is to be drawn before the next; whoever draws it calls
+            ``page_has_drawn``. None where nobody answers.
+    """
+
+    def __init__(self, parts: Parts, pad: Pad, ask_page: Callable[[], None] | None) -> None:
+        self._parts, self._pad, self._ask_page = parts, pad, ask_page
+        self._page_draws = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Another network is on the bench: nothing has been published of it."""
+        self._published = 0.0
+        self._noted: Evaluation | None = None
+
+    # --- in time with the page
+
+    @property
+    def due(self) -> bool:
+        """Whether the last snapshot is old enough for another."""
+        return time.perf_counter() - self._published >= EVERY
+
+    def publish_in_time(self) -> None:
+        """Publish if a snapshot is due and the page has drawn the last one; it is asked to draw this too."""
+        patient = time.perf_counter() - self._published < PATIENCE
+        if self.due and not (self._page_draws and patient):
+            self.publish()
+            self._ask()
+
+    async def until_drawn(self) -> None:
+        """Wait until the page has drawn what was published last, if it answers at all."""
+        self._ask()
+        began = time.perf_counter()
+        await asyncio.sleep(0)
+        while self._page_draws and time.perf_counter() - began < PATIENCE:
+            await asyncio.sleep(0.01)
+
+    def page_has_drawn(self) -> None:
+        """The page has caught up with the snapshot that it was asked about."""
+        self._page_draws = False
+
+    def _ask(self) -> None:
+        if self._ask_page is not None:
+            self._page_draws = True
+            self._ask_page()
+
+    # --- what is shown
+
+    def publish(self) -> None:
+        """Put what is so now into ``state.snapshot``."""
+        run = self._parts.bench.run
+        run.curves.mark(run.epoch)
+        measured = run.curves.evaluations[-1:]
+        if measured and measured[0] is not self._noted:
+            self._noted = measured[0]
+            self._parts.log.note(run)
+        self._published = time.perf_counter()
+        self._parts.state.snapshot = self._snapshot()
+
+    def _snapshot(self) -> Snapshot:
+        parts, bench, run = self._parts, self._parts.bench, self._parts.bench.run
+        then, trainer, spec = bench.moment, run.trainer, bench.shown.spec
+        curves = run.curves.until(then.at) if then else run.curves
+        reader = self._pad.reader()
+        return Snapshot(
+            run=run.number,
+            epoch=then.epoch if then else trainer.epoch if trainer else 0,
+            epoch_progress=(then or trainer).epoch_progress if trainer else 0.0,
+            samples=bench.shown_samples,
+            loss=curves.learning[-1].loss if curves.learning else None,
+            images_per_second=parts.tempo.images_per_second,
+            seconds=run.seconds,
+            running=parts.state.running,
+            kernel=ops.current(),
+            dataset=bench.train.name if bench.train else "",
+            train_size=len(bench.train) if bench.train else 0,
+            test_size=len(bench.test) if bench.test else 0,
+            spec=spec,
+            steps=trainer.steps if trainer else 0,
+            learning_rate=trainer.learning_rate if trainer else parts.state.learning_rate,
+            layers=spec.layers,
+            activations=spec.activations,
+            parameter_count=spec.parameter_count,
+            evaluation=curves.evaluations[-1] if curves.evaluations else None,
+            evaluations=run.curves.evaluations,
+            learning=run.curves.learning,
+            reading=self._pad.read(reader),
+            reader=reader.name,
+            readers=parts.readers.names,
+            readings=parts.evaluator.readings,
+            stages=self._pad.stages(reader),
+            images=parts.imaginer.images,
+            portrait=parts.imaginer.portrait,
+            neurons=parts.insight.look(),
+            input_range=run.preprocessing.input_range,
+            moments=tuple(moment.samples for moment in run.history.moments),
+            moments_bytes=run.history.bytes,
+            rewound=then.samples if then else None,
+            trained=run.samples,
+        )

@@ -1,0 +1,120 @@
+"""The runner: its parts put together, what arrives for it, and what it does when a choice changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nncore.datasets import Dataset
+from nncore.gate import Gate
+from nncore.storage import SavedNetwork
+from web.offers import Offer
+from web.readers import Reader
+from web.runner.answers import Answers
+from web.runner.exchange import Exchange
+from web.runner.learning import Learning
+from web.runner.pad import Pad
+from web.runner.parts import Parts
+from web.runner.past import Past
+from web.runner.pictures import Pictures
+from web.runner.publisher import Publisher
+from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, LabState
+
+
+class Runner:
+    """Trains the network that ``state`` asks for on the digits that have arrived.
+
+    Args:
+        ask_page: see ``Publisher``.
+
+    Attributes:
+        bench: the present network, and the digits.
+        log: every run so far.
+        learning, exchange, pad, publisher, answers: see their modules.
+    """
+
+    def __init__(self, state: LabState, ask_page: Callable[[], None] | None = None) -> None:
+        self.state = state
+        self._parts = Parts.of(state)
+        self.bench, self.log = self._parts.bench, self._parts.log
+        self.pad = Pad(self._parts)
+        self.publisher = Publisher(self._parts, self.pad, ask_page)
+        self.learning = Learning(self._parts, self.publisher)
+        self.exchange = Exchange(self._parts, self.publisher, self.learning)
+        self.answers = Answers(self.bench)
+        self._pictures = Pictures(self._parts, self.publisher)
+        self._past = Past(self._parts, self.publisher, self._pictures)
+        state.param.watch(self._on_choices, list(CHOICES))
+        state.param.watch(self._on_pad, ["strokes", "picture"])
+        state.param.watch(self._on_asked, "asked")
+        state.param.watch(lambda *_: self.publisher.publish(), ["looking", "inspecting"])
+        self.publisher.publish()
+
+    # --- what arrives
+
+    def add_train(self, shard: Dataset) -> None:
+        """Digits to train on; they join a run under way at its next epoch."""
+        self.bench.add_train(shard)
+        self.publisher.publish()
+
+    def add_test(self, shard: Dataset) -> None:
+        """Digits to measure with."""
+        self.bench.add_test(shard)
+        self._parts.evaluator.forget()
+        self.publisher.publish()
+
+    def put_digits(self, offer: Offer, train: Dataset, test: Dataset) -> None:
+        """Offer other digits, and begin to learn from them."""
+        self.bench.put(offer.name, train, test)
+        self.state.offers = self.state.offers | {offer.name: offer}
+        if self.state.dataset == offer.name:
+            self.state.choose(layers=(offer.pixels, *self.state.layers[1:]))
+            self.exchange.reset()
+        else:
+            self.state.choose(dataset=offer.name)
+
+    def add_reader(self, name: str, saved: SavedNetwork) -> None:
+        """A shipped network that can read the pad; its percentages are calibrated already."""
+        self._parts.readers.shipped[name] = Reader(name, saved.network, saved.preprocessing, temperature=1.0)
+        self.publisher.publish()
+
+    def add_gate(self, saved: SavedNetwork) -> None:
+        """The network that tells what is no digit. ``ValueError`` for one that doesn't."""
+        self._parts.readers.gate = Gate.of(saved)
+        self.publisher.publish()
+
+    # --- what the learner chooses
+
+    def _on_choices(self, *events: Any) -> None:
+        changed = {event.name for event in events}
+        if self.exchange.under_way:
+            return
+        if changed <= {"reader", "pen_steps"}:
+            self.publisher.publish()
+            return
+        self.state.rewind = None
+        if changed & {"preset", *RESTART_CHOICES}:
+            self.exchange.reset()
+            return
+        if changed & set(SHAPE_CHOICES):
+            self.state.tell(self.bench.reshape())
+        self.bench.edit(changed)
+        if changed & set(DISTORTIONS):
+            self._parts.tempo.batches = 1  # a batch may take many times as long now
+        if changed & {"method", *SHAPE_CHOICES}:
+            self._parts.imaginer.begin()
+        self.publisher.publish()
+
+    def _on_pad(self, *events: Any) -> None:
+        """What was drawn last is on the pad: strokes, or a picture."""
+        self.learning.pen_moves()
+        for event in events:
+            if event.new and event.name == "strokes":
+                self.state.picture = b""
+            elif event.new:
+                self.state.strokes = []
+        self.publisher.publish()
+
+    def _on_asked(self, *_: Any) -> None:
+        self._parts.imaginer.portray()
+        self.publisher.publish()
