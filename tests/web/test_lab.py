@@ -11,8 +11,9 @@ import pytest
 
 from nncore.pen import rasterise
 from tests.web.conftest import Bench
+from web.commands import COMMANDS
 from web.evaluator import Evaluator
-from web.lab import COMMANDS, Lab
+from web.lab import Lab
 from web.state import CHOICES
 
 SEVEN = [[[120, 130], [380, 110], [240, 430]]]

@@ -1,0 +1,70 @@
+"""What callers give, checked: errors name the value that came and what is legal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.mistakes import Cell
+
+PAD_BOX = 500  # strokes are given in a box of this width and height
+
+
+def one(args: Any, name: str) -> Any:
+    """The only argument of a command, given by itself or by its ``name``.
+
+    Raises:
+        ValueError: if others are named, and not this one.
+    """
+    if not isinstance(args, dict):
+        return args
+    if name not in args:
+        raise ValueError(f"{name!r} is missing in {args!r}")
+    return args[name]
+
+
+def strokes_in(strokes: Any) -> list[list[list[float]]]:
+    """``strokes`` as a list of lists of ``[x, y]`` within the pad's box.
+
+    Raises:
+        ValueError: if they are anything else.
+    """
+    try:
+        checked = [[[float(x), float(y)] for x, y in stroke] for stroke in strokes]
+    except (TypeError, ValueError):
+        raise ValueError(
+            "strokes must be a list of strokes, each a list of [x, y], such as [[[100, 80], [120, 300]]]"
+        ) from None
+    if not all(0 <= value <= PAD_BOX for stroke in checked for point in stroke for value in point):
+        raise ValueError(f"the points of a stroke lie in a box of {PAD_BOX} x {PAD_BOX}")
+    return [stroke for stroke in checked if stroke]
+
+
+def target_in(target: Any) -> int | list[float]:
+    """A digit 0 to 9, or ten numbers from 0 to 1.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    if isinstance(target, int) and not isinstance(target, bool) and 0 <= target <= 9:
+        return target
+    try:
+        numbers = [float(value) for value in target]
+    except (TypeError, ValueError):
+        numbers = []
+    if len(numbers) != 10 or not all(0 <= value <= 1 for value in numbers):
+        raise ValueError(f"target must be a digit from 0 to 9 or ten numbers from 0 to 1, not {target!r}")
+    return numbers
+
+
+def cell_in(cell: Any) -> Cell | None:
+    """A cell of the confusion matrix, ``[digit written, digit read]``, or None.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    if cell is None:
+        return None
+    digits = list(cell) if isinstance(cell, list | tuple) else []
+    if len(digits) != 2 or not all(digit in range(10) for digit in digits):
+        raise ValueError(f"cell must be two digits from 0 to 9, written and read as, not {cell!r}")
+    return int(digits[0]), int(digits[1])

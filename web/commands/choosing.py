@@ -1,0 +1,49 @@
+"""Commands that choose: presets and single choices, a network begun again with them, and the link to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from web.commands.arguments import one
+from web.commands.registry import command
+
+if TYPE_CHECKING:
+    from web.lab import Lab
+
+
+@command("preset")
+async def preset(lab: Lab, args: Any) -> None:
+    """Take all choices of the preset ``name``."""
+    lab.state.choose(preset=one(args, "name"))
+
+
+@command("set")
+async def set_choices(lab: Lab, args: Any) -> None:
+    """Set choices by name, all or none."""
+    if not isinstance(args, dict):
+        raise ValueError('set takes choices by name, such as {"learning_rate": 0.1}')
+    lab.state.choose(**args)
+
+
+@command("reset")
+async def reset(lab: Lab, args: Any) -> None:
+    """Begin again from the same first weights."""
+    lab.runner.exchange.reset()
+
+
+@command("new_seed")
+async def new_seed(lab: Lab, args: Any) -> None:
+    """Begin again from other first weights."""
+    lab.runner.exchange.new_seed()
+
+
+@command("undo")
+async def undo(lab: Lab, args: Any) -> None:
+    """Bring the network from before the last restart back."""
+    lab.runner.exchange.undo()
+
+
+@command("share")
+async def share(lab: Lab, args: Any) -> dict[str, str]:
+    """The part of the address that stands for the present choices, as ``query``."""
+    return {"query": lab.query()}

@@ -1,0 +1,59 @@
+"""Commands for files: save the network, open one or digits, have the rest of the digits fetched."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from nncore.datasets import DataError
+from nncore.storage import StorageError
+from web.commands.registry import command
+from web.data import MissingFile
+from web.network_files import looks_like_network, read_network, write_network
+from web.offers import OWN, Offer
+
+if TYPE_CHECKING:
+    from web.lab import Lab
+
+
+@command("fetch_digits")
+async def fetch_digits(lab: Lab, args: Any) -> None:
+    """Fetch the digits that wait to be asked for."""
+    if lab.arrivals is not None:
+        lab.arrivals.begin_rest()
+
+
+@command("save")
+async def save(lab: Lab, args: Any) -> dict[str, Any]:
+    """Have the page download the network that is shown, in this ``format``."""
+    kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
+    name, data = write_network(lab.runner.bench.kept(), kind)
+    lab.post(type="download", name=name, data=base64.b64encode(data).decode())
+    return {"name": name, "bytes": len(data)}
+
+
+@command("open")
+async def open_files(lab: Lab, args: Any) -> dict[str, str]:
+    """Take up what the ``files`` hold, each with a ``name`` and a ``url``."""
+    files = args.get("files") if isinstance(args, dict) else None
+    if not files or not all(isinstance(file, dict) and {"name", "url"} <= set(file) for file in files):
+        raise ValueError('open takes {"files": [{"name": "my.npz", "url": its address}, ...]}')
+    try:
+        return await _opened(lab, {file["name"]: await lab.fetch(file["url"]) for file in files})
+    except (StorageError, DataError, MissingFile) as error:
+        lab.post(type="problem", text=f"Nothing was opened. {error}.")
+        raise
+
+
+async def _opened(lab: Lab, files: dict[str, bytes]) -> dict[str, str]:
+    """Take up one network, or digits."""
+    if len(files) == 1 and looks_like_network(*next(iter(files.items()))):
+        [(name, data)] = files.items()
+        lab.runner.exchange.open(read_network(data, name, lab.state))
+        return {"opened": "network", "name": name}
+    from web.own_digits import read_own
+
+    train, test = await read_own(files)
+    name = ", ".join(files) if len(files) < 3 else f"{len(files)} files"
+    lab.runner.put_digits(Offer(OWN, name, train.pixels.shape[1], train.max_value, False), train, test)
+    return {"opened": "digits", "name": name}

@@ -1,0 +1,51 @@
+"""Commands that train: play, pause, step, epoch, and back to an earlier moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from web.commands.registry import command
+
+if TYPE_CHECKING:
+    from web.lab import Lab
+
+
+@command("play")
+async def play(lab: Lab, args: Any) -> None:
+    """Train until paused."""
+    lab.state.running = True
+
+
+@command("pause")
+async def pause(lab: Lab, args: Any) -> None:
+    """Stop; what was learned stays."""
+    lab.state.running = False
+
+
+@command("step")
+async def step(lab: Lab, args: Any) -> None:
+    """Train one mini-batch."""
+    lab.runner.learning.step()
+
+
+@command("epoch")
+async def epoch(lab: Lab, args: Any) -> None:
+    """Train to the end of this epoch and measure; answers when that is done."""
+    await lab.runner.learning.epoch()
+
+
+@command("rewind")
+async def rewind(lab: Lab, args: Any) -> None:
+    """Show the moment after so many ``samples``; of now with None."""
+    samples = args.get("samples") if isinstance(args, dict) else args
+    if samples is not None and (not isinstance(samples, int) or isinstance(samples, bool) or samples < 0):
+        raise ValueError(f"rewind takes a number of images, or null for now, not {samples!r}")
+    if samples is not None and not lab.runner.bench.run.history.moments:
+        raise ValueError("there is no past to go back to: nothing has been trained yet")
+    lab.state.rewind = samples
+
+
+@command("branch")
+async def branch(lab: Lab, args: Any) -> None:
+    """Go on from the moment that is shown."""
+    lab.runner.exchange.branch()
