@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from pprint import pformat
+from string import Template
 from typing import Any
 from zlib import crc32
 
@@ -105,95 +107,30 @@ WHERE = {
 }
 
 
-def _folder(made: Recipe) -> str:
-    return made.dataset if made.dataset == "digits8x8" else f"path/to/{made.dataset}"
+PROGRAM = Path(__file__).with_name("repeat.txt")
+"""The program, with ``$`` before what the recipe fills in. Every part begins with ``# %%`` and, in comments
+up to the first empty line, what it does."""
 
 
 def _parts(made: Recipe) -> list[tuple[str, str]]:
     """The program as ``(what it does, code)``, in order."""
-    return [
-        (
-            f"""Repeats a run of Inkling, step by step: {made.name}.
-
-It needs NumPy and Inkling's own library, nncore: get Inkling's source and run `pip install -e .` in its
-folder. `FOLDER` is where the digits are: {WHERE.get(made.dataset, "the file that they came from")}.
-The page computed with the kernel {made.kernel!r}; with another the same run ends the same to rounding.""",
-            f"""import sys
-from dataclasses import replace
-
-from nncore.datasets.sources import load_data
-from nncore.metrics import evaluate
-from nncore.network import Network, NetworkSpec
-from nncore.preprocessing import Preprocessing
-from nncore.reshape import towards
-from nncore.storage import SavedNetwork, save
-from nncore.training import Trainer, TrainingSpec
-
-FOLDER = sys.argv[1] if len(sys.argv) > 1 else {_folder(made)!r}""",
-        ),
-        (
-            "What the network was, how digits were put to it, and all that was done on the way.",
-            f"NETWORK = {_literal(made.network)}\n\n"
-            f"SEED = {made.seed}\n\n"
-            f"PREPROCESSING = {_literal(made.preprocessing)}\n\n"
-            f"EVENTS = {_literal(list(made.events))}\n\n"
-            f"STEPS = {made.steps}  # updates of the weights",
-        ),
-        (
-            "The first weights, and the digits in the order in which the page gets them.",
-            """network = Network.create(NetworkSpec(**NETWORK), SEED)
-preprocessing = Preprocessing(**PREPROCESSING)
-data = load_data(FOLDER)
-trainer = None
-given = 0  # digits that the trainer has
-
-
-def run_to(step):
-    while trainer.steps < step:
-        before = trainer.steps
-        trainer.step(step - trainer.steps)  # ends at the epoch's end at the latest
-        assert trainer.steps > before, f"diverged: {trainer.diverged}\"""",
-        ),
-        (
-            "Every event at its step.",
-            """for event in EVENTS:
-    what = event.pop("event")
-    step = event.pop("step")
-    if what not in ("start", "resume"):
-        run_to(step)
-    if what == "start":  # a trainer: the first, or one that goes on from an earlier moment
-        given = event["images"]
-        spec = TrainingSpec(**event["spec"])
-        trainer = Trainer(network, data.train.take(slice(given)), preprocessing, spec)
-    elif what == "set":
-        trainer.set(**event)
-    elif what == "extend":  # digits that arrived
-        trainer.extend(data.train.take(slice(given, given + event["images"])))
-        given += event["images"]
-    elif what == "network":  # neurons or layers added or removed
-        shape = {"layers": tuple(event["layers"]), "activations": tuple(event["activations"])}
-        for surgery in towards(trainer.network, replace(trainer.network.spec, **shape), SEED):
-            trainer.replace_network(surgery)
-    elif what == "leave":  # back at an earlier moment
-        network = trainer.network.copy()
-    elif what == "resume":
-        trainer.count_from(event["epoch"], step, event["samples"], event["progress"])
-    elif what == "resumed":  # the page was left and opened again
-        given = event["images"]
-        again = Trainer(trainer.network, data.train.take(slice(given)), preprocessing, trainer.spec)
-        again.resume(trainer.checkpoint())
-        trainer = again
-
-run_to(STEPS)""",
-        ),
-        (
-            "What has become of it.",
-            """print(f"{trainer.samples:,} images, {trainer.steps:,} steps")
-if data.test is not None:
-    print(f"test accuracy {evaluate(trainer.network, data.test, preprocessing).accuracy:.2%}")
-save("repeated.npz", SavedNetwork(trainer.network, preprocessing, trainer.spec))""",
-        ),
-    ]
+    facts = {
+        "name": made.name,
+        "where": WHERE.get(made.dataset, "the file that they came from"),
+        "kernel": repr(made.kernel),
+        "folder": repr(made.dataset if made.dataset == "digits8x8" else f"path/to/{made.dataset}"),
+        "network": _literal(made.network),
+        "seed": str(made.seed),
+        "preprocessing": _literal(made.preprocessing),
+        "events": _literal(list(made.events)),
+        "steps": str(made.steps),
+    }
+    parts = []
+    for part in PROGRAM.read_text(encoding="utf-8").split("# %%\n")[1:]:
+        comment, _, code = part.partition("\n\n")
+        text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in comment.splitlines())
+        parts.append((Template(text).substitute(facts), Template(code.strip()).substitute(facts)))
+    return parts
 
 
 def script(made: Recipe) -> str:
