@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.site.driving import opened_lab
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 
@@ -102,3 +103,10 @@ def listeners(context: Any, serve: SiteServer) -> Iterator[Listeners]:
 def page(context: Any, listeners: Listeners) -> Any:
     """A blank page with the listeners on it. ``page.goto(serve.url)`` opens the site."""
     return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Any, site: Path) -> Iterator[Any]:
+    """One opened lab for a whole module: opening takes seconds."""
+    with SiteServer(site).running() as server, opened_lab(browser, server) as page:
+        yield page

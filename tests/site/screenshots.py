@@ -17,8 +17,8 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from tests.site.conftest import BROWSERS, FLAGS
+from tests.site.driving import command, open_lab, wait_until
 from tests.site.server import SiteServer
-from tests.site.test_page import command, open_lab, wait_until
 
 SIZES = {"desk": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
 THEMES = ("light", "dark")

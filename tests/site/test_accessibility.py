@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.site.listeners import Listeners
+from tests.site.driving import command, opened_lab
 from tests.site.server import SiteServer
-from tests.site.test_page import command, open_lab
 from web.build.fetch import Inputs, cache_folder
 from web.build.pins import read_pins
 from web.views.tabs import TABS
@@ -32,17 +31,11 @@ def axe() -> str:
 @pytest.fixture(scope="module")
 def lab(browser: Any, site: Path, axe: str) -> Iterator[Any]:
     """One lab that has learned a little, with a seven on its pad and axe beside it."""
-    with SiteServer(site).running() as server:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        listeners = Listeners(context, server)
-        page = context.new_page()
-        open_lab(page, server.url)
+    with SiteServer(site).running() as server, opened_lab(browser, server) as page:
         page.evaluate(axe)
         command(page, "draw", SEVEN)
         command(page, "epoch")
         yield page
-        context.close()
-        assert listeners.problems == []
 
 
 def complaints(page: Any) -> list[str]:

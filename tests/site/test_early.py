@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.site.driving import READY, draw, snapshot, text, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
-from tests.site.test_page import READY, draw, snapshot, text, wait_until
 
 SEVEN = [(120, 100), (380, 100), (220, 420)]
 WATCH = """

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from nncore.storage import load
+from tests.site.driving import command, open_lab, snapshot, wait_until
 from tests.site.server import SiteServer
-from tests.site.test_page import command, open_lab, snapshot, wait_until
 from tests.web.test_files import as_csv
 
 DROP = """([name, data]) => {

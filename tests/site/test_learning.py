@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.site.listeners import Listeners
+from tests.site.driving import command, open_lab, snapshot, text, wait_until
 from tests.site.server import SiteServer
-from tests.site.test_page import command, open_lab, snapshot, text, wait_until
 
 
-@pytest.fixture(scope="module")
-def lab(browser: Any, site: Any) -> Iterator[Any]:
-    """One opened lab for the whole module, with its listeners judged at the end."""
-    with SiteServer(site).running() as server:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        listeners = Listeners(context, server)
-        page = context.new_page()
-        open_lab(page, server.url)
-        yield page
-        context.close()
-        assert listeners.problems == []
+@pytest.fixture
+def learned(lab: Any) -> None:
+    """The network has learned something, however little."""
+    command(lab, "step")
 
 
 def choices(page: Any) -> dict[str, Any]:
@@ -50,6 +41,7 @@ def test_layers_are_added_changed_and_removed_and_what_was_learned_stays(lab: An
     assert before["test_accuracy"] > 0.85
 
 
+@pytest.mark.usefixtures("learned")
 def test_what_begins_a_new_network_asks_first_and_can_be_kept(lab: Any) -> None:
     samples = snapshot(lab)["samples"]
     question = lab.locator(".lab-question")
@@ -84,6 +76,7 @@ def test_weight_decay_changes_while_it_trains(lab: Any) -> None:
     assert choices(lab)["l2"] == 1e-6
 
 
+@pytest.mark.usefixtures("learned")
 def test_rewind_shows_the_past_and_a_branch_goes_on_from_there(lab: Any) -> None:
     now = snapshot(lab)
     slider = lab.locator(".lab-rewind")
@@ -105,6 +98,7 @@ def test_rewind_shows_the_past_and_a_branch_goes_on_from_there(lab: Any) -> None
     wait_until(lab, lambda seen: seen["samples"] == now["samples"], 10, "the run from before")
 
 
+@pytest.mark.usefixtures("learned")
 def test_a_new_seed_begins_again_and_the_loss_can_be_logarithmic(lab: Any) -> None:
     lab.locator(".lab-new-seed").click()
     wait_until(lab, lambda seen: seen["samples"] == 0, 10, "a new network")
@@ -118,10 +112,9 @@ def test_a_new_seed_begins_again_and_the_loss_can_be_logarithmic(lab: Any) -> No
 
 
 def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> None:
-    for _ in range(2):
-        command(lab, "new_seed")
+    for seed in (1, 2, 3):
+        command(lab, "set", {"layers": [784, 16, 10], "seed": seed})
         command(lab, "epoch")
-    command(lab, "pause")
     lab.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
     rows = lab.locator(".tab-runs tr[data-run]")
     rows.first.wait_for()

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +14,9 @@ import numpy as np
 import pytest
 
 from nncore.storage import load
-from tests.site.listeners import Listeners
-from tests.site.server import SiteServer
-from tests.site.test_page import command, imagined, open_lab, text, wait_until
+from tests.site.driving import command, imagined, text, wait_until
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Any, site: Path) -> Iterator[Any]:
-    """One opened lab, with its listeners judged at the end."""
-    with SiteServer(site).running() as server:
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-        listeners = Listeners(context, server)
-        page = context.new_page()
-        open_lab(page, server.url)
-        yield page
-        context.close()
-        assert listeners.problems == []
 
 
 def eventually(page: Any, condition: Any, what: str, seconds: float = 20) -> None:

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from nncore.datasets.strokes import read_strokes, to_pixels
 from nncore.pen import rasterise
 from nncore.storage import load
-from tests.site.listeners import Listeners
-from tests.site.server import SiteServer
-from tests.site.test_page import command, draw, open_lab, snapshot, text, wait_until
+from tests.site.driving import command, draw, snapshot, text, wait_until
 
 MODELS = Path(__file__).parents[2] / "web" / "models"
 SEVEN = [(120, 130), (380, 110), (240, 430)]
 BAR = [(160, 280), (350, 270)]
 HOUSE = [(100, 450), (100, 200), (250, 60), (400, 200), (400, 450), (100, 450)]
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Any, site: Path) -> Iterator[Any]:
-    """One opened lab for the whole story, with its listeners judged at the end."""
-    with SiteServer(site).running() as server:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        listeners = Listeners(context, server)
-        page = context.new_page()
-        open_lab(page, server.url)
-        yield page
-        context.close()
-        assert listeners.problems == []
 
 
 def open_tab(page: Any, title: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.site.driving import brief, command, draw, open_lab, snapshot, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
-from tests.site.test_page import brief, command, draw, open_lab, snapshot, wait_until
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.site.driving import command, open_lab, snapshot, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
-from tests.site.test_page import command, open_lab, snapshot, wait_until
 from web.build.output import SERVICE_WORKER, write_manifest
 
 KEPT = 120_000  # milliseconds

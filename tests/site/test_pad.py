@@ -14,9 +14,8 @@ import pytest
 
 from nncore.datasets.strokes import to_pixels
 from nncore.pen import rasterise
-from tests.site.listeners import Listeners
+from tests.site.driving import command, draw, opened_lab, snapshot, text, wait_until
 from tests.site.server import SiteServer
-from tests.site.test_page import command, draw, open_lab, snapshot, text, wait_until
 
 ONE = [(250, 60), (250, 440)]
 STROKES = "document.querySelector('.pad').pad.strokes"
@@ -25,16 +24,9 @@ STROKES = "document.querySelector('.pad').pad.strokes"
 @pytest.fixture(scope="module")
 def lab(browser: Any, site: Path) -> Iterator[Any]:
     """One opened lab on a dense screen that can be touched."""
-    with SiteServer(site).running() as server:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 800}, device_scale_factor=2, has_touch=True
-        )
-        listeners = Listeners(context, server)
-        page = context.new_page()
-        open_lab(page, server.url)
+    touch = {"device_scale_factor": 2, "has_touch": True}
+    with SiteServer(site).running() as server, opened_lab(browser, server, **touch) as page:
         yield page
-        context.close()
-        assert listeners.unexpected == []
 
 
 @pytest.fixture(autouse=True)
@@ -148,16 +140,17 @@ def test_undo_takes_one_stroke_and_clear_takes_all(lab: Any) -> None:
     assert text(lab, "prediction") == ""
 
 
-def test_two_hundred_pen_strokes_are_read_as_python_reads_them(lab: Any) -> None:
-    """PEN_STROKES names a file of strokes, a JSON object a line; the first 20 of each digit are drawn by
-    pointer events, then given to Python as they are."""
-    path = os.environ.get("PEN_STROKES")
+def test_pen_strokes_are_read_as_python_reads_them(lab: Any) -> None:
+    """PEN_STROKES names a file of people's drawings (.jsonl.gz, a line each with ``label`` and ``strokes``).
+    The first PEN_STROKES_EACH of every digit (3 unless told) are drawn by pointer events, then given to Python
+    as they are."""
+    path, each = os.environ.get("PEN_STROKES"), int(os.environ.get("PEN_STROKES_EACH", "3"))
     if not path:
-        pytest.skip("PEN_STROKES names no file of pen strokes")
+        pytest.skip("this test needs people's drawings: set PEN_STROKES to a .jsonl.gz file of them")
     with gzip.open(path, "rt") as lines:
         rows = [json.loads(line) for line in lines]
-    chosen = [row for digit in range(10) for row in [r for r in rows if r["label"] == digit][:20]]
-    assert len(chosen) == 200
+    chosen = [row for digit in range(10) for row in [r for r in rows if r["label"] == digit][:each]]
+    assert len(chosen) == 10 * each
     command(lab, "epoch")  # a network that has learned, so that its answers mean something
     differing = []
     for row in chosen:

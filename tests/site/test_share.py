@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.site.driving import command, open_lab, snapshot, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
-from tests.site.test_page import command, open_lab, snapshot, wait_until
 
 CARDS = ("network", "train", "pad", "imagine", "tabs")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.site.driving import READY, draw, open_lab, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
-from tests.site.test_page import READY, draw, open_lab, wait_until
 from web.build.errors import BuildError
 from web.build.fetch import cache_folder
 from web.build.loader_patch import EDITS, PATCHED, patched

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.site.listeners import Listeners
+from tests.site.driving import command, draw, open_lab, opened_lab, snapshot, wait_until
 from tests.site.server import SiteServer
-from tests.site.test_page import command, draw, open_lab, snapshot, wait_until
 
 WORKER = "boot/pool-worker.mjs"
 SMALL = {"setting": "digits", "values": [1000, 3000], "seeds": 2}
@@ -23,14 +22,9 @@ def server(site: Any) -> Iterator[SiteServer]:
 
 @pytest.fixture(scope="module")
 def lab(browser: Any, server: SiteServer) -> Iterator[Any]:
-    """One lab with one worker for most of the story, with its listeners judged at the end."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    listeners = Listeners(context, server)
-    page = context.new_page()
-    open_lab(page, server.url + "?workers=1")
-    yield page
-    context.close()
-    assert listeners.problems == []
+    """One lab with one worker for most of the story."""
+    with opened_lab(browser, server, "?workers=1") as page:
+        yield page
 
 
 def sweep(page: Any) -> dict[str, Any]:
@@ -52,13 +46,9 @@ def test_results_do_not_depend_on_the_number_of_workers(lab: Any, browser: Any, 
     assert WORKER not in server.requests, "no worker before somebody asks for one"
     one = sweep(lab)
     assert server.requests.count(WORKER) == 1
-    context = browser.new_context()
-    listeners = Listeners(context, server)
-    page = context.new_page()
-    open_lab(page, server.url + "?workers=2")
-    two = sweep(page)
-    context.close()
-    assert server.requests.count(WORKER) == 3 and listeners.problems == []
+    with opened_lab(browser, server, "?workers=2") as page:
+        two = sweep(page)
+    assert server.requests.count(WORKER) == 3
     assert (one["workers"], two["workers"]) == (1, 2)
     for row in one["results"] + two["results"]:
         assert row.pop("seconds") > 0

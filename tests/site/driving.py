@@ -1,0 +1,87 @@
+"""Driving the built page: as a person does, with the mouse, or as a script, through ``window.inkling``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.site.listeners import Listeners
+from tests.site.server import SiteServer
+
+READY = 120_000  # milliseconds; a busy machine may take its time, a broken page takes for ever
+
+
+def open_lab(page: Any, url: str) -> None:
+    page.goto(url)
+    page.wait_for_function(
+        "['ready', 'failed'].includes(document.documentElement.dataset.lab)", timeout=READY
+    )
+    assert page.evaluate("document.documentElement.dataset.lab") == "ready"
+
+
+@contextmanager
+def opened_lab(browser: Any, server: SiteServer, query: str = "", **options: Any) -> Iterator[Any]:
+    """The lab, open on a page of a profile of its own (``options`` are the profile's), with its listeners
+    judged at the end."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+    listeners = Listeners(context, server)
+    page = context.new_page()
+    open_lab(page, server.url + query)
+    yield page
+    context.close()
+    assert listeners.unexpected == []
+
+
+def snapshot(page: Any) -> dict[str, Any]:
+    return page.evaluate("window.inkling.snapshot()")
+
+
+def command(page: Any, name: str, args: Any = None) -> Any:
+    return page.evaluate("([name, args]) => window.inkling.command(name, args)", [name, args])
+
+
+def text(page: Any, name: str) -> str:
+    return page.locator(f".lab-{name}").inner_text().strip()
+
+
+def wait_until(page: Any, condition: Any, seconds: float, what: str) -> dict[str, Any]:
+    """The first snapshot for which ``condition`` holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        seen = snapshot(page)
+        if condition(seen):
+            return seen
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within {seconds} s: {what}; the last snapshot was {brief(seen)}")
+
+
+def brief(seen: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in seen.items() if name not in ("pixels", "probabilities")}
+
+
+def imagined(page: Any) -> list[dict[str, Any]]:
+    """The ten pictures as the page shows them: ink from 0 to 255, what is read, how surely."""
+    return page.locator(".lab-imagine [data-digit]").evaluate_all(
+        """figures => figures.map(figure => ({
+             digit: Number(figure.dataset.digit), reads: Number(figure.dataset.reads),
+             confidence: Number(figure.dataset.confidence),
+             caption: figure.querySelector("figcaption").innerText,
+             ink: [...figure.querySelector("canvas").getContext("2d").getImageData(0, 0, 28, 28).data]
+                  .filter((_, i) => i % 4 === 3)}))"""
+    )
+
+
+def draw(page: Any, *strokes: list[tuple[float, float]]) -> None:
+    """Draw with the mouse; points in a 500 x 500 box."""
+    canvas = page.locator(".lab-pad canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    for stroke in strokes:
+        places = [(box["x"] + x / 500 * box["width"], box["y"] + y / 500 * box["height"]) for x, y in stroke]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=10)
+        page.mouse.up()
