@@ -11,32 +11,18 @@ import pytest
 
 from nncore.cli import COMMANDS, main
 from nncore.cli.test import text_picture
-from nncore.datasets import Dataset
-from nncore.datasets.idx import write_idx
-from nncore.datasets.mnist import STEMS, load_mnist
+from nncore.datasets.mnist import load_mnist
 from nncore.storage import load
+from tests.nncore.made_up import write_like_mnist
 
 NUMPY = ["--kernel", "numpy"]
-
-
-def blocks(count, seed):
-    """Ten classes of 28 x 28: a bright block in a place of its own, and noise."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 10, count, dtype=np.uint8)
-    images = rng.integers(0, 60, (count, 28, 28), dtype=np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        row, column = 3 + 12 * (label // 5), 2 + 5 * (label % 5)
-        image[row : row + 8, column : column + 4] += 150
-    return Dataset("blocks", images.reshape(count, 784), labels)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     """A folder like MNIST's, with 600 and 200 images."""
     folder = tmp_path_factory.mktemp("data")
-    for part, dataset in (("train", blocks(600, 0)), ("test", blocks(200, 1))):
-        for stem, array in zip(STEMS[part], (dataset.images, dataset.labels), strict=True):
-            (folder / f"{stem}.gz").write_bytes(gzip.compress(write_idx(array)))
+    write_like_mnist(folder, 600, 200)
     return str(folder)
 
 

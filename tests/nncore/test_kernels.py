@@ -9,7 +9,6 @@ polynomials of three units in the last place, and what is made of them is held t
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 
 import numpy as np
@@ -18,20 +17,14 @@ import pytest
 from nncore import ops
 from nncore.activations import ACTIVATIONS, SOFTMAX
 from nncore.distort import Distortion, affine
-from nncore.kernels.library import find_library, open_library
+from nncore.kernels.library import open_library
 from nncore.kernels.operations import gemm, operations
 from nncore.kernels.runs import measure_images
 from nncore.losses import LOSSES
 from nncore.network import Network, NetworkSpec
+from tests.nncore.kernel_libraries import LIBRARIES
 
 HALF_BIT = 2.0**-24
-
-if sys.platform == "emscripten":
-    LIBRARIES = {"simd": lambda: find_library("simd"), "relaxed": lambda: find_library("relaxed")}
-else:
-    from nncore.kernels.compiler import native_library
-
-    LIBRARIES = {"4 lanes, as in browsers": lambda: native_library(4), "8 lanes": lambda: native_library(8)}
 
 
 @pytest.fixture(scope="module", params=LIBRARIES.values(), ids=list(LIBRARIES))

@@ -7,7 +7,6 @@ that moves all ink is a quotient of such sums.
 
 from __future__ import annotations
 
-import sys
 import time
 
 import numpy as np
@@ -15,17 +14,11 @@ import pytest
 
 from nncore import ops
 from nncore.kernels.drawing import draw, rasterise
-from nncore.kernels.library import find_library, open_library
+from nncore.kernels.library import open_library
 from nncore.pen import PEN_WIDTH, SIZE, as_paths, centre, fit
+from tests.nncore.kernel_libraries import LIBRARIES
 
 BOUND = 2e-5
-
-if sys.platform == "emscripten":
-    LIBRARIES = {"simd": lambda: find_library("simd"), "relaxed": lambda: find_library("relaxed")}
-else:
-    from nncore.kernels.compiler import native_library
-
-    LIBRARIES = {"4 lanes, as in browsers": lambda: native_library(4), "8 lanes": lambda: native_library(8)}
 
 
 @pytest.fixture(scope="module", params=LIBRARIES.values(), ids=list(LIBRARIES))

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nncore.kernels.library import open_library
-from tests.nncore.test_kernels import FACTORS, LAYOUTS, LIBRARIES, check_product
+from tests.nncore.kernel_libraries import LIBRARIES
+from tests.nncore.test_kernels import FACTORS, LAYOUTS, check_product
 
 SIZES = st.integers(0, 300)
 CASES = st.tuples(

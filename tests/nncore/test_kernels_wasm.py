@@ -29,7 +29,7 @@ def work(tmp_path_factory) -> Path:
     shutil.copytree(ROOT / "nncore", folder / "nncore", ignore=shutil.ignore_patterns("__pycache__"))
     for kernel in WASM:
         compile_wasm(kernel, folder / "nncore" / "kernels" / f"{kernel}.wasm")
-    for name in TESTS:
+    for name in (*TESTS, "kernel_libraries.py"):
         target = folder / "tests" / "nncore" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "tests" / "nncore" / name, target)

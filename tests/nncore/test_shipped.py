@@ -1,6 +1,5 @@
 """The shipped networks: their recipes, the command that makes them, and the files that were made."""
 
-import gzip
 import json
 import re
 from pathlib import Path
@@ -9,38 +8,23 @@ import numpy as np
 import pytest
 
 from nncore.cli import main
-from nncore.datasets import Dataset
-from nncore.datasets.idx import write_idx
-from nncore.datasets.mnist import STEMS
 from nncore.gate import NONE, Gate
 from nncore.metrics import evaluate
 from nncore.nondigits import NON_DIGITS, make_non_digits
 from nncore.shipped import RECIPES, cards
 from nncore.storage import load
 from nncore.styles import make_dataset
+from tests.nncore.made_up import blocks, write_like_mnist
 
 MODELS = Path(__file__).parents[2] / "web" / "models"
 NUMPY = ["--kernel", "numpy"]
-
-
-def blocks(count, seed):
-    """Ten classes of 28 x 28: a bright block in a place of its own, and noise."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 10, count, dtype=np.uint8)
-    images = rng.integers(0, 40, (count, 28, 28), dtype=np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        row, column = 3 + 12 * (label // 5), 2 + 5 * (label % 5)
-        image[row : row + 8, column : column + 4] = 150
-    return Dataset("blocks", images.reshape(count, 784), labels)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     """A folder like MNIST's, with 240 and 100 images, and a stroke file."""
     folder = tmp_path_factory.mktemp("data")
-    for part, dataset in (("train", blocks(240, 0)), ("test", blocks(100, 1))):
-        for stem, array in zip(STEMS[part], (dataset.images, dataset.labels), strict=True):
-            (folder / f"{stem}.gz").write_bytes(gzip.compress(write_idx(array)))
+    write_like_mnist(folder, 240, 100)
     lines = [{"label": k % 10, "strokes": [[[10, 10], [90, 10 * k]], [[50, 5]]]} for k in range(20)]
     (folder / "strokes.jsonl").write_text("\n".join(map(json.dumps, lines)))
     return folder

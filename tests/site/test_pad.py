@@ -142,8 +142,8 @@ def test_undo_takes_one_stroke_and_clear_takes_all(lab: Any) -> None:
 
 def test_pen_strokes_are_read_as_python_reads_them(lab: Any) -> None:
     """PEN_STROKES names a file of people's drawings (.jsonl.gz, a line each with ``label`` and ``strokes``).
-    The first PEN_STROKES_EACH of every digit (3 unless told) are drawn by pointer events, then given to Python
-    as they are."""
+    The first PEN_STROKES_EACH of every digit (3 unless told) are drawn by pointer events, then given to
+    Python as they are."""
     path, each = os.environ.get("PEN_STROKES"), int(os.environ.get("PEN_STROKES_EACH", "3"))
     if not path:
         pytest.skip("this test needs people's drawings: set PEN_STROKES to a .jsonl.gz file of them")
