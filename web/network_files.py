@@ -16,9 +16,9 @@ from nncore.training_spec import TrainingSpec
 from web.curves import Curves
 from web.history import Moment
 from web.offers import OFFERS
+from web.run import Kept
 from web.snapshot import Evaluation, LearningPoint
 from web.state import LabState, choices_of
-from web.workbench import Kept
 
 FORMATS = {"npz": to_npz, "json": lambda saved: to_json(saved).encode()}
 """What a network can be saved as."""

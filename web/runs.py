@@ -14,11 +14,11 @@ from io import StringIO
 from typing import Any
 
 from nncore.jobs import JobResult
+from web.run import Kept, Run
 from web.snapshot import Evaluation, LearningPoint
 from web.state import VIEW_CHOICES, LabState, choices_of
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS, shown
-from web.workbench import Kept, Run
 
 MEMORY = 32_000_000  # bytes for the networks of runs that were left
 MOST_RECORDS = 300

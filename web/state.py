@@ -7,7 +7,6 @@ in the README.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,21 +21,14 @@ from nncore.optimisers import OPTIMISERS
 from nncore.pen_steps import STEPS
 from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
-from nncore.styles import ALL_STYLES
 from nncore.training import TrainingSpec
+from web.choice_types import HiddenActivations, LayerSizes, PenSteps, StyleKeys, labelled
 from web.distortions import choices_of_distortion, distortion_of
 from web.offers import OFFERS
 from web.readers import AUTO, READERS
 from web.snapshot import Asked, Looking, Snapshot
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
-
-HIDDEN_ACTIVATIONS = {name: entry for name, entry in ACTIVATIONS.items() if not entry.output_only}
-
-STYLE_KEYS = tuple(style.key for style in ALL_STYLES)
-
-LARGEST_LAYER = 2000
-MOST_HIDDEN = 6  # layers
 
 # Changed while it learns, without a reset; the network's shape is changed with what was learned kept;
 # everything else begins a new network.
@@ -65,75 +57,6 @@ ALL_METHODS = "all"  # the choice of method that shows a row of each
 
 # What a page can do as the source did: with digits that it has.
 PAGE_PRESETS = [preset for preset in PRESETS.values() if preset.dataset in OFFERS]
-
-
-class Sequence(param.Parameter):
-    """A tuple; a list is taken as one."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        super().__set__(obj, tuple(value) if isinstance(value, list) else value)
-
-
-class LayerSizes(Sequence):
-    """Neurons a layer, inputs first: a tuple of at least two positive integers."""
-
-    def _validate(self, val: Any) -> None:
-        whole = isinstance(val, tuple) and all(isinstance(n, int) and not isinstance(n, bool) for n in val)
-        if not whole or len(val) < 2 or min(val) < 1:
-            raise ValueError(
-                f"layers must be at least two positive whole numbers such as [784, 200, 10], not {val!r}"
-            )
-        if val[-1] != 10:
-            raise ValueError(f"layers must end with 10 digits, not {val!r}")
-        if max(val[1:-1], default=1) > LARGEST_LAYER:
-            raise ValueError(
-                f"a hidden layer may have up to {LARGEST_LAYER:,} neurons, not {max(val[1:-1]):,}"
-            )
-        if len(val) - 2 > MOST_HIDDEN:
-            raise ValueError(f"layers may have up to {MOST_HIDDEN} hidden ones, not {len(val) - 2}")
-
-
-class HiddenActivations(Sequence):
-    """The activation of every hidden layer by its name, first layer first."""
-
-    def _validate(self, val: Any) -> None:
-        if not isinstance(val, tuple) or any(name not in HIDDEN_ACTIVATIONS for name in val):
-            raise ValueError(
-                f"activations of hidden layers must be from {', '.join(HIDDEN_ACTIVATIONS)}, not {val!r}"
-            )
-
-
-class PenSteps(Sequence):
-    """Steps from the pad to the picture, by name; kept in the order in which they are taken."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        super().__set__(obj, value)
-        found = getattr(obj, str(self.name)) if obj is not None else ()
-        if (ordered := tuple(name for name in STEPS if name in found)) != found:
-            super().__set__(obj, ordered)
-
-    def _validate(self, val: Any) -> None:
-        if not isinstance(val, tuple) or any(name not in STEPS for name in val):
-            raise ValueError(f"pen_steps must be from {', '.join(STEPS)}, not {val!r}")
-
-
-def labelled(registry: Mapping[str, Any]) -> dict[str, str]:
-    """The names of a registry by what people are shown, as a selector takes them."""
-    return {entry.label: name for name, entry in registry.items()}
-
-
-class StyleKeys(Sequence):
-    """Ways of writing digits by their keys, such as ``"7 crossed"``; kept in the registry's order."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        found = {value} if isinstance(value, str) and value else value
-        if isinstance(found, tuple | list | set) and all(key in STYLE_KEYS for key in found):
-            found = tuple(key for key in STYLE_KEYS if key in found)
-        super().__set__(obj, found)
-
-    def _validate(self, val: Any) -> None:
-        if not isinstance(val, tuple) or any(key not in STYLE_KEYS for key in val):
-            raise ValueError(f"styles_off must be keys of styles such as ['7 crossed'], not {val!r}")
 
 
 class LabState(param.Parameterized):

@@ -15,11 +15,11 @@ import numpy as np
 from nncore.checks import require_one_of
 from nncore.pen import SIZE
 from web.burst import measure, taught
+from web.choice_types import STYLE_KEYS
 from web.distortions import distortion_of
 from web.mixing import stock_of
 from web.readers import inputs_for
 from web.runner import Runner, breathe
-from web.state import STYLE_KEYS
 
 SHOWN, HELD = 24, 24  # drawings that the copy meets, and others that both read
 BATCH = 100  # images distorted at a time, as in training

@@ -9,12 +9,13 @@ from nncore.datasets import Dataset
 from nncore.presets import PRESETS
 from nncore.styles import ALL_STYLES
 from tests.web.conftest import Bench
+from web.choice_types import STYLE_KEYS
 from web.distortions import choices_of_distortion, distortion_of
 from web.lab import Lab
 from web.mixing import STOCK, Stock, stock_of
 from web.my_digits import MyDigit
 from web.share import take_query, to_query
-from web.state import STYLE_KEYS, LabState
+from web.state import LabState
 
 ONE = MyDigit(8, (((250.0, 60.0), (250.0, 440.0)),))
 

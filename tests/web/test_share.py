@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.web.conftest import Bench
+from web.choice_types import LARGEST_LAYER
 from web.lab import Lab
 from web.share import check_parts, page_parameters, take_query, to_query
-from web.state import CHOICES, LARGEST_LAYER, PAGE_PRESETS, LabState
+from web.state import CHOICES, PAGE_PRESETS, LabState
 
 
 @st.composite

@@ -10,12 +10,12 @@ from typing import Any
 
 from nncore.network import Network
 from web.readers import YOURS, Reader
+from web.run import Kept
 from web.runner.learning import Learning
 from web.runner.parts import Parts
 from web.runner.publisher import Publisher
 from web.saved import Saved
 from web.snapshot import Evaluation
-from web.workbench import Kept
 
 
 class Exchange:

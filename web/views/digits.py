@@ -6,9 +6,9 @@ from typing import Any
 
 import panel as pn
 
+from web.choice_types import labelled
 from web.lab import Lab
 from web.snapshot import Snapshot
-from web.state import labelled
 from web.views.controls import LOOK, WIDE
 from web.views.network import StagedSelect
 

@@ -9,11 +9,12 @@ import panel as pn
 
 from nncore.activations import ACTIVATIONS
 from nncore.presets import PRESETS
+from web.choice_types import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
 from web.components.layers import Layers
 from web.explanations import EXPLANATIONS
 from web.lab import Lab
 from web.snapshot import Snapshot
-from web.state import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN, PAGE_PRESETS, LabState, preset_choices
+from web.state import PAGE_PRESETS, LabState, preset_choices
 from web.views.controls import LOOK, WIDE, StopSlider, explained, tip
 
 LEARNING_RATES = (

@@ -12,11 +12,11 @@ from typing import Any
 import panel as pn
 
 from nncore.styles import ALL_STYLES
+from web.choice_types import STYLE_KEYS
 from web.components.gallery import Gallery
 from web.lab import Lab
 from web.readers import YOURS
 from web.snapshot import Snapshot
-from web.state import STYLE_KEYS
 from web.style_desk import StyleLesson
 from web.views.controls import LOOK, WIDE, StopSlider, button, wrapping_row
 from web.views.reader_card import DRESS, PAD_LOOK

@@ -1,0 +1,94 @@
+"""One run: a network with all that became of it; and what of it is kept, to go on with it at another time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nncore.network import Network
+from nncore.preprocessing import Preprocessing
+from nncore.training import Trainer
+from nncore.training_spec import TrainingSpec
+from web.curves import Curves
+from web.history import History, Moment
+from web.repeat import history_until
+from web.saved import Saved
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What it takes to go on with a run from a moment of it, now or much later."""
+
+    moment: Moment
+    choices: dict[str, Any]
+    preprocessing: Preprocessing
+    training: TrainingSpec
+    curves: Curves
+    seconds: float
+    name: str
+    past: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass
+class Run:
+    """A network from its first weights on, with the choices it was begun with and what has become of it.
+
+    ``seconds`` are those spent training it.
+    """
+
+    number: int
+    choices: dict[str, Any]
+    network: Network
+    preprocessing: Preprocessing
+    trainer: Trainer | None = None
+    curves: Curves = field(default_factory=Curves)
+    history: History = field(default_factory=History)
+    seconds: float = 0.0
+    name: str = ""
+    resumed: Saved | None = None  # where it stood on the last visit, until its trainer is there
+    past: tuple[dict[str, Any], ...] = ()  # history of the runs that it branched off from
+
+    @property
+    def samples(self) -> int:
+        if self.trainer:
+            return self.trainer.samples
+        return self.resumed.progress.samples if self.resumed and self.resumed.progress else 0
+
+    @property
+    def epoch(self) -> float:
+        """Epochs trained, with the part of the present one."""
+        return self.trainer.epoch + self.trainer.epoch_progress if self.trainer else 0.0
+
+    def need_trainer(self) -> Trainer:
+        """Its trainer. ``RuntimeError`` if no digits to train on have arrived yet."""
+        if self.trainer is None:
+            raise RuntimeError("no digits have arrived yet: wait until the page is ready")
+        return self.trainer
+
+    def remember(self) -> None:
+        """Offer the network as it is to the history."""
+        if (trainer := self.trainer) is not None:
+            progress = trainer.epoch_progress
+            self.history.offer(self.network, trainer.samples, trainer.steps, trainer.epoch, progress)
+
+    def now(self) -> Moment:
+        """The network as it is, to keep. ``RuntimeError`` without digits to train on."""
+        trainer = self.need_trainer()
+        network = self.network.copy()
+        return Moment(network, trainer.samples, trainer.steps, trainer.epoch, trainer.epoch_progress)
+
+    def kept(self, moment: Moment) -> Kept:
+        """All that it takes to go on from ``moment``. ``RuntimeError`` without digits to train on."""
+        spec, trainer = moment.network.spec, self.need_trainer()
+        shape = {"layers": spec.layers, "activations": spec.activations[:-1]}
+        share = moment.samples / trainer.samples if trainer.samples else 0.0
+        return Kept(
+            moment,
+            self.choices | shape,
+            self.preprocessing,
+            trainer.spec,
+            self.curves.until(moment.at),
+            self.seconds * share,
+            self.name,
+            history_until((*self.past, *trainer.history), moment),
+        )
