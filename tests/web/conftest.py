@@ -14,6 +14,8 @@ from nncore.datasets.shards import write_shards
 from web.data import ShardSource, folder_fetch
 from web.lab import Lab
 
+SEVEN = [[[120, 130], [380, 110], [240, 430]]]  # strokes
+
 
 def made_up(count: int, seed: int) -> Dataset:
     """Images in which a bright row tells the class: easy to learn, and nobody's handwriting."""
@@ -63,3 +65,15 @@ class Bench:
 @pytest.fixture
 def bench(shards: Path) -> Bench:
     return Bench(shards)
+
+
+async def until(condition: Any, seconds: float = 20) -> None:
+    for _ in range(int(seconds / 0.01)):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+def public(lab: Lab) -> dict[str, Any]:
+    return lab.state.snapshot.public()

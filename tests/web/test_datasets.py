@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from nncore.datasets.digits8x8 import load_digits8x8
-from tests.web.conftest import Bench
-from tests.web.test_lab import SEVEN, public, until
+from tests.web.conftest import SEVEN, Bench, public, until
 from web.frames import fitted, framed
 from web.lab import Lab
 from web.my_digits import my_digit

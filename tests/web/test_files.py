@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from nncore.datasets.idx import write_idx
-from tests.web.conftest import Bench, made_up
-from tests.web.test_lab import public, until
+from tests.web.conftest import Bench, made_up, public, until
 from web.data import MissingFile
 from web.lab import Lab
 

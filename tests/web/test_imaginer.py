@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from nncore.backquery import backquery_digits
-from tests.web.conftest import Bench
-from tests.web.test_lab import public, until
+from tests.web.conftest import Bench, public, until
 from web.lab import Lab
 from web.snapshot import Asked, ink
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.web.conftest import Bench
-from tests.web.test_lab import SEVEN, until
+from tests.web.conftest import SEVEN, Bench, until
 from web.insight import PAGE, SAMPLE
 from web.lab import Lab
 from web.snapshot import Looking, Neurons

@@ -10,25 +10,11 @@ import numpy as np
 import pytest
 
 from nncore.pen import rasterise
-from tests.web.conftest import Bench
+from tests.web.conftest import SEVEN, Bench, public, until
 from web.commands import COMMANDS
 from web.evaluator import Evaluator
 from web.lab import Lab
 from web.state import CHOICES
-
-SEVEN = [[[120, 130], [380, 110], [240, 430]]]
-
-
-async def until(condition: Any, seconds: float = 20) -> None:
-    for _ in range(int(seconds / 0.01)):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not happen")
-
-
-def public(lab: Lab) -> dict[str, Any]:
-    return lab.state.snapshot.public()
 
 
 def test_training_learns_measures_and_pauses(bench: Bench) -> None:
@@ -203,6 +189,7 @@ def test_backquery_returns_an_image_and_the_networks_own_reading(bench: Bench, t
         ("preset", "nobody", "there is no preset 'nobody'"),
         ("draw", [[1, 2]], "list of strokes"),
         ("draw", [[[1, 900]]], "500 x 500"),
+        ("draw", {"stroke": []}, "'strokes' is missing"),
         ("backquery", {"target": 11}, "digit from 0 to 9"),
         ("backquery", {"target": 1, "method": "wish"}, "there is no method 'wish'"),
     ],

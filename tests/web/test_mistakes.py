@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from nncore.metrics import confidence, predict_pixels
-from tests.web.conftest import Bench
-from tests.web.test_lab import until
+from tests.web.conftest import Bench, until
 from web.lab import Lab
 from web.views.tabs.mistakes import PAGE, View
 

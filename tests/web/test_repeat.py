@@ -14,8 +14,7 @@ import pytest
 
 from nncore.network import Network
 from nncore.storage import load
-from tests.web.conftest import Bench
-from tests.web.test_lab import until
+from tests.web.conftest import Bench, until
 from web.lab import Lab
 from web.repeat import NotRepeatable, recipe
 

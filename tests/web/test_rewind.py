@@ -9,8 +9,7 @@ import pytest
 
 from nncore.network import Network
 from nncore.network_spec import NetworkSpec
-from tests.web.conftest import Bench
-from tests.web.test_lab import SEVEN, public, until
+from tests.web.conftest import SEVEN, Bench, public, until
 from web.history import History
 from web.lab import Lab
 

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from nncore.jobs import run_job
-from tests.web.conftest import Bench, made_up
-from tests.web.test_lab import until
+from tests.web.conftest import Bench, made_up, until
 from web.lab import Lab
 from web.pool import Pool
 from web.state import LabState
