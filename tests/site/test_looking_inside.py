@@ -136,7 +136,7 @@ def test_mistakes_by_the_keyboard(lab: Any) -> None:
     lab.keyboard.press("Enter")
     chosen = command(lab, "mistakes", {"cell": [first["label"], first["read"]]})["digits"]
     buttons = lab.locator(".lab-gallery button")
-    eventually(lab, lambda: buttons.count() == min(36, len(chosen)), "the digits of one cell")
+    eventually(lab, lambda: buttons.count() == min(40, len(chosen)), "the digits of one cell")
     buttons.first.press("Enter")
     wait_until(
         lab, lambda seen: seen["prediction"] == first["read"], 10, "the digit on the pad, read wrongly"

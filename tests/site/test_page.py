@@ -124,7 +124,7 @@ def test_the_pictures_are_read_as_a_forward_pass_outside_the_page_reads_them(lab
     from nncore.network import Network
     from nncore.presets import PRESETS
 
-    command(lab, "set", {"seed": 11, "layers": [784, 40, 10]})
+    command(lab, "set", {"seed": 11, "layers": [784, 40, 10], "method": "logit"})
     command(lab, "reset")
     lab.wait_for_timeout(500)
     preset = PRESETS["fast"]

@@ -107,7 +107,7 @@
   function showProgress({ text, done, total }) {
     const bar = document.querySelector(".lab-progress-bar"), words = document.querySelector(".lab-progress-text")
     if (!words) return
-    words.textContent = total ? `${text} · ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
+    words.textContent = total ? `${text} · ${(Math.min(done, total) / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
     if (total) bar.value = Math.min(1, done / total)
     else bar.removeAttribute("value")
   }

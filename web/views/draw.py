@@ -43,8 +43,9 @@ class ItWasA(pn.viewable.Viewer):
         self._lab, self._state = lab, lab.state
         self._line = pn.pane.HTML(self._words(), **DRESS)
         self._buttons = pn.widgets.RadioButtonGroup(
-            name="What it was", options=list(range(10)), value=None, css_classes=["lab-was"], **DRESS
-        )
+            name="What it was", options=list(range(10)), value=None, disabled=True,
+            css_classes=["lab-was"], **DRESS
+        )  # fmt: skip
         # Panel begins with the first one pressed, and that could not be pressed then.
         self._buttons.value = None
         self._teach = button(

@@ -69,6 +69,8 @@ def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
         accuracy, name = card["test"]["accuracy"], f"{card['title']} (shipped)"
     elif snapshot.evaluation:
         accuracy = snapshot.evaluation.test_accuracy
+    elif not snapshot.dataset:  # nothing has come yet, and boot/early reads
+        return "<b>A network that came with the page</b> reads"
     elif not snapshot.samples:
         return "<b>Your network</b> reads; it has not learned yet"
     known = f": {100 * accuracy:.1f} % of test digits" if accuracy else ""

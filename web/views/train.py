@@ -30,7 +30,7 @@ def measures(snapshot: Snapshot) -> str:
         spread = f"% ± {50 * (high - low):.2f}"
     done = f"{100 * snapshot.epoch_progress:.1f}"
     return f"""
-      <dl class="measures">
+      <div class="measures-room"><dl class="measures">
         <div><dt>Epoch</dt><dd><span class="lab-metric-epoch">{snapshot.epoch}</span></dd></div>
         <div><dt>Seen</dt><dd><span class="lab-metric-samples">{snapshot.samples:,}</span></dd></div>
         <div><dt>Loss</dt><dd><span class="lab-metric-loss">{loss}</span></dd></div>
@@ -38,7 +38,7 @@ def measures(snapshot: Snapshot) -> str:
           <dd><span class="lab-metric-train-accuracy">{train}</span> <small>%</small></dd></div>
         <div><dt>Test accuracy</dt>
           <dd><span class="lab-metric-test-accuracy">{test}</span> <small>{spread}</small></dd></div>
-      </dl>
+      </dl></div>
       <div class="epoch-bar" role="progressbar" aria-label="Epoch {snapshot.epoch + 1}" aria-valuenow="{done}"
         ><i style="width:{done}%"></i></div>"""
 
@@ -93,8 +93,7 @@ class TrainView(pn.viewable.Viewer):
             speed(state.snapshot), **WIDE | {"css_classes": ["at-the-end"], "stylesheets": SHEETS}
         )
         self._buttons = wrapping_row(
-            self._play,
-            self._pause,
+            pn.Row(self._play, self._pause, css_classes=["one-place"], margin=0, stylesheets=SHEETS),
             button("Step", "step", learning.step, "Train one mini-batch"),
             button("Epoch", "epoch", learning.epoch, "Train to the end of this epoch, then measure"),
             button(

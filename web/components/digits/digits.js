@@ -16,7 +16,7 @@ export function render({ model, el }) {
         Array.from({ length: 10 }, (_, digit) => `
         <figure data-digit="${digit}" data-reads="" data-confidence="">
           <button type="button" tabindex="${digit ? -1 : 0}"><canvas width="28" height="28"></canvas></button>
-          <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i></span></figcaption>
+          <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i><i class="sure"></i></span></figcaption>
         </figure>`).join("")}</div>`).join("")
     figures = [...rows.querySelectorAll("figure")]
     for (const row of rows.querySelectorAll(".lab-imagine")) row.addEventListener("keydown", walk)
@@ -68,7 +68,8 @@ export function render({ model, el }) {
       figure.dataset.confidence = model.confidences[i]
       figure.classList.toggle("right", reads === digit)
       figure.querySelector(".verdict").textContent = reads === digit ? "✓ " : "reads "
-      figure.querySelector(".read").textContent = `${reads} · ${sure} %`
+      figure.querySelector(".read").textContent = `${reads} · `
+      figure.querySelector(".sure").textContent = `${sure} %`
       figure.querySelector("button").setAttribute("aria-label",
         `The network's picture of ${digit}: it reads ${reads}, ${sure} % sure. Look closer`)
     })

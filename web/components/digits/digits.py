@@ -18,7 +18,7 @@ class DigitRows(JSComponent):
     images = param.Bytes(default=bytes(7840))
     reads = param.List(default=[])
     confidences = param.List(default=[])
-    methods = param.List(default=["logit"])
+    methods = param.List(default=["gradient"])
     pressed = param.Dict(default={})
 
     _esm = HERE / "digits.js"

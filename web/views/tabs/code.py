@@ -82,7 +82,7 @@ class View(Tab):
             filename=filename,
             label=label,
             button_type="default",
-            css_classes=[f"lab-{name}"],
+            css_classes=[f"lab-{name}", "file"],
             margin=0,
             stylesheets=[LOOK],
         )

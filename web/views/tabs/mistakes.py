@@ -21,7 +21,7 @@ from web.views.controls import LOOK, WIDE, button, wrapping_row
 from web.views.tabs import Tab
 
 SHEETS = [LOOK, "./look/insight.css"]
-PAGE = 36
+PAGE = 40
 """Digits shown at a time."""
 
 NOTHING = "Nothing is measured yet: train the network, and the digits that it reads wrongly appear here."

@@ -36,7 +36,7 @@ class View(Tab):
         self._undelete = button("Undo", "undelete-mine", lab.pad.undelete, "Bring back what was deleted last")
         self._export = pn.widgets.FileDownload(
             callback=lambda: StringIO(lab.pad.export()), filename=FILE, label="Export", button_type="default",
-            margin=0, css_classes=["lab-export-mine"], stylesheets=[LOOK],
+            margin=0, css_classes=["lab-export-mine", "file"], stylesheets=[LOOK],
         )  # fmt: skip
         self._import = pn.widgets.FileInput(
             accept=".jsonl,.json,.gz,.txt", name="Import", margin=0, css_classes=["lab-import-mine"],

@@ -53,7 +53,7 @@ class View(Tab):
             button_type="default",
             icon=None,
             margin=0,
-            css_classes=["lab-export-runs"],
+            css_classes=["lab-export-runs", "file"],
             stylesheets=SHEETS,
         )
         self._differences = pn.pane.HTML("", **WIDE | {"stylesheets": SHEETS, "css_classes": ["compared"]})

@@ -96,7 +96,7 @@ class View(Tab):
         self._price = pn.pane.HTML("", **WIDE | SHEETS)
         self._style = pn.widgets.Select(
             name="Before and after meeting", options=list(STYLE_KEYS), value=FIRST,
-            css_classes=["lab-style"], **DRESS | {"sizing_mode": None, "width": 400},
+            css_classes=["lab-style"], **DRESS,
         )  # fmt: skip
         self._show_both = button(
             "Show both", "style-both", self._teach, "Your network, and a copy of it that has met this style"
