@@ -39,14 +39,19 @@ class Epoch:
         return self.count - self.done
 
     @property
+    def seen(self) -> int:
+        """Images trained on so far, without those that were left out."""
+        return self.done - self._skipped
+
+    @property
     def loss(self) -> float:
         """Mean over the images so far."""
-        return self._loss / (self.done - self._skipped)
+        return self._loss / self.seen
 
     @property
     def accuracy(self) -> float:
         """Share of the images so far that were read rightly."""
-        return self._correct / (self.done - self._skipped)
+        return self._correct / self.seen
 
     def images(
         self, count: int, batch_size: int, distortion: Distortion | None

@@ -222,7 +222,7 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Where this run stands, with the optimiser's memory copied; the network is kept by its owner."""
-        present = self._present if self._present and self._present.done else None
+        present = self._present if self._present and self._present.seen else None
         return Checkpoint(
             epoch=self.epoch,
             steps=self.steps,

@@ -32,9 +32,8 @@ def open_tab(page: Any, title: str) -> None:
 
 
 SECONDS = 6
-WATCH = """([canvas, numbers, milliseconds]) => new Promise(done => {
+WATCH = """([canvas, root, milliseconds]) => new Promise(done => {
   const began = performance.now(), seen = { pictures: -1, numbers: -1 }, last = {}
-  const root = numbers.getRootNode()  // numbers itself is replaced by the next ones
   const count = (what, now) => { if (now !== last[what]) { last[what] = now; seen[what] += 1 } }
   const look = () => {
     count("pictures", canvas.getContext("2d").getImageData(0, 0, 28, 28).data.join())
@@ -50,7 +49,8 @@ def test_gradient_pictures_are_refreshed_twice_a_second_while_it_learns(lab: Any
     lab.locator(".card-imagine .bk-btn", has_text="gradient").click()
     lab.locator(".lab-play").click()
     wait_until(lab, lambda seen: (seen["samples"] or 0) > 2000, 60, "learning")
-    numbers = lab.locator(".lab-metric-samples").element_handle()
+    # The numbers themselves are replaced by the next ones.
+    numbers = lab.locator(".lab-metric-samples").evaluate_handle("span => span.getRootNode()")
     canvas = lab.locator(".lab-imagine [data-digit='3'] canvas").element_handle()
     seen = lab.evaluate(WATCH, [canvas, numbers, 1000 * SECONDS])
     command(lab, "pause")

@@ -79,6 +79,8 @@ def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(b
         assert (branched["samples"], branched["rewound"]) == (60, None)
         assert branched["layers"] == [784, 200, 10] == list(lab.state.layers)
         assert np.array_equal(lab.runner.bench.run.network.weights[0], weights)
+        # Kept at once, before anything of this epoch has been learned here.
+        assert lab.runner.bench.run.trainer.checkpoint().samples == 60
         await lab.command("step")
         assert public(lab)["samples"] == 80
         await lab.command("undo")

@@ -11,7 +11,7 @@
     [".card-network", "Change the network", "More neurons, another activation, a higher learning rate: most of it while it learns. What "
       + "begins a new network says so, and Undo brings the old one back."],
     [".card-imagine", "Run it backwards", "What does a 3 look like to it? Each picture is an answer turned around, and under it is what the "
-      + "network reads in its own picture. Often that is another digit: half of the lesson."],
+      + "network reads in its own picture. By logit and transpose that is often another digit: half of the lesson."],
     [".card-tabs", "Look closer", "Below are the tabs: sweeps over a setting, and what else there is to look into and to compare. They "
       + "cost nothing until you open them."],
     [".bar", "Keep it, pass it on", "Presets are the networks of well-known books. Share copies a link with all your choices, Save and Open keep "

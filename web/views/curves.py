@@ -62,6 +62,9 @@ def curve_figure(height: int, **params: Any) -> Any:
         background_fill_alpha=0,
         border_fill_alpha=0,
         outline_line_alpha=0,
+        # Bokeh clears its canvas from half a pixel on: what it draws at its left edge while it is laid out
+        # anew, as when a phone's address bar goes away, would stay there.
+        styles={"clip-path": "inset(-400px -400px -400px 2px)"},
         **params,
     )
     plot.xgrid.visible = False

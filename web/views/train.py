@@ -63,7 +63,7 @@ def remark(snapshot: Snapshot) -> str:
     if not snapshot.moments:
         return "to any moment of the training"
     count, taken = len(snapshot.moments), snapshot.moments_bytes / 1e6
-    return f"{count} moments kept, {taken:.0f} of at most 32 MB"
+    return f"{count} moment{'s' if count > 1 else ''} kept, {taken:.0f} of at most 32 MB"
 
 
 class TrainView(pn.viewable.Viewer):

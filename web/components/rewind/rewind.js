@@ -28,6 +28,7 @@ export function render({ model, el }) {
     const past = model.shown >= 0
     if (!held) slider.value = past ? model.shown : slider.max
     branch.hidden = now.hidden = !past
+    text.classList.toggle("now", !past)
     text.textContent = past ? `at ${images(model.shown)}` : model.about
     slider.setAttribute("aria-valuetext", past ? `at ${images(model.shown)}` : "now")
   }

@@ -29,6 +29,7 @@ class ComparedCurves(pn.viewable.Viewer):
         self._plots = [self._plot("accuracy", "0.00%"), self._plot("loss", "0.0000")]
         self._plots[0].yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
         self._legend = pn.pane.HTML("", **WIDE)
+        self._panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width", margin=0) for plot in self._plots]
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, number: str) -> Any:
@@ -61,6 +62,8 @@ class ComparedCurves(pn.viewable.Viewer):
             self._ranges[name].update(start=low - room, end=high + room)
         without = [record.name for record in (first, second) if len(record.evaluations) < 2]
         note = f" (no curve of {escape(' or '.join(without))})" if without else ""
+        for pane in self._panes:
+            pane.visible = len(without) < 2
         names = f"{escape(first.name)}, drawn through; {escape(second.name)}, dashed{note}"
         self._legend.object = f'<p class="plot-title"><b>Test accuracy and loss</b>{names}</p>'
 
@@ -71,5 +74,4 @@ class ComparedCurves(pn.viewable.Viewer):
                 renderer.glyph.line_color = colours[renderer.name][self._state.dark]
 
     def __panel__(self) -> pn.viewable.Viewable:
-        panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width", margin=0) for plot in self._plots]
-        return pn.Column(self._legend, *panes, **WIDE | {"css_classes": ["sweep-plot"]})
+        return pn.Column(self._legend, *self._panes, **WIDE | {"css_classes": ["sweep-plot"]})
