@@ -133,6 +133,12 @@ class Evaluator:
         """Whether the network as it is has been measured, or nothing is there to measure."""
         return self._bench.test is None or self._bench.run.samples in (0, self._finished_at)
 
+    @property
+    def owes_readings(self) -> bool:
+        """Whether what a trained network reads in each digit isn't known, as when it came from a file or was
+        brought back."""
+        return self.readings is None and not self.up_to_date
+
     def turn(self, seconds: float, paused: bool = False) -> None:
         """Work for about ``seconds`` if it is time to; a finished pass goes to the run's curves."""
         run, train, test = self._bench.run, self._bench.train, self._bench.test
@@ -145,7 +151,8 @@ class Evaluator:
         evaluation = self._pass.advance(seconds)
         self._own_seconds += time.perf_counter() - began
         if evaluation is not None:
-            run.curves.add_evaluation(evaluation)
+            if evaluation not in run.curves.evaluations[-1:]:  # of a network that came back it may be known
+                run.curves.add_evaluation(evaluation)
             self.readings = self._pass.readings()
             self._finished_at = evaluation.samples
             self._pass, self._urgent = None, False

@@ -119,6 +119,7 @@ class LabState(param.Parameterized):
     my_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in each of them.")
     watching = param.Boolean(default=False, doc="Whether somebody looks at them.")
     style_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in one of each style.")
+    reviewing = param.Boolean(default=False, doc="Whether somebody looks at the mistakes.")
     browsing = param.Boolean(default=False, doc="Whether somebody looks at the styles.")
     style_lesson = param.Parameter(default=None, doc="The StyleLesson under way, or the last one.")
     costs = param.Dict(default={}, doc="Distortion -> seconds an image at its usual strength, measured here.")

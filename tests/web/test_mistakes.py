@@ -67,3 +67,19 @@ def test_the_tab_lists_a_cell_and_puts_a_digit_on_the_pad(bench: Bench) -> None:
         assert [len(layer) for layer in reading.activations] == [200, 10]
 
     bench.run(story)
+
+
+def test_a_network_that_is_brought_back_is_read_again_for_who_looks(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        await until(lambda: lab.state.snapshot.readings is not None)
+        known = lab.state.snapshot.evaluations
+        await lab.command("reset")
+        await lab.command("undo")
+        assert lab.state.snapshot.readings is None
+        View(lab).in_front = True
+        await until(lambda: lab.state.snapshot.readings is not None)
+        assert lab.state.snapshot.readings.samples == 600
+        assert lab.state.snapshot.evaluations == known, "the same measure is no new point of the curve"
+
+    bench.run(story)

@@ -25,6 +25,7 @@ PAGE = 40
 """Digits shown at a time."""
 
 NOTHING = "Nothing is measured yet: train the network, and the digits that it reads wrongly appear here."
+SOON = "The network is being measured."
 
 
 class View(Tab):
@@ -49,6 +50,7 @@ class View(Tab):
         self._matrix.param.watch(self._choose, "chosen")
         self._gallery.param.watch(self._to_pad, "pressed")
         lab.state.param.watch(self._mark, "picture")
+        self.param.watch(lambda event: lab.state.param.update(reviewing=event.new), "in_front")
         gallery = pn.Column(
             wrapping_row(self._heading, self._all, self._back, self._next, name="mistakes-head"),
             self._gallery,
@@ -64,12 +66,12 @@ class View(Tab):
     def draw(self, snapshot: Snapshot) -> None:
         self._strips.draw(snapshot)
         readings = snapshot.readings
-        if readings is self._readings:
+        if readings is self._readings and readings is not None:
             return
         self._readings = readings
         self._body.visible = readings is not None
         if readings is None:
-            self._summary.object = _aside(NOTHING)
+            self._summary.object = _aside(SOON if snapshot.samples else NOTHING)
             return
         matrix = counts(readings)
         wrong = int(matrix.sum() - matrix.trace())
