@@ -11,6 +11,7 @@ here.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -125,7 +126,9 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _told(name: str, text: str, reason: str) -> str:
-    return f"?{name}={text[:60]} in the address is left out: {reason.removesuffix('.')}."
+    # Param says first which parameter of which class it is, which nobody asked.
+    words = re.sub(r"^\w+ parameter '[\w.]+' ", "it ", reason).removesuffix(".")
+    return f"?{name}={text[:60]} in the address is left out: {words}."
 
 
 def _written(value: Any) -> str:
