@@ -84,14 +84,15 @@ class Lab:
     # --- digits
 
     async def begin(self, source: ShardSource, shelf: Shelf | None = None, thrifty: bool = False) -> None:
-        """Fetch the list of shards, the first of each kind, and from the ``shelf`` the small network that
+        """Fetch the list of shards, the first to train on, and from the ``shelf`` the small network that
         reads the pad and the one that tells what is no digit; the others follow while the learner is at
         work already.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
         without it. ``thrifty``: on this connection the others wait to be asked for.
         """
-        await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
+        with self.runner.publisher.once():
+            await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
         if self.arrivals is not None:
             (self.arrivals.offer_rest if thrifty else self.arrivals.begin_rest)()
         if shelf is not None:

@@ -6,6 +6,7 @@
 import { checkAgainst, checkedFetch, checkedModule, fetchWhole } from "./checked.mjs"
 
 const begun = new Map()  // address -> promise of a Response
+const ahead = new Map()  // the same, for Python
 const loading = { text: "Loading Python", done: 0, total: 0 }
 let lastShown = 0
 let base
@@ -47,10 +48,10 @@ async function countedFetch(input, init) {
   return response
 }
 
-// The same response; it flows even before anybody reads it.
-function flowing(response) {
+// The same response; it flows even before anybody reads it. `flown` is called when all of it has come.
+function flowing(response, flown) {
   const body = response.body.pipeThrough(
-    new TransformStream({}, undefined, new CountQueuingStrategy({ highWaterMark: Infinity })))
+    new TransformStream({ flush: flown }, undefined, new CountQueuingStrategy({ highWaterMark: Infinity })))
   return new Response(body, { status: response.status, headers: response.headers })
 }
 
@@ -66,13 +67,28 @@ export function expect(bytes) {
   loading.total += bytes
 }
 
+// Python is up: from now on `fetch` is for what it asks for, of which some may have come already (`fetchAhead`).
 export function endWatch() {
-  self.fetch = fetchWhole
+  self.fetch = async (input, init) => {
+    const url = input.url ?? String(input)
+    const response = ahead.get(url)
+    ahead.delete(url)
+    return await response?.catch(() => null) ?? fetchWhole(input, init)
+  }
+}
+
+// What Python will ask for first, once it is up. A file that doesn't come is asked for again then, and told of.
+export function fetchAhead(names) {
+  for (const name of names) {
+    const response = checkedFetch(base + name).then(async (answer) => new Response(await answer.arrayBuffer()))
+    response.catch(() => {})
+    ahead.set(base + name, response)
+  }
 }
 
 // Begin to fetch a file of the site now; whoever asks for it later, once, gets this answer.
 export function begin(name) {
-  const response = countedFetch(base + name).then(flowing)
+  const response = get(name)
   response.catch(() => {})  // told when it is asked for
   begun.set(base + name, response)
 }
@@ -82,10 +98,10 @@ export function prepare(name, response) {
   begun.set(base + name, Promise.resolve(response))
 }
 
-export const get = (name) => countedFetch(base + name).then(flowing)
+export const get = (name, flown) => countedFetch(base + name).then((response) => flowing(response, flown))
 
 // The same for a file that the start can do without: what goes wrong is the asker's to handle.
-export const optional = async (name) => flowing(await checkedFetch(base + name, {}, { counted }))
+export const optional = async (name, flown) => flowing(await checkedFetch(base + name, {}, { counted }), flown)
 
 // Fetch modules, so that the imports that follow find them right, and in the browser's cache.
 export const modules = (names) => Promise.all(names.map((name) => checkedModule(name, { counted, failed }))).catch(failed)

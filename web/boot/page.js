@@ -191,7 +191,9 @@
   // The worker begins as a blob: such a worker is under this page's Content-Security-Policy, and one that is loaded from an
   // address is not (it answers to its own headers, which static hosts don't let one set).
   function startWorker() {
-    const source = `import ${JSON.stringify(new URL("boot/worker.mjs", base).href)}`
+    const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
+    // All its modules by name, or they would be found one behind the other.
+    const source = plan.modules.map((name) => `import ${JSON.stringify(new URL(name, base).href)}`).join("\n")
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
     const born = worker = new Worker(address, { type: "module" })
     const panel = new MessageChannel()
@@ -207,7 +209,6 @@
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))
-    const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
     worker.postMessage(
       { type: "start", base: base.href, search: location.search, place, thrifty, plan, port: panel.port2 }, [panel.port2])
   }

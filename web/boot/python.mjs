@@ -24,10 +24,23 @@ export const HELD = { entriesToObject, instead, undefined }
 
 const load = (core) => Promise.all(["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(core + name)))
 
+// Pyodide begins to compile its WebAssembly when all before is done. Where it has been compiled since its first byte came, it
+// gets that: `wasm` is a promise of the module, or nothing.
+function useCompiled(wasm) {
+  const { instantiateStreaming } = WebAssembly
+  if (wasm) WebAssembly.instantiateStreaming = async (_response, imports) => {
+    WebAssembly.instantiateStreaming = instantiateStreaming
+    const module = await wasm
+    return { module, instance: await WebAssembly.instantiate(module, imports) }
+  }
+}
+
 // `core` is the address of Pyodide's folder, `packages` a promise of the response with the packages; `step` is told what begins.
-// More options of loadPyodide may be given.
-export async function fromPackages({ core, packages, step, ...options }) {
-  const [{ loadPyodide }, { default: createPyodide }] = await load(core)
+// `loader` is a promise of Pyodide's two modules and `wasm` of its WebAssembly, where somebody has begun with them. More options
+// of loadPyodide may be given.
+export async function fromPackages({ core, packages, step, loader = load(core), wasm, ...options }) {
+  const [{ loadPyodide }, { default: createPyodide }] = await loader
+  useCompiled(wasm)
   let arriving
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
@@ -59,8 +72,9 @@ export async function fromPackages({ core, packages, step, ...options }) {
 
 // `image` is a promise of the response with the image, `libraries` one of the compiled libraries by name. The files of modules
 // that the image hasn't got come later, by `arriveLate`, or when `fetchNow` is called, which has to return their bytes at once.
-export async function fromImage({ core, image, libraries, fetchNow, ...options }) {
-  const [{ loadPyodide }, { default: createPyodide }] = await load(core)
+export async function fromImage({ core, image, libraries, fetchNow, loader = load(core), wasm, ...options }) {
+  const [{ loadPyodide }, { default: createPyodide }] = await loader
+  useCompiled(wasm)
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
     ...options,

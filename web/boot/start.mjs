@@ -7,7 +7,9 @@
 // follows without a word. `?start=lean` or `?start=image` in the address forces one; `?start=keep` is a first visit over a slow
 // link: lean, and the image is kept for the next visit.
 
-import { begin, endWatch, expect, get, getNow, modules, optional, prepare, rate, step, watchFetches } from "./fetching.mjs"
+import {
+  begin, endWatch, expect, fetchAhead, get, getNow, modules, optional, prepare, rate, step, watchFetches,
+} from "./fetching.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
@@ -22,50 +24,68 @@ export async function startPython(base, search, plan, thrifty) {
   const asked = new URLSearchParams(search).get("start")
   watchFetches(base)
   expect(plan.core)
-  prepare("pyodide/python_stdlib.zip", new Response(EMPTY_ZIP))
-  for (const name of ["pyodide.asm.wasm", "pyodide-lock.json"]) begin("pyodide/" + name)
-  const loader = modules(["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"])
+  const wasm = WebAssembly.compileStreaming(get("pyodide/pyodide.asm.wasm"))
+  wasm.catch(() => {})  // told when it is asked for
+  begin("pyodide/pyodide-lock.json")
+  const loader = loadModules(core)
   loader.catch(() => {})
+  const common = { core, indexURL: core, wasm, loader }
   const kept = await keptImage(base, plan)
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   const withImage = asked === "image" || (free && (kept || (!thrifty && await rate() > FAST)))
   if (withImage) {
     try {
-      const started = await image(core, plan, kept, loader)
+      standIns()
+      const started = await image(common, plan, kept)
       self.postMessage({ type: "start", way: "image" })
       return started
     } catch (error) {
       console.info(`The memory image does not fit (${error.message}); everything is imported in its place.`)
-      prepare("pyodide/python_stdlib.zip", new Response(EMPTY_ZIP))
     }
   }
   self.postMessage({ type: "start", way: "lean" })
-  await loader
-  return lean(base, core, plan, !kept && (asked === "keep" || (free && !thrifty)))
+  standIns()
+  return lean(base, common, plan, !kept && (asked === "keep" || (free && !thrifty)))
+}
+
+// Imports can't be checked on their way: both are fetched once more, from the browser's cache, to be compared with their hashes,
+// and what doesn't come or isn't right is named.
+async function loadModules(core) {
+  const names = ["pyodide.mjs", "pyodide.asm.mjs"]
+  const [loaded] = await Promise.all(
+    [Promise.all(names.map((name) => import(core + name))), modules(names.map((name) => "pyodide/" + name))])
+  return loaded
+}
+
+// Pyodide insists on fetching these itself. Its standard library comes with the packages, its WebAssembly is compiled already.
+function standIns() {
+  prepare("pyodide/python_stdlib.zip", new Response(EMPTY_ZIP))
+  prepare("pyodide/pyodide.asm.wasm", new Response())
 }
 
 // Engines other than the one that it was made and tried with would find out that it does not fit only when it is there.
 const suits = () => /Chrome\//.test(navigator.userAgent)
 
-async function lean(base, core, plan, keepImage) {
+async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
-  const python = await fromPackages({ core, indexURL: core, packages: get("start/" + plan.packages.file), step })
+  const packages = get("start/" + plan.packages.file, () => fetchAhead(plan.first))
+  const python = await fromPackages({ ...common, packages, step })
   endWatch()
   self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
   return { python, afterwards: () => keepImage && whenQuiet(() => fetchImage(base, plan)) }
 }
 
-async function image(core, plan, kept, loader) {
+async function image(common, plan, kept) {
   const packages = "start/" + plan.packages.file
   if (!kept) [plan.image, ...plan.libraries].forEach(({ bytes }) => expect(bytes))
   const compiled = plan.libraries.map(
     async ({ name, file }) => [name, await WebAssembly.compileStreaming(optional("start/" + file))])
   const libraries = Promise.all(compiled).then(Object.fromEntries)
-  const image = kept ?? optional("start/" + plan.image.file)
+  const image = kept ?? optional("start/" + plan.image.file, () => fetchAhead(plan.first))
+  if (kept) fetchAhead(plan.first)
   Promise.all([libraries, image]).catch(() => {})  // told when they are asked for
-  await loader
   const { python, arriveLate } = await fromImage({
-    core, indexURL: core, image, libraries,
+    ...common, image, libraries,
     fetchNow: (name) => {
       console.info(`${name} is imported before the page was quiet: its files are fetched now`)
       return getNow(packages)
@@ -73,7 +93,7 @@ async function image(core, plan, kept, loader) {
   })
   endWatch()
   self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
-  return { python, afterwards: () => whenQuiet(async () => arriveLate(await fetch(core + "../" + packages))) }
+  return { python, afterwards: () => whenQuiet(async () => arriveLate(await fetch(common.core + "../" + packages))) }
 }
 
 // ---- the image, kept in the browser ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ let panelPort  // Panel's page script listens at the other end
 let browser    // web/browser.py
 let thrifty    // whether this connection is slow or costs by the byte
 let opened     // a promise of what boot/store.mjs opens: where the learner's work is kept
+let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
 let quiet      // does what can wait until everything works
 
 async function start({ base, search, place, plan, thrifty: asked }) {
@@ -23,6 +24,8 @@ async function start({ base, search, place, plan, thrifty: asked }) {
   page.destroy()
   panelPort.onmessage = ({ data }) => PANEL[data.type](data)
   panelPort.postMessage({ type: "render", docs_json, render_items, root_ids })
+  begun = opened.then((store) => browser.begin(store, thrifty))
+  await begun
 }
 
 // What Panel's page script sends. Upstream's worker answers `idle` before the patch is applied; we wait, so that a slider's
@@ -30,7 +33,7 @@ async function start({ base, search, place, plan, thrifty: asked }) {
 const PANEL = {
   async rendered() {
     browser.link((patch, buffers, msg_id) => panelPort.postMessage({ type: "patch", patch, buffers, msg_id }))
-    await browser.begin(await opened, thrifty)
+    await begun
     self.postMessage({ type: "ready" })
     quiet()
   },

@@ -32,7 +32,7 @@ from web.build.pins import Pin, read_pins
 from web.build.policy import add_integrity
 from web.build.progress import Progress, size
 from web.build.render import render
-from web.build.start import STDLIB, Start, with_plan
+from web.build.start import STDLIB, Start, first_files, with_plan, worker_modules
 from web.build.wheels import own_wheel, pruned_library, pruned_wheel
 
 # Wheels of the page that the packing tools import too.
@@ -161,6 +161,8 @@ class _Site:
             write_archive(Path(name) / STDLIB, {})  # it comes with the packages
             plan = Start(Path(name), archives, self.cache, quick).make(self.site / "start")
         plan["core"] = _bytes(self.site / "pyodide" / name for name in CORE)
+        plan["modules"] = worker_modules()
+        plan["first"] = first_files(self.site)
         for kind in ("packages", "image"):
             self.progress.note(f"{kind}: {size(plan[kind]['bytes'])}")
         return plan

@@ -2,13 +2,14 @@
 
 ``start.mjs`` makes them under Node, by starting Python the way the page does. The result is kept in the cache
 by the hash of all that goes into it. ``plan`` is what the page is told of them (``index.html``): names with
-hashes in them, and sizes.
+hashes in them, and sizes; the worker's modules, to fetch side by side; and what Python asks for first.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nncore.datasets.shards import MANIFEST, read_manifest
 from web.build import node
 from web.build.cache import cached
 from web.build.errors import BuildError
@@ -28,6 +30,7 @@ PLAN = "plan.json"
 # index.html has it, in front of the scripts that read it.
 PLACE = '<script type="application/json" id="start-plan">{}</script>'
 BOOT = ROOT / "web" / "boot"
+FIRST_MODELS = ("cards.json", "small.npz", "gate.npz")
 RUNS_IN_NODE = ("python.mjs", "image.mjs", "parts.mjs", "zstd.mjs")
 
 
@@ -96,6 +99,27 @@ class Start:
         for path in (*sorted(self.core.iterdir()), *self.archives, SCRIPT, *(BOOT / n for n in RUNS_IN_NODE)):
             digest.update(f"{path.name}\0".encode() + path.read_bytes())
         return digest.hexdigest()
+
+
+def worker_modules() -> list[str]:
+    """The page's worker and every module that it imports, by their names in the site."""
+    found: list[str] = []
+    wanted = ["worker.mjs"]
+    while wanted:
+        name = wanted.pop(0)
+        if f"boot/{name}" not in found:
+            found.append(f"boot/{name}")
+            text = (BOOT / name).read_text(encoding="utf-8")
+            wanted += re.findall(r'^(?:import|\}).* from "\./([\w-]+\.mjs)"$', text, re.MULTILINE)
+    return found
+
+
+def first_files(site: Path) -> list[str]:
+    """What the lab asks for as soon as Python is up, by names in the site: networks for the pad, and the first
+    digits."""
+    entry = read_manifest((site / "data" / MANIFEST).read_bytes()).train[0]
+    digits = (MANIFEST, entry.images.file, entry.labels.file)
+    return [f"models/{name}" for name in FIRST_MODELS] + [f"data/{name}" for name in digits]
 
 
 def with_plan(html: str, plan: dict[str, Any]) -> str:

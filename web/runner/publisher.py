@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from nncore import ops
 from web.runner.pad import Pad
@@ -30,7 +31,7 @@ class Publisher:
 
     def __init__(self, parts: Parts, pad: Pad, ask_page: Callable[[], None] | None) -> None:
         self._parts, self._pad, self._ask_page = parts, pad, ask_page
-        self._page_draws = False
+        self._page_draws = self._waits = False
         self.forget()
 
     def forget(self) -> None:
@@ -71,8 +72,20 @@ class Publisher:
 
     # --- what is shown
 
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """All that happens in this block is published together, when it ends."""
+        self._waits = True
+        try:
+            yield
+        finally:
+            self._waits = False
+            self.publish()
+
     def publish(self) -> None:
         """Put what is so now into ``state.snapshot``."""
+        if self._waits:
+            return
         run = self._parts.bench.run
         run.curves.mark(run.epoch)
         measured = run.curves.evaluations[-1:]

@@ -47,6 +47,9 @@ class LinkServer:
     ``sent_when_ready`` is what that was when the page said that it is ready."""
 
     def __init__(self, folder: Path, link: Link) -> None:
+        for suffix in GZIPPED:
+            for path in folder.rglob(f"*{suffix}"):
+                _body(path)  # a static host has compressed it long ago
         self.sent = self.sent_when_ready = 0
         self._free_at = 0.0
         self._lock = threading.Lock()
