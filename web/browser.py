@@ -8,6 +8,7 @@ patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -18,6 +19,8 @@ from urllib.parse import parse_qs
 
 import js
 import numpy as np
+from bokeh.document.config import DocumentConfig
+from bokeh.settings import settings
 from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
 from panel.io.state import state as panel_state
 from pyodide.ffi import JsException, create_proxy, to_js
@@ -31,11 +34,14 @@ from web.shelf import Shelf
 from web.store import StoreError
 from web.worker import WorkerError
 
+# Panel's docs_json, render_items and root_ids, and a mark by which two drawings that are the same are known.
+Drawn = tuple[str, str, str, str]
+
 _base = ""
 _lab: Any = None
 _pool: Pool | None = None
 _document: Any = None
-_drawn: tuple[str, str, str] | None = None
+_drawn: Drawn | None = None
 _post: Any = None
 _source: ShardSource | None = None
 _shelf: Shelf | None = None
@@ -67,8 +73,11 @@ async def draw_page() -> None:
     """Build the app and draw its page: everything that depends neither on this browser nor on the address, so
     that the build can do it once and keep the result in the memory image (``web/rehearsal.py``)."""
     global _lab, _pool, _document, _drawn
+    # Panel wants names that no other page has; with counted ones the same page has the same names every time.
     init_doc()
+    settings.simple_ids.set_value(True)
     _document = panel_state.curdoc
+    _document._config = DocumentConfig()  # it had one of the other kind
     from web.app import open_page
 
     _pool = Pool(WorkerPort, 1)
@@ -76,12 +85,20 @@ async def draw_page() -> None:
     _drawn = await _draw()
 
 
-async def _draw() -> tuple[str, str, str]:
+def drawing() -> str:
+    """The page that was drawn, as JSON: ``docs_json``, ``render_items``, ``root_ids`` and its ``mark``."""
+    assert _drawn is not None
+    return json.dumps(dict(zip(("docs_json", "render_items", "root_ids", "mark"), _drawn, strict=True)))
+
+
+async def _draw() -> Drawn:
     """The document as it is now. Bokeh has held back all changes until now, to send them when the page is
     linked; what is drawn needs no sending."""
-    drawn = await write_doc()
+    docs_json, render_items, root_ids = await write_doc()
     _document.callbacks._held_events.clear()
-    return drawn
+    name = json.loads(render_items)[0]["docid"]  # is random
+    mark = hashlib.sha256(docs_json.replace(name, "").encode()).hexdigest()
+    return docs_json, render_items, root_ids, mark
 
 
 def wake() -> None:
@@ -90,9 +107,9 @@ def wake() -> None:
     np.random.seed(int.from_bytes(os.urandom(4), "little"))  # noqa: NPY002 - for whoever uses it still
 
 
-async def open_lab(base: str, search: str, post: Any) -> tuple[str, str, str]:
-    """Make the lab this visitor's own and return Panel's ``(docs_json, render_items, root_ids)`` for the page
-    to draw.
+async def open_lab(base: str, search: str, post: Any) -> Drawn:
+    """Make the lab this visitor's own and return it for the page to draw; a page that shows the same already,
+    as the mark tells, need not.
 
     Args:
         base: the site's address.

@@ -24,13 +24,15 @@ IMPORTED_LATE = (
 )
 
 
-async def rehearse() -> None:
-    """Leave memory as the page wants to find it."""
+async def rehearse() -> str:
+    """Leave memory as the page wants to find it; returns the page that was drawn (``browser.drawing``)."""
     await browser.draw_page()
     for name in IMPORTED_LATE:
         importlib.import_module(name)
     forget_documentation()
+    drawn = browser.drawing()
     gc.collect()
+    return drawn
 
 
 def forget_documentation() -> None:

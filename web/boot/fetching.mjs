@@ -40,6 +40,7 @@ export function step(text) {
   self.postMessage({ type: "progress", text })
 }
 
+let fetchNow = countedFetch
 async function countedFetch(input, init) {
   const url = input.url ?? String(input)
   if (!begun.has(url)) return checkedFetch(input, init, { counted, failed }).catch(failed)
@@ -55,10 +56,10 @@ function flowing(response, flown) {
   return new Response(body, { status: response.status, headers: response.headers })
 }
 
-// From now on `fetch` in this worker is ours.
+// From now on `fetch` in this worker is ours. Python takes hold of it once and for all, so it stays the same function.
 export function watchFetches(address) {
   base = address
-  self.fetch = countedFetch
+  self.fetch = (input, init) => fetchNow(input, init)
   checkAgainst(base).catch(failed).catch(() => {})
 }
 
@@ -69,7 +70,7 @@ export function expect(bytes) {
 
 // Python is up: from now on `fetch` is for what it asks for, of which some may have come already (`fetchAhead`).
 export function endWatch() {
-  self.fetch = async (input, init) => {
+  fetchNow = async (input, init) => {
     const url = input.url ?? String(input)
     const response = ahead.get(url)
     ahead.delete(url)

@@ -1,10 +1,9 @@
 // Nothing on the page moves while it starts. A classic script in <head>: the message that has everything taken away must be
 // heard here first.
 //
-// Panel draws its part of the page twice: as it was when the site was built, and again with Python behind it. The first time,
-// widgets are there before their style sheets, and some come late: they are hidden until all is there (the browser's `load`
-// waits for it) and no size has changed for a moment. The second time, all is taken away first, and what stands below would
-// jump up and down again: each frame keeps its height.
+// When the page is drawn, widgets are there before their style sheets, and some come late: they are hidden until all is there
+// (the browser's `load` waits for it) and no size has changed for a moment. Where Python has another page to show (adopt.js), all
+// is taken away first, and what stands below would jump up and down: each frame keeps its height.
 
 (() => {
   const root = document.documentElement

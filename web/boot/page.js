@@ -132,9 +132,15 @@
   }
   document.addEventListener("visibilitychange", answerWhenDrawn)
 
+  // Where the browser allows it; without, the second visit is as slow as the first.
+  const KEPT = "inkling-image"
+  const remember = (key, value) => { try { localStorage.setItem(key, value) } catch { /* it doesn't */ } }
+  const remembered = (key) => { try { return localStorage.getItem(key) } catch { return null } }
+
   const HANDLERS = {
     progress: showProgress,
     start: ({ way }) => { root.dataset.labStart = way },
+    kept: ({ file }) => remember(KEPT, file),
     ready() {
       root.dataset.lab = "ready"
       root.dataset.labPad = "ready"
@@ -209,8 +215,11 @@
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))
+    const keptBefore = remembered(KEPT)
+    const drawn = restarts.length ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, thrifty, plan, port: panel.port2 }, [panel.port2])
+      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, keptBefore, port: panel.port2 },
+      [panel.port2])
   }
 
   // A worker holds the lock on its place in the browser's storage as long as it lives (boot/store.mjs).

@@ -6,8 +6,8 @@
   const COMMANDS = { "lab-play": ["play", "Train"], "lab-step": ["step", "Step"], "lab-epoch": ["epoch", "Epoch"] }
   const waiting = new Set()  // class names, in the order of the presses
 
-  // Panel's parts are in shadow roots, one in another, and are drawn twice while the page starts: what a button showed is gone
-  // then, so it is shown again until all is ready.
+  // Panel's parts are in shadow roots, one in another, and may be drawn anew while the page starts (adopt.js): what a button
+  // showed is gone then, so it is shown again until all is ready.
   const buttons = (part, name) => [...part.querySelectorAll("*")].flatMap((element) => {
     if (!element.shadowRoot) return []
     const own = element.classList.contains(name) ? [...element.shadowRoot.querySelectorAll("button")] : []

@@ -19,7 +19,8 @@ const FAST = 1000
 const IMAGES = "inkling-images"
 const QUIET = 3000  // milliseconds after everything works
 
-export async function startPython(base, search, plan, thrifty) {
+// `keptBefore` is the image that an earlier visit has kept, by its name, as far as the page remembers.
+export async function startPython(base, search, plan, { thrifty, keptBefore }) {
   const core = base + "pyodide/"
   const asked = new URLSearchParams(search).get("start")
   watchFetches(base)
@@ -30,13 +31,13 @@ export async function startPython(base, search, plan, thrifty) {
   const loader = loadModules(core)
   loader.catch(() => {})
   const common = { core, indexURL: core, wasm, loader }
-  const kept = await keptImage(base, plan)
+  const kept = keptBefore === plan.image.file ? await keptImage(base, plan) : null
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   const withImage = asked === "image" || (free && (kept || (!thrifty && await rate() > FAST)))
   if (withImage) {
     try {
       standIns()
-      const started = await image(common, plan, kept)
+      const started = await image(base, common, plan, kept)
       self.postMessage({ type: "start", way: "image" })
       return started
     } catch (error) {
@@ -75,7 +76,7 @@ async function lean(base, common, plan, keepImage) {
   return { python, afterwards: () => keepImage && whenQuiet(() => fetchImage(base, plan)) }
 }
 
-async function image(common, plan, kept) {
+async function image(base, common, plan, kept) {
   const packages = "start/" + plan.packages.file
   if (!kept) [plan.image, ...plan.libraries].forEach(({ bytes }) => expect(bytes))
   const compiled = plan.libraries.map(
@@ -93,29 +94,39 @@ async function image(common, plan, kept) {
   })
   endWatch()
   self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
-  return { python, afterwards: () => whenQuiet(async () => arriveLate(await fetch(common.core + "../" + packages))) }
+  return { python, afterwards: () => whenQuiet(async () => {
+    await forgetOthers(base, plan)
+    await arriveLate(await fetch(base + packages))
+  }) }
 }
 
 // ---- the image, kept in the browser ---------------------------------------------------------------------------------
 
-// The image of this very build, or null; images of other builds are thrown away.
+// The image of this very build, or null.
 async function keptImage(base, plan) {
   try {
-    const cache = await caches.open(IMAGES)
-    const address = base + "start/" + plan.image.file
-    const requests = await cache.keys()
-    for (const { url } of requests) if (url.startsWith(base) && url !== address) await cache.delete(url)
-    return (await cache.match(address)) ?? null
+    return await (await caches.open(IMAGES)).match(base + "start/" + plan.image.file) ?? null
   } catch {
     return null  // a browser that refuses storage, or an address without https
   }
 }
 
+// Images of other builds are thrown away.
+async function forgetOthers(base, plan) {
+  if (!self.caches) return
+  const cache = await caches.open(IMAGES)
+  for (const { url } of await cache.keys()) {
+    if (url.startsWith(base) && !url.endsWith(plan.image.file)) await cache.delete(url)
+  }
+}
+
 async function fetchImage(base, plan) {
+  await forgetOthers(base, plan)
   const cache = await caches.open(IMAGES)
   const files = [plan.image, ...plan.libraries].map(({ file }) => base + "start/" + file)
   await Promise.all(files.slice(1).map((address) => fetch(address, { priority: "low" })))
   await cache.add(new Request(files[0], { priority: "low" }))
+  self.postMessage({ type: "kept", file: plan.image.file })
 }
 
 function whenQuiet(work) {

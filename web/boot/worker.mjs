@@ -12,18 +12,18 @@ let opened     // a promise of what boot/store.mjs opens: where the learner's wo
 let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
 let quiet      // does what can wait until everything works
 
-async function start({ base, search, place, plan, thrifty: asked }) {
+async function start({ base, search, place, plan, drawn, keptBefore, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place)
   opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
-  const { python, afterwards } = await startPython(base, search, plan, thrifty)
+  const { python, afterwards } = await startPython(base, search, plan, { thrifty, keptBefore })
   quiet = afterwards
   browser = python.pyimport("web.browser")
   const page = await browser.open_lab(base, search, (message) => self.postMessage(JSON.parse(message)))
-  const [docs_json, render_items, root_ids] = page.toJs()
+  const [docs_json, render_items, root_ids, mark] = page.toJs()
   page.destroy()
   panelPort.onmessage = ({ data }) => PANEL[data.type](data)
-  panelPort.postMessage({ type: "render", docs_json, render_items, root_ids })
+  panelPort.postMessage(mark === drawn ? { type: "adopt" } : { type: "render", docs_json, render_items, root_ids })
   begun = opened.then((store) => browser.begin(store, thrifty))
   await begun
 }

@@ -21,6 +21,7 @@ from web.build.bundle import bundle
 from web.build.cache import trim
 from web.build.check import check_site
 from web.build.data import choose, write_digits
+from web.build.drawn import with_drawn
 from web.build.fetch import ROOT, Inputs, cache_folder
 from web.build.kernels import compiled_kernels
 from web.build.licences import write_licences
@@ -92,7 +93,7 @@ def build(options: Options) -> Result:
         with progress.stage("Start: packages in one file, memory image"):
             plan = making.start(packed, options.quick)
         with progress.stage("Page: its scripts and style sheets"):
-            making.page(html, plan)
+            making.page(with_drawn(html, plan.pop("page")), plan)
         with progress.stage("Licences"):
             progress.note(f"{write_licences(pins, paths, digits, site)} works")
         with progress.stage("Check: nothing foreign, nothing missing"):

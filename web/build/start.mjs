@@ -104,14 +104,14 @@ async function makeImage(packages, fresh) {
   const python = await fromPackages({
     core, indexURL: corePath, packages: new Response(packages), step: () => {}, args: ["-OO"], _makeSnapshot: true,
   })
-  await python.runPythonAsync("import web.rehearsal; await web.rehearsal.rehearse()")
+  const page = JSON.parse(await python.runPythonAsync("import web.rehearsal; await web.rehearsal.rehearse()"))
   const { _module: module } = python
   clearFreeMemory(module)
   const record = { ...describe(module), state: heldObjects(python) }
   const stack = [module._emscripten_stack_get_end(), module._emscripten_stack_get_base()]
   const { pages, blocks } = pagesOf(module.HEAPU8, fresh, stack)
   const libraries = record.libraries.map(({ name }) => ({ name, bytes: Buffer.from(python.FS.readFile(name)) }))
-  return { record, pages: { ...pages, stack }, blocks, libraries }
+  return { page, record, pages: { ...pages, stack }, blocks, libraries }
 }
 
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16)
@@ -128,7 +128,7 @@ try {
   const plan = { packages: write("packages.zst", packages) }
   const fresh = await freshMemory()
   standStill()
-  const { record, pages, blocks, libraries } = await makeImage(packages, fresh)
+  const { page, record, pages, blocks, libraries } = await makeImage(packages, fresh)
   const files = readFileSync(join(work, "early.part"))
   const { files: listed, bytes } = JSON.parse(files.subarray(4, 4 + files.readUInt32LE(0)))
   const early = files.subarray(files.length - bytes)
@@ -136,7 +136,7 @@ try {
     part({ files: listed, record }, early), part(pages, ...blocks),
   ]), level))
   plan.libraries = libraries.map(({ name, bytes }) => ({ name, ...write(basename(name, ".so").split(".")[0] + ".wasm", bytes) }))
-  writeFileSync(join(out, "plan.json"), JSON.stringify(plan, null, 1))
+  writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))
   process.exit(0)
 } catch (error) {
   console.error(String(error.message ?? error).trim().split("\n").pop())

@@ -115,8 +115,8 @@ def worker_modules() -> list[str]:
 
 
 def first_files(site: Path) -> list[str]:
-    """What the lab asks for as soon as Python is up, by names in the site: networks for the pad, and the first
-    digits."""
+    """What the lab asks for as soon as Python is up: networks for the pad, the first digits. Names in the
+    site."""
     entry = read_manifest((site / "data" / MANIFEST).read_bytes()).train[0]
     digits = (MANIFEST, entry.images.file, entry.labels.file)
     return [f"models/{name}" for name in FIRST_MODELS] + [f"data/{name}" for name in digits]

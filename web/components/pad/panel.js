@@ -23,8 +23,8 @@ export function render({ model }) {
     pad.join((strokes) => { model.strokes = sent = strokes }, () => { model.wiped += 1 })
   }
 
-  // Panel draws the page twice: as it was when the site was built, and with Python behind it once that is there. Only then
-  // does anybody listen. (A page served by Python has that from the start.)
+  // The page is drawn before Python is there (boot/adopt.js), and only then does anybody listen. (A page served by Python has
+  // that from the start.)
   const ready = globalThis.inkling?.ready ?? Promise.resolve()
   ready.then(() => {
     const root = document.querySelector(".pad")

@@ -1,0 +1,60 @@
+"""The page as the memory image has it, in place of the one that the build's own Python drew.
+
+Both are the same app, but numbered otherwise. With the image's in ``index.html``, the page's Python finds
+its page drawn already (``boot/adopt.js``). The host's drawing gives the frame: the template, and which
+element each root is drawn in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape, unescape
+from typing import Any
+
+from web.build.errors import BuildError
+
+DOCUMENT = re.compile(r'(<script type="application/json" id="p\d+">)(.*?)(</script>)', re.DOTALL)
+ITEMS = re.compile(r"(const render_items = )(\[.*\])(;)")
+EMBEDDING = "root.Bokeh.embed.embed_items(docs_json, render_items);"
+HANDED_IN = "window.inkling.drawn(root.Bokeh.embed.embed_items(docs_json, render_items));"
+
+
+def with_drawn(html: str, drawn: dict[str, str]) -> str:
+    """``html``, which Panel's converter wrote, with the document of ``drawn`` (``web.browser.drawing``).
+
+    Raises:
+        BuildError: if the HTML isn't what Panel is known to write, or the two pages are not of one app.
+    """
+    [opening, text, closing] = _only(DOCUMENT, html).groups()
+    [item] = json.loads(_only(ITEMS, html)[2])
+    theirs, ours = _roots(json.loads(unescape(text))), _roots(json.loads(drawn["docs_json"]))
+    if [root["name"] for root in theirs] != [root["name"] for root in ours]:
+        raise BuildError("the page that the build drew and the one in the memory image are of two apps")
+    [ours_item] = json.loads(drawn["render_items"])
+    ids = {a["id"]: b["id"] for a, b in zip(theirs, ours, strict=True)}
+    item |= {
+        "docid": ours_item["docid"],
+        "roots": {ids[name]: element for name, element in item["roots"].items()},
+        "root_ids": [ids[name] for name in item["root_ids"]],
+    }
+    document = escape(drawn["docs_json"], quote=False)  # as Bokeh does it, whose JavaScript takes it back
+    html = html.replace(opening + text + closing, opening + document + closing)
+    html = ITEMS.sub(lambda m: m[1] + json.dumps([item]) + m[3], html)
+    html = re.sub(r'data-root-id="(p\d+)"', lambda m: f'data-root-id="{ids[m[1]]}"', html)
+    if html.count(EMBEDDING) != 1:
+        raise BuildError(f"Panel wrote {html.count(EMBEDDING)} of {EMBEDDING!r} where drawn.py expects 1")
+    return html.replace(EMBEDDING, HANDED_IN)
+
+
+def _only(pattern: re.Pattern[str], html: str) -> re.Match[str]:
+    found = list(pattern.finditer(html))
+    if len(found) != 1:
+        raise BuildError(f"Panel wrote {len(found)} of {pattern.pattern!r} where drawn.py expects 1")
+    return found[0]
+
+
+def _roots(docs: dict[str, Any]) -> list[dict[str, Any]]:
+    [document] = docs.values()
+    roots: list[dict[str, Any]] = document["roots"]
+    return roots
