@@ -12,8 +12,12 @@
   let page          // Bokeh's document of the page as it was drawn first
   let drawn = Promise.resolve()
 
-  // `send_change` is a function of Panel's script (the build checks that it is there).
-  const hear = (event) => (waiting ? waiting.push(event) : window.send_change(page, event))
+  // `send_change` is a function of Panel's script (the build checks that it is there). That the page is drawn, Python hears
+  // from elsewhere.
+  function hear(event) {
+    if (!waiting) window.send_change(page, event)
+    else if (event.msg_data?.event_name !== "document_ready") waiting.push(event)
+  }
 
   // The page hands in what embeds it.
   inkling.drawn = (embedding) => {
@@ -21,6 +25,12 @@
       page = [...views.roots.values()][0].model.document
       page.on_change(hear, false)
     })
+  }
+
+  function send(events) {
+    if (!events.length) return
+    port.busy = true
+    port.postMessage({ type: "patch", patch: page.create_json_patch(events) })
   }
 
   port.addEventListener("message", async ({ data }) => {
@@ -31,14 +41,8 @@
       await drawn
       port.jsdoc = page
       port.postMessage({ type: "rendered" })
+      send(waiting)
+      waiting = null
     }
   })
-
-  inkling.ready.then(() => {
-    const events = waiting ?? []
-    waiting = null
-    if (!events.length) return
-    port.busy = true
-    port.postMessage({ type: "patch", patch: page.create_json_patch(events) })
-  }, () => {})
 })()
