@@ -23,7 +23,7 @@ from tests.site.server import SiteServer
 SIZES = {"desk": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
 THEMES = ("light", "dark")
 SEVEN = [[[120, 120], [250, 105], [385, 110], [300, 270], [240, 430]], [[165, 280], [350, 265]]]
-LEARNED = {"samples": 60_000, "seconds": 240}
+LEARNED = {"samples": 300_000, "seconds": 240}
 
 
 def set_the_scene(page: Page) -> None:
