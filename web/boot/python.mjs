@@ -38,7 +38,10 @@ function useCompiled(wasm) {
 // `core` is the address of Pyodide's folder, `packages` a promise of the response with the packages; `step` is told what begins.
 // `loader` is a promise of Pyodide's two modules and `wasm` of its WebAssembly, where somebody has begun with them. More options
 // of loadPyodide may be given.
-export async function fromPackages({ core, packages, step, loader = load(core), wasm, ...options }) {
+//
+// Modules that a start imports come with the packages; the others come later, by `arriveLate`, or when `fetchNow` is called, which
+// has to return their bytes at once. Without `fetchNow` nothing is late.
+export async function fromPackages({ core, packages, step, fetchNow, loader = load(core), wasm, ...options }) {
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
   let arriving
@@ -57,24 +60,38 @@ export async function fromPackages({ core, packages, step, loader = load(core), 
     },
   })
   python.pyimport("pyodide.code").run_js = instead
+  let part
   for (const [text, statement] of [
     ["Importing NumPy", "import numpy, numpy.random"],
     ["Importing Panel", "import panel, panel.io.pyodide"],
     ["Opening the lab", "import web.browser"],
   ]) {
     step(text)
-    writeFiles(python.FS, (await arriving.next()).value)
+    writeFiles(python.FS, part = (await arriving.next()).value)
     python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
   }
   await arriving.next()  // the end of the file: what decompressed it is freed
-  return python
+  return { python, arriveLate: fetchNow && expectLate(python, part.header.late, fetchNow) }
 }
 
-// `image` is a promise of the response with the image, `libraries` one of the compiled libraries by name. The files of modules
-// that the image hasn't got come later, by `arriveLate`, or when `fetchNow` is called, which has to return their bytes at once.
+// From now on the import of a module whose file is `late` calls `fetchNow`. Hands back what takes them all.
+function expectLate(python, late, fetchNow) {
+  const files = python.pyimport("web.late_files").expect(python.toPy(late), (name) => {
+    const reader = new PartReader(python._module)
+    for (const part of reader.push(fetchNow(name))) writeFiles(python.FS, part)
+    reader.close()
+  })
+  return async (response) => {
+    for await (const part of parts(response, python._module)) writeFiles(python.FS, part)
+    files.arrived()
+  }
+}
+
+// `image` is a promise of the response with the image, `libraries` one of the compiled libraries by name; late modules as above.
 export async function fromImage({ core, image, libraries, fetchNow, loader = load(core), wasm, ...options }) {
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
+  let files
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
     ...options,
@@ -84,7 +101,7 @@ export async function fromImage({ core, image, libraries, fetchNow, loader = loa
     createPyodideModule: async (settings) => {
       const module = await createPyodide(settings)
       const arriving = parts(await image, module)
-      const files = (await arriving.next()).value
+      files = (await arriving.next()).value
       const memory = (await arriving.next()).value
       await arriving.next()
       const { record } = files.header
@@ -95,17 +112,6 @@ export async function fromImage({ core, image, libraries, fetchNow, loader = loa
       return module
     },
   })
-  const late = python.pyimport("web.late_files").expect((name) => {
-    const reader = new PartReader(python._module)
-    for (const part of reader.push(fetchNow(name))) writeFiles(python.FS, part)
-    reader.close()
-  })
   python.pyimport("web.browser").wake()
-  return {
-    python,
-    async arriveLate(response) {
-      for await (const part of parts(response, python._module)) writeFiles(python.FS, part)
-      late.arrived()
-    },
-  }
+  return { python, arriveLate: expectLate(python, files.header.late, fetchNow) }
 }

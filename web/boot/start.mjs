@@ -70,14 +70,11 @@ const suits = () => /Chrome\//.test(navigator.userAgent)
 async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
   const packages = get("start/" + plan.packages.file, () => fetchAhead(plan.first))
-  const python = await fromPackages({ ...common, packages, step })
-  endWatch()
-  self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
-  return { python, afterwards: () => keepImage && whenQuiet(() => fetchImage(base, plan)) }
+  return started(base, plan, await fromPackages({ ...common, packages, step, fetchNow: restOf(plan) }), () => (
+    keepImage && fetchImage(base, plan)))
 }
 
 async function image(base, common, plan, kept) {
-  const packages = "start/" + plan.packages.file
   if (!kept) [plan.image, ...plan.libraries].forEach(({ bytes }) => expect(bytes))
   const compiled = plan.libraries.map(
     async ({ name, file }) => [name, await WebAssembly.compileStreaming(optional("start/" + file))])
@@ -85,18 +82,23 @@ async function image(base, common, plan, kept) {
   const image = kept ?? optional("start/" + plan.image.file, () => fetchAhead(plan.first))
   if (kept) fetchAhead(plan.first)
   Promise.all([libraries, image]).catch(() => {})  // told when they are asked for
-  const { python, arriveLate } = await fromImage({
-    ...common, image, libraries,
-    fetchNow: (name) => {
-      console.info(`${name} is imported before the page was quiet: its files are fetched now`)
-      return getNow(packages)
-    },
-  })
+  const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
+  return started(base, plan, up, () => forgetOthers(base, plan))
+}
+
+// The bytes of the modules that no start imports, for one that is imported before they are there.
+const restOf = (plan) => (name) => {
+  console.info(`${name} is imported before the page was quiet: its files are fetched now`)
+  return getNow("start/" + plan.rest.file)
+}
+
+// Python is up; `afterwards` does what can wait until the page is quiet, and `more`.
+function started(base, plan, { python, arriveLate }, more) {
   endWatch()
   self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
   return { python, afterwards: () => whenQuiet(async () => {
-    await forgetOthers(base, plan)
-    await arriveLate(await fetch(base + packages))
+    await arriveLate(await fetch(base + "start/" + plan.rest.file))
+    await more()
   }) }
 }
 

@@ -101,17 +101,39 @@ async function freshMemory() {
 
 async function makeImage(packages, fresh) {
   globalThis.XMLHttpRequest = class {}  // Panel imports it by name; the browser's own takes its place
-  const python = await fromPackages({
+  const { python } = await fromPackages({
     core, indexURL: corePath, packages: new Response(packages), step: () => {}, args: ["-OO"], _makeSnapshot: true,
   })
   const page = JSON.parse(await python.runPythonAsync("import web.rehearsal; await web.rehearsal.rehearse()"))
+  const loaded = JSON.parse(python.runPython("import json, web.late_files; json.dumps(web.late_files.loaded_files())"))
   const { _module: module } = python
   clearFreeMemory(module)
   const record = { ...describe(module), state: heldObjects(python) }
   const stack = [module._emscripten_stack_get_end(), module._emscripten_stack_get_base()]
   const { pages, blocks } = pagesOf(module.HEAPU8, fresh, stack)
   const libraries = record.libraries.map(({ name }) => ({ name, bytes: Buffer.from(python.FS.readFile(name)) }))
-  return { page, record, pages: { ...pages, stack }, blocks, libraries }
+  return { page, loaded, record, pages: { ...pages, stack }, blocks, libraries }
+}
+
+// What a start imports, and the rest. Files that are no modules are needed, as no import tells when somebody reads them; and
+// so are our own, the last part, which says what is late.
+function split(packages, loaded) {
+  const found = []
+  for (let at = 0; at < packages.length;) {
+    const size = packages.readUInt32LE(at)
+    const { files, bytes } = JSON.parse(packages.subarray(at + 4, at + 4 + size))
+    let from = at + 4 + size
+    found.push(files.map(([path, count]) => ({ path, bytes: packages.subarray(from, from += count) })))
+    at += 4 + size + bytes
+  }
+  const own = found.at(-1)
+  const isLate = ({ path }) => path.endsWith(".pyc") && !loaded.has(path)
+  const rest = found.slice(0, -1).flat().filter(isLate)
+  const late = rest.map(({ path }) => path)
+  const made = (files, header = {}) => part(
+    { ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
+  const needed = found.slice(0, -1).map((files) => made(files.filter((file) => !isLate(file))))
+  return { needed: Buffer.concat([...needed, made(own, { late })]), rest: made(rest), late }
 }
 
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16)
@@ -124,16 +146,19 @@ function write(name, bytes) {
 }
 
 try {
-  const packages = compress(readFileSync(join(work, "packages.parts")), level)
-  const plan = { packages: write("packages.zst", packages) }
+  const all = readFileSync(join(work, "packages.parts"))
+  const plan = {}
   const fresh = await freshMemory()
   standStill()
-  const { page, record, pages, blocks, libraries } = await makeImage(packages, fresh)
+  const { page, loaded, record, pages, blocks, libraries } = await makeImage(compress(all, 1), fresh)
+  const { needed, rest, late } = split(all, new Set(loaded))
+  plan.packages = write("packages.zst", compress(needed, level))
+  plan.rest = write("rest.zst", compress(rest, level))
   const files = readFileSync(join(work, "early.part"))
   const { files: listed, bytes } = JSON.parse(files.subarray(4, 4 + files.readUInt32LE(0)))
   const early = files.subarray(files.length - bytes)
   plan.image = write("image.zst", compress(Buffer.concat([
-    part({ files: listed, record }, early), part(pages, ...blocks),
+    part({ files: listed, late, record }, early), part(pages, ...blocks),
   ]), level))
   plan.libraries = libraries.map(({ name, bytes }) => ({ name, ...write(basename(name, ".so").split(".")[0] + ".wasm", bytes) }))
   writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))

@@ -34,13 +34,13 @@ FIRST_MODELS = ("cards.json", "small.npz", "gate.npz")
 RUNS_IN_NODE = ("python.mjs", "image.mjs", "parts.mjs", "zstd.mjs")
 
 
-# Panel and Bokeh open these when they draw something for the first time. No import announces it, so an
-# image needs them at once (web/late_files.py).
-OPENED = (".css", ".html", ".jinja", ".js", ".json")
+# What an import reads. All else no import announces (Panel and Bokeh open templates and style sheets when
+# they draw something for the first time), so an image needs it at once (web/late_files.py).
+IMPORTED = (".pyc", ".so")
 
 
 def _read_as_files(groups: Sequence[dict[str, bytes]]) -> dict[str, bytes]:
-    return {path: data for group in groups for path, data in group.items() if path.endswith(OPENED)}
+    return {p: data for group in groups for p, data in group.items() if not p.endswith(IMPORTED)}
 
 
 @dataclass(frozen=True)
