@@ -57,8 +57,14 @@ def _serve() -> None:
     ``data`` folder, or by the build, which only draws the page as it is before anything has happened."""
     lab = open_page(lambda **message: None)
     if folder := os.environ.get("INKLING_DATA"):
+        source = ShardSource(folder_fetch(folder))
         shelf = Shelf(folder_fetch(Path(folder).with_name("models")))
-        pn.state.onload(lambda: lab.begin(ShardSource(folder_fetch(folder)), shelf))
+
+        async def begin() -> None:
+            await lab.begin(source, shelf)
+            lab.follow()
+
+        pn.state.onload(begin)
 
 
 if __name__.startswith("bokeh_app"):

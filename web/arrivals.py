@@ -50,8 +50,11 @@ class Arrivals:
         self._online = asyncio.Event()
 
     async def first(self) -> None:
-        """The first shard to train on: what it takes to begin. The first to test with is asked for then."""
+        """The first shard to train on: what it takes to begin."""
         await self._arrive(self.manifest.train[:1], self._add_train)
+
+    def begin_test(self) -> None:
+        """The first shard to test with, from now on."""
         self._first_test = asyncio.ensure_future(self._arrive(self.manifest.test[:1], self._add_test))
 
     def offer_rest(self) -> None:

@@ -269,12 +269,16 @@ def link(send_patch: Any) -> None:
     _link_docs_worker(_document, send_patch, setter="js")
 
 
-async def begin(store: Any, thrifty: bool) -> None:
+async def begin(store: Any) -> None:
     """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
-    this returns, everything on the page works. The rest of the digits arrives behind it, or, on a ``thrifty``
-    connection, when asked for."""
+    this returns, everything on the page works."""
     await _lab.keep_in(BrowserStore(store))
-    await _lab.begin(_source, _shelf, thrifty)
+    await _lab.begin(_source, _shelf)
+
+
+def follow(thrifty: bool) -> None:
+    """Fetch what else there is, or, on a ``thrifty`` connection, offer to."""
+    _lab.follow(thrifty)
 
 
 async def apply_patch(patch: Any) -> None:

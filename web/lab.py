@@ -51,6 +51,7 @@ class Lab:
         self.keeper: Keeper | None = None
         self.arrivals: Arrivals | None = None
         self._page_parameters: list[tuple[str, str]] = []
+        self._shelf: Shelf | None = None
         self._best: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
@@ -83,20 +84,25 @@ class Lab:
 
     # --- digits
 
-    async def begin(self, source: ShardSource, shelf: Shelf | None = None, thrifty: bool = False) -> None:
+    async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
         """Fetch the list of shards, the first to train on, and from the ``shelf`` the small network that
-        reads the pad and the one that tells what is no digit; the others follow while the learner is at
-        work already.
+        reads the pad and the one that tells what is no digit: what it takes to be at work.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
-        without it. ``thrifty``: on this connection the others wait to be asked for.
+        without it.
         """
+        self._shelf = shelf
         with self.runner.publisher.once():
             await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
+
+    def follow(self, thrifty: bool = False) -> None:
+        """Fetch all that begin left out, behind the learner's back. ``thrifty``: on this connection the other
+        digits wait to be asked for."""
         if self.arrivals is not None:
+            self.arrivals.begin_test()
             (self.arrivals.offer_rest if thrifty else self.arrivals.begin_rest)()
-        if shelf is not None:
-            self._best = asyncio.ensure_future(self._fetch_best(shelf))
+        if self._shelf is not None:
+            self._best = asyncio.ensure_future(self._fetch_best(self._shelf))
 
     async def _begin_digits(self, source: ShardSource) -> None:
         try:

@@ -52,6 +52,7 @@ class Bench:
     def run(self, story: Any) -> Any:
         async def told() -> Any:
             await self.lab.begin(self.source)
+            self.lab.follow()
             while self.lab.arriving:
                 await asyncio.sleep(0.01)
             return await story(self.lab)

@@ -60,6 +60,7 @@ def test_small_digits_are_learned_read_and_imagined_and_undo_brings_the_others_b
 def test_a_run_gets_the_digits_that_came_while_it_was_set_aside(bench: Bench) -> None:
     async def story() -> Any:
         await bench.lab.begin(bench.source)
+        bench.lab.follow()
         lab = bench.lab
         lab.runner.learning.step()
         first = lab.runner.bench.run

@@ -51,6 +51,7 @@ def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
         assert lab.state.strokes == [[[100, 100], [400, 400]]]
         assert np.array_equal(numbers(lab), weights), "the network is back before any digits are"
         await lab.begin(second.source)
+        lab.follow()
         while lab.arriving:
             await asyncio.sleep(0.01)
         now = lab.state.snapshot
@@ -152,6 +153,7 @@ def test_a_link_with_other_choices_sets_the_work_aside(shards: Path) -> None:
         await lab.keep_in(store)
         assert (lab.state.preset, lab.state.snapshot.samples) == ("rashid", 0)
         await lab.begin(second.source)
+        lab.follow()
         await lab.command("step")
         assert lab.keeper is not None and await lab.keeper.save()
         await lab.command("recall")

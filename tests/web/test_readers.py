@@ -37,6 +37,7 @@ def models(tmp_path: Path) -> Path:
 
 async def with_models(lab: Lab, bench: Bench, models: Path) -> None:
     await lab.begin(bench.source, Shelf(folder_fetch(models)))
+    lab.follow()
 
 
 def test_the_shipped_network_reads_until_the_learners_own_has_learned(bench: Bench, models: Path) -> None:

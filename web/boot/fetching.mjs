@@ -107,16 +107,18 @@ export const optional = async (name, flown) => flowing(await checkedFetch(base +
 // Fetch modules, so that the imports that follow find them right, and in the browser's cache.
 export const modules = (names) => Promise.all(names.map((name) => checkedModule(name, { counted, failed }))).catch(failed)
 
-// How fast bytes come, in bytes a millisecond, from the first of them on; told as soon as enough has come to tell.
-// While this waits, what every start needs goes on coming.
-const ENOUGH = 400_000, PATIENCE = 1000
+// How fast the first large file has come, in bytes a millisecond as the browser's own clock has it: this worker is too busy to
+// time it by itself. Infinity for one that came from a cache, 0 for one that takes too long. While this waits, what every start
+// needs goes on coming.
+const LARGE = 100_000, PATIENCE = 1000
 export async function rate() {
-  let began = performance.now(), before = 0
-  while (loading.done - before < ENOUGH && performance.now() - began < PATIENCE) {
+  const began = performance.now()
+  while (performance.now() - began < PATIENCE) {
+    const file = performance.getEntriesByType("resource").find(({ encodedBodySize }) => encodedBodySize > LARGE)
+    if (file) return file.transferSize ? file.encodedBodySize / (file.responseEnd - file.responseStart) : Infinity
     await new Promise((resolve) => setTimeout(resolve, 10))
-    if (!before && loading.done) [began, before] = [performance.now(), loading.done]
   }
-  return (loading.done - before) / (performance.now() - began)
+  return 0
 }
 
 // The bytes of a file at once; until they are there nothing else happens in this worker.

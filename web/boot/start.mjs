@@ -14,8 +14,9 @@ import { fromImage, fromPackages } from "./python.mjs"
 
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
 const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
-// Bytes a millisecond from which on the image, 5 MB more, comes sooner than five seconds of imports are done (8 Mbit/s).
-const FAST = 1000
+// Bytes a millisecond from which on the image is there sooner: 9 MB more than the packages, and two and a half seconds of imports
+// less. It is the rate of one file, of the three or four that share the link by then.
+const FAST = 2000
 const IMAGES = "inkling-images"
 const QUIET = 3000  // milliseconds after everything works
 

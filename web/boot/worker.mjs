@@ -24,7 +24,7 @@ async function start({ base, search, place, plan, drawn, keptBefore, thrifty: as
   page.destroy()
   panelPort.onmessage = ({ data }) => PANEL[data.type](data)
   panelPort.postMessage(mark === drawn ? { type: "adopt" } : { type: "render", docs_json, render_items, root_ids })
-  begun = opened.then((store) => browser.begin(store, thrifty))
+  begun = opened.then((store) => browser.begin(store))
   await begun
 }
 
@@ -35,6 +35,7 @@ const PANEL = {
     browser.link((patch, buffers, msg_id) => panelPort.postMessage({ type: "patch", patch, buffers, msg_id }))
     await begun
     self.postMessage({ type: "ready" })
+    browser.follow(thrifty)
     quiet()
   },
   async patch({ patch }) {

@@ -37,9 +37,9 @@ class Visit:
     way: str
 
 
-def visit(context: Any, server: LinkServer, query: str = "") -> Visit:
-    """Open the page in a new tab of ``context``, wait until it is ready, and close it; one that keeps itself
-    for the next visit is left to do so first, as a learner's would be."""
+def visit(context: Any, server: LinkServer, query: str = "", *, comes_back: bool = False) -> Visit:
+    """Open the page in a new tab of ``context``, wait until it is ready, and close it. Where the visitor
+    ``comes_back``, a page that keeps itself for the next visit is left to do so first."""
     page = context.new_page()
     page.add_init_script(WATCH)
     server.sent = 0
@@ -50,7 +50,7 @@ def visit(context: Any, server: LinkServer, query: str = "") -> Visit:
         """() => ({ ...window.reached, way: document.documentElement.dataset.labStart ?? "",
           painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 })"""
     )
-    if page.locator(KEEPS).count():
+    if comes_back and page.locator(KEEPS).count():
         page.locator(KEEPS, has_text="Works offline").wait_for(timeout=PATIENCE)
     page.close()
     return Visit(
