@@ -23,6 +23,8 @@ HTML = f"""
 <div id="3f2b8e8c-9a3e-4d46-8f0e-0a4f6f4a9b11"></div><div id="b9cbd334-9d51-4c00-882d-e81c5fed5c13"></div>
 <script>
 const pyodideWorker = new Worker("./app.js")
+function send_change(jsdoc, event) {{
+}}
 const roots = {{"p1": "b9cbd334-9d51-4c00-882d-e81c5fed5c13", "p2": "3f2b8e8c-9a3e-4d46-8f0e-0a4f6f4a9b11"}}
 </script>
 """

@@ -98,6 +98,19 @@ def test_presses_before_python_can_be_seen_and_taken_back(page: Any, serve: Site
     early.evaluate("async ({ answer }) => { await answer }")
 
 
+@pytest.mark.parametrize("start", ["lean", "image"])
+def test_python_takes_over_the_page_that_is_shown_and_what_was_chosen_in_it(
+    page: Any, serve: SiteServer, start: str
+) -> None:
+    page.goto(f"{serve.url}?start={start}", wait_until="commit")
+    page.locator(".lab-preset select").select_option(label="Make Your Own Neural Network · 784-200-10")
+    assert lab_state(page) == "booting"
+    button = page.locator(".lab-play button").element_handle()
+    when(page, "ready")
+    assert button.evaluate("button => button.isConnected"), "nothing is drawn a second time"
+    wait_until(page, lambda seen: seen["layers"] == [784, 200, 10], 10, "what was chosen early")
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
 def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
     browser: Any, serve: SiteServer, size: tuple[int, int]

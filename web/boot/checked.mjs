@@ -18,6 +18,9 @@ const nameOf = (url) => url.slice(home.length).split("?")[0]
 const fault = (name, reason) => new Error(`${name} could not be fetched: ${reason}`)
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
+// The asker's signal, too, where the browser can have two.
+const either = (ours, theirs) => (theirs && AbortSignal.any ? AbortSignal.any([ours, theirs]) : ours)
+
 // As `fetch`, but an answer that is none of the site's, or comes damaged, or not at all, is an Error that names the file.
 // `counted(bytes)` hears of every piece; `failed(error)` of a file that goes wrong on its way, too late for the promise.
 export async function checkedFetch(input, init = {}, { counted = () => {}, failed = () => {} } = {}) {
@@ -31,7 +34,7 @@ export async function checkedFetch(input, init = {}, { counted = () => {}, faile
   wait()
   // Our own comparison names what is wrong; the browser's, asked for by a hash in `init`, doesn't.
   const integrity = crypto.subtle ? "" : init.integrity ?? ""
-  const response = await plainFetch(input, { ...init, integrity, signal: silence.signal }).catch((error) => {
+  const response = await plainFetch(input, { ...init, integrity, signal: either(silence.signal, init.signal) }).catch((error) => {
     clearTimeout(timer)
     throw error === tooLong ? error : fault(name, "no answer from the server")
   })

@@ -102,7 +102,7 @@ export function prepare(name, response) {
 export const get = (name, flown) => countedFetch(base + name).then((response) => flowing(response, flown))
 
 // The same for a file that the start can do without: what goes wrong is the asker's to handle.
-export const optional = async (name, flown) => flowing(await checkedFetch(base + name, {}, { counted }), flown)
+export const optional = async (name, signal) => flowing(await checkedFetch(base + name, { signal }, { counted }))
 
 // Fetch modules, so that the imports that follow find them right, and in the browser's cache.
 export const modules = (names) => Promise.all(names.map((name) => checkedModule(name, { counted, failed }))).catch(failed)

@@ -34,11 +34,17 @@ export async function startPython(base, search, plan, { thrifty, keptBefore }) {
   const common = { core, indexURL: core, wasm, loader }
   const kept = keptBefore === plan.image.file ? await keptImage(base, plan) : null
   const free = !["lean", "image", "keep"].includes(asked) && suits()
+  // Where it may be wanted it is begun with at once, not when the link is known: on a fast one all waits for it.
+  const unwanted = new AbortController()
+  const arriving = kept ?? (asked === "image" || (free && !thrifty) ? optional("start/" + plan.image.file, unwanted.signal) : null)
+  arriving?.catch?.(() => {})  // told when it is asked for
   const withImage = asked === "image" || (free && (kept || (!thrifty && await rate() > FAST)))
+  if (!withImage) unwanted.abort()
   if (withImage) {
     try {
       standIns()
-      const started = await image(base, common, plan, kept)
+      if (!kept) expect(plan.image.bytes)
+      const started = await image(base, common, plan, arriving)
       self.postMessage({ type: "start", way: "image" })
       return started
     } catch (error) {
@@ -75,14 +81,13 @@ async function lean(base, common, plan, keepImage) {
     keepImage && fetchImage(base, plan)))
 }
 
-async function image(base, common, plan, kept) {
-  if (!kept) [plan.image, ...plan.libraries].forEach(({ bytes }) => expect(bytes))
+async function image(base, common, plan, image) {
+  plan.libraries.forEach(({ bytes }) => expect(bytes))
   const compiled = plan.libraries.map(
     async ({ name, file }) => [name, await WebAssembly.compileStreaming(optional("start/" + file))])
   const libraries = Promise.all(compiled).then(Object.fromEntries)
-  const image = kept ?? optional("start/" + plan.image.file, () => fetchAhead(plan.first))
-  if (kept) fetchAhead(plan.first)
-  Promise.all([libraries, image]).catch(() => {})  // told when they are asked for
+  libraries.catch(() => {})  // told when it is asked for
+  fetchAhead(plan.first)
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
   return started(base, plan, up, () => forgetOthers(base, plan))
 }

@@ -37,19 +37,26 @@ class Visit:
     way: str
 
 
+def open_until_ready(page: Any, server: LinkServer, query: str = "") -> dict[str, Any]:
+    """Open the page in a tab that has ``WATCH``; returns the milliseconds from navigation by state, and
+    ``way``."""
+    page.goto(server.url + query, wait_until="commit")
+    page.wait_for_selector("html[data-lab=ready]", state="attached", timeout=PATIENCE)
+    page.wait_for_timeout(500)  # for the page's word that it is ready
+    found: dict[str, Any] = page.evaluate(
+        """() => ({ ...window.reached, way: document.documentElement.dataset.labStart ?? "",
+          painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 })"""
+    )
+    return found
+
+
 def visit(context: Any, server: LinkServer, query: str = "", *, comes_back: bool = False) -> Visit:
     """Open the page in a new tab of ``context``, wait until it is ready, and close it. Where the visitor
     ``comes_back``, a page that keeps itself for the next visit is left to do so first."""
     page = context.new_page()
     page.add_init_script(WATCH)
     server.sent = 0
-    page.goto(server.url + query, wait_until="commit")
-    page.wait_for_selector("html[data-lab=ready]", state="attached", timeout=PATIENCE)
-    page.wait_for_timeout(500)  # for the page's word that it is ready
-    found = page.evaluate(
-        """() => ({ ...window.reached, way: document.documentElement.dataset.labStart ?? "",
-          painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 })"""
-    )
+    found = open_until_ready(page, server, query)
     if comes_back and page.locator(KEEPS).count():
         page.locator(KEEPS, has_text="Works offline").wait_for(timeout=PATIENCE)
     page.close()

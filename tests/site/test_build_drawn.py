@@ -1,0 +1,56 @@
+"""The page of the memory image in place of the one that the build drew (``web/build/drawn.py``)."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape, unescape
+
+import pytest
+
+from web.build.drawn import DOCUMENT, EMBEDDING, ITEMS, with_drawn
+from web.build.errors import BuildError
+from web.build.start import worker_modules
+
+
+def document(name: str, *roots: tuple[str, str]) -> str:
+    return json.dumps({name: {"roots": [{"name": kind, "id": model} for kind, model in roots]}})
+
+
+HOST = document("host", ("Row", "p1"), ("Column", "p2"))
+ITEM = '{"docid": "host", "roots": {"p1": "a", "p2": "b"}, "root_ids": ["p1", "p2"]}'
+PAGE = f"""<div id="a" data-root-id="p1"></div><div id="b" data-root-id="p2"></div>
+<script type="application/json" id="p9">{escape(HOST, quote=False)}</script>
+<script>const render_items = [{ITEM}];
+{EMBEDDING}</script>"""
+
+
+def drawn(docs_json: str) -> dict[str, str]:
+    return {"docs_json": docs_json, "render_items": '[{"docid": "image"}]'}
+
+
+def test_each_root_keeps_its_place_and_gets_its_name_in_the_image() -> None:
+    docs = document("image", ("Row", "p51"), ("Column", "p62"))
+    html = with_drawn(PAGE, drawn(docs))
+    assert re.findall(r'id="(\w)" data-root-id="(\w+)"', html) == [("a", "p51"), ("b", "p62")]
+    text, items = DOCUMENT.search(html), ITEMS.search(html)
+    assert text and unescape(text[2]) == docs
+    assert items and json.loads(items[2]) == [
+        {"docid": "image", "roots": {"p51": "a", "p62": "b"}, "root_ids": ["p51", "p62"]}
+    ]
+    assert f"window.inkling.drawn({EMBEDDING[:-1]});" in html
+
+
+def test_what_is_not_the_same_app_stops_the_build() -> None:
+    with pytest.raises(BuildError, match="of two apps"):
+        with_drawn(PAGE, drawn(document("image", ("Row", "p51"))))
+    docs = drawn(document("image", ("Row", "p51"), ("Column", "p62")))
+    with pytest.raises(BuildError, match="0 of .*embed_items"):
+        with_drawn(PAGE.replace(EMBEDDING, ""), docs)
+    with pytest.raises(BuildError, match="2 of .*render_items"):
+        with_drawn(PAGE + PAGE.replace("p9", "q9"), docs)
+
+
+def test_the_workers_modules_are_known_to_the_last() -> None:
+    assert worker_modules()[0] == "boot/worker.mjs"
+    assert {"boot/fetching.mjs", "boot/start.mjs", "boot/python.mjs", "boot/zstd.mjs"} < set(worker_modules())
