@@ -142,7 +142,7 @@ def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
 
 def test_without_the_small_network_the_pad_waits_for_python(page: Any, serve: SiteServer) -> None:
     serve.fail("models/small.npz")
-    page.goto(serve.url, wait_until="commit")
+    page.goto(serve.url + "?start=lean", wait_until="commit")  # which takes long enough to look
     page.locator(".lab-play").wait_for()
     assert page.evaluate("document.documentElement.dataset.labPad") is None
     draw(page, SEVEN)

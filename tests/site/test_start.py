@@ -75,18 +75,19 @@ def test_an_image_that_does_not_fit_is_passed_over_in_silence(
         context.close()
 
 
-def test_the_rest_of_the_packages_comes_when_the_page_is_quiet(page: Any, serve: SiteServer) -> None:
-    def asked() -> int:
-        return sum(name.startswith("start/packages") for name in serve.requests)
+@pytest.mark.parametrize("start", ["lean", "image"])
+def test_what_no_start_imports_comes_when_the_page_is_quiet(page: Any, serve: SiteServer, start: str) -> None:
+    def asked(name: str = "rest") -> int:
+        return sum(request.startswith(f"start/{name}") for request in serve.requests)
 
-    open_lab(page, f"{serve.url}?start=image")
+    open_lab(page, f"{serve.url}?start={start}")
     assert asked() == 0
     for _ in range(100):
         page.wait_for_timeout(200)
         if asked():
             break
     use(page)
-    assert asked() == 1
+    assert asked() == 1 and asked("packages") == (start == "lean")
 
 
 def test_the_image_is_kept_for_the_next_visit(page: Any, serve: SiteServer, site: Path) -> None:
