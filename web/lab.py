@@ -52,7 +52,7 @@ class Lab:
         self.arrivals: Arrivals | None = None
         self._page_parameters: list[tuple[str, str]] = []
         self._shelf: Shelf | None = None
-        self._best: asyncio.Task[None] | None = None
+        self._others: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
         self.state.param.watch(lambda *_: post(type="choices", query=self.query()), list(CHOICES))
@@ -86,7 +86,7 @@ class Lab:
 
     async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
         """Fetch the list of shards, the first to train on, and from the ``shelf`` the small network that
-        reads the pad and the one that tells what is no digit: what it takes to be at work.
+        reads the pad: what it takes to be at work.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
         without it.
@@ -102,7 +102,7 @@ class Lab:
             self.arrivals.begin_test()
             (self.arrivals.offer_rest if thrifty else self.arrivals.begin_rest)()
         if self._shelf is not None:
-            self._best = asyncio.ensure_future(self._fetch_best(self._shelf))
+            self._others = asyncio.ensure_future(self._fetch_others(self._shelf))
 
     async def _begin_digits(self, source: ShardSource) -> None:
         try:
@@ -121,7 +121,7 @@ class Lab:
             self.state.cards = await shelf.cards()
         except (MissingFile, StorageError) as error:
             self.post(type="problem", text=f"The networks that come with the page are missing: {error}.")
-        await asyncio.gather(*(self._add_network(shelf, name) for name in (GATE, "small")))
+        await self._add_network(shelf, "small")
 
     async def _add_network(self, shelf: Shelf, name: str) -> None:
         """One network from the shelf, if it is there."""
@@ -138,8 +138,9 @@ class Lab:
 
     @property
     def arriving(self) -> bool:
-        """Whether shards are still on their way."""
-        return self.arrivals is not None and self.arrivals.under_way
+        """Whether digits or networks are still on their way."""
+        others = self._others is not None and not self._others.done()
+        return others or (self.arrivals is not None and self.arrivals.under_way)
 
     async def digits(self) -> tuple[Dataset, Dataset]:
         """All digits to train on and to test with of the data set that a sweep needs, once they have arrived.
@@ -156,8 +157,10 @@ class Lab:
             raise RuntimeError("there are no digits to train on or none to test with")
         return train, test
 
-    async def _fetch_best(self, shelf: Shelf) -> None:
-        """The largest file comes last: until then the pad reads well with the small network."""
+    async def _fetch_others(self, shelf: Shelf) -> None:
+        """The one that tells what is no digit, and, as the largest file, last, the best reader: until then
+        the pad reads well with the small one."""
+        await self._add_network(shelf, GATE)
         if self.arrivals is not None:
             await self.arrivals.wait()
         await self._add_network(shelf, "best")

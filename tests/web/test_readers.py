@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ def models(tmp_path: Path) -> Path:
 async def with_models(lab: Lab, bench: Bench, models: Path) -> None:
     await lab.begin(bench.source, Shelf(folder_fetch(models)))
     lab.follow()
+    while lab.arriving:
+        await asyncio.sleep(0.01)
 
 
 def test_the_shipped_network_reads_until_the_learners_own_has_learned(bench: Bench, models: Path) -> None:
