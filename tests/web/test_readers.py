@@ -116,7 +116,7 @@ def test_a_network_that_does_not_come_is_named_and_the_own_one_reads(bench: Benc
         assert shown["reader"] == "yours" and shown["digit_score"] is None
 
     bench.run(story)
-    for name, problem in zip(("small", "gate", "best"), bench.problems(), strict=True):  # as they are asked for
+    for name, problem in zip(("small", "gate", "best"), bench.problems(), strict=True):
         assert f"{name}.npz" in problem
 
 
