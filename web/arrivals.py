@@ -1,9 +1,8 @@
-"""The arrival of digits: the first to train on at once, the others behind the learner's back.
+"""The arrival of digits: the first shard of each kind at once, the others behind the learner's back.
 
 A shard that doesn't come, or isn't what the manifest says, is named in a problem, and the lab goes on without
 it. It is asked for again after a while, and as soon as the browser is back on the network; when it has come
-the problem is withdrawn. On a slow or metered connection all but the first shards of both kinds wait to be
-asked for.
+the problem is withdrawn. On a slow or metered connection all but the first shards wait to be asked for.
 """
 
 from __future__ import annotations
@@ -43,19 +42,17 @@ class Arrivals:
         self.manifest = manifest
         self._source, self._post = source, post
         self._add_train, self._add_test = add_train, add_test
-        self._first_test: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
         self._missing: Missing = []
         self._online = asyncio.Event()
 
     async def first(self) -> None:
-        """The first shard to train on: what it takes to begin."""
-        await self._arrive(self.manifest.train[:1], self._add_train)
-
-    def begin_test(self) -> None:
-        """The first shard to test with, from now on."""
-        self._first_test = asyncio.ensure_future(self._arrive(self.manifest.test[:1], self._add_test))
+        """The first shard of each kind: what it takes to begin."""
+        await asyncio.gather(
+            self._arrive(self.manifest.train[:1], self._add_train),
+            self._arrive(self.manifest.test[:1], self._add_test),
+        )
 
     def offer_rest(self) -> None:
         """Ask the learner whether the others shall come."""
@@ -72,21 +69,18 @@ class Arrivals:
     @property
     def under_way(self) -> bool:
         """Whether shards are still on their way. Those that didn't come don't count."""
-        return any(task is not None and not task.done() for task in (self._first_test, self._rest))
+        return self._rest is not None and not self._rest.done()
 
     async def wait(self) -> None:
         """Until none is under way any more."""
-        for task in (self._first_test, self._rest):
-            if task is not None:
-                await asyncio.wait({task})
+        if self._rest is not None:
+            await asyncio.wait({self._rest})
 
     def back_online(self) -> None:
         """The browser has a network again: ask for what is missing now."""
         self._online.set()
 
     async def _fetch_rest(self) -> None:
-        if self._first_test is not None:  # digits keep the manifest's order
-            await asyncio.wait({self._first_test})
         await self._arrive(self.manifest.test[1:], self._add_test)
         await self._arrive(self.manifest.train[1:], self._add_train)
 

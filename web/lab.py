@@ -85,7 +85,7 @@ class Lab:
     # --- digits
 
     async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
-        """Fetch the list of shards, the first to train on, and from the ``shelf`` the small network that
+        """Fetch the list of shards, the first of each kind, and from the ``shelf`` the small network that
         reads the pad: what it takes to be at work.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
@@ -99,7 +99,6 @@ class Lab:
         """Fetch all that begin left out, behind the learner's back. ``thrifty``: on this connection the other
         digits wait to be asked for."""
         if self.arrivals is not None:
-            self.arrivals.begin_test()
             (self.arrivals.offer_rest if thrifty else self.arrivals.begin_rest)()
         if self._shelf is not None:
             self._others = asyncio.ensure_future(self._fetch_others(self._shelf))

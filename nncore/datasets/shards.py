@@ -12,7 +12,6 @@ import gzip
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,21 +69,17 @@ def write_shards(
     folder: str | Path,
     shard_size: int = 5000,
     meta: dict[str, Any] | None = None,
-    first: int | None = None,
 ) -> Path:
     """Write both sets into ``folder`` (made if need be) as shards of at most ``shard_size`` digits, in order.
 
     Args:
-        first: the size of the first shard to train on, for which the learner waits; ``shard_size`` unless
-            given.
         meta: values for the manifest's ``name``, ``title``, ``source``, ``licence`` and ``small``.
 
     Returns:
         The path of the manifest, which is written last.
     """
-    for name, size in (("shard_size", shard_size), ("first", first)):
-        if size is not None and size < 1:
-            raise ValueError(f"{name} must be at least 1, not {size}")
+    if shard_size < 1:
+        raise ValueError(f"shard_size must be at least 1, not {shard_size}")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     described: dict[str, Any] = {
@@ -98,21 +93,18 @@ def write_shards(
         raise ValueError(f"unknown manifest keys {sorted(unknown)}; legal are {sorted(described)}")
     manifest = Manifest(
         **(described | (meta or {})),
-        train=_write_part(train, "train", folder, shard_size, first or shard_size),
-        test=_write_part(test, "test", folder, shard_size, shard_size),
+        train=_write_part(train, "train", folder, shard_size),
+        test=_write_part(test, "test", folder, shard_size),
     )
     path = folder / MANIFEST
     path.write_text(json.dumps({"format": FORMAT} | asdict(manifest), indent=1) + "\n", encoding="utf-8")
     return path
 
 
-def _write_part(
-    dataset: Dataset, part: str, folder: Path, shard_size: int, first: int
-) -> tuple[ShardEntry, ...]:
+def _write_part(dataset: Dataset, part: str, folder: Path, shard_size: int) -> tuple[ShardEntry, ...]:
     entries = []
-    ends = (*range(first, len(dataset), shard_size), len(dataset)) if len(dataset) else ()
-    for number, (start, end) in enumerate(pairwise((0, *ends))):
-        piece = dataset.take(slice(start, end))
+    for number, start in enumerate(range(0, len(dataset), shard_size)):
+        piece = dataset.take(slice(start, start + shard_size))
         images = _write_file(folder, f"{part}-{number:02d}-images-idx3-ubyte.gz", write_idx(piece.images))
         labels = _write_file(folder, f"{part}-{number:02d}-labels-idx1-ubyte.gz", write_idx(piece.labels))
         entries.append(ShardEntry(len(piece), images, labels))

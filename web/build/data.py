@@ -20,7 +20,6 @@ from web.build.fetch import ROOT, Inputs
 from web.build.pins import Pin, pins_for
 
 SHARD_SIZE = 5000
-FIRST = 2000  # digits in the first shard, for which everything waits
 SOURCE = "LeCun, Cortes, Burges: The MNIST database of handwritten digits"
 LICENCE = "CC BY-SA 3.0"
 FULL = {"title": "MNIST", "source": SOURCE, "licence": LICENCE, "small": False}
@@ -88,13 +87,13 @@ def _from_folder(pin: Pin, folder: Path) -> bytes:
 
 def write_digits(digits: Digits, cache: Path, site: Path) -> Manifest:
     """Write the shards to ``site/data``; made once, then kept in the cache by what they were made from."""
-    key = hashlib.sha256(repr((digits.hashes, sorted(digits.meta.items()), SHARD_SIZE, FIRST)).encode())
+    key = hashlib.sha256(repr((digits.hashes, sorted(digits.meta.items()), SHARD_SIZE)).encode())
     for module in sorted((ROOT / "nncore" / "datasets").glob("*.py")):
         key.update(module.read_bytes())
 
     def make(folder: Path) -> None:
         train, test = digits.load()
-        write_shards(train, test, folder, SHARD_SIZE, digits.meta, FIRST)
+        write_shards(train, test, folder, SHARD_SIZE, digits.meta)
 
     try:
         shards = cached(cache / "shards", key.hexdigest(), make)

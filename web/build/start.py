@@ -117,9 +117,11 @@ def worker_modules() -> list[str]:
 def first_files(site: Path) -> list[str]:
     """What the lab asks for as soon as Python is up: the network for the pad, the first digits. Names in
     the site."""
-    entry = read_manifest((site / "data" / MANIFEST).read_bytes()).train[0]
-    digits = (MANIFEST, entry.images.file, entry.labels.file)
-    return [f"models/{name}" for name in FIRST_MODELS] + [f"data/{name}" for name in digits]
+    manifest = read_manifest((site / "data" / MANIFEST).read_bytes())
+    shards = [
+        file.file for entry in (manifest.train[0], manifest.test[0]) for file in (entry.images, entry.labels)
+    ]
+    return [f"models/{name}" for name in FIRST_MODELS] + [f"data/{name}" for name in (MANIFEST, *shards)]
 
 
 def with_plan(html: str, plan: dict[str, Any]) -> str:
