@@ -69,7 +69,6 @@ def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     seen = trained.evaluate("window.seen")
     trained.close()  # without a word to the page
     page = context.new_page()
-    page.wait_for_timeout(1000)  # the browser takes a moment to end the tab's worker, which holds its place
     open_lab(page, serve.url)
     kept = snapshot(page)["samples"]
     end = seen[-1][0]

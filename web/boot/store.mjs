@@ -4,6 +4,7 @@
 
 const PLACES = 50
 const PATIENCE = 10_000  // milliseconds for the page before a reload to let go of its place
+const CLOSING = 1000     // and for a tab that is being closed; Python takes longer to start
 
 // The first free place, or the one had before; where the browser has no locks (an address without https), the first.
 async function takePlace(database, had) {
@@ -16,6 +17,8 @@ async function takePlace(database, had) {
   })
   const again = had && await take(had, { signal: AbortSignal.timeout(PATIENCE) })
   if (again) return again
+  // The first place has the last visit's work. A tab closed just now may hold it for a moment yet.
+  if (await take(1, { signal: AbortSignal.timeout(CLOSING) })) return 1
   for (let place = 1; place <= PLACES; place++) if (await take(place, { ifAvailable: true })) return place
   throw new Error(`${PLACES} tabs are open already`)
 }
