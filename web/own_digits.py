@@ -146,7 +146,7 @@ def _unzipped(files: Mapping[str, bytes]) -> dict[str, bytes]:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 inside = [path for path in archive.namelist() if not path.startswith("__MACOSX")]
                 found |= {path: archive.read(path) for path in inside if path.lower().endswith(".png")}
-        except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+        except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to zlib.error
             raise DataError(f"{name}: damaged, or no zip archive ({error})") from error
     return found
 

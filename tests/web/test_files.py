@@ -128,6 +128,16 @@ def pictures(count: int) -> bytes:
     return buffer.getvalue()
 
 
+def deflated() -> bytes:
+    """A zip with a PNG whose compressed bytes are damaged."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("7/a.png", b"no matter what " * 100)
+    data = bytearray(buffer.getvalue())
+    data[37:41] = b"\xff" * 4  # the header takes 30 bytes, the name 7
+    return bytes(data)
+
+
 def own() -> dict[str, dict[str, bytes]]:
     digits = made_up(60, 3)
     return {
@@ -167,6 +177,7 @@ def test_own_digits_are_learned_from(bench: Bench, kind: str) -> None:
         ({"own__npz": npz(images=np.zeros((30, 28, 28), np.uint8))}, "no labels"),
         ({"own__npz": npz(images=np.zeros((30, 9, 9)), labels=np.zeros(30, int))}, "28 x 28 or 8 x 8"),
         ({"own__zip": b"PK\x03\x04 and no more"}, "zip"),
+        ({"own__zip": deflated()}, "own.zip: damaged"),
         ({"3__png": b"\x89PNG\r\n\x1a\n"}, "cut short"),
         ({"own__txt": b"hello"}, "digits are read from"),
     ],
