@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
@@ -227,13 +227,14 @@ class BrowserStore:
     async def put(self, name: str, data: bytes) -> None:
         await self.put_all({name: data})
 
-    async def put_all(self, entries: Mapping[str, bytes]) -> None:
+    async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
         with _store_refusals():
-            await self._store.put(to_js(list(entries)), to_js(list(entries.values())))
+            await self._store.put(to_js(list(entries)), to_js(list(entries.values())), to_js(list(without)))
 
-    async def delete(self, name: str) -> None:
+    async def names(self) -> list[str]:
         with _store_refusals():
-            await self._store.remove(name)
+            names = await self._store.names()
+        return [str(name) for name in names.to_py()]
 
     async def clear(self) -> None:
         with _store_refusals():

@@ -7,6 +7,7 @@ however long it gets, and the first is always there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nncore.network import Network
@@ -31,25 +32,33 @@ class Moment:
 
 
 class History:
-    """The moments of one run, oldest first."""
+    """The moments of one run, oldest first. Of those offered every ``stride``-th is kept."""
 
     def __init__(self, memory: int = MEMORY) -> None:
         self.moments: tuple[Moment, ...] = ()
         self._memory = memory
-        self._stride, self._offered = 1, 0
+        self.stride, self._offered = 1, 0
 
     def offer(self, network: Network, samples: int, steps: int, epoch: int, epoch_progress: float) -> None:
         """Keep a copy of this network, if it is its turn and something was learned since the last one."""
         if self.moments and samples <= self.moments[-1].samples:
             return
         self._offered += 1
-        if (self._offered - 1) % self._stride:
+        if (self._offered - 1) % self.stride:
             return
         moment = Moment(network.copy(), samples, steps, epoch, epoch_progress)
         self.moments = (*self.moments, moment)
+        self._thin_out()
+
+    def bring_back(self, moments: Iterable[Moment]) -> None:
+        """Put moments of an earlier visit, oldest first, before those of this one."""
+        self.moments = (*moments, *self.moments)
+        self._thin_out()
+
+    def _thin_out(self) -> None:
         while self.bytes > self._memory and len(self.moments) > 2:
             self.moments = self.moments[::2]
-            self._stride *= 2
+            self.stride *= 2
 
     def nearest(self, samples: int) -> Moment | None:
         """The moment kept that is closest to ``samples``; None if there is none."""
@@ -59,7 +68,7 @@ class History:
         """A history that ends with ``moment``, for a run that branches off there."""
         branch = History(self._memory)
         branch.moments = tuple(kept for kept in self.moments if kept.samples <= moment.samples)
-        branch._stride, branch._offered = self._stride, self._offered
+        branch.stride, branch._offered = self.stride, self._offered
         return branch
 
     @property

@@ -96,10 +96,12 @@ class Lab:
             await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
 
     def follow(self, thrifty: bool = False) -> None:
-        """Fetch all that begin left out, behind the learner's back. ``thrifty``: on this connection the other
-        digits wait to be asked for."""
+        """Fetch and bring back all that begin left out, behind the learner's back. ``thrifty``: on this
+        connection the other digits wait to be asked for."""
         if self.arrivals is not None:
             (self.arrivals.offer_rest if thrifty else self.arrivals.begin_rest)()
+        if self.keeper is not None:
+            self.keeper.follow()
         if self._shelf is not None:
             self._others = asyncio.ensure_future(self._fetch_others(self._shelf))
 
@@ -137,9 +139,10 @@ class Lab:
 
     @property
     def arriving(self) -> bool:
-        """Whether digits or networks are still on their way."""
+        """Whether digits, networks or something of the last visit are still on their way."""
         others = self._others is not None and not self._others.done()
-        return others or (self.arrivals is not None and self.arrivals.under_way)
+        kept = self.keeper is not None and self.keeper.arriving
+        return others or kept or (self.arrivals is not None and self.arrivals.under_way)
 
     async def digits(self) -> tuple[Dataset, Dataset]:
         """All digits to train on and to test with of the data set that a sweep needs, once they have arrived.

@@ -5,7 +5,9 @@ MNIST comes with the site and the 8 x 8 digits with ``nncore``; a learner's own 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 OWN, MINE = "own", "mine"  # a file that was opened; what was drawn and labelled on the pad
 FEWEST = 20  # digits to learn from
@@ -36,3 +38,12 @@ OFFERS = {
     )
 }
 """What everybody has."""
+
+
+def with_digits_there(choices: dict[str, Any], offers: Mapping[str, Offer]) -> dict[str, Any]:
+    """``choices`` with others that fit in place of digits that aren't here, as those of a file which was
+    opened on an earlier visit."""
+    if choices.get("dataset", "mnist") in offers:
+        return choices
+    fitting = [offer.name for offer in offers.values() if offer.pixels == choices["layers"][0]]
+    return choices | {"dataset": (fitting or ["mnist"])[0]}

@@ -15,11 +15,13 @@ from bokeh.core.property.bases import Property
 
 from web import browser
 
-# What the kernels and the first digits need; a start without an image imports it then.
+# What the kernels, the first digits and the keeper need; a start without an image imports it then.
 IMPORTED_LATE = (
     "nncore.kernels.drawing",
     "nncore.kernels.runs",
     "nncore.datasets.shards",
+    "web.kept_past",
+    "web.kept_runs",
     "encodings.cp437",  # of the names in a zip archive, and a network's file is one
 )
 

@@ -149,10 +149,25 @@ class RunLog:
             raise ValueError("a run needs a name of at least one character")
         self._put(replace(record, name=name))
 
+    def bring_back(self, records: Iterable[RunRecord], restored: int) -> None:
+        """Let the records of earlier visits join. The run number ``restored`` goes on in this visit, under
+        the name that it had; the networks of the others are gone."""
+        joined = {
+            record.number: replace(record, kept=record.number == restored or record.number in self._kept)
+            for record in records
+        }
+        for record in self._state.runs:
+            known = joined.get(record.number) if record.number == restored else None
+            joined[record.number] = replace(record, name=known.name) if known else record
+        self._set(joined)
+
     def _put(self, record: RunRecord) -> None:
-        others = {known.number: known for known in self._state.runs} | {record.number: record}
-        newest = sorted(others)[-MOST_RECORDS:]
-        self._state.runs = tuple(others[number] for number in newest)
+        self._set({known.number: known for known in self._state.runs} | {record.number: record})
+
+    def _set(self, records: dict[int, RunRecord]) -> None:
+        """The newest of these are the state's."""
+        newest = sorted(records)[-MOST_RECORDS:]
+        self._state.runs = tuple(records[number] for number in newest)
 
     def _add_sweep(self, sweep: SweepSnapshot) -> None:
         """The networks of a sweep join as soon as each is done."""

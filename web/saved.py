@@ -9,7 +9,7 @@ disk that forgot a byte.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from nncore.checkpoint import Checkpoint
@@ -26,7 +26,9 @@ NETWORK, PROGRESS = "network", "progress"
 @dataclass(frozen=True, eq=False)
 class Saved:
     """One moment of the lab. ``progress`` is None for a network that has not met any digits; ``saved_at`` is
-    in seconds since 1970, only to be shown; ``seconds`` were spent training."""
+    in seconds since 1970, only to be shown; ``seconds`` were spent training. ``number`` is the run's and
+    ``begun`` the last one given to any, 0 where an older version didn't say; ``past`` as in ``Run``;
+    ``stride`` as in ``History``."""
 
     network: Network
     preprocessing: Preprocessing
@@ -39,6 +41,10 @@ class Saved:
     saved_at: float
     name: str = ""
     seconds: float = 0.0
+    number: int = 0
+    begun: int = 0
+    past: tuple[dict[str, Any], ...] = ()
+    stride: int = 1
 
     @property
     def curves(self) -> Curves:
@@ -52,12 +58,14 @@ class Saved:
         notes = {
             "choices": self.choices,
             "strokes": self.strokes,
-            "learning": [[p.epoch, p.loss, p.accuracy] for p in self.learning],
-            "evaluations": [asdict(evaluation) for evaluation in self.evaluations],
             "saved_at": self.saved_at,
             "name": self.name,
             "seconds": self.seconds,
-        }
+            "number": self.number,
+            "begun": self.begun,
+            "past": list(self.past),
+            "stride": self.stride,
+        } | plain_curves(self.learning, self.evaluations)
         saved = SavedNetwork(self.network, self.preprocessing, self.training, notes=notes)
         packers = {NETWORK: lambda: to_npz(saved, compress=False)}
         if self.progress is not None:
@@ -65,14 +73,33 @@ class Saved:
         return packers
 
 
+def plain_curves(
+    learning: tuple[LearningPoint, ...], evaluations: tuple[Evaluation, ...]
+) -> dict[str, list[Any]]:
+    """Curves as JSON can say them."""
+    return {
+        "learning": [[p.epoch, p.loss, p.accuracy] for p in learning],
+        "evaluations": [vars(evaluation) for evaluation in evaluations],
+    }
+
+
+def curves_in(plain: dict[str, Any]) -> dict[str, Any]:
+    """The way back from ``plain_curves``: both as tuples, by name. Raises KeyError, TypeError or ValueError
+    for anything else."""
+    return {
+        "learning": tuple(LearningPoint(*map(float, values)) for values in plain["learning"]),
+        "evaluations": tuple(
+            Evaluation(**values | {"interval": tuple(map(float, values["interval"]))})
+            for values in plain["evaluations"]
+        ),
+    }
+
+
 def unpack(network: bytes, progress: bytes | None) -> Saved:
     """Raises StorageError or CheckpointError, saying what is wrong."""
     saved = from_npz(network, "what was saved")
     try:
         notes = saved.notes
-        evaluations = [
-            Evaluation(**values | {"interval": tuple(values["interval"])}) for values in notes["evaluations"]
-        ]
         return Saved(
             network=saved.network,
             preprocessing=saved.preprocessing,
@@ -80,11 +107,14 @@ def unpack(network: bytes, progress: bytes | None) -> Saved:
             progress=Checkpoint.from_bytes(progress) if progress else None,
             choices=dict(notes["choices"]) | {"layers": tuple(notes["choices"]["layers"])},
             strokes=list(notes["strokes"]),
-            learning=tuple(LearningPoint(*map(float, values)) for values in notes["learning"]),
-            evaluations=tuple(evaluations),
+            **curves_in(notes),
             saved_at=float(notes["saved_at"]),
             name=str(notes["name"]),
             seconds=float(notes["seconds"]),
+            number=int(notes.get("number", 0)),
+            begun=int(notes.get("begun", 0)),
+            past=tuple(notes.get("past", ())),
+            stride=max(1, int(notes.get("stride", 1))),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise StorageError(f"what was saved lacks something ({type(error).__name__}: {error})") from error

@@ -12,7 +12,7 @@ Anything else that wants to survive a reload uses the lab's store under a name o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 
@@ -32,11 +32,11 @@ class Store(Protocol):
     async def put(self, name: str, data: bytes) -> None:
         """Keep ``data`` under ``name``, in place of what was there."""
 
-    async def put_all(self, entries: Mapping[str, bytes]) -> None:
-        """Keep several at once: all of them or none."""
+    async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
+        """Keep several, and forget those named by ``without``, at once: all of it happens or nothing."""
 
-    async def delete(self, name: str) -> None:
-        """Forget ``name``; no error if nothing is kept under it."""
+    async def names(self) -> list[str]:
+        """Of everything that this tab kept, in order."""
 
     async def clear(self) -> None:
         """Forget everything that this tab kept."""
@@ -55,11 +55,13 @@ class MemoryStore:
     async def put(self, name: str, data: bytes) -> None:
         await self.put_all({name: data})
 
-    async def put_all(self, entries: Mapping[str, bytes]) -> None:
+    async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
+        for name in without:
+            self.entries.pop(name, None)
         self.entries |= entries
 
-    async def delete(self, name: str) -> None:
-        self.entries.pop(name, None)
+    async def names(self) -> list[str]:
+        return sorted(self.entries)
 
     async def clear(self) -> None:
         self.entries.clear()

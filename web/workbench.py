@@ -31,7 +31,7 @@ class Workbench:
 
     def __init__(self, state: LabState) -> None:
         self._state = state
-        self._runs_begun = 0
+        self.begun = 0  # the last number given to a run
         # Data sets that are made when they are asked for: to train on and to test with.
         self.sources: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {"digits8x8": load_digits8x8}
         self._sets: dict[str, list[Dataset | None]] = {}
@@ -185,8 +185,20 @@ class Workbench:
 
     def next_number(self) -> int:
         """A number that no run has had."""
-        self._runs_begun += 1
-        return self._runs_begun
+        self.begun += 1
+        return self.begun
+
+    def count_from(self, begun: int) -> None:
+        """Earlier visits have given the numbers up to ``begun``. A run that has learned nothing takes another
+        then; one that has keeps its own."""
+        if self.begun < begun:
+            self.begun = begun
+        if not self.run.samples and self.run.number <= begun:
+            self._number(self.run)
+
+    def _number(self, run: Run) -> None:
+        run.number = self.next_number()
+        run.name = f"Run {run.number}, {PRESETS[self._state.preset].title}"
 
     def restore(self, saved: Saved) -> None:
         """Put a run of an earlier visit on the bench; the state has its choices by now.
@@ -194,8 +206,11 @@ class Workbench:
         Raises:
             CheckpointError: if what was saved doesn't fit together; the run is not on the bench then.
         """
-        run = Run(self.next_number(), self._state.choices(), saved.network, saved.preprocessing)
+        self.begun = max(self.begun, saved.begun, saved.number)
+        number = saved.number or self.next_number()
+        run = Run(number, self._state.choices(), saved.network, saved.preprocessing, past=saved.past)
         run.curves, run.seconds, run.name, run.resumed = saved.curves, saved.seconds, saved.name, saved
+        run.history.stride = saved.stride
         run.trainer = self._trainer(run)
         if self.run.samples:
             self.previous = self.run
@@ -231,8 +246,8 @@ class Workbench:
     def _new_run(self) -> Run:
         spec, preprocessing, _ = self._state.experiment()
         network = Network.create(spec, self._state.seed)
-        run = Run(self.next_number(), self._state.choices(), network, preprocessing)
-        run.name = f"Run {run.number}, {PRESETS[self._state.preset].title}"
+        run = Run(0, self._state.choices(), network, preprocessing)
+        self._number(run)
         run.trainer = self._trainer(run)
         return run
 

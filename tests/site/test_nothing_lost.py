@@ -49,6 +49,64 @@ def test_a_reload_brings_everything_back(trained: Any, serve: SiteServer) -> Non
     assert snapshot(trained)["samples"] == before["samples"] + 50
 
 
+KEPT = """async () => {
+  const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith("inkling "))
+  const settled = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = reject
+  })
+  const database = await settled(indexedDB.open(name))
+  const keys = await settled(database.transaction("kept").objectStore("kept").getAllKeys())
+  database.close()
+  return keys.map(([, key]) => key)
+}"""
+
+
+def test_the_table_of_runs_and_the_moments_of_the_past_are_there_after_a_reload(
+    trained: Any, serve: SiteServer
+) -> None:
+    command(trained, "set", {"optimiser": "sgd"})
+    command(trained, "epoch")
+    trained.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
+    rows = trained.locator(".tab-runs tr[data-run]")
+    rows.nth(1).wait_for()
+    name = rows.nth(1).get_by_role("textbox")  # the newest is first
+    name.fill("My first")
+    name.press("Enter")
+    before = snapshot(trained)
+    assert len(before["moments"]) > 5 and before["moments"][0] == 0
+
+    def all_kept(_seen: Any) -> bool:
+        past = [name for name in trained.evaluate(KEPT) if name.startswith("past/")]
+        return {int(name.split("/")[2]) for name in past} == set(before["moments"])
+
+    wait_until(trained, all_kept, 60, "all moments kept, and no others")
+    trained.wait_for_timeout(2000)
+    runs = command(trained, "runs")
+    assert runs[0]["name"] == "My first"
+    open_lab(trained, serve.url)
+    after = wait_until(trained, lambda seen: seen["moments"] == before["moments"], 30, "the past")
+    assert after["samples"] == before["samples"]
+    again = command(trained, "runs")
+    assert [run["name"] for run in again] == ["My first", runs[1]["name"]]
+    assert again == [runs[0] | {"kept": False}, runs[1]]
+    trained.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
+    rows.nth(1).wait_for()
+    assert rows.nth(1).get_by_role("textbox").input_value() == "My first"
+    slider = trained.locator(".lab-rewind")
+    slider.focus()
+    slider.press("Home")
+    then = wait_until(trained, lambda seen: seen["rewound"] is not None, 10, "the past is shown")
+    assert then["rewound"] < before["samples"]
+    trained.locator(".lab-branch").click()
+    wait_until(trained, lambda seen: seen["rewound"] is None, 10, "it goes on from there")
+    command(trained, "step")
+    assert snapshot(trained)["samples"] == then["rewound"] + 50
+    assert [run["run"] for run in command(trained, "runs")] == [run["run"] for run in runs] + [
+        runs[1]["run"] + 1
+    ]
+
+
 def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     trained: Any, context: Any, serve: SiteServer
 ) -> None:

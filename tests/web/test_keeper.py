@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def test_what_is_damaged_is_said_and_a_new_network_begins(shards: Path, name: st
 
 
 class FullStore(MemoryStore):
-    async def put_all(self, entries: Mapping[str, bytes]) -> None:
+    async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
         raise StoreError("there is no room left")
 
 

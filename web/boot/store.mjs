@@ -35,7 +35,7 @@ export async function openStore(base, had) {
     return await openDatabase(base, had)
   } catch (error) {
     const refuse = async () => { throw error }
-    return { slot: 1, get: refuse, put: refuse, remove: refuse, clear: refuse }
+    return { slot: 1, get: refuse, put: refuse, names: refuse, clear: refuse }
   }
 }
 
@@ -61,8 +61,11 @@ async function openDatabase(base, had) {
     slot,
     lock: `${name} ${slot}`,
     get: (key) => settled(database.transaction("kept").objectStore("kept").get([slot, key])),
-    put: (keys, values) => change((kept) => keys.forEach((key, i) => kept.put(values[i], [slot, key]))),
-    remove: (key) => change((kept) => kept.delete([slot, key])),
+    put: (keys, values, without) => change((kept) => {
+      without.forEach((key) => kept.delete([slot, key]))
+      keys.forEach((key, i) => kept.put(values[i], [slot, key]))
+    }),
+    names: async () => (await settled(database.transaction("kept").objectStore("kept").getAllKeys(mine))).map(([, key]) => key),
     clear: () => change((kept) => kept.delete(mine)),
   }
 }

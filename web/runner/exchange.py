@@ -6,9 +6,11 @@ it, and has everything that was known about the old one forgotten.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nncore.network import Network
+from web.offers import with_digits_there
 from web.readers import YOURS, Reader
 from web.run import Kept
 from web.runner.learning import Learning
@@ -66,7 +68,7 @@ class Exchange:
         if number == self._bench.run.number:
             return
         if (kept := self._log.kept(number)) is None:
-            self._state.choose(**record.choices)
+            self._state.choose(**with_digits_there(record.choices, self._state.offers))
             if self._bench.run.samples:  # they were chosen already
                 self.reset()
             self._state.notice = f"{record.name}: a new network begins with its choices."
@@ -120,10 +122,12 @@ class Exchange:
             ValueError: if it doesn't fit together or isn't legal any more; nothing has changed then.
         """
         self._leave()
+        if self._log.kept(saved.number) is not None:
+            saved = replace(saved, number=0)  # brought back before: now it is another run
         before = self._state.choices()
         self.under_way = True
         try:
-            self._state.choose(**self._with_digits_there(saved.choices))
+            self._state.choose(**with_digits_there(saved.choices, self._state.offers))
             spec, _, _ = self._state.experiment()
             if spec.layers != saved.network.spec.layers or spec.activations != saved.network.spec.activations:
                 raise ValueError("its choices are not of its network")
@@ -137,15 +141,6 @@ class Exchange:
             self.under_way = False
         self._state.strokes = saved.strokes
         self._begin_anew()
-
-    def _with_digits_there(self, choices: dict[str, Any]) -> dict[str, Any]:
-        """``choices`` with others that fit in place of digits that aren't here, as those of a file which was
-        opened on an earlier visit."""
-        offers = self._state.offers
-        if choices.get("dataset", "mnist") in offers:
-            return choices
-        fitting = [offer.name for offer in offers.values() if offer.pixels == choices["layers"][0]]
-        return choices | {"dataset": (fitting or ["mnist"])[0]}
 
     # --- what all of them do
 
