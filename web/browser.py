@@ -76,6 +76,8 @@ async def draw_page() -> None:
     # Panel wants names that no other page has; with counted ones the same page has the same names every time.
     init_doc()
     settings.simple_ids.set_value(True)
+    # Bokeh looks for names like one that it misses, to name them; Panel lets it miss some with every change.
+    settings.perform_error_diagnostics.set_value(False)
     _document = panel_state.curdoc
     _document._config = DocumentConfig()  # it had one of the other kind
     from web.app import open_page

@@ -21,7 +21,7 @@ from web.snapshot import Portrait
 from web.state import ALL_METHODS, LabState
 from web.workbench import Workbench
 
-EVERY = 0.3  # seconds between two refreshes while the network learns, at least
+EVERY = 0.25  # seconds between two refreshes while the network learns, at least
 SHARE = 0.1  # of the time that they may take
 STEPS, RATE = 6, 0.1  # of ``gradient`` from its last picture: it follows the network without trembling
 WALK = 60  # its steps from noise, until it has settled

@@ -1,6 +1,6 @@
 """Puts together what the lab looks like now, a ``Snapshot``, and hands it to the views by way of the state.
 
-A snapshot costs the page 10 to 20 ms, so while a network learns there are five a second at most; and whoever
+A snapshot costs the page some 10 ms, so while a network learns there are four a second at most; and whoever
 draws them says when that is done. Until then no other is due: a machine too busy to draw shows fewer
 snapshots, never old ones.
 """
@@ -17,7 +17,7 @@ from web.runner.pad import Pad
 from web.runner.parts import Parts
 from web.snapshot import Evaluation, Snapshot
 
-EVERY = 0.2  # seconds between snapshots while something goes on
+EVERY = 0.25  # seconds between snapshots while something goes on
 PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
 
 

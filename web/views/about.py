@@ -9,6 +9,7 @@ import panel as pn
 from nncore.kernels import KERNELS
 from web.lab import Lab
 from web.views.controls import WIDE
+from web.views.readout import Readout
 
 ARITHMETIC = {"numpy": "plain NumPy"} | KERNELS
 
@@ -19,7 +20,7 @@ class AboutView(pn.viewable.Viewer):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
-        self._text = pn.pane.HTML(self._line(), **WIDE)
+        self._text = Readout(self._line(), **WIDE)
         lab.state.param.watch(self._show, "snapshot")
 
     def _line(self) -> str:

@@ -9,6 +9,7 @@ from nncore.activations import ACTIVATIONS
 from web.components.activations import Activations
 from web.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
+from web.views.readout import Readout
 
 EMPTY = "Draw a digit: what every neuron makes of it appears here, while you draw."
 FULL = "What every neuron makes of what is on the pad"
@@ -20,7 +21,7 @@ class ActivationStrips(pn.viewable.Viewer):
     def __init__(self) -> None:
         super().__init__()
         self._strips = Activations(sizing_mode="stretch_width", margin=0)
-        self._text = pn.pane.HTML(_aside(EMPTY), **WIDE)
+        self._text = Readout(_aside(EMPTY), **WIDE)
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show the activations of ``snapshot.reading``."""

@@ -50,6 +50,15 @@ def button(
     return made
 
 
+def put_away(widget: pn.viewable.Viewable, away: bool) -> None:
+    """Take a widget from the page, or put it back.
+
+    ``visible`` would do so too; but that, like a change of classes, makes Bokeh lay out and paint anew all
+    plots of the same card, and a style does not.
+    """
+    widget.styles = {"display": "none" if away else ""}
+
+
 def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.Select:
     """A choice from a list, bound to ``parameter``."""
     return pn.widgets.Select.from_param(parameter, name=label, **explained(parameter, WIDE | params))

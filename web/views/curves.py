@@ -75,6 +75,13 @@ def curve_figure(height: int, **params: Any) -> Any:
     return plot
 
 
+def rounded_up(epochs: float) -> int:
+    """The whole number of epochs that an axis ends with: any up to 5, up to 10 every second, up to 20 every
+    fourth, and so on. A fast network passes two in a second, and a new end draws the plot anew."""
+    step = 2 ** max(0, math.floor(math.log2(max(epochs, 1) / 5)) + 1)
+    return step * math.ceil(max(epochs, 1) / step)
+
+
 class CurvesView(pn.viewable.Viewer):
     """Three plots over one axis of epochs: accuracy, and loss on a linear and on a logarithmic scale, of
     which one is seen."""
@@ -88,7 +95,9 @@ class CurvesView(pn.viewable.Viewer):
         self._turn = 0
         self._earlier = ColumnDataSource({"epoch": [], "loss": [], "accuracy": [], "name": []})
         # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
-        self._epochs, self._accuracies = Range1d(start=0, end=1), Range1d(start=0, end=1)
+        # Each plot has its own, though both show the same epochs: a range in common would draw both at once.
+        self._epochs = {name: Range1d(start=0, end=1) for name in COLUMNS}
+        self._accuracies = Range1d(start=0, end=1)
         self._losses, self._log_losses = Range1d(start=0, end=1), Range1d(start=0.01, end=10)
         self._accuracy = self._plot("accuracy", 150, y_range=self._accuracies)
         self._accuracy.yaxis.formatter = NumeralTickFormatter(format="0%")
@@ -108,7 +117,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, height: int, **params: Any) -> Any:
-        plot = curve_figure(height, x_range=self._epochs, **params)
+        plot = curve_figure(height, x_range=self._epochs[column], **params)
         dark = self._state.dark
         earlier = plot.multi_line(
             "epoch", column, source=self._earlier, line_color=EARLIER[dark], line_width=1.5, name="earlier"
@@ -135,11 +144,11 @@ class CurvesView(pn.viewable.Viewer):
         snapshot, before = self._state.snapshot, self._shown
         self._shown = snapshot
         earlier = earlier_runs(self._state.runs, snapshot.run)
-        self._fit(snapshot, earlier)
         self._turn += 1
         for place, name in enumerate(COLUMNS):
             # While it trains the two plots take turns: drawing both at once would be the page's longest task.
             if not snapshot.running or (self._turn + place) % 2 == 0:
+                self._fit(name, snapshot, earlier)
                 self._draw(name, snapshot)
         if earlier != self._drawn_runs:
             self._drawn_runs = earlier
@@ -181,18 +190,20 @@ class CurvesView(pn.viewable.Viewer):
                     location=snapshot.epoch + snapshot.epoch_progress, visible=snapshot.rewound is not None
                 )
 
-    def _fit(self, snapshot: Snapshot, earlier: list[RunRecord]) -> None:
+    def _fit(self, name: str, snapshot: Snapshot, earlier: list[RunRecord]) -> None:
         """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot."""
         points, tests = snapshot.learning, snapshot.evaluations
-        # Once it reads well, the last fifth is where the difference is.
-        recent = points[len(points) // 2 :]
-        reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
-        self._accuracies.start = 0.8 if reads_well else 0
-        losses = [point.loss for point in points] + [e.test_loss for e in tests]
-        highest, lowest = max(losses, default=1.0), min(losses, default=0.01)
         ends = [points[-1].epoch] if points else []
         ends += [run.evaluations[-1].epoch for run in earlier]
-        self._epochs.end = max(1, math.ceil(max(ends, default=1)))
+        self._epochs[name].end = rounded_up(max(ends, default=1))
+        if name == "accuracy":
+            # Once it reads well, the last fifth is where the difference is.
+            recent = points[len(points) // 2 :]
+            reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
+            self._accuracies.start = 0.8 if reads_well else 0
+            return
+        losses = [point.loss for point in points] + [e.test_loss for e in tests]
+        highest, lowest = max(losses, default=1.0), min(losses, default=0.01)
         self._losses.end = max(0.1, math.ceil(10 * highest) / 10)
         low, high = max(lowest, 1e-6), max(highest, 1e-5)
         self._log_losses.update(

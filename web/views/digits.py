@@ -11,6 +11,7 @@ from web.lab import Lab
 from web.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
 from web.views.network import StagedSelect
+from web.views.readout import Readout
 
 
 class DigitsView(pn.viewable.Viewer):
@@ -20,7 +21,7 @@ class DigitsView(pn.viewable.Viewer):
         super().__init__()
         self._lab, state = lab, lab.state
         self._chosen = StagedSelect(lab, "dataset", "Digits", css_classes=["lab-dataset"]).widget
-        self._counts = pn.pane.HTML(self._line(state.snapshot), margin=0, stylesheets=[LOOK])
+        self._counts = Readout(self._line(state.snapshot), margin=0, stylesheets=[LOOK])
         state.param.watch(self._show, "snapshot")
         state.param.watch(self._offer, "offers")
 

@@ -14,6 +14,7 @@ from web.snapshot import Snapshot
 from web.views.controls import WIDE, button
 from web.views.lessons import under_way
 from web.views.reader_card import DRESS, ReaderCard
+from web.views.readout import Readout
 
 
 def no_digit(snapshot: Snapshot) -> bool:
@@ -41,7 +42,7 @@ class ItWasA(pn.viewable.Viewer):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab, self._state = lab, lab.state
-        self._line = pn.pane.HTML(self._words(), **DRESS)
+        self._line = Readout(self._words(), **DRESS)
         self._buttons = pn.widgets.RadioButtonGroup(
             name="What it was", options=list(range(10)), value=None, disabled=True,
             css_classes=["lab-was"], **DRESS

@@ -16,6 +16,7 @@ from web.lab import Lab
 from web.snapshot import Snapshot
 from web.state import PAGE_PRESETS, LabState, preset_choices
 from web.views.controls import LOOK, WIDE, StopSlider, explained, tip
+from web.views.readout import Readout
 
 LEARNING_RATES = (
     0.0001,
@@ -93,10 +94,10 @@ class NetworkView(pn.viewable.Viewer):
             **self._layer_choices(),
         )
         self._layers.param.watch(self._edited, "asked")
-        self._facts = pn.pane.HTML(facts(state, state.snapshot), **WIDE)
-        self._blurb = pn.pane.HTML(blurb(state), **WIDE)
+        self._facts = Readout(facts(state, state.snapshot), **WIDE)
+        self._blurb = Readout(blurb(state), **WIDE)
         self._told: tuple[Any, ...] = ("", 0, ())
-        self._notice = pn.pane.HTML("", **WIDE)
+        self._notice = Readout("", **WIDE)
         state.param.watch(self._show_layers, ["layers", "activations", "output", "staged"])
         state.param.watch(self._show_facts, ["preset", "snapshot"])
         state.param.watch(self._show_notice, ["notice", "undoable"])
@@ -143,7 +144,7 @@ class NetworkView(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         lab = self._lab
         more = pn.Card(
-            pn.pane.HTML(
+            Readout(
                 '<p class="blurb">These begin a new network. You are asked first, and the old one can be '
                 "brought back.</p>",
                 **WIDE,

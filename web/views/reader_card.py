@@ -11,6 +11,7 @@ from web.lab import Lab
 from web.readers import READERS, YOURS
 from web.snapshot import Snapshot
 from web.views.controls import LOOK
+from web.views.readout import Readout
 
 PAD_LOOK = "./look/pad.css"
 DRESS: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK, PAD_LOOK]}
@@ -90,7 +91,7 @@ class ReaderCard(pn.viewable.Viewer):
             css_classes=["lab-reader"],
             **DRESS,
         )
-        self._text = pn.pane.HTML(self._html(), **DRESS)
+        self._text = Readout(self._html(), **DRESS)
         self._select.param.watch(lambda event: state.choose(reader=event.new), "value")
         state.param.watch(self._show, ["snapshot", "cards", "reader"])
 

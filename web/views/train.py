@@ -9,8 +9,9 @@ import panel as pn
 from web.components.rewind import Rewind
 from web.lab import Lab
 from web.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
+from web.views.controls import LOOK, WIDE, button, put_away, tip, wrapping_row
 from web.views.curves import CurvesView
+from web.views.readout import Readout
 
 REWIND = "Shows the network as it was at any moment of its training, which pauses meanwhile."
 
@@ -82,14 +83,10 @@ class TrainView(pn.viewable.Viewer):
 
         self._play = button("▶  Train", "play", play, "Train until you pause (nothing is lost)", primary=True)
         self._pause = button(
-            "❚❚  Pause",
-            "pause",
-            pause,
-            "Pause; the network keeps what it learned",
-            primary=True,
-            visible=False,
+            "❚❚  Pause", "pause", pause, "Pause; the network keeps what it learned", primary=True
         )
-        self._speed = pn.pane.HTML(
+        put_away(self._pause, True)
+        self._speed = Readout(
             speed(state.snapshot), **WIDE | {"css_classes": ["at-the-end"], "stylesheets": SHEETS}
         )
         self._buttons = wrapping_row(
@@ -107,7 +104,7 @@ class TrainView(pn.viewable.Viewer):
             ),
             self._speed,
         )
-        self._measures = pn.pane.HTML(measures(state.snapshot), **WIDE)
+        self._measures = Readout(measures(state.snapshot), **WIDE)
         self._rewind = Rewind(
             about=remark(state.snapshot), stylesheets=[tip(REWIND)], sizing_mode="stretch_width", margin=0
         )
@@ -122,7 +119,8 @@ class TrainView(pn.viewable.Viewer):
         snapshot = self._state.snapshot
         self._measures.object = measures(snapshot)
         self._speed.object = speed(snapshot)
-        self._play.visible, self._pause.visible = not snapshot.running, snapshot.running
+        put_away(self._play, snapshot.running)
+        put_away(self._pause, not snapshot.running)
         shown = -1 if snapshot.rewound is None else snapshot.rewound
         self._rewind.param.update(trained=snapshot.trained, shown=shown, about=remark(snapshot))
         if shown < 0 and self._rewind.asked >= 0 and self._state.rewind is None:

@@ -15,6 +15,7 @@ from web.lab import Lab
 from web.snapshot import Looking, Neurons, Snapshot
 from web.views.activation_strips import ActivationStrips
 from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.readout import Readout
 from web.views.tabs import Tab
 
 SHEETS = [LOOK, "./look/insight.css"]
@@ -35,7 +36,7 @@ class View(Tab):
         self._pictures = NeuronPictures(sizing_mode="stretch_width", margin=0)
         self._matrix = OutputMatrix(sizing_mode="stretch_width", margin=0)
         self._strips = ActivationStrips()
-        self._place = pn.pane.HTML("", **WIDE | {"sizing_mode": None})
+        self._place = Readout("", **WIDE | {"sizing_mode": None})
         self._layers = pn.widgets.RadioButtonGroup(
             options={"Hidden layer 1": 1}, value=1, margin=0, stylesheets=[LOOK]
         )
@@ -150,4 +151,4 @@ def _rounded(values: Any) -> list[float]:
 
 
 def _text(html: str) -> pn.pane.HTML:
-    return pn.pane.HTML(f'<p class="aside">{html}</p>', margin=0, stylesheets=[LOOK])
+    return Readout(f'<p class="aside">{html}</p>', margin=0, stylesheets=[LOOK])

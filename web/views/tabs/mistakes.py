@@ -18,6 +18,7 @@ from web.mistakes import Cell, chosen, counts
 from web.snapshot import Snapshot, TestReadings
 from web.views.activation_strips import ActivationStrips
 from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.readout import Readout
 from web.views.tabs import Tab
 
 SHEETS = [LOOK, "./look/insight.css"]
@@ -40,8 +41,8 @@ class View(Tab):
         self._matrix = ConfusionMatrix(sizing_mode="stretch_width", margin=0)
         self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
         self._strips = ActivationStrips()
-        self._summary = pn.pane.HTML(_aside(NOTHING), **WIDE)
-        self._heading = pn.pane.HTML("", **WIDE)
+        self._summary = Readout(_aside(NOTHING), **WIDE)
+        self._heading = Readout("", **WIDE)
         self._all = button(
             "All mistakes", "mistakes-all", self._show_all, "Every digit that was read wrongly"
         )

@@ -17,6 +17,7 @@ from web.readers import READERS
 from web.snapshot import SeenStage, Snapshot
 from web.views.controls import LOOK, WIDE
 from web.views.reader_card import PAD_LOOK
+from web.views.readout import Readout
 from web.views.tabs import Tab
 
 SHORT = {
@@ -46,7 +47,7 @@ class View(Tab):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
-        self._told = pn.pane.HTML(f'<p class="aside">{EMPTY}</p>', **WIDE)
+        self._told = Readout(f'<p class="aside">{EMPTY}</p>', **WIDE)
         self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
         self._switches = pn.widgets.CheckButtonGroup(
             name="Steps taken",
@@ -94,7 +95,7 @@ class View(Tab):
             self._told,
             self._switches,
             pn.Column(self._gallery, css_classes=["seeing"], **WIDE | {"stylesheets": [LOOK, PAD_LOOK]}),
-            pn.pane.HTML(f'<dl class="steps">{rows}</dl>', **WIDE | {"stylesheets": [LOOK, PAD_LOOK]}),
+            Readout(f'<dl class="steps">{rows}</dl>', **WIDE | {"stylesheets": [LOOK, PAD_LOOK]}),
             **WIDE,
         )
 
