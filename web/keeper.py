@@ -198,7 +198,7 @@ class Keeper:
         """Some of the moments that one can go back to; they can be done without."""
         try:
             if self._past is not None:
-                await self._past.save(self._runner.bench.run)
+                await self._past.save(self._runner.bench.run, self._state.running)
         except StoreError as error:
             self._tell(SHORTENED, error)
 

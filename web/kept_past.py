@@ -21,7 +21,7 @@ from web.runner.slices import breathe
 from web.store import Store
 
 PAST = "past/"  # then the run's number, a slash, and the samples
-AT_ONCE = 4_000_000  # bytes of weights that one save writes
+AT_ONCE = 4_000_000  # bytes of weights that one save writes, while a network learns half of it
 PATIENCE = 30.0  # seconds
 
 
@@ -66,7 +66,7 @@ class KeptPast:
                 run.history.bring_back(_fitting(run, found))
             self._ready = True
 
-    async def save(self, run: Run) -> None:
+    async def save(self, run: Run, learning: bool = False) -> None:
         """Write some of the moments that are missing, and forget those that are no longer wanted. A refusal
         is raised once, and for ``PATIENCE`` nothing is written."""
         if self._busy.locked() or time.monotonic() < self._again:
@@ -80,7 +80,7 @@ class KeptPast:
                 return
             places = {name: place for place, name in enumerate(wanted)}
             entries: dict[str, bytes] = {}
-            room = AT_ONCE
+            room = AT_ONCE // 2 if learning else AT_ONCE
             for name in sorted(missing, key=lambda name: -_lasting(places[name])):
                 moment = wanted[name]
                 room -= moment.network.parameters.flat.nbytes
