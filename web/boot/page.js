@@ -172,19 +172,21 @@
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
 
-  // A worker one of whose modules doesn't come says no more than that it failed: which one, and why, is found out here.
+  // A worker one of whose modules doesn't come says no more than that it failed, or nothing: which one, and why, is found out here.
+  const SILENCE = 30_000  // milliseconds without a first word
   async function whatIsWrong() {
-    const { files } = await fetch(new URL("build.json", base)).then((answer) => answer.json(), () => ({ files: [] }))
-    for (const { path, sha256 } of files) {
-      if (!/^boot\/.*\.mjs$/.test(path)) continue
-      const answer = await fetch(new URL(path, base)).catch(() => null)
-      if (!answer) return `${path} did not come: no answer from the server`
-      if (!answer.ok) return `${path} did not come: the server answered ${answer.status}`
-      const found = await crypto.subtle?.digest("SHA-256", await answer.arrayBuffer())
+    const get = (path) => fetch(new URL(path, base), { signal: AbortSignal.timeout(SILENCE / 3) })
+    const { files } = await get("build.json").then((answer) => answer.json()).catch(() => ({ files: [] }))
+    const faults = files.filter(({ path }) => /^boot\/.*\.mjs$/.test(path)).map(async ({ path, sha256 }) => {
+      const answer = await get(path).catch(() => null)
+      if (answer && !answer.ok) return `${path} did not come: the server answered ${answer.status}`
+      const bytes = await answer?.arrayBuffer().catch(() => null)
+      if (!bytes) return `${path} did not come: no answer from the server`
+      const found = await crypto.subtle?.digest("SHA-256", bytes)
       const hex = found && [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-      if (hex && hex !== sha256) return `${path} is damaged, or of another build`
-    }
-    return null
+      return hex && hex !== sha256 ? `${path} is damaged, or of another build` : null
+    })
+    return (await Promise.all(faults)).find(Boolean)
   }
 
   // Restarted at most so often: what dies again at once is not helped by it.
@@ -204,7 +206,9 @@
     const born = worker = new Worker(address, { type: "module" })
     const panel = new MessageChannel()
     panelPort.connect(panel.port1)
+    let heard = false
     worker.addEventListener("message", ({ data }) => {
+      heard = true
       if (born === worker) (HANDLERS[data.type] ?? announce)(data)
     })
     worker.addEventListener("error", (event) => {
@@ -212,6 +216,10 @@
       if (root.dataset.lab !== "booting") return
       whatIsWrong().then((fault) => fail(`The Python worker could not start: ${fault ?? (event.message || "it did not load")}.`))
     })
+    setTimeout(async () => {
+      const fault = heard || born !== worker ? null : await whatIsWrong()
+      if (fault) fail(`The Python worker could not start: ${fault}.`)
+    }, SILENCE)
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))

@@ -31,6 +31,7 @@ export async function startPython(base, search, plan, { thrifty, keptBefore }) {
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
   loader.catch(() => {})
+  modules(plan.modules).catch(() => {})  // this worker's own, which are running: what is not right ends the start
   const common = { core, indexURL: core, wasm, loader }
   const kept = keptBefore === plan.image.file ? await keptImage(base, plan) : null
   const free = !["lean", "image", "keep"].includes(asked) && suits()

@@ -7,7 +7,8 @@
   const root = document.documentElement
   const seen = new Set()
 
-  const addressOf = (element) => element.src || (element.rel === "stylesheet" && element.href)
+  const NEEDED = "script[src], link[rel=stylesheet], link[rel=modulepreload]"
+  const addressOf = (element) => element.matches?.(NEEDED) && (element.src || element.href)
   const nameOf = (address) => address.replace(new URL(".", location.href).href, "")
 
   function say(text) {
@@ -38,8 +39,10 @@
 
   // Such errors don't bubble, so they are caught on their way down.
   addEventListener("error", ({ target }) => {
-    const address = target !== window && addressOf(target)
-    if (address) fail(`The page is not complete: ${nameOf(address)} did not come, or is damaged.`)
+    const address = addressOf(target)
+    const told = () => fail(`The page is not complete: ${nameOf(address)} did not come, or is damaged.`)
+    // A module also fails when one that it imports does, which is preloaded and tells of itself.
+    if (address) setTimeout(told, target.type === "module" ? 500 : 0)
   }, true)
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -47,9 +50,9 @@
   })
 
   setTimeout(() => {
-    if (document.readyState !== "loading") return
+    if (document.readyState === "complete") return
     const come = new Set(performance.getEntriesByType("resource").map(({ name }) => name))
-    const waiting = [...document.querySelectorAll("script[src], link[rel=stylesheet]")].map(addressOf).filter((address) => !come.has(address))
+    const waiting = [...document.querySelectorAll(NEEDED)].map(addressOf).filter((address) => !come.has(address))
     if (!document.body) stop()  // nothing can be shown while the browser waits for the page's head
     if (waiting.length) say(`The page still waits for ${nameOf(waiting.at(-1))}.`)
   }, WAIT)
