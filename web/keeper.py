@@ -50,11 +50,12 @@ class Keeper:
         self._saving = asyncio.Lock()
         self._told: set[str] = set()
         self._saved = self._signature()
+        self._refused = True  # no network of this visit is in the store, or the last save failed
         self._restored: Run | None = None
         self._runs: KeptRuns | None = None
         self._past: KeptPast | None = None
         self._rest: asyncio.Task[None] | None = None
-        self._stopped = False
+        self._arriving = self._stopped = False
 
     async def restore(self, linked: bool = False) -> bool:
         """Bring back what was kept, if anything; called before the first digits arrive.
@@ -97,12 +98,13 @@ class Keeper:
             return False
         self._restored = self._runner.bench.run
         if not prefix:
-            self._saved = self._signature()
+            self._saved, self._refused = self._signature(), False
         self._post(type="restored", at=kept.saved_at, trained=bool(kept.progress and kept.progress.samples))
         return True
 
     def follow(self) -> None:
-        """Bring back the rest, now that the page works."""
+        """Bring back the rest, now that the page works, and save what changes of it."""
+        self._arriving = True
         self._rest = asyncio.ensure_future(self._follow())
 
     async def _follow(self) -> None:
@@ -120,10 +122,15 @@ class Keeper:
             await self._read_past(self._past)
         except StoreError as error:
             self._tell(LOST, error)
+            return
+        while True:
+            await self.save_past()
+            await asyncio.sleep(SAVE_EVERY)
 
     async def _read_past(self, past: KeptPast) -> None:
         await past.read(self._restored, self._number_aside)
         self._runner.publisher.publish()
+        self._arriving = False
 
     async def _number_aside(self) -> int:
         """Of the run that a link has set aside, or 0."""
@@ -136,7 +143,7 @@ class Keeper:
     @property
     def arriving(self) -> bool:
         """Whether something of the last visit is still on its way."""
-        return self._rest is not None and not self._rest.done()
+        return self._arriving and self._rest is not None and not self._rest.done()
 
     def start(self) -> None:
         """From now on save what changes."""
@@ -164,10 +171,10 @@ class Keeper:
             try:
                 await self._save_present()
             except StoreError as error:
+                self._refused = True
                 self._tell(LOST, error)
                 return False
             self._told.discard(LOST)
-            await self._save_past()
             return True
 
     async def _save_present(self) -> None:
@@ -190,14 +197,15 @@ class Keeper:
             if self._past is None or not await self._past.give_up():
                 raise
             await self._store.put_all(entries, without)
-        self._saved = signature
+        self._saved, self._refused = signature, False
         if self._runs is not None:
             self._runs.written()
 
-    async def _save_past(self) -> None:
-        """Some of the moments that one can go back to; they can be done without."""
+    async def save_past(self) -> None:
+        """Keep some of the moments that one can go back to. They can be done without, so the network neither
+        waits for them nor is anything of them kept where it can't be."""
         try:
-            if self._past is not None:
+            if self._past is not None and not self._refused and not self._stopped:
                 await self._past.save(self._runner.bench.run, self._state.running)
         except StoreError as error:
             self._tell(SHORTENED, error)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.web.conftest import Bench, public, until
-from web import kept_past
+from web import keeper, kept_past
 from web.kept_past import PAST
 from web.kept_runs import RUNS
 from web.lab import Lab
@@ -32,6 +32,12 @@ class CountingStore(MemoryStore):
 
     def past(self) -> dict[str, bytes]:
         return {name: data for name, data in self.entries.items() if name.startswith(PAST)}
+
+
+@pytest.fixture(autouse=True)
+def nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved is saved when a test says so."""
+    monkeypatch.setattr(keeper, "SAVE_EVERY", 1000.0)
 
 
 def visit(shards: Path, store: MemoryStore, story: Any, link: str = "") -> Bench:
@@ -56,6 +62,7 @@ def visit(shards: Path, store: MemoryStore, story: Any, link: str = "") -> Bench
 async def saved(lab: Lab, times: int = 1) -> None:
     for _ in range(times):
         assert lab.keeper is not None and await lab.keeper.save()
+        await lab.keeper.save_past()
 
 
 async def six_steps(lab: Lab) -> None:
