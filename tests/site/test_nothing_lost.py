@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,15 +171,22 @@ FULL = """IDBObjectStore.prototype.put = function () {
 FORBIDDEN = "indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }"
 
 
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
+
+
 @pytest.fixture
 def served(site: Path, tmp_path: Path) -> Iterator[Any]:
-    """Serves a site whose storage module begins with a line of ours."""
+    """Serves a site that was built with a line of ours before its storage module."""
     servers = []
 
     def serve_with(line: str) -> SiteServer:
         server = SiteServer(site)
         source = (site / "boot" / "store.mjs").read_bytes()
-        server.replace("boot/store.mjs", line.encode() + b"\n" + source)
+        changed = line.encode() + b"\n" + source
+        build = (site / "build.json").read_bytes()
+        server.replace("boot/store.mjs", changed)
+        server.replace("build.json", build.replace(_sha256(source), _sha256(changed)))
         running = server.running()
         servers.append(running)
         return running.__enter__()
