@@ -92,7 +92,8 @@ class Arrivals:
             try:
                 add(await shard)
             except (MissingFile, DataError) as error:
-                text = f"{entry.count:,} digits are missing: {error}. Training goes on with the others."
+                onward = "waits for them" if self.manifest.train == (entry,) else "goes on with the others"
+                text = f"{entry.count:,} digits are missing: {error}. Training {onward}."
                 self._post(type="problem", text=text)
                 self._missing.append((entry, add, text))
         if self._missing and self._again is None:
