@@ -59,9 +59,9 @@ class TabsView(pn.viewable.Viewer):
         self._lab = lab
         self._made: dict[str, Tab] = {}
         self._rooms = {name: pn.Column(css_classes=[f"tab-{name}"], **WIDE) for name in TABS}
+        # Not Panel's `dynamic`, which makes the page draw a tab anew each time, and keep what it drew before.
         self._tabs = pn.Tabs(
             *((title, self._rooms[name]) for name, title in TABS.items()),
-            dynamic=True,
             margin=0,
             sizing_mode="stretch_width",
             css_classes=["lab-tabs"],
