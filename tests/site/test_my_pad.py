@@ -33,7 +33,7 @@ def test_the_shipped_networks_read_before_anyone_trains(lab: Any) -> None:
     assert np.allclose(outputs, seen["probabilities"], atol=1e-3) and seen["samples"] == 0
     assert "Best (shipped)" in text(lab, "reader-now") and seen["looks_like_digit"]
     lab.locator(".lab-reader-now").click()
-    assert "10,000 test images" in lab.locator(".reader-card").inner_text()
+    lab.get_by_text("10,000 test images").wait_for()
     lab.locator(".lab-reader-now").click()
     lab.locator(".lab-reader select").select_option(label="Small, shipped")
     wait_until(lab, lambda seen: seen["reader"] == "small", 5, "the small network reads")

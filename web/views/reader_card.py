@@ -91,7 +91,10 @@ class ReaderCard(pn.viewable.Viewer):
             css_classes=["lab-reader"],
             **DRESS,
         )
-        self._text = Readout(self._html(), **DRESS)
+        # Two texts, for what is unfolded stays so while a new one comes four times a second.
+        self._now = Readout(**DRESS)
+        self._card = Readout(**DRESS)
+        self._tell()
         self._select.param.watch(lambda event: state.choose(reader=event.new), "value")
         state.param.watch(self._show, ["snapshot", "cards", "reader"])
 
@@ -100,20 +103,25 @@ class ReaderCard(pn.viewable.Viewer):
         there = {*self._state.snapshot.readers, *self._state.cards, self._state.reader}
         return {label: name for name, label in READERS.items() if name in there}
 
-    def _html(self) -> str:
+    def _tell(self) -> None:
         snapshot, cards = self._state.snapshot, self._state.cards
         card = own_card(snapshot) if snapshot.reader == YOURS else shipped_card(cards[snapshot.reader])
-        return (
-            f'<details class="reader-card"><summary class="lab-reader-now">'
-            f"{summary(snapshot, cards)}</summary>"
-            f"{card}</details>"
-        )
+        self._now.object = f'<div class="lab-reader-now">{summary(snapshot, cards)}</div>'
+        self._card.object = f'<div class="lab-reader-card">{card}</div>'
 
     def _show(self, *_events: Any) -> None:
         options = self._options()
         if options != self._select.options or self._select.value != self._state.reader:
             self._select.param.update(options=options, value=self._state.reader)
-        self._text.object = self._html()
+        self._tell()
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pn.Column(self._select, self._text, **DRESS)
+        card = pn.Card(
+            self._card,
+            header=self._now,
+            collapsed=True,
+            css_classes=["more", "reader-card"],
+            header_color="var(--soft)",
+            **DRESS,
+        )
+        return pn.Column(self._select, card, **DRESS)
