@@ -49,11 +49,12 @@ def hover(lines: Any, *words: str) -> HoverTool:
     )
 
 
-def curve_figure(height: int, **params: Any) -> Any:
-    """An empty plot in the page's dress: a few grey lines, no toolbar, colours of axes and text from
-    ``look/page.css``."""
+def curve_figure(name: str, height: int, **params: Any) -> Any:
+    """An empty plot, called ``name``, in the page's dress: a few grey lines, no toolbar, colours of axes and
+    text from ``look/page.css``."""
     plot = figure(
         height=height,
+        html_attributes={"role": "group", "aria-label": name},  # the Tab key comes by
         sizing_mode="stretch_width",
         toolbar_location=None,
         tools="",
@@ -117,7 +118,9 @@ class CurvesView(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, height: int, **params: Any) -> Any:
-        plot = curve_figure(height, x_range=self._epochs[column], **params)
+        plot = curve_figure(
+            f"{column.capitalize()} by epochs", height, x_range=self._epochs[column], **params
+        )
         dark = self._state.dark
         earlier = plot.multi_line(
             "epoch", column, source=self._earlier, line_color=EARLIER[dark], line_width=1.5, name="earlier"

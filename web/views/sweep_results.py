@@ -100,7 +100,7 @@ class SweepPlot(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _make_plot(self, dark: bool) -> Any:
-        plot = curve_figure(220, x_range=self._values, y_range=self._accuracies)
+        plot = curve_figure("Test accuracy by value", 220, x_range=self._values, y_range=self._accuracies)
         plot.xaxis.ticker = CategoricalTicker()
         plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
         quiet, strong = TRAINING[dark], TEST[dark]

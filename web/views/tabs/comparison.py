@@ -33,7 +33,9 @@ class ComparedCurves(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, number: str) -> Any:
-        plot = curve_figure(150, x_range=self._epochs, y_range=self._ranges[column])
+        plot = curve_figure(
+            f"Test {column} by epochs", 150, x_range=self._epochs, y_range=self._ranges[column]
+        )
         for source, (name, colours, dash) in zip(self._sources, STYLES, strict=True):
             line = plot.line(
                 "epoch", column, source=source, line_color=colours[self._state.dark], line_dash=dash,
