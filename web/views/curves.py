@@ -26,7 +26,7 @@ from web.views.controls import LOOK, WIDE, button
 
 TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
 TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
-EARLIER = {False: "#d3ccbf", True: "#45445a"}  # a little more than a line of the frame
+EARLIER = {False: "#b9b2a6", True: "#55536a"}  # faint
 MARK = {False: "#1b1a28", True: "#ece9f2"}  # ink: the moment that is shown
 COLOURS = {"test": TEST, "training": TRAINING, "earlier": EARLIER}
 MOST_EARLIER = 6
