@@ -1,5 +1,5 @@
-// A fetch of a file of this site that trusts nobody: what comes is compared, while it streams, with the hash that the build
-// wrote down (build.json), and a file that stops coming is given up. The last of it is handed on only when all of it is right.
+// A fetch of a file of this site that trusts nobody: what comes is compared with the hash that the build wrote down
+// (build.json), and a file that stops coming is given up.
 
 const PATIENCE = 30_000  // milliseconds without a byte
 const plainFetch = self.fetch.bind(self)
@@ -21,71 +21,91 @@ const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(
 // The asker's signal, too, where the browser can have two.
 const either = (ours, theirs) => (theirs && AbortSignal.any ? AbortSignal.any([ours, theirs]) : ours)
 
-// As `fetch`, but an answer that is none of the site's, or comes damaged, or not at all, is an Error that names the file.
-// `counted(bytes)` hears of every piece; `failed(error)` of a file that goes wrong on its way, too late for the promise.
-export async function checkedFetch(input, init = {}, { counted = () => {}, failed = () => {} } = {}) {
-  const url = input.url ?? String(input)
-  if (!url.startsWith(home)) return plainFetch(input, init)  // not ours to check, and not for us to allow
-  const name = nameOf(url)
+// An answer of the site, and its watch: `wait` is called at every sign of life, `done` after the last, and `silent` is a signal
+// that it has been given up.
+async function answer(name, input, init) {
   const silence = new AbortController()
   const tooLong = fault(name, `the server went silent for ${PATIENCE / 1000} s`)
   let timer
-  const wait = () => { clearTimeout(timer); timer = setTimeout(() => silence.abort(tooLong), PATIENCE) }
+  const done = () => clearTimeout(timer)
+  const wait = () => { done(); timer = setTimeout(() => silence.abort(tooLong), PATIENCE) }
   wait()
   // Our own comparison names what is wrong; the browser's, asked for by a hash in `init`, doesn't.
   const integrity = crypto.subtle ? "" : init.integrity ?? ""
-  const response = await plainFetch(input, { ...init, integrity, signal: either(silence.signal, init.signal) }).catch((error) => {
-    clearTimeout(timer)
-    throw error === tooLong ? error : fault(name, "no answer from the server")
-  })
-  if (!response.ok) {
-    clearTimeout(timer)
+  try {
+    const response = await plainFetch(input, { ...init, integrity, signal: either(silence.signal, init.signal) })
+    if (response.ok) return { response, wait, done, silent: silence.signal }
     throw fault(name, `the server answered ${response.status}`)
+  } catch (error) {
+    done()
+    throw error instanceof TypeError ? fault(name, "no answer from the server") : error
   }
-  const chunks = []
-  const body = response.body.pipeThrough(new TransformStream({
-    transform(chunk, controller) {
-      wait()
-      counted(chunk.byteLength)
-      chunks.push(chunk.slice())
-      controller.enqueue(chunk)
-    },
-    async flush() {
-      clearTimeout(timer)
-      const error = await damage(name, chunks)
-      if (error) {
-        failed(error)
-        throw error
-      }
-    },
-  }))
-  silence.signal.addEventListener("abort", () => failed(tooLong))
-  return new Response(body, { status: response.status, headers: response.headers })
 }
 
-async function damage(name, chunks) {
+// All bytes of a body, once they are right; `counted(bytes)` hears of every piece.
+async function checkedBytes(name, { response, wait, done, silent }, counted) {
+  const chunks = []
+  const stream = response.body.getReader()
+  try {
+    for (;;) {
+      const { done: ended, value } = await stream.read()
+      if (ended) break
+      wait()
+      counted(value.byteLength)
+      chunks.push(value)
+    }
+  } catch (error) {
+    if (silent.aborted) throw silent.reason
+    throw error instanceof TypeError ? fault(name, "the connection broke") : error
+  } finally {
+    done()
+  }
+  const bytes = joined(chunks)
   const sha256 = name === "build.json" ? null : (await hashes?.catch(() => null))?.get(name)
-  if (!sha256 || !crypto.subtle) return null  // not of this site; or an address without https, where browsers don't hash
-  const found = hex(await crypto.subtle.digest("SHA-256", await new Blob(chunks).arrayBuffer()))
-  return found === sha256 ? null : fault(name, "what came is damaged, or of another build")
+  // Not of this site, or an address without https, where browsers don't hash.
+  if (!sha256 || !crypto.subtle) return bytes
+  if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) throw fault(name, "what came is damaged, or of another build")
+  return bytes
+}
+
+function joined(chunks) {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+// As `fetch`, but the answer is whole and right; one that is none of the site's, or comes damaged, or not at all, is an Error
+// that names the file.
+export async function checkedFetch(input, init = {}, counted = () => {}) {
+  const url = input.url ?? String(input)
+  if (!url.startsWith(home)) return plainFetch(input, init)  // not ours to check, and not for us to allow
+  const name = nameOf(url)
+  const answered = await answer(name, input, init)
+  const { status, headers } = answered.response
+  return new Response(await checkedBytes(name, answered, counted), { status, headers })
+}
+
+// The browser's own `response`, to be used while it comes, and `right`, a promise that fails as above. What the response was
+// used for counts only when that is kept. The browser's own can be compiled while it comes, and compiled WebAssembly is in the
+// browser's cache for the next time.
+export async function checkedStream(input, init = {}, counted = () => {}) {
+  const name = nameOf(input)
+  const answered = await answer(name, input, init)
+  const right = checkedBytes(name, { ...answered, response: answered.response.clone() }, counted)
+  right.catch(() => {})  // told to those who ask
+  return { response: answered.response, right }
 }
 
 // The same for Python, whose own fetch can't say why it failed: a whole file, or an answer that says what was wrong.
 export async function fetchWhole(input, init) {
-  let fault  // of a stream that breaks off, browsers say no more than that it failed
   try {
-    const response = await checkedFetch(input, init, { failed: (error) => { fault = error } })
-    return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers })
+    return await checkedFetch(input, init)
   } catch (error) {
     if (!(input.url ?? String(input)).startsWith(home)) throw error
-    return new Response((fault ?? error).message, { status: 502 })
+    return new Response(error.message, { status: 502 })
   }
-}
-
-// The address of a module to import, once it is known to be right. Imports can't be checked on their way; the browser has
-// the file by then and takes it from its cache.
-export async function checkedModule(name, options) {
-  const response = await checkedFetch(home + name, {}, options)
-  await response.arrayBuffer()
-  return home + name
 }

@@ -3,7 +3,7 @@
 //
 // Pyodide fetches its own files itself; it is given the answers that were begun here before it existed.
 
-import { checkAgainst, checkedFetch, checkedModule, fetchWhole } from "./checked.mjs"
+import { checkAgainst, checkedFetch, checkedStream, fetchWhole } from "./checked.mjs"
 
 const begun = new Map()  // address -> promise of a Response
 const ahead = new Map()  // the same, for Python
@@ -43,17 +43,10 @@ export function step(text) {
 let fetchNow = countedFetch
 async function countedFetch(input, init) {
   const url = input.url ?? String(input)
-  if (!begun.has(url)) return checkedFetch(input, init, { counted, failed }).catch(failed)
+  if (!begun.has(url)) return checkedFetch(input, init, counted).catch(failed)
   const response = begun.get(url)
   begun.delete(url)
   return response
-}
-
-// The same response; it flows even before anybody reads it. `flown` is called when all of it has come.
-function flowing(response, flown) {
-  const body = response.body.pipeThrough(
-    new TransformStream({ flush: flown }, undefined, new CountQueuingStrategy({ highWaterMark: Infinity })))
-  return new Response(body, { status: response.status, headers: response.headers })
 }
 
 // From now on `fetch` in this worker is ours. Python takes hold of it once and for all, so it stays the same function.
@@ -81,7 +74,7 @@ export function endWatch() {
 // What Python will ask for first, once it is up. A file that doesn't come is asked for again then, and told of.
 export function fetchAhead(names) {
   for (const name of names) {
-    const response = checkedFetch(base + name).then(async (answer) => new Response(await answer.arrayBuffer()))
+    const response = checkedFetch(base + name)
     response.catch(() => {})
     ahead.set(base + name, response)
   }
@@ -89,7 +82,7 @@ export function fetchAhead(names) {
 
 // Begin to fetch a file of the site now; whoever asks for it later, once, gets this answer.
 export function begin(name) {
-  const response = get(name)
+  const response = countedFetch(base + name)
   response.catch(() => {})  // told when it is asked for
   begun.set(base + name, response)
 }
@@ -99,13 +92,26 @@ export function prepare(name, response) {
   begun.set(base + name, Promise.resolve(response))
 }
 
-export const get = (name, flown) => countedFetch(base + name).then((response) => flowing(response, flown))
+// A file that is used while it comes: the `response`, and `right`, a promise that all of it is.
+export async function get(name) {
+  const arriving = await optional(name).catch(failed)
+  arriving.right.catch(failed).catch(() => {})
+  return arriving
+}
 
 // The same for a file that the start can do without: what goes wrong is the asker's to handle.
-export const optional = async (name, signal) => flowing(await checkedFetch(base + name, { signal }, { counted }))
+export const optional = (name, signal) => checkedStream(base + name, { signal }, counted)
 
-// Fetch modules, so that the imports that follow find them right, and in the browser's cache.
-export const modules = (names) => Promise.all(names.map((name) => checkedModule(name, { counted, failed }))).catch(failed)
+// A file of compiled code, as `get` or `optional` fetch it, ready to be instantiated.
+export async function compiled(arriving) {
+  const { response, right } = await arriving
+  const [module] = await Promise.all([WebAssembly.compileStreaming(response), right])
+  return module
+}
+
+// Imports can't be checked on their way. So modules are fetched once more, from the browser's cache, and what doesn't come or
+// isn't right is named.
+export const modules = (names) => Promise.all(names.map((name) => countedFetch(base + name)))
 
 // How fast the first large file has come, in bytes a millisecond as the browser's own clock has it: this worker is too busy to
 // time it by itself. Infinity for one that came from a cache, 0 for one that takes too long. While this waits, what every start

@@ -57,25 +57,23 @@ export class PartReader {
   }
 }
 
-// The parts of a response, one after the other.
-export async function* parts(response, module) {
+// The parts of a response, one after the other. `right`, if it is given, is a promise that all of it is as it must be: the end
+// comes only after that, and of bytes that can't be read it says better why.
+export async function* parts({ response, right }, module) {
   const reader = new PartReader(module)
   const stream = response.body.getReader()
-  const next = async (value) => {
-    try {
-      return reader.push(value)
-    } catch (error) {
-      // Where the hash of the whole tells which file is damaged (checked.mjs), that is the better error; it comes at the end.
-      while (!(await stream.read()).done) { /* read on */ }
-      throw error
+  try {
+    for (;;) {
+      const { done, value } = await stream.read()
+      if (done) break
+      yield* reader.push(value)
     }
+    reader.close()
+  } catch (error) {
+    await right
+    throw error
   }
-  for (;;) {
-    const { done, value } = await stream.read()
-    if (done) break
-    yield* await next(value)
-  }
-  reader.close()
+  await right
 }
 
 // Put the files of a part into Python's file system. They are kept where they came, not copied: `bytes` belongs to them now.

@@ -35,7 +35,7 @@ function useCompiled(wasm) {
   }
 }
 
-// `core` is the address of Pyodide's folder, `packages` a promise of the response with the packages; `step` is told what begins.
+// `core` is the address of Pyodide's folder, `packages` a promise of the packages as `parts` takes them; `step` is told what begins.
 // `loader` is a promise of Pyodide's two modules and `wasm` of its WebAssembly, where somebody has begun with them. More options
 // of loadPyodide may be given.
 //
@@ -81,13 +81,13 @@ function expectLate(python, late, fetchNow) {
     for (const part of reader.push(fetchNow(name))) writeFiles(python.FS, part)
     reader.close()
   })
-  return async (response) => {
-    for await (const part of parts(response, python._module)) writeFiles(python.FS, part)
+  return async (arriving) => {
+    for await (const part of parts(arriving, python._module)) writeFiles(python.FS, part)
     files.arrived()
   }
 }
 
-// `image` is a promise of the response with the image, `libraries` one of the compiled libraries by name; late modules as above.
+// `image` is a promise of the image as `parts` takes it, `libraries` one of the compiled libraries by name; late modules as above.
 export async function fromImage({ core, image, libraries, fetchNow, loader = load(core), wasm, ...options }) {
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)

@@ -8,7 +8,7 @@
 // link: lean, and the image is kept for the next visit.
 
 import {
-  begin, endWatch, expect, fetchAhead, get, getNow, modules, optional, prepare, rate, step, watchFetches,
+  begin, compiled, endWatch, expect, fetchAhead, get, getNow, modules, optional, prepare, rate, step, watchFetches,
 } from "./fetching.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 
@@ -26,7 +26,7 @@ export async function startPython(base, search, plan, { thrifty, keptBefore }) {
   const asked = new URLSearchParams(search).get("start")
   watchFetches(base)
   expect(plan.core)
-  const wasm = WebAssembly.compileStreaming(get("pyodide/pyodide.asm.wasm"))
+  const wasm = compiled(get("pyodide/pyodide.asm.wasm"))
   wasm.catch(() => {})  // told when it is asked for
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
@@ -57,8 +57,6 @@ export async function startPython(base, search, plan, { thrifty, keptBefore }) {
   return lean(base, common, plan, !kept && (asked === "keep" || (free && !thrifty)))
 }
 
-// Imports can't be checked on their way: both are fetched once more, from the browser's cache, to be compared with their hashes,
-// and what doesn't come or isn't right is named.
 async function loadModules(core) {
   const names = ["pyodide.mjs", "pyodide.asm.mjs"]
   const [loaded] = await Promise.all(
@@ -77,16 +75,16 @@ const suits = () => /Chrome\//.test(navigator.userAgent)
 
 async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
-  const packages = get("start/" + plan.packages.file, () => fetchAhead(plan.first))
+  const packages = get("start/" + plan.packages.file)
+  packages.then(({ right }) => right).then(() => fetchAhead(plan.first), () => {})
   return started(base, plan, await fromPackages({ ...common, packages, step, fetchNow: restOf(plan) }), () => (
     keepImage && fetchImage(base, plan)))
 }
 
 async function image(base, common, plan, image) {
   plan.libraries.forEach(({ bytes }) => expect(bytes))
-  const compiled = plan.libraries.map(
-    async ({ name, file }) => [name, await WebAssembly.compileStreaming(optional("start/" + file))])
-  const libraries = Promise.all(compiled).then(Object.fromEntries)
+  const libraries = Promise.all(plan.libraries.map(
+    async ({ name, file }) => [name, await compiled(optional("start/" + file))])).then(Object.fromEntries)
   libraries.catch(() => {})  // told when it is asked for
   fetchAhead(plan.first)
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
@@ -104,7 +102,7 @@ function started(base, plan, { python, arriveLate }, more) {
   endWatch()
   self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
   return { python, afterwards: () => whenQuiet(async () => {
-    await arriveLate(await fetch(base + "start/" + plan.rest.file))
+    await arriveLate({ response: await fetch(base + "start/" + plan.rest.file) })
     await more()
   }) }
 }
@@ -114,7 +112,8 @@ function started(base, plan, { python, arriveLate }, more) {
 // The image of this very build, or null.
 async function keptImage(base, plan) {
   try {
-    return await (await caches.open(IMAGES)).match(base + "start/" + plan.image.file) ?? null
+    const response = await (await caches.open(IMAGES)).match(base + "start/" + plan.image.file)
+    return response ? { response } : null
   } catch {
     return null  // a browser that refuses storage, or an address without https
   }

@@ -102,7 +102,7 @@ async function freshMemory() {
 async function makeImage(packages, fresh) {
   globalThis.XMLHttpRequest = class {}  // Panel imports it by name; the browser's own takes its place
   const { python } = await fromPackages({
-    core, indexURL: corePath, packages: new Response(packages), step: () => {}, args: ["-OO"], _makeSnapshot: true,
+    core, indexURL: corePath, packages: { response: new Response(packages) }, step: () => {}, args: ["-OO"], _makeSnapshot: true,
   })
   const page = JSON.parse(await python.runPythonAsync("import web.rehearsal; await web.rehearsal.rehearse()"))
   const loaded = JSON.parse(python.runPython("import json, web.late_files; json.dumps(web.late_files.loaded_files())"))
