@@ -14,9 +14,11 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from nncore.datasets.shards import Manifest
+from web.build import loader_patch
 from web.build.archives import names_in, read_archive
 from web.build.errors import BuildError
 from web.build.fetch import ROOT
+from web.build.loader_patch import PATCHED
 from web.build.pins import Pin
 
 TEXTS = Path(__file__).parent / "licences"
@@ -76,15 +78,19 @@ def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
     pyodide = next(pin.npm.split("@")[1] for pin in pins if pin.use == "runtime")
     mozilla = _text_in(pins, paths, "pyodide_build", "licenses/LICENSE")
     emscripten = _text_in(pins, paths, "auditwheel_emscripten", "emscripten_tools/LICENSE")
+    # The MPL wants the source of what was changed to be had: here it is.
+    changes = f"\n\n{PATCHED} was changed by these two files:\n\n" + "\n\n".join(
+        path.read_text(encoding="utf-8") for path in (Path(loader_patch.__file__), loader_patch.SEAM)
+    )
     return [
-        Entry(f"Pyodide {pyodide}", "MPL-2.0", "unmodified", mozilla + PYODIDE_PARTS),
+        Entry(f"Pyodide {pyodide}", "MPL-2.0", f"{PATCHED} changed", mozilla + PYODIDE_PARTS + changes),
         Entry(
             "CPython 3.14, inside Pyodide",
             "PSF-2.0",
-            "unmodified",
+            "library pruned and byte-compiled",
             (TEXTS / "CPython.txt").read_text("utf-8"),
         ),
-        Entry("Emscripten's runtime, inside Pyodide", "MIT, NCSA", "unmodified", emscripten),
+        Entry("Emscripten's runtime, inside Pyodide", "MIT, NCSA", f"{PATCHED} changed", emscripten),
     ]
 
 
