@@ -142,6 +142,10 @@ def test_a_worker_that_cannot_start_is_named_and_the_page_goes_on(lab: Any, serv
     assert reason[1:] in lab.locator(".tab-sweep .lab-error").inner_text()
     assert lab.evaluate("document.documentElement.dataset.lab") == "ready"
     server.mend(WORKER)
+    server.damage("pyodide/pyodide.asm.wasm", "corrupted")
+    reason = lab.evaluate("args => window.inkling.command('sweep', args).catch(e => e.message)", SMALL)
+    assert "pyodide/pyodide.asm.wasm could not be fetched: what came is damaged" in reason
+    server.mend()
     assert not sweep(lab)["cancelled"]
     assert lab.locator(".tab-sweep .lab-error").count() == 0
 

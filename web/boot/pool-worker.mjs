@@ -4,24 +4,27 @@
 // It is started by the Python worker and not by the page: the digits go from one to the other without passing through the
 // thread that draws, and when the page's Python goes, its workers go with it.
 
+import { checkAgainst, checkedFetch } from "./checked.mjs"
+
 const base = new URL("../", import.meta.url).href
 let desk  // web/job_worker.py, when it is there
 
 // Pyodide waits for ever for some files that don't come, and says little about others: the first one is named here.
-const plainFetch = self.fetch.bind(self)
 const missing = new Promise((_, refuse) => {
-  self.fetch = async (input, init) => {
-    const reason = (why) => new Error(`${String(input.url ?? input).replace(base, "")} could not be fetched: ${why}`)
-    const response = await plainFetch(input, init).catch(() => refuse(reason("no valid answer from the server")))
-    if (response && !response.ok) refuse(reason(`the server answered ${response.status}`))
-    return response?.ok ? response : new Promise(() => {})  // there is no going on
+  const refused = (error) => {
+    refuse(error)
+    return new Promise(() => {})  // there is no going on
   }
+  checkAgainst(base).catch(refused)
+  self.fetch = (input, init) => checkedFetch(input, init).catch(refused)
 })
 
 async function open() {
+  const get = (name) => self.fetch(`${base}pyodide/${name}`)
   const [{ loadPyodide }, lock] = await Promise.all([
     import(base + "pyodide/pyodide.mjs"),
-    self.fetch(base + "pyodide/pyodide-lock.json").then((response) => response.json()),
+    get("pyodide-lock.json").then((response) => response.json()),
+    ...["pyodide.mjs", "pyodide.asm.mjs"].map(get),  // imports can't be checked on their way
   ])
   lock.packages.inkling.depends = ["numpy"]  // what the core needs; the lab itself, with Panel, stays where it is
   const python = await loadPyodide({
