@@ -28,11 +28,11 @@ async function fetchChecked(name, sha256) {
       const cache = attempt ? "reload" : "default"
       const response = await fetch(home + name, { cache, signal: AbortSignal.timeout(PATIENCE) })
       if (!response.ok) throw new Error(`the server answered ${response.status}`)
-      const bytes = await response.arrayBuffer()
+      const bytes = await response.clone().arrayBuffer()
       if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) {
         throw new Error("what came is damaged, or of another build")
       }
-      return new Response(bytes, { headers: { "Content-Type": response.headers.get("Content-Type") ?? "" } })
+      return response
     } catch (error) {
       fault = error.name === "TypeError" ? "no answer from the server"
         : error.name === "TimeoutError" ? `no answer within ${PATIENCE / 1000} s` : error.message
@@ -102,5 +102,6 @@ async function answer(request) {
 }
 
 self.addEventListener("fetch", (event) => {
+  if (event.request.cache === "only-if-cached") return  // meant for the browser's own cache (boot/fetching.mjs)
   if (event.request.method === "GET" && event.request.url.startsWith(home)) event.respondWith(answer(event.request))
 })

@@ -102,8 +102,15 @@ export async function get(name) {
 // The same for a file that the start can do without: what goes wrong is the asker's to handle.
 export const optional = (name, signal) => checkedStream(base + name, { signal }, counted)
 
-// A file of compiled code, as `get` or `optional` fetch it, ready to be instantiated.
-export async function compiled(arriving) {
+// A file of WebAssembly, as `ask` (one of the two above) fetches it, compiled. Where files are `served` by the service worker, an
+// earlier visit had them, and the browser keeps the machine code still: beside the copy in its own cache, so that is asked first.
+export async function compiled(name, ask, served) {
+  const own = { cache: "only-if-cached", mode: "same-origin" }
+  if (served) return compile(checkedStream(base + name, own, counted)).catch(() => compile(ask(name)))
+  return compile(ask(name))
+}
+
+async function compile(arriving) {
   const { response, right } = await arriving
   const [module] = await Promise.all([WebAssembly.compileStreaming(response), right])
   return module

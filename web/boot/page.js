@@ -224,9 +224,10 @@
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))
     const keptBefore = remembered(KEPT)
+    const served = Boolean(navigator.serviceWorker?.controller)
     const drawn = restarts.length ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, keptBefore, port: panel.port2 },
+      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, keptBefore, served, port: panel.port2 },
       [panel.port2])
   }
 

@@ -15,18 +15,20 @@ import { fromImage, fromPackages } from "./python.mjs"
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
 const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
 // Bytes a millisecond from which on the image is there sooner: 9 MB more than the packages, and two and a half seconds of imports
-// less. It is the rate of one file, of the three or four that share the link by then.
-const FAST = 2000
+// less. It is the rate of one file, of the three or four that share the link by then: over 20 Mbit/s 800, from this machine 2000
+// to 30,000.
+const FAST = 1200
 const IMAGES = "inkling-images"
 const QUIET = 3000  // milliseconds after everything works
 
-// `keptBefore` is the image that an earlier visit has kept, by its name, as far as the page remembers.
-export async function startPython(base, search, plan, { thrifty, keptBefore }) {
+// `keptBefore` is the image that an earlier visit has kept, by its name, as far as the page remembers; `served` is whether the
+// page's files come from the service worker.
+export async function startPython(base, search, plan, { thrifty, keptBefore, served }) {
   const core = base + "pyodide/"
   const asked = new URLSearchParams(search).get("start")
   watchFetches(base)
   expect(plan.core)
-  const wasm = compiled(get("pyodide/pyodide.asm.wasm"))
+  const wasm = compiled("pyodide/pyodide.asm.wasm", get, served)
   wasm.catch(() => {})  // told when it is asked for
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
@@ -45,7 +47,7 @@ export async function startPython(base, search, plan, { thrifty, keptBefore }) {
     try {
       standIns()
       if (!kept) expect(plan.image.bytes)
-      const started = await image(base, common, plan, arriving)
+      const started = await image(base, common, plan, arriving, served)
       self.postMessage({ type: "start", way: "image" })
       return started
     } catch (error) {
@@ -81,10 +83,10 @@ async function lean(base, common, plan, keepImage) {
     keepImage && fetchImage(base, plan)))
 }
 
-async function image(base, common, plan, image) {
+async function image(base, common, plan, image, served) {
   plan.libraries.forEach(({ bytes }) => expect(bytes))
   const libraries = Promise.all(plan.libraries.map(
-    async ({ name, file }) => [name, await compiled(optional("start/" + file))])).then(Object.fromEntries)
+    async ({ name, file }) => [name, await compiled("start/" + file, optional, served)])).then(Object.fromEntries)
   libraries.catch(() => {})  // told when it is asked for
   fetchAhead(plan.first)
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })

@@ -1,11 +1,11 @@
 """Pyodide's loader, with a seam through which a memory image that has shared libraries in it can be restored,
-and an event loop in which nobody waits for long.
+a table of functions that is filled at once, and an event loop in which nobody waits for long.
 
 Pyodide can save its memory and start from it again, but only before any shared library was loaded: their code
 is not in the memory, and a library loaded again would be put at another address, at other places in the table
 of functions, and start from scratch. NumPy is eleven such libraries. The edits below let ``boot/image.mjs``
 load a library *where it was*, without running what it ran when it was loaded first. They do nothing until
-``seam.restoring`` is set: a start without an image is Pyodide's own.
+``seam.restoring`` is set: but for the last three edits, a start without an image is Pyodide's own.
 
 Each edit must fit exactly once in the pinned file; a new version of Pyodide that has changed there stops the
 build.
@@ -74,6 +74,16 @@ EDITS: tuple[tuple[str, str, str], ...] = (
         "HEAP32[(__PyRuntime+offset)/4>>>0]=ptr})",
         "HEAP32[(__PyRuntime+offset)/4>>>0]=ptr;seam.firstSlot=wasmTable.length})",
         "from here on the table is the image's",
+    ),
+    (
+        "var reportUndefinedSymbols=()=>{",
+        "var reportUndefinedSymbols=()=>{seam.wrapWanted();",
+        "some 260 modules of one function each, compiled one after the other, become one",
+    ),
+    (
+        "var wrapped=convertJsFunctionToWasm(func,sig);",
+        "var wrapped=seam.wrapped.get(func)??convertJsFunctionToWasm(func,sig);",
+        "and this is what they are made for",
     ),
     (
         "Q.port1.onmessage=()=>{let t=Ft.length;for",

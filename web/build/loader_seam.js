@@ -28,6 +28,25 @@ var seam = {
     }
     functionsInTableMap.set(func, slot)
   },
+  wrapped: new WeakMap(), // functions of JavaScript, as WebAssembly's table takes them
+  // All that the main module wants in the table go through one module, where Emscripten compiles one for each.
+  wrapWanted() {
+    const wanted = Object.entries(GOT).filter(([, { value }]) => value === -1).map(([name]) => resolveGlobalSymbol(name, true).sym)
+    const functions = [...new Set(wanted)].filter((func) => func?.sig && !getFunctionAddress(func))
+    const number = (n) => [n % 128 | 128, n >> 7] // LEB128
+    const list = (items) => [...number(items.length), ...items.flat()]
+    const section = (id, items) => [id, ...uleb128EncodeWithLen(list(items))]
+    const name = (i) => list([...String(i)].map((digit) => digit.charCodeAt(0)))
+    const type = ({ sig }) => [0x60, ...generateTypePack(sig.slice(1)), ...generateTypePack(sig[0] === "v" ? "" : sig[0])]
+    const module = new WebAssembly.Module(Uint8Array.of(
+      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+      ...section(1, functions.map(type)),
+      ...section(2, functions.map((_, i) => [...name(0), ...name(i), 0, ...number(i)])), // imported from "0"
+      ...section(7, functions.map((_, i) => [...name(i), 0, ...number(i)])),
+    ))
+    const { exports } = new WebAssembly.Instance(module, { 0: { ...functions } })
+    functions.forEach((func, i) => seam.wrapped.set(func, exports[i]))
+  },
   // What boot/image.mjs needs of Emscripten's private parts.
   parts: () => ({
     LDSO, GOT, wasmTable, wasmMemory, wasmImports, freeTableIndexes, functionsInTableMap, newDSO, mergeLibSymbols,

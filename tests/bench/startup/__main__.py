@@ -86,16 +86,19 @@ def _measure(folder: Path, options: argparse.Namespace) -> dict[str, list[Any]]:
             for link in (LOCALHOST, HOME):
                 here = pages | ({"stock": (folder / "stock", "")} if link is LOCALHOST else {})
                 for name, (path, query) in here.items():
-                    browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-                    context = browser.new_context(viewport={"width": 1280, "height": 800})
-                    with LinkServer(path, link).running() as server:
+                    # A profile as visitors have it: a private window keeps no compiled code for the next visit.
+                    profile = tempfile.TemporaryDirectory()
+                    context = playwright.chromium.launch_persistent_context(
+                        profile.name, executable_path=program, args=FLAGS, viewport={"width": 1280, "height": 800}
+                    )
+                    with profile, LinkServer(path, link).running() as server:
                         again = name == "inkling" and link is LOCALHOST
                         for state in ("cold", "warm") if again else ("cold",):
                             row = f"{name}, {link.name.split(', ')[0]}, {state}"
                             found = visit(context, server, query, comes_back=again and state == "cold")
                             rows.setdefault(row, []).append(found)
                             print(f"round {number + 1}: {row}: {found}", flush=True)
-                    browser.close()
+                        context.close()
     return rows
 
 
