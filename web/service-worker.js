@@ -85,7 +85,17 @@ async function keepEverything() {
   }
 }
 
-self.addEventListener("install", (event) => event.waitUntil(keepEverything()))
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepEverything())
+  // A browser that can answers by itself from the cache, and need not start this worker first. Where that has nothing, the
+  // network is asked, as below. Not for pages, whose address is not their file's, and not for what the page may want from the
+  // browser's own cache.
+  const { pathname } = new URL(home)
+  event.addRoutes?.([
+    { condition: { or: [{ requestMode: "navigate" }, { urlPattern: `${pathname}pyodide/*.wasm` }] }, source: "fetch-event" },
+    { condition: { urlPattern: `${pathname}*` }, source: { cacheName: CACHE } },
+  ]).catch(() => {})
+})
 
 // By now no page of an earlier build is open, or all are about to be opened anew.
 self.addEventListener("activate", (event) => event.waitUntil((async () => {

@@ -3,11 +3,13 @@
 
 const PATIENCE = 30_000  // milliseconds without a byte
 const plainFetch = self.fetch.bind(self)
-let home, hashes
+let home, hashes, near
 
-// From now on files under `base` are compared with its build.json. Hands back that list.
-export function checkAgainst(base) {
+// From now on files under `base` are compared with its build.json. Hands back that list. Files that are `served` by the service
+// worker come too quickly to be watched piece by piece.
+export function checkAgainst(base, served = false) {
   home = base
+  near = served
   const list = checkedFetch(base + "build.json").then((response) => response.json())
   hashes = list.then(({ files }) => new Map(files.map(({ path, sha256 }) => [path, sha256])))
   hashes.catch(() => {})
@@ -44,23 +46,15 @@ async function answer(name, input, init) {
 
 // All bytes of a body, once they are right; `counted(bytes)` hears of every piece.
 async function checkedBytes(name, { response, wait, done, silent }, counted) {
-  const chunks = []
-  const stream = response.body.getReader()
+  let bytes
   try {
-    for (;;) {
-      const { done: ended, value } = await stream.read()
-      if (ended) break
-      wait()
-      counted(value.byteLength)
-      chunks.push(value)
-    }
+    bytes = near ? await response.arrayBuffer() : await joined(response.body, (size) => { wait(); counted(size) })
   } catch (error) {
     if (silent.aborted) throw silent.reason
     throw error instanceof TypeError ? fault(name, "the connection broke") : error
   } finally {
     done()
   }
-  const bytes = joined(chunks)
   const sha256 = name === "build.json" ? null : (await hashes?.catch(() => null))?.get(name)
   // Not of this site, or an address without https, where browsers don't hash.
   if (!sha256 || !crypto.subtle) return bytes
@@ -68,7 +62,13 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
   return bytes
 }
 
-function joined(chunks) {
+async function joined(body, heard) {
+  const chunks = []
+  const stream = body.getReader()
+  for (let piece; !(piece = await stream.read()).done;) {
+    heard(piece.value.length)
+    chunks.push(piece.value)
+  }
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
   let at = 0
   for (const chunk of chunks) {

@@ -50,10 +50,10 @@ async function countedFetch(input, init) {
 }
 
 // From now on `fetch` in this worker is ours. Python takes hold of it once and for all, so it stays the same function.
-export function watchFetches(address) {
+export function watchFetches(address, served) {
   base = address
   self.fetch = (input, init) => fetchNow(input, init)
-  checkAgainst(base).catch(failed).catch(() => {})
+  checkAgainst(base, served).catch(failed).catch(() => {})
 }
 
 // So many bytes more will be needed, for the line that says how far loading has come.
@@ -102,15 +102,12 @@ export async function get(name) {
 // The same for a file that the start can do without: what goes wrong is the asker's to handle.
 export const optional = (name, signal) => checkedStream(base + name, { signal }, counted)
 
-// A file of WebAssembly, as `ask` (one of the two above) fetches it, compiled. Where files are `served` by the service worker, an
-// earlier visit had them, and the browser keeps the machine code still: beside the copy in its own cache, so that is asked first.
-export async function compiled(name, ask, served) {
-  const own = { cache: "only-if-cached", mode: "same-origin" }
-  if (served) return compile(checkedStream(base + name, own, counted)).catch(() => compile(ask(name)))
-  return compile(ask(name))
-}
+// The same for a file of the browser's own cache, where it keeps the machine code of an earlier visit; of what the service worker
+// answers with it keeps none.
+export const left = (name) => checkedStream(base + name, { cache: "only-if-cached", mode: "same-origin" }, counted)
 
-async function compile(arriving) {
+// What one of these three hands back, compiled.
+export async function compile(arriving) {
   const { response, right } = await arriving
   const [module] = await Promise.all([WebAssembly.compileStreaming(response), right])
   return module

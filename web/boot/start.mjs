@@ -8,7 +8,7 @@
 // link: lean, and the image is kept for the next visit.
 
 import {
-  begin, compiled, endWatch, expect, fetchAhead, get, getNow, modules, optional, prepare, rate, step, watchFetches,
+  begin, compile, endWatch, expect, fetchAhead, get, getNow, left, modules, optional, prepare, rate, step, watchFetches,
 } from "./fetching.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 
@@ -26,9 +26,10 @@ const QUIET = 3000  // milliseconds after everything works
 export async function startPython(base, search, plan, { thrifty, keptBefore, served }) {
   const core = base + "pyodide/"
   const asked = new URLSearchParams(search).get("start")
-  watchFetches(base)
+  watchFetches(base, served)
   expect(plan.core)
-  const wasm = compiled("pyodide/pyodide.asm.wasm", get, served)
+  const code = "pyodide/pyodide.asm.wasm"
+  const wasm = served ? compile(left(code)).catch(() => compile(get(code))) : compile(get(code))
   wasm.catch(() => {})  // told when it is asked for
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
@@ -39,15 +40,16 @@ export async function startPython(base, search, plan, { thrifty, keptBefore, ser
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   // Where it may be wanted it is begun with at once, not when the link is known: on a fast one all waits for it.
   const unwanted = new AbortController()
-  const arriving = kept ?? (asked === "image" || (free && !thrifty) ? optional("start/" + plan.image.file, unwanted.signal) : null)
+  const mayFit = asked === "image" || (free && (served || !thrifty))
+  const arriving = kept ?? (mayFit ? optional("start/" + plan.image.file, unwanted.signal) : null)
   arriving?.catch?.(() => {})  // told when it is asked for
-  const withImage = asked === "image" || (free && (kept || (!thrifty && await rate() > FAST)))
+  const withImage = asked === "image" || (free && (kept || served || (!thrifty && await rate() > FAST)))
   if (!withImage) unwanted.abort()
   if (withImage) {
     try {
       standIns()
       if (!kept) expect(plan.image.bytes)
-      const started = await image(base, common, plan, arriving, served)
+      const started = await image(base, common, plan, arriving)
       self.postMessage({ type: "start", way: "image" })
       return started
     } catch (error) {
@@ -83,12 +85,15 @@ async function lean(base, common, plan, keepImage) {
     keepImage && fetchImage(base, plan)))
 }
 
-async function image(base, common, plan, image, served) {
+async function image(base, common, plan, arriving) {
   plan.libraries.forEach(({ bytes }) => expect(bytes))
-  const libraries = Promise.all(plan.libraries.map(
-    async ({ name, file }) => [name, await compiled("start/" + file, optional, served)])).then(Object.fromEntries)
+  const files = plan.libraries.map(({ file }) => optional("start/" + file))
+  const libraries = Promise.all(plan.libraries.map(async ({ name }, i) => [name, await compile(files[i])])).then(Object.fromEntries)
   libraries.catch(() => {})  // told when it is asked for
   fetchAhead(plan.first)
+  // While the image is decompressed nothing else has a turn in this worker: compiling has to have begun by then.
+  const image = Promise.all(files).then(() => arriving)
+  image.catch(() => {})
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
   return started(base, plan, up, () => forgetOthers(base, plan))
 }

@@ -76,8 +76,8 @@ EDITS: tuple[tuple[str, str, str], ...] = (
         "from here on the table is the image's",
     ),
     (
-        "var reportUndefinedSymbols=()=>{",
-        "var reportUndefinedSymbols=()=>{seam.wrapWanted();",
+        "var loadDylibs=async()=>{if(!dynamicLibraries.length){",
+        "var loadDylibs=async()=>{if(!dynamicLibraries.length){seam.wrapWanted();",
         "some 260 modules of one function each, compiled one after the other, become one",
     ),
     (

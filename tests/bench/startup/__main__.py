@@ -89,7 +89,10 @@ def _measure(folder: Path, options: argparse.Namespace) -> dict[str, list[Any]]:
                     # A profile as visitors have it: a private window keeps no compiled code for the next visit.
                     profile = tempfile.TemporaryDirectory()
                     context = playwright.chromium.launch_persistent_context(
-                        profile.name, executable_path=program, args=FLAGS, viewport={"width": 1280, "height": 800}
+                        profile.name,
+                        executable_path=program,
+                        args=FLAGS,
+                        viewport={"width": 1280, "height": 800},
                     )
                     with profile, LinkServer(path, link).running() as server:
                         again = name == "inkling" and link is LOCALHOST
