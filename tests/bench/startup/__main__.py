@@ -86,7 +86,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> dict[str, list[Any]]:
             for link in (LOCALHOST, HOME):
                 here = pages | ({"stock": (folder / "stock", "")} if link is LOCALHOST else {})
                 for name, (path, query) in here.items():
-                    # A profile as visitors have it: a private window keeps no compiled code for the next visit.
+                    # As visitors have it: a private window keeps no compiled code for the next visit.
                     profile = tempfile.TemporaryDirectory()
                     context = playwright.chromium.launch_persistent_context(
                         profile.name,
