@@ -31,7 +31,7 @@ START = "?start=lean"
 BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
 # What a run takes of each kind; one fault each, in turn.
 CHOSEN = (
-    "boot/head.js", "boot/worker.mjs", "pyodide/pyodide.asm.wasm", "start/packages-*.zst",
+    "boot/worker.mjs", "pyodide/pyodide.asm.wasm", "start/packages-*.zst", "build.json", "boot/head.js",
     "data/manifest.json",
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 // (build.json), and a file that stops coming is given up.
 
 const PATIENCE = 30_000  // milliseconds without a byte
+const DAMAGED = "what came is damaged, or of another build"
 const plainFetch = self.fetch.bind(self)
 let home, hashes, near
 
@@ -10,7 +11,9 @@ let home, hashes, near
 export function checkAgainst(base, served = false) {
   home = base
   near = served
-  const list = checkedFetch(base + "build.json").then((response) => response.json())
+  const list = checkedFetch(base + "build.json").then((response) => response.json()).catch((error) => {
+    throw error instanceof SyntaxError ? fault("build.json", DAMAGED) : error
+  })
   hashes = list.then(({ files }) => new Map(files.map(({ path, sha256 }) => [path, sha256])))
   hashes.catch(() => {})
   return list
@@ -58,7 +61,7 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
   const sha256 = name === "build.json" ? null : (await hashes?.catch(() => null))?.get(name)
   // Not of this site, or an address without https, where browsers don't hash.
   if (!sha256 || !crypto.subtle) return bytes
-  if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) throw fault(name, "what came is damaged, or of another build")
+  if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) throw fault(name, DAMAGED)
   return bytes
 }
 

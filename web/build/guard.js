@@ -24,6 +24,13 @@
     list.prepend(line)
   }
 
+  // An empty page in place of this one. To stop loading is not enough: Chromium draws no page whose end it has not read.
+  function beginAnew() {
+    document.open()
+    document.write("<!doctype html><html lang=en data-lab=failed><title>Inkling</title><body>")
+    document.close()
+  }
+
   function fail(text) {
     if (window.inkling) return window.inkling.fail(text)
     root.dataset.lab = "failed"
@@ -53,7 +60,7 @@
     if (document.readyState === "complete") return
     const come = new Set(performance.getEntriesByType("resource").map(({ name }) => name))
     const waiting = [...document.querySelectorAll(NEEDED)].map(addressOf).filter((address) => !come.has(address))
-    if (!document.body) stop()  // nothing can be shown while the browser waits for the page's head
+    if (!document.body) beginAnew()  // nothing can be shown while the browser waits for the page's head
     if (waiting.length) say(`The page still waits for ${nameOf(waiting.at(-1))}.`)
   }, WAIT)
 })()
