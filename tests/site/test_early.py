@@ -26,6 +26,7 @@ new MutationObserver(() => {
   if (labPad) seen.firsts["pad"] ??= performance.now()
 }).observe(document, { subtree: true, attributeFilter: ["data-lab", "data-lab-pad"] })
 """
+LONG = "?start=lean"  # which takes long enough to draw, press and look before Python is up
 
 
 def lab_state(page: Any) -> str:
@@ -42,7 +43,7 @@ def when_pad_answers(page: Any) -> None:
 
 def test_the_pad_answers_before_python_and_hands_over_without_a_jump(page: Any, serve: SiteServer) -> None:
     page.add_init_script(WATCH)
-    page.goto(serve.url, wait_until="commit")
+    page.goto(serve.url + LONG, wait_until="commit")
     when_pad_answers(page)
     assert lab_state(page) == "booting"
     draw(page, SEVEN)
@@ -62,7 +63,7 @@ def test_the_pad_answers_before_python_and_hands_over_without_a_jump(page: Any, 
 
 
 def test_a_stroke_drawn_while_python_comes_up_is_whole(page: Any, serve: SiteServer) -> None:
-    page.goto(serve.url, wait_until="commit")
+    page.goto(serve.url + LONG, wait_until="commit")
     page.locator(".lab-pad canvas").wait_for()
     page.wait_for_function("document.querySelector('.pad').pad")
     box = page.locator(".lab-pad canvas").bounding_box()
@@ -82,7 +83,7 @@ def test_a_stroke_drawn_while_python_comes_up_is_whole(page: Any, serve: SiteSer
 
 
 def test_presses_before_python_can_be_seen_and_taken_back(page: Any, serve: SiteServer) -> None:
-    page.goto(serve.url + "?start=lean", wait_until="commit")  # which leaves a person time for three presses
+    page.goto(serve.url + LONG, wait_until="commit")
     for name in ("step", "epoch", "epoch"):
         page.locator(f".lab-{name}").click()
     assert lab_state(page) == "booting"
@@ -142,7 +143,7 @@ def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
 
 def test_without_the_small_network_the_pad_waits_for_python(page: Any, serve: SiteServer) -> None:
     serve.fail("models/small.npz")
-    page.goto(serve.url + "?start=lean", wait_until="commit")  # which takes long enough to look
+    page.goto(serve.url + LONG, wait_until="commit")
     page.locator(".lab-play").wait_for()
     assert page.evaluate("document.documentElement.dataset.labPad") is None
     draw(page, SEVEN)

@@ -220,7 +220,7 @@ def test_a_missing_file_of_the_start_is_named_with_a_way_out(
 
 
 def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, serve: SiteServer) -> None:
-    page.goto(serve.url)
+    page.goto(serve.url + "?start=lean", wait_until="commit")  # which takes longest
     page.locator(".lab-play").wait_for()
     assert page.evaluate("document.documentElement.dataset.lab") == "booting"
     page.locator(".lab-play").click()
