@@ -12,8 +12,9 @@ export class PartReader {
   #into = new Uint8Array(4)
   #have = 0
 
-  constructor(module) {
-    this.#decoder = new Decoder(module)
+  // `zstd` is the compiled decoder.
+  constructor(zstd) {
+    this.#decoder = new Decoder(zstd)
   }
 
   push(compressed) {
@@ -23,7 +24,6 @@ export class PartReader {
 
   // Raises an error if the file ended within a part.
   close() {
-    this.#decoder.close()
     if (this.#stage !== "length" || this.#have) throw new Error("a file of the start is cut short")
   }
 
@@ -57,10 +57,12 @@ export class PartReader {
   }
 }
 
-// The parts of a response, one after the other. `right`, if it is given, is a promise that all of it is as it must be: the end
-// comes only after that, and of bytes that can't be read it says better why.
-export async function* parts({ response, right }, module) {
-  const reader = new PartReader(module)
+// The parts of a file that is `arriving`, one after the other; it and `zstd`, the compiled decoder, may be promises. `right`, if it
+// comes with the response, is a promise that all of it is as it must be: the end comes only after that, and of bytes that can't be
+// read it says better why.
+export async function* parts(arriving, zstd) {
+  const { response, right } = await arriving
+  const reader = new PartReader(await zstd)
   const stream = response.body.getReader()
   try {
     for (;;) {
@@ -74,6 +76,13 @@ export async function* parts({ response, right }, module) {
     throw error
   }
   await right
+}
+
+// All parts of a file, as soon as they can be there.
+export async function allParts(arriving, zstd) {
+  const all = []
+  for await (const part of parts(arriving, zstd)) all.push(part)
+  return all
 }
 
 // Put the files of a part into Python's file system. They are kept where they came, not copied: `bytes` belongs to them now.

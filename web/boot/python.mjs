@@ -35,16 +35,18 @@ function useCompiled(wasm) {
   }
 }
 
-// `core` is the address of Pyodide's folder, `packages` a promise of the packages as `parts` takes them; `step` is told what begins.
-// `loader` is a promise of Pyodide's two modules and `wasm` of its WebAssembly, where somebody has begun with them. More options
-// of loadPyodide may be given.
+// `core` is the address of Pyodide's folder, `packages` the packages and `zstd` the decoder as `parts` takes them; `step` is told
+// what begins. `loader` is a promise of Pyodide's two modules and `wasm` of its WebAssembly, where somebody has begun with them. More
+// options of loadPyodide may be given.
 //
 // Modules that a start imports come with the packages; the others come later, by `arriveLate`, or when `fetchNow` is called, which
 // has to return their bytes at once. Without `fetchNow` nothing is late.
-export async function fromPackages({ core, packages, step, fetchNow, loader = load(core), wasm, ...options }) {
+export async function fromPackages({ core, packages, zstd, step, fetchNow, loader = load(core), wasm, ...options }) {
+  const arriving = parts(packages, zstd)
+  const library = arriving.next()  // the standard library
+  library.catch(() => {})  // told when it is asked for
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
-  let arriving
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
     ...options,
@@ -52,8 +54,7 @@ export async function fromPackages({ core, packages, step, fetchNow, loader = lo
       // The standard library has to be there before Python starts; the rest may come while it does.
       settings.preRun.push(async (module) => {
         module.addRunDependency("standard library")
-        arriving = parts(await packages, module)
-        writeFiles(module.FS, (await arriving.next()).value)
+        writeFiles(module.FS, (await library).value)
         module.removeRunDependency("standard library")
       })
       return createPyodide(settings)
@@ -70,28 +71,28 @@ export async function fromPackages({ core, packages, step, fetchNow, loader = lo
     writeFiles(python.FS, part = (await arriving.next()).value)
     python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
   }
-  await arriving.next()  // the end of the file: what decompressed it is freed
-  return { python, arriveLate: fetchNow && expectLate(python, part.header.late, fetchNow) }
+  await arriving.next()  // the end of the file, if all of it was right
+  return { python, arriveLate: fetchNow && expectLate(python, part.header.late, fetchNow, await zstd) }
 }
 
 // From now on the import of a module whose file is `late` calls `fetchNow`. Hands back what takes them all.
-function expectLate(python, late, fetchNow) {
+function expectLate(python, late, fetchNow, zstd) {
   const files = python.pyimport("web.late_files").expect(python.toPy(late), (name) => {
-    const reader = new PartReader(python._module)
+    const reader = new PartReader(zstd)
     for (const part of reader.push(fetchNow(name))) writeFiles(python.FS, part)
     reader.close()
   })
   return async (arriving) => {
-    for await (const part of parts(arriving, python._module)) writeFiles(python.FS, part)
+    for await (const part of parts(arriving, zstd)) writeFiles(python.FS, part)
     files.arrived()
   }
 }
 
-// `image` is a promise of the image as `parts` takes it, `libraries` one of the compiled libraries by name; late modules as above.
-export async function fromImage({ core, image, libraries, fetchNow, loader = load(core), wasm, ...options }) {
+// `image` is a promise of the image's two parts, `libraries` one of the compiled libraries by name; late modules as above.
+export async function fromImage({ core, image, zstd, libraries, fetchNow, loader = load(core), wasm, ...options }) {
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
-  let files
+  let late
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
     ...options,
@@ -100,11 +101,9 @@ export async function fromImage({ core, image, libraries, fetchNow, loader = loa
     _snapshotDeserializer: (name) => HELD[name],
     createPyodideModule: async (settings) => {
       const module = await createPyodide(settings)
-      const arriving = parts(await image, module)
-      files = (await arriving.next()).value
-      const memory = (await arriving.next()).value
-      await arriving.next()
+      const [files, memory] = await image
       const { record } = files.header
+      late = files.header.late
       restoreLibraries(module, record, await libraries)
       restoreMemory(module, memory)
       writeFiles(module.FS, files)
@@ -113,5 +112,5 @@ export async function fromImage({ core, image, libraries, fetchNow, loader = loa
     },
   })
   python.pyimport("web.browser").wake()
-  return { python, arriveLate: expectLate(python, files.header.late, fetchNow) }
+  return { python, arriveLate: expectLate(python, late, fetchNow, await zstd) }
 }

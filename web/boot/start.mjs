@@ -10,6 +10,7 @@
 import {
   begin, compile, endWatch, expect, fetchAhead, get, getNow, left, modules, optional, prepare, rate, step, watchFetches,
 } from "./fetching.mjs"
+import { allParts } from "./parts.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
@@ -31,11 +32,13 @@ export async function startPython(base, search, plan, { thrifty, keptBefore, ser
   const code = "pyodide/pyodide.asm.wasm"
   const wasm = served ? compile(left(code)).catch(() => compile(get(code))) : compile(get(code))
   wasm.catch(() => {})  // told when it is asked for
+  const zstd = compile(get("start/" + plan.decoder.file))
+  zstd.catch(() => {})
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
   loader.catch(() => {})
   modules(plan.modules).catch(() => {})  // this worker's own, which are running: what is not right ends the start
-  const common = { core, indexURL: core, wasm, loader }
+  const common = { core, indexURL: core, wasm, zstd, loader }
   const kept = keptBefore === plan.image.file ? await keptImage(base, plan) : null
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   // Where it may be wanted it is begun with at once, not when the link is known: on a fast one all waits for it.
@@ -91,8 +94,8 @@ async function image(base, common, plan, arriving) {
   const libraries = Promise.all(plan.libraries.map(async ({ name }, i) => [name, await compile(files[i])])).then(Object.fromEntries)
   libraries.catch(() => {})  // told when it is asked for
   fetchAhead(plan.first)
-  // While the image is decompressed nothing else has a turn in this worker: compiling has to have begun by then.
-  const image = Promise.all(files).then(() => arriving)
+  // The image is decompressed as it comes, which leaves other answers waiting: compiling has to have begun by then.
+  const image = allParts(Promise.all(files).then(() => arriving), common.zstd)
   image.catch(() => {})
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
   return started(base, plan, up, () => forgetOthers(base, plan))

@@ -20,6 +20,7 @@ from web.build.errors import BuildError
 from web.build.fetch import ROOT
 from web.build.loader_patch import PATCHED
 from web.build.pins import Pin
+from web.build.zstd import CARRIER, CARRIER_LICENCE
 
 TEXTS = Path(__file__).parent / "licences"
 # In a wheel, what holds its terms: what its metadata lists, and what stands beside vendored code.
@@ -77,6 +78,8 @@ def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
     """What came as parts of something else."""
     pyodide = next(pin.npm.split("@")[1] for pin in pins if pin.use == "runtime")
     mozilla = _text_in(pins, paths, "pyodide_build", "licenses/LICENSE")
+    decoder = next(pin.npm.split("@")[1] for pin in pins if pin.file == CARRIER)
+    zstddec = paths[CARRIER_LICENCE].read_text(encoding="utf-8")
     emscripten = _text_in(pins, paths, "auditwheel_emscripten", "emscripten_tools/LICENSE")
     # The MPL wants the source of what was changed to be had: here it is.
     changes = f"\n\n{PATCHED} was changed by these two files:\n\n" + "\n\n".join(
@@ -91,6 +94,7 @@ def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
             (TEXTS / "CPython.txt").read_text("utf-8"),
         ),
         Entry("Emscripten's runtime, inside Pyodide", "MIT, NCSA", f"{PATCHED} changed", emscripten),
+        Entry(f"zstddec {decoder}", "MIT, BSD-3-Clause", "its WebAssembly alone", zstddec),
     ]
 
 

@@ -35,6 +35,7 @@ from web.build.progress import Progress, size
 from web.build.render import render
 from web.build.start import STDLIB, Start, first_files, with_plan, worker_modules
 from web.build.wheels import own_wheel, pruned_library, pruned_wheel
+from web.build.zstd import CARRIER, DECODER, decoder_in
 
 # Wheels of the page that the packing tools import too.
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
@@ -160,6 +161,8 @@ class _Site:
             for file in (LOCK, *(pin.file for pin in self._used("runtime") if pin.file != STDLIB)):
                 shutil.copyfile(self.site / "pyodide" / file, Path(name) / file)
             write_archive(Path(name) / STDLIB, {})  # it comes with the packages
+            decoder = decoder_in(self.paths[CARRIER].read_text(encoding="utf-8"))
+            (Path(name) / DECODER).write_bytes(decoder)
             plan = Start(Path(name), archives, self.cache, quick).make(self.site / "start")
         plan["core"] = _bytes(self.site / "pyodide" / name for name in CORE)
         plan["modules"] = worker_modules()

@@ -1,5 +1,5 @@
 // Runs under Node: compresses the packages, and makes the memory image by starting the page's Python from them, just as the page
-// does it. Arguments: the folder with the patched core, the folder to work in (packages.parts and early.part in it), the folder
+// does it. Arguments: the folder with the patched core and zstd.wasm, the folder to work in (packages.parts and early.part in it), the folder
 // for the result, zstd's level. Whatever goes wrong ends as one line on stderr and exit code 1.
 //
 // The same inputs must give the same bytes: time stands still and chance is a fixed sequence while the image is made.
@@ -14,6 +14,7 @@ import { fromPackages, HELD } from "../boot/python.mjs"
 const [corePath, work, out] = process.argv.slice(2, 5).map((path) => resolve(path) + "/")
 const level = Number(process.argv[5])
 const core = pathToFileURL(corePath).href
+const decoder = readFileSync(corePath + "zstd.wasm")
 // Python's environment says who runs it and in which language: not this folder's name, nor this machine's language.
 process.argv[1] = "inkling"
 Object.defineProperty(navigator, "language", { value: "en-US" })
@@ -102,7 +103,8 @@ async function freshMemory() {
 async function makeImage(packages, fresh) {
   globalThis.XMLHttpRequest = class {}  // Panel imports it by name; the browser's own takes its place
   const { python } = await fromPackages({
-    core, indexURL: corePath, packages: { response: new Response(packages) }, step: () => {}, args: ["-OO"], _makeSnapshot: true,
+    core, indexURL: corePath, args: ["-OO"], _makeSnapshot: true,
+    packages: { response: new Response(packages) }, zstd: WebAssembly.compile(decoder), step: () => {},
   })
   const page = JSON.parse(await python.runPythonAsync("import web.rehearsal; await web.rehearsal.rehearse()"))
   const loaded = JSON.parse(python.runPython("import json, web.late_files; json.dumps(web.late_files.loaded_files())"))
@@ -147,7 +149,7 @@ function write(name, bytes) {
 
 try {
   const all = readFileSync(join(work, "packages.parts"))
-  const plan = {}
+  const plan = { decoder: write("zstd.wasm", decoder) }
   const fresh = await freshMemory()
   standStill()
   const { page, loaded, record, pages, blocks, libraries } = await makeImage(compress(all, 1), fresh)

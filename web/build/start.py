@@ -45,7 +45,7 @@ def _read_as_files(groups: Sequence[dict[str, bytes]]) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Start:
-    """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched;
+    """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched, and zstd;
     ``archives`` the byte-compiled standard library and wheels; ``quick`` takes seconds instead of half a
     minute, and makes files a fifth larger."""
 
