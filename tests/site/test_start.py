@@ -95,16 +95,38 @@ def test_the_image_is_kept_for_the_next_visit(page: Any, serve: SiteServer, site
     [image] = [f"start/{path.name}" for path in (site / "start").glob("image-*.zst")]
     open_lab(page, f"{serve.url}?start=keep")
     assert start_of(page) == "lean"
-    for _ in range(150):
-        page.wait_for_timeout(200)
-        if page.evaluate("caches.open('inkling-images').then(c => c.keys()).then(k => k.length)"):
-            break
+    page.wait_for_function("localStorage.getItem('inkling-image') !== null")
     assert serve.requests.count(image) == 1
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     open_lab(page, serve.url)
     assert start_of(page) == "image", said
     assert serve.requests.count(image) == 1
+
+
+# Writes over a few bytes of all that the page keeps in the browser's private file system.
+DAMAGE = """async () => {
+  const folder = await navigator.storage.getDirectory()
+  let damaged = 0
+  for await (const handle of folder.values()) {
+    const at = Math.floor((await handle.getFile()).size / 2)
+    const stream = await handle.createWritable({ keepExistingData: true })
+    await stream.write({ type: "write", position: at, data: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]) })
+    await stream.close()
+    damaged++
+  }
+  return damaged
+}"""
+
+
+def test_an_image_damaged_where_it_was_kept_is_fetched_again(page: Any, serve: SiteServer, site: Path) -> None:
+    [image] = [f"start/{path.name}" for path in (site / "start").glob("image-*.zst")]
+    for visit in (1, 2):
+        open_lab(page, f"{serve.url}?start=image")
+        page.wait_for_function("localStorage.getItem('inkling-image') !== null")
+        assert page.evaluate(DAMAGE) == 1
+        assert serve.requests.count(image) == visit
+        assert start_of(page) == "image"
 
 
 def test_the_loader_is_patched_where_it_was_known_and_nowhere_else(site: Path) -> None:

@@ -106,7 +106,10 @@ export const optional = (name, signal) => checkedStream(base + name, { signal },
 // answers with it keeps none.
 export const left = (name) => checkedStream(base + name, { cache: "only-if-cached", mode: "same-origin" }, counted)
 
-// What one of these three hands back, compiled.
+// The same for a file that is not needed now.
+export const later = (name) => checkedStream(base + name, { priority: "low" })
+
+// What one of these hands back, compiled.
 export async function compile(arriving) {
   const { response, right } = await arriving
   const [module] = await Promise.all([WebAssembly.compileStreaming(response), right])

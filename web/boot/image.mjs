@@ -88,12 +88,15 @@ export function restoreLibraries(module, image, modules) {
     record.global = library.global
     const functions = image.functions.filter(([, whose]) => whose === number).map(([slot, , name]) => [slot, name])
     seam.restoring = { ...library, functions }
-    record.exports = parts.loadWebAssemblyModule(modules[library.name], library, library.name, scope)
+    // Looking for undefined symbols takes as long as all else, so it is done for all together.
+    const flags = { ...library, allowUndefined: true }
+    record.exports = parts.loadWebAssemblyModule(modules[library.name], flags, library.name, scope)
     seam.restoring = null
     if (library.global) parts.mergeLibSymbols(record.exports, library.name)
     else if (scope) Object.assign(scope, record.exports)
     seam.libraries.push(library)
   })
+  module.reportUndefinedSymbols()
   seam.scopes.push(...scopes)
   for (const [handle, name] of image.handles) LDSO.loadedLibsByHandle[handle] = LDSO.loadedLibsByName[name]
   parts.freeTableIndexes.splice(0, Infinity, ...image.free)

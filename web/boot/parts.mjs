@@ -1,24 +1,29 @@
 // A file of the start is a row of parts, compressed as one: of each part the length of its header, the header (JSON) and its
 // bytes. web/build/parts.py writes them. Parts come in the order of need, and each can be used as soon as it is there.
 
-import { Decoder } from "./zstd.mjs"
+import { decompressed } from "./zstd.mjs"
 
-// Takes the compressed bytes as they come and gives `{header, bytes}` for every part that is complete.
+const LENGTH = 4  // bytes
+
+const headerIn = (bytes) => JSON.parse(new TextDecoder().decode(bytes))
+const lengthIn = (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
+
+// Takes a file's bytes as they come and gives `{header, bytes}` for every part that is complete.
 export class PartReader {
-  #decoder
   #complete = []
   #header = null  // of the part under way, once it has been read
   #stage = "length"
-  #into = new Uint8Array(4)
+  #into = new Uint8Array(LENGTH)
   #have = 0
 
-  // `zstd` is the compiled decoder.
-  constructor(zstd) {
-    this.#decoder = new Decoder(zstd)
-  }
-
-  push(compressed) {
-    this.#decoder.push(compressed, (bytes) => this.#take(bytes))
+  push(bytes) {
+    while (bytes.length) {
+      const count = Math.min(bytes.length, this.#into.length - this.#have)
+      this.#into.set(bytes.subarray(0, count), this.#have)
+      this.#have += count
+      bytes = bytes.subarray(count)
+      while (this.#have === this.#into.length) this.#next()
+    }
     return this.#complete.splice(0)
   }
 
@@ -27,26 +32,16 @@ export class PartReader {
     if (this.#stage !== "length" || this.#have) throw new Error("a file of the start is cut short")
   }
 
-  #take(bytes) {
-    while (bytes.length) {
-      const count = Math.min(bytes.length, this.#into.length - this.#have)
-      this.#into.set(bytes.subarray(0, count), this.#have)
-      this.#have += count
-      bytes = bytes.subarray(count)
-      while (this.#have === this.#into.length) this.#next()
-    }
-  }
-
   #next() {
     const read = this.#into
     if (this.#stage === "length") {
-      this.#begin("header", new DataView(read.buffer).getUint32(0, true))
+      this.#begin("header", lengthIn(read))
     } else if (this.#stage === "header") {
-      this.#header = JSON.parse(new TextDecoder().decode(read))
+      this.#header = headerIn(read)
       this.#begin("bytes", this.#header.bytes)
     } else {
       this.#complete.push({ header: this.#header, bytes: read })
-      this.#begin("length", 4)
+      this.#begin("length", LENGTH)
     }
   }
 
@@ -57,31 +52,33 @@ export class PartReader {
   }
 }
 
-// The parts of a file that is `arriving`, one after the other; it and `zstd`, the compiled decoder, may be promises. `right`, if it
-// comes with the response, is a promise that all of it is as it must be: the end comes only after that, and of bytes that can't be
-// read it says better why.
+// The parts of a file that is `arriving`, one after the other; it and `zstd`, the compiled decoder, may be promises.
 export async function* parts(arriving, zstd) {
-  const { response, right } = await arriving
-  const reader = new PartReader(await zstd)
-  const stream = response.body.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await stream.read()
-      if (done) break
-      yield* reader.push(value)
-    }
-    reader.close()
-  } catch (error) {
-    await right
-    throw error
-  }
-  await right
+  const reader = new PartReader()
+  for await (const bytes of decompressed(arriving, zstd)) yield* reader.push(bytes)
+  reader.close()
 }
 
-// All parts of a file, as soon as they can be there.
-export async function allParts(arriving, zstd) {
+// All of such a file, of which is known how long it is.
+export async function whole(arriving, zstd, length) {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for await (const piece of decompressed(arriving, zstd)) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  if (at < length) throw new Error("a file of the start is cut short")
+  return bytes
+}
+
+// The parts in the bytes of a whole file: views of these.
+export function partsIn(bytes) {
   const all = []
-  for await (const part of parts(arriving, zstd)) all.push(part)
+  for (let at = 0; at < bytes.length;) {
+    const from = at + LENGTH + lengthIn(bytes.subarray(at))
+    const header = headerIn(bytes.subarray(at + LENGTH, from))
+    all.push({ header, bytes: bytes.subarray(from, at = from + header.bytes) })
+  }
   return all
 }
 

@@ -2,7 +2,8 @@
 // memory image (it was imported when the site was built). The worker uses both; the build makes the image by the first.
 
 import { restoreLibraries, restoreMemory } from "./image.mjs"
-import { PartReader, parts, writeFiles } from "./parts.mjs"
+import { PartReader, parts, partsIn, writeFiles } from "./parts.mjs"
+import { Decoder } from "./zstd.mjs"
 
 const ENVIRONMENT = {
   // Panel looks its style sheets up at a CDN unless told, before it is imported, where they are: beside the page.
@@ -78,8 +79,10 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
 // From now on the import of a module whose file is `late` calls `fetchNow`. Hands back what takes them all.
 function expectLate(python, late, fetchNow, zstd) {
   const files = python.pyimport("web.late_files").expect(python.toPy(late), (name) => {
-    const reader = new PartReader(zstd)
-    for (const part of reader.push(fetchNow(name))) writeFiles(python.FS, part)
+    const reader = new PartReader()
+    for (const bytes of new Decoder(zstd).push(fetchNow(name))) {
+      for (const part of reader.push(bytes)) writeFiles(python.FS, part)
+    }
     reader.close()
   })
   return async (arriving) => {
@@ -88,7 +91,7 @@ function expectLate(python, late, fetchNow, zstd) {
   }
 }
 
-// `image` is a promise of the image's two parts, `libraries` one of the compiled libraries by name; late modules as above.
+// `image` is a promise of the image's bytes, decompressed, `libraries` one of the compiled libraries by name; late modules as above.
 export async function fromImage({ core, image, zstd, libraries, fetchNow, loader = load(core), wasm, ...options }) {
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
@@ -101,12 +104,12 @@ export async function fromImage({ core, image, zstd, libraries, fetchNow, loader
     _snapshotDeserializer: (name) => HELD[name],
     createPyodideModule: async (settings) => {
       const module = await createPyodide(settings)
-      const [files, memory] = await image
+      const [files, memory] = partsIn(await image)
       const { record } = files.header
       late = files.header.late
       restoreLibraries(module, record, await libraries)
       restoreMemory(module, memory)
-      writeFiles(module.FS, files)
+      writeFiles(module.FS, { ...files, bytes: files.bytes.slice() })  // a view would keep all of the image
       settings.API.restoreSnapshot = () => record.state
       return module
     },

@@ -8,9 +8,10 @@
 // link: lean, and the image is kept for the next visit.
 
 import {
-  begin, compile, endWatch, expect, fetchAhead, get, getNow, left, modules, optional, prepare, rate, step, watchFetches,
+  begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, watchFetches,
 } from "./fetching.mjs"
-import { allParts } from "./parts.mjs"
+import { keep, readKept } from "./kept-image.mjs"
+import { whole } from "./parts.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
@@ -19,7 +20,6 @@ const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
 // less. It is the rate of one file, of the three or four that share the link by then: over 20 Mbit/s 800, from this machine 2000
 // to 30,000.
 const FAST = 1200
-const IMAGES = "inkling-images"
 const QUIET = 3000  // milliseconds after everything works
 
 // `keptBefore` is the image that an earlier visit has kept, by its name, as far as the page remembers; `served` is whether the
@@ -27,6 +27,11 @@ const QUIET = 3000  // milliseconds after everything works
 export async function startPython(base, search, plan, { thrifty, keptBefore, served }) {
   const core = base + "pyodide/"
   const asked = new URLSearchParams(search).get("start")
+  const free = !["lean", "image", "keep"].includes(asked) && suits()
+  const known = keptBefore === plan.image.file
+  const mayFit = asked === "image" || (free && (served || known || !thrifty))
+  // Asked for first, since the browser answers in turn.
+  const kept = mayFit && known ? readKept(base, plan.image) : null
   watchFetches(base, served)
   expect(plan.core)
   const code = "pyodide/pyodide.asm.wasm"
@@ -39,20 +44,15 @@ export async function startPython(base, search, plan, { thrifty, keptBefore, ser
   loader.catch(() => {})
   modules(plan.modules).catch(() => {})  // this worker's own, which are running: what is not right ends the start
   const common = { core, indexURL: core, wasm, zstd, loader }
-  const kept = keptBefore === plan.image.file ? await keptImage(base, plan) : null
-  const free = !["lean", "image", "keep"].includes(asked) && suits()
   // Where it may be wanted it is begun with at once, not when the link is known: on a fast one all waits for it.
   const unwanted = new AbortController()
-  const mayFit = asked === "image" || (free && (served || !thrifty))
-  const arriving = kept ?? (mayFit ? optional("start/" + plan.image.file, unwanted.signal) : null)
-  arriving?.catch?.(() => {})  // told when it is asked for
-  const withImage = asked === "image" || (free && (kept || served || (!thrifty && await rate() > FAST)))
+  const arriving = mayFit && !known ? fetchImage(plan, unwanted.signal) : null
+  const withImage = asked === "image" || (free && (served || await kept?.bytes || (!thrifty && await rate() > FAST)))
   if (!withImage) unwanted.abort()
   if (withImage) {
     try {
       standIns()
-      if (!kept) expect(plan.image.bytes)
-      const started = await image(base, common, plan, arriving)
+      const started = await image(base, common, plan, { kept, arriving })
       self.postMessage({ type: "start", way: "image" })
       return started
     } catch (error) {
@@ -61,7 +61,7 @@ export async function startPython(base, search, plan, { thrifty, keptBefore, ser
   }
   self.postMessage({ type: "start", way: "lean" })
   standIns()
-  return lean(base, common, plan, !kept && (asked === "keep" || (free && !thrifty)))
+  return lean(base, common, plan, asked === "keep" || (free && !thrifty && !await kept?.bytes))
 }
 
 async function loadModules(core) {
@@ -84,21 +84,50 @@ async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
   const packages = get("start/" + plan.packages.file)
   packages.then(({ right }) => right).then(() => fetchAhead(plan.first), () => {})
-  return started(base, plan, await fromPackages({ ...common, packages, step, fetchNow: restOf(plan) }), () => (
-    keepImage && fetchImage(base, plan)))
+  return started(base, plan, await fromPackages({ ...common, packages, step, fetchNow: restOf(plan) }), async () => {
+    if (keepImage) await fetchForNext(base, plan, common.zstd)
+  })
 }
 
-async function image(base, common, plan, arriving) {
+function fetchImage(plan, signal) {
+  const arriving = optional("start/" + plan.image.file, signal)
+  arriving.catch(() => {})  // told when it is asked for
+  return arriving
+}
+
+// `kept` is what readKept says of an image from an earlier visit; where none is expected, one is `arriving`.
+async function image(base, common, plan, { kept, arriving }) {
   plan.libraries.forEach(({ bytes }) => expect(bytes))
   const files = plan.libraries.map(({ file }) => optional("start/" + file))
   const libraries = Promise.all(plan.libraries.map(async ({ name }, i) => [name, await compile(files[i])])).then(Object.fromEntries)
   libraries.catch(() => {})  // told when it is asked for
   fetchAhead(plan.first)
-  // The image is decompressed as it comes, which leaves other answers waiting: compiling has to have begun by then.
-  const image = allParts(Promise.all(files).then(() => arriving), common.zstd)
+  async function fetched() {
+    expect(plan.image.bytes)
+    arriving ??= fetchImage(plan)
+    // It is decompressed as it comes, which leaves other answers waiting: compiling has to have begun by then.
+    await Promise.all(files)
+    return whole(arriving, common.zstd, plan.image.unpacked.bytes)
+  }
+  const image = kept ? kept.bytes.then((bytes) => bytes ?? fetched()) : fetched()
   image.catch(() => {})
+  await kept?.done  // reading takes a few turns in this worker, and starting Pyodide leaves it none
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
-  return started(base, plan, up, () => forgetOthers(base, plan))
+  return started(base, plan, up, async () => {
+    if (!await kept?.bytes) await keepForNext(base, plan, await image)
+  })
+}
+
+// For the next visit, after a start without; the libraries stay in the browser's own cache.
+async function fetchForNext(base, plan, zstd) {
+  plan.libraries.forEach(({ file }) => later("start/" + file).catch(() => {}))
+  const bytes = await whole(later("start/" + plan.image.file), zstd, plan.image.unpacked.bytes)
+  await keepForNext(base, plan, bytes)
+}
+
+async function keepForNext(base, plan, bytes) {
+  await keep(base, plan.image, bytes)
+  self.postMessage({ type: "kept", file: plan.image.file })
 }
 
 // The bytes of the modules that no start imports, for one that is imported before they are there.
@@ -115,36 +144,6 @@ function started(base, plan, { python, arriveLate }, more) {
     await arriveLate({ response: await fetch(base + "start/" + plan.rest.file) })
     await more()
   }) }
-}
-
-// ---- the image, kept in the browser ---------------------------------------------------------------------------------
-
-// The image of this very build, or null.
-async function keptImage(base, plan) {
-  try {
-    const response = await (await caches.open(IMAGES)).match(base + "start/" + plan.image.file)
-    return response ? { response } : null
-  } catch {
-    return null  // a browser that refuses storage, or an address without https
-  }
-}
-
-// Images of other builds are thrown away.
-async function forgetOthers(base, plan) {
-  if (!self.caches) return
-  const cache = await caches.open(IMAGES)
-  for (const { url } of await cache.keys()) {
-    if (url.startsWith(base) && !url.endsWith(plan.image.file)) await cache.delete(url)
-  }
-}
-
-async function fetchImage(base, plan) {
-  await forgetOthers(base, plan)
-  const cache = await caches.open(IMAGES)
-  const files = [plan.image, ...plan.libraries].map(({ file }) => base + "start/" + file)
-  await Promise.all(files.slice(1).map((address) => fetch(address, { priority: "low" })))
-  await cache.add(new Request(files[0], { priority: "low" }))
-  self.postMessage({ type: "kept", file: plan.image.file })
 }
 
 function whenQuiet(work) {

@@ -37,6 +37,7 @@ const PANEL = {
     self.postMessage({ type: "ready" })
     browser.follow(thrifty)
     quiet()
+    quiet = () => {}  // what it holds on to is large
   },
   async patch({ patch }) {
     try {

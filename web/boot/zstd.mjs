@@ -20,8 +20,8 @@ export class Decoder {
     this.#buffers = this.#zstd.malloc(24)
   }
 
-  // Decompress `bytes`, the next of the stream; `give` gets a view of what came out, which is valid only until it returns.
-  push(bytes, give) {
+  // Decompress `bytes`, the next of the stream: views of what comes out, each valid only until the next is asked for.
+  *push(bytes) {
     const { memory, ZSTD_decompressStream } = this.#zstd
     const words = () => new Uint32Array(memory.buffer, this.#buffers, 6)  // anew each time: the memory may have grown
     for (let start = 0; start < bytes.length; start += PIECE) {
@@ -36,8 +36,24 @@ export class Decoder {
         if (result < 0) throw new Error("a file of the start is damaged")
         const count = words()[5]
         full = count === PIECE
-        if (count) give(new Uint8Array(memory.buffer, this.#output, count))
+        if (count) yield new Uint8Array(memory.buffer, this.#output, count)
       } while (full || words()[2] < piece.length)
     }
   }
+}
+
+// The decompressed bytes of a file that is `arriving`, views as above; it and `module` may be promises. `right`, if it comes with
+// the response, is a promise that all of it is as it must be: the end comes only after that, and of bytes that can't be read it
+// says better why.
+export async function* decompressed(arriving, module) {
+  const { response, right } = await arriving
+  const decoder = new Decoder(await module)
+  const stream = response.body.getReader()
+  try {
+    for (let piece; !(piece = await stream.read()).done;) yield* decoder.push(piece.value)
+  } catch (error) {
+    await right
+    throw error
+  }
+  await right
 }

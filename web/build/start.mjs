@@ -138,11 +138,11 @@ function split(packages, loaded) {
   return { needed: Buffer.concat([...needed, made(own, { late })]), rest: made(rest), late }
 }
 
-const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16)
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex")
 
 function write(name, bytes) {
   const dot = name.lastIndexOf(".")
-  const full = `${name.slice(0, dot)}-${hash(bytes)}${name.slice(dot)}`
+  const full = `${name.slice(0, dot)}-${hash(bytes).slice(0, 16)}${name.slice(dot)}`
   writeFileSync(join(out, full), bytes)
   return { file: full, bytes: bytes.length }
 }
@@ -159,9 +159,8 @@ try {
   const files = readFileSync(join(work, "early.part"))
   const { files: listed, bytes } = JSON.parse(files.subarray(4, 4 + files.readUInt32LE(0)))
   const early = files.subarray(files.length - bytes)
-  plan.image = write("image.zst", compress(Buffer.concat([
-    part({ files: listed, late, record }, early), part(pages, ...blocks),
-  ]), level))
+  const image = Buffer.concat([part({ files: listed, late, record }, early), part(pages, ...blocks)])
+  plan.image = { ...write("image.zst", compress(image, level)), unpacked: { bytes: image.length, sha256: hash(image) } }
   plan.libraries = libraries.map(({ name, bytes }) => ({ name, ...write(basename(name, ".so").split(".")[0] + ".wasm", bytes) }))
   writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))
   process.exit(0)

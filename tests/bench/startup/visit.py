@@ -9,6 +9,7 @@ from tests.bench.startup.link import LinkServer
 
 PATIENCE = 300_000  # milliseconds
 KEEPS = ".lab-offline"  # says so when the service worker has kept everything
+IMAGE_KEPT = "localStorage.getItem('inkling-image') !== null"
 
 WATCH = """(() => {
   window.reached = {}
@@ -59,6 +60,7 @@ def visit(context: Any, server: LinkServer, query: str = "", *, comes_back: bool
     found = open_until_ready(page, server, query)
     if comes_back and page.locator(KEEPS).count():
         page.locator(KEEPS, has_text="Works offline").wait_for(timeout=PATIENCE)
+        page.wait_for_function(IMAGE_KEPT, timeout=PATIENCE)
     page.close()
     return Visit(
         found["painted"], found.get("pad", 0.0), found["ready"], server.sent_when_ready, found["way"]
