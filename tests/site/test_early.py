@@ -5,6 +5,7 @@ Measured in the page by the browser's own observers (``WATCH``), from before its
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,16 @@ LONG = "?start=lean"  # which takes long enough to draw, press and look before P
 
 def lab_state(page: Any) -> str:
     return page.evaluate("document.documentElement.dataset.lab")
+
+
+def held(page: Any, files: str) -> Callable[[], None]:
+    """From now on these files don't come, until what is returned is called."""
+    page.route(files, lambda _: None)
+
+    def let_come() -> None:
+        page.unroute(files)  # which answers those that wait
+
+    return let_come
 
 
 def when(page: Any, state: str) -> None:
@@ -103,13 +114,30 @@ def test_presses_before_python_can_be_seen_and_taken_back(page: Any, serve: Site
 def test_python_takes_over_the_page_that_is_shown_and_what_was_chosen_in_it(
     page: Any, serve: SiteServer, start: str
 ) -> None:
+    let_come = held(page, "**/start/*")
     page.goto(f"{serve.url}?start={start}", wait_until="commit")
     page.locator(".lab-preset select").select_option(label="Make Your Own Neural Network · 784-200-10")
     assert lab_state(page) == "booting"
+    let_come()
     button = page.locator(".lab-play button").element_handle()
     when(page, "ready")
     assert button.evaluate("button => button.isConnected"), "nothing is drawn a second time"
     wait_until(page, lambda seen: seen["layers"] == [784, 200, 10], 10, "what was chosen early")
+
+
+@pytest.mark.parametrize("query", ["", "?learning_rate=0.5"], ids=["adopts", "draws anew"])
+def test_a_python_that_is_up_first_waits_for_the_page(page: Any, serve: SiteServer, query: str) -> None:
+    """The script that draws the page comes when Python has started, as on a quick second visit."""
+    let_come = held(page, "**/static/panel/page-3.js")
+    page.goto(serve.url + query, wait_until="commit")
+    page.wait_for_function("document.documentElement.dataset.labStart !== undefined", timeout=READY)
+    page.wait_for_timeout(1000)
+    assert page.locator(".lab-play").count() == 0
+    let_come()
+    when(page, "ready")
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 1000, 20, "training")
+    assert page.locator(".lab-play").count() == page.locator(".lab-pad canvas").count() == 1
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])

@@ -32,7 +32,7 @@ BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
 # What a run takes of each kind; one fault each, in turn.
 CHOSEN = (
     "boot/worker.mjs", "pyodide/pyodide.asm.wasm", "start/packages-*.zst", "build.json", "boot/head.js",
-    "data/manifest.json",
+    "data/manifest.json", "look/network.css",
 )  # fmt: skip
 
 

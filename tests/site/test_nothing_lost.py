@@ -13,6 +13,7 @@ import pytest
 from tests.site.driving import brief, command, draw, open_lab, snapshot, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
+from web.build.output import sealed
 
 
 @pytest.fixture
@@ -171,8 +172,8 @@ FULL = """IDBObjectStore.prototype.put = function () {
 FORBIDDEN = "indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }"
 
 
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode()
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @pytest.fixture
@@ -184,9 +185,9 @@ def served(site: Path, tmp_path: Path) -> Iterator[Any]:
         server = SiteServer(site)
         source = (site / "boot" / "store.mjs").read_bytes()
         changed = line.encode() + b"\n" + source
-        build = (site / "build.json").read_bytes()
+        build = (site / "build.json").read_text().replace(_sha256(source), _sha256(changed))
         server.replace("boot/store.mjs", changed)
-        server.replace("build.json", build.replace(_sha256(source), _sha256(changed)))
+        server.replace("build.json", json.dumps(sealed(json.loads(build))).encode())
         running = server.running()
         servers.append(running)
         return running.__enter__()

@@ -44,7 +44,7 @@ def test_a_link_carries_the_choices_to_another_page(
 
 
 def test_a_part_of_the_page_can_be_embedded(page: Any, serve: SiteServer) -> None:
-    page.goto(serve.url + "?view=pad", wait_until="commit")
+    page.goto(serve.url + "?view=pad&start=lean", wait_until="commit")
     page.locator(".lab-pad canvas").wait_for()
     # Before Python is there already.
     assert page.evaluate("document.documentElement.dataset.lab") == "booting" and shown(page) == ["pad"]

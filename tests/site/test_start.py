@@ -119,7 +119,9 @@ DAMAGE = """async () => {
 }"""
 
 
-def test_an_image_damaged_where_it_was_kept_is_fetched_again(page: Any, serve: SiteServer, site: Path) -> None:
+def test_an_image_damaged_where_it_was_kept_is_fetched_again(
+    page: Any, serve: SiteServer, site: Path
+) -> None:
     [image] = [f"start/{path.name}" for path in (site / "start").glob("image-*.zst")]
     for visit in (1, 2):
         open_lab(page, f"{serve.url}?start=image")

@@ -10,7 +10,6 @@
   const port = inkling.panelPort
   let waiting = []  // changes before Python was there; null: nobody waits any more
   let page          // Bokeh's document of the page as it was drawn first
-  let drawn = Promise.resolve()
 
   // `send_change` is a function of Panel's script (the build checks that it is there). That the page is drawn, Python hears
   // from elsewhere.
@@ -21,9 +20,10 @@
 
   // The page hands in what embeds it.
   inkling.drawn = (embedding) => {
-    drawn = embedding.then(([views]) => {
+    embedding.then(([views]) => {
       page = [...views.roots.values()][0].model.document
       page.on_change(hear, false)
+      port.drawn()
     })
   }
 
@@ -33,12 +33,11 @@
     port.postMessage({ type: "patch", patch: page.create_json_patch(events) })
   }
 
-  port.addEventListener("message", async ({ data }) => {
+  port.addEventListener("message", ({ data }) => {
     if (data.type === "render") {
       page?.remove_on_change(hear)
       waiting = null
     } else if (data.type === "adopt") {
-      await drawn
       port.jsdoc = page
       port.postMessage({ type: "rendered" })
       send(waiting)

@@ -11,17 +11,29 @@ let home, hashes, near
 export function checkAgainst(base, served = false) {
   home = base
   near = served
-  const list = checkedFetch(base + "build.json").then((response) => response.json()).catch((error) => {
-    throw error instanceof SyntaxError ? fault("build.json", DAMAGED) : error
-  })
+  const list = checkedFetch(base + "build.json").then(unsealed)
   hashes = list.then(({ files }) => new Map(files.map(({ path, sha256 }) => [path, sha256])))
   hashes.catch(() => {})
   return list
 }
 
+// The list carries the hash of all that it says (web/build/output.py).
+async function unsealed(response) {
+  const { sha256, ...said } = await response.json().catch(() => ({}))
+  if (!sha256 || (crypto.subtle && await hashOf(new TextEncoder().encode(JSON.stringify(said))) !== sha256)) {
+    throw fault("build.json", DAMAGED)
+  }
+  return said
+}
+
 const nameOf = (url) => url.slice(home.length).split("?")[0]
 const fault = (name, reason) => new Error(`${name} could not be fetched: ${reason}`)
-const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+
+// A SHA-256, in hexadecimal; where browsers don't hash (an address without https) there is no crypto.subtle.
+export async function hashOf(bytes) {
+  const digest = await crypto.subtle.digest("SHA-256", bytes)
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+}
 
 // The asker's signal, too, where the browser can have two.
 const either = (ours, theirs) => (theirs && AbortSignal.any ? AbortSignal.any([ours, theirs]) : ours)
@@ -61,7 +73,7 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
   const sha256 = name === "build.json" ? null : (await hashes?.catch(() => null))?.get(name)
   // Not of this site, or an address without https, where browsers don't hash.
   if (!sha256 || !crypto.subtle) return bytes
-  if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) throw fault(name, DAMAGED)
+  if (await hashOf(bytes) !== sha256) throw fault(name, DAMAGED)
   return bytes
 }
 

@@ -120,6 +120,16 @@ export async function compile(arriving) {
 // isn't right is named.
 export const modules = (names) => Promise.all(names.map((name) => countedFetch(base + name)))
 
+// What the page has fetched where nobody looks: of each such file that is not right, why. What the browser has in its cache is what
+// the page uses; a damaged one is fetched anew, for the next try.
+export async function unnoticed(names) {
+  const look = (name) => checkedFetch(base + name, { cache: "force-cache" }).then(() => [], (error) => {
+    fetch(base + name, { cache: "reload" }).catch(() => {})
+    return [error.message]
+  })
+  return (await Promise.all(names.map(look))).flat()
+}
+
 // How fast the first large file has come, in bytes a millisecond as the browser's own clock has it: this worker is too busy to
 // time it by itself. Infinity for one that came from a cache, 0 for one that takes too long. While this waits, what every start
 // needs goes on coming.

@@ -1,10 +1,10 @@
 // The memory image, decompressed, in the browser's private file system: the next visit reads it from there, which takes a tenth of
 // what fetching and decompressing does. It is trusted only with the build's hash.
 
+import { hashOf } from "./checked.mjs"
+
 // Sites of one host share that file system, so names say whose an image is.
 const prefixOf = (base) => encodeURIComponent(`inkling ${new URL(base).pathname} `)
-
-const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
 async function read(base, { file, unpacked }) {
   const handle = await (await navigator.storage.getDirectory()).getFileHandle(prefixOf(base) + file)
@@ -19,9 +19,7 @@ async function read(base, { file, unpacked }) {
 // that `done`, when they have been read and another thread looks whether they are right.
 export function readKept(base, image) {
   const reading = read(base, image)
-  const bytes = reading.then(async (found) => (
-    hex(await crypto.subtle.digest("SHA-256", found)) === image.unpacked.sha256 ? found : null
-  )).catch(() => null)
+  const bytes = reading.then(async (found) => (await hashOf(found) === image.unpacked.sha256 ? found : null)).catch(() => null)
   return { bytes, done: reading.catch(() => {}) }
 }
 

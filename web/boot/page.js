@@ -67,21 +67,30 @@
   }
 
   // Panel's page script talks to a Worker; it gets this in its place, behind which one worker can follow another. A port
-  // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way.
+  // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way, nor before the page
+  // is drawn as it came (adopt.js), which a quick Python may outrun.
   class PanelPort extends EventTarget {
     #listen
+    #drawn = false
     connect(port) {
       Object.assign(this, { port, busy: false, queue: [] })
-      if (this.#listen) this.onmessage = this.#listen
+      this.#open()
+    }
+    drawn() {
+      this.#drawn = true
+      this.#open()
     }
     postMessage(message) {
       this.port.postMessage(message)
     }
     set onmessage(listen) {
       this.#listen = listen
-      this.port.onmessage = (event) => {
+      this.#open()
+    }
+    #open() {
+      if (this.#drawn && this.#listen) this.port.onmessage = (event) => {
         this.dispatchEvent(new MessageEvent("message", { data: event.data }))
-        return listen(event)
+        return this.#listen(event)
       }
     }
   }

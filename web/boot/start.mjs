@@ -8,7 +8,8 @@
 // link: lean, and the image is kept for the next visit.
 
 import {
-  begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, watchFetches,
+  begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, unnoticed,
+  watchFetches,
 } from "./fetching.mjs"
 import { keep, readKept } from "./kept-image.mjs"
 import { whole } from "./parts.mjs"
@@ -141,9 +142,16 @@ function started(base, plan, { python, arriveLate }, more) {
   endWatch()
   self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
   return { python, afterwards: () => whenQuiet(async () => {
+    tellOfUnnoticed(plan)
     await arriveLate({ response: await fetch(base + "start/" + plan.rest.file) })
     await more()
   }) }
+}
+
+async function tellOfUnnoticed(plan) {
+  for (const text of await unnoticed(plan.unnoticed)) {
+    self.postMessage({ type: "problem", text: `The page is not complete: ${text}.`, retry: true })
+  }
 }
 
 function whenQuiet(work) {

@@ -33,7 +33,7 @@ from web.build.pins import Pin, read_pins
 from web.build.policy import add_integrity
 from web.build.progress import Progress, size
 from web.build.render import render
-from web.build.start import STDLIB, Start, first_files, with_plan, worker_modules
+from web.build.start import STDLIB, Start, first_files, unnoticed_files, with_plan, worker_modules
 from web.build.wheels import own_wheel, pruned_library, pruned_wheel
 from web.build.zstd import CARRIER, DECODER, decoder_in
 
@@ -181,6 +181,7 @@ class _Site:
                 ignore=shutil.ignore_patterns("*.py", "__pycache__"),
             )
         self._kernels()
+        plan = plan | {"unnoticed": unnoticed_files(html, self.site)}
         panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
         Page(panel, bokeh, self.site).write(bundle(with_plan(html, plan), self.site))
         for name in AT_ROOT:

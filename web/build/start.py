@@ -45,9 +45,9 @@ def _read_as_files(groups: Sequence[dict[str, bytes]]) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Start:
-    """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched, and zstd;
-    ``archives`` the byte-compiled standard library and wheels; ``quick`` takes seconds instead of half a
-    minute, and makes files a fifth larger."""
+    """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched, and
+    the decoder; ``archives`` are the byte-compiled standard library and wheels; ``quick`` takes seconds
+    instead of half a minute, and makes files a fifth larger."""
 
     core: Path
     archives: Sequence[Path]
@@ -112,6 +112,13 @@ def worker_modules() -> list[str]:
             text = (BOOT / name).read_text(encoding="utf-8")
             wanted += re.findall(r'^(?:import|\}).* from "\./([\w-]+\.mjs)"$', text, re.MULTILINE)
     return found
+
+
+def unnoticed_files(html: str, site: Path) -> list[str]:
+    """What the page asks for by itself, unheard and unhashed: the style sheets of the widgets in ``html``,
+    which lie in shadow roots, and the kernels of the first answers. Names in the site."""
+    sheets = re.findall(r'"url": "\./([^"]+\.css)"', html)
+    return sorted({*sheets, *(f"kernels/{path.name}" for path in (site / "kernels").iterdir())})
 
 
 def first_files(site: Path) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from web.build.exclusions import STAND_INS
 from web.build.fetch import Inputs, cache_folder
+from web.build.output import sealed
 from web.build.pins import read_pins
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
@@ -78,4 +79,5 @@ def write_stock(folder: Path, site: Path) -> None:
     (folder / "boot" / "start.mjs").write_text(
         STOCK_START % (json.dumps([*wheels, own.name]), json.dumps(stand_in))
     )
-    (folder / "build.json").write_text('{"files": []}')  # the start is not the one that was built
+    # The start is not the one that was built.
+    (folder / "build.json").write_text(json.dumps(sealed({"files": []})))
