@@ -129,6 +129,16 @@ def test_each_fault_is_named_and_got_over(faulty: Any, cases: list[tuple[str, st
     assert problems == []
 
 
+def test_a_list_of_files_that_says_something_else_is_noticed(faulty: Any, site: Path) -> None:
+    """It can be read, and no file that the page uses is another: only the list's own hash tells."""
+    server, context = faulty
+    built = (site / "build.json").read_bytes()
+    server.replace("build.json", built.replace(b'"bytes": 0', b'"bytes": 1', 1))
+    page = context.new_page()
+    page.goto(server.url)
+    wait_for(page, lambda: "build.json could not be fetched" in told(page), "a changed list is named")
+
+
 def test_what_is_not_asked_for_at_the_start_is_checked_when_it_is_kept(browser: Any, site: Path) -> None:
     """The service worker compares every file of the build's list: one damaged byte in any is found."""
     listed = json.loads((site / "build.json").read_text())["files"]

@@ -15,6 +15,7 @@ from tests.site.server import SiteServer
 from web.build.errors import BuildError
 from web.build.fetch import cache_folder
 from web.build.loader_patch import EDITS, PATCHED, patched
+from web.build.zstd import CARRIER, decoder_in
 
 
 def start_of(page: Any) -> str:
@@ -139,6 +140,13 @@ def test_the_loader_is_patched_where_it_was_known_and_nowhere_else(site: Path) -
         patched(pinned.replace(old, ""))
     with pytest.raises(BuildError, match="has 2 of "):
         patched(pinned + old)
+
+
+def test_the_decoder_is_what_its_package_carries(site: Path) -> None:
+    [served] = (site / "start").glob("zstd-*.wasm")
+    assert served.read_bytes() == decoder_in((cache_folder() / "inputs" / CARRIER).read_text())
+    with pytest.raises(BuildError, match="carries 0 WebAssembly modules, not 1"):
+        decoder_in("export const wasm = null")
 
 
 def test_a_missing_image_is_no_fault(page: Any, serve: SiteServer, site: Path, listeners: Listeners) -> None:
