@@ -83,11 +83,17 @@ const suits = () => /Chrome\//.test(navigator.userAgent)
 
 async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
-  const packages = get("start/" + plan.packages.file)
+  const packages = inTurn(common.wasm).then(() => get("start/" + plan.packages.file))
   packages.then(({ right }) => right).then(() => fetchAhead(plan.first), () => {})
   return started(base, plan, await fromPackages({ ...common, packages, step, fetchNow: restOf(plan) }), async () => {
     if (keepImage) await fetchForNext(base, plan, common.zstd)
   })
+}
+
+// A slow link is for Pyodide's code alone at first. If the packages shared it, all would be there together; one behind the other,
+// Python starts, and imports NumPy, while the packages come.
+async function inTurn(code) {
+  if (await rate() < FAST) await code.catch(() => {})
 }
 
 function fetchImage(plan, signal) {

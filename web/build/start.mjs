@@ -1,6 +1,6 @@
 // Runs under Node: compresses the packages, and makes the memory image by starting the page's Python from them, just as the page
-// does it. Arguments: the folder with the patched core and zstd.wasm, the folder to work in (packages.parts and early.part in it), the folder
-// for the result, zstd's level. Whatever goes wrong ends as one line on stderr and exit code 1.
+// does it. Arguments: the folder with the patched core and zstd.wasm, the folder to work in (packages.parts and early.part in it),
+// the folder for the result, zstd's level. Whatever goes wrong ends as one line on stderr and exit code 1.
 //
 // The same inputs must give the same bytes: time stands still and chance is a fixed sequence while the image is made.
 import { createHash } from "node:crypto"
