@@ -234,9 +234,12 @@
     const place = Number(sessionStorage.getItem("inkling-place"))
     const keptBefore = remembered(KEPT)
     const served = Boolean(navigator.serviceWorker?.controller)
+    const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
     const drawn = restarts.length ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, keptBefore, served, port: panel.port2 },
+      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, keptBefore, served, latency,
+        port: panel.port2 },
       [panel.port2])
   }
 

@@ -21,11 +21,12 @@ const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
 // less. It is the rate of one file, of the three or four that share the link by then: over 20 Mbit/s 800, from this machine 2000
 // to 30,000.
 const FAST = 1200
+const FAR = 20  // milliseconds
 const QUIET = 3000  // milliseconds after everything works
 
 // `keptBefore` is the image that an earlier visit has kept, by its name, as far as the page remembers; `served` is whether the
-// page's files come from the service worker.
-export async function startPython(base, search, plan, { thrifty, keptBefore, served }) {
+// page's files come from the service worker; `latency` is how soon the host has begun to answer, in milliseconds.
+export async function startPython(base, search, plan, { thrifty, keptBefore, served, latency }) {
   const core = base + "pyodide/"
   const asked = new URLSearchParams(search).get("start")
   const free = !["lean", "image", "keep"].includes(asked) && suits()
@@ -45,9 +46,9 @@ export async function startPython(base, search, plan, { thrifty, keptBefore, ser
   loader.catch(() => {})
   modules(plan.modules).catch(() => {})  // this worker's own, which are running: what is not right ends the start
   const common = { core, indexURL: core, wasm, zstd, loader }
-  // Where it may be wanted it is begun with at once, not when the link is known: on a fast one all waits for it.
+  // From a host that is near it is begun with at once, not when the link is known: on a fast one all waits for it.
   const unwanted = new AbortController()
-  const arriving = mayFit && !known ? fetchImage(plan, unwanted.signal) : null
+  const arriving = mayFit && !known && latency < FAR ? fetchImage(plan, unwanted.signal) : null
   const withImage = asked === "image" || (free && (served || await kept?.bytes || (!thrifty && await rate() > FAST)))
   if (!withImage) unwanted.abort()
   if (withImage) {
@@ -102,7 +103,7 @@ function fetchImage(plan, signal) {
   return arriving
 }
 
-// `kept` is what readKept says of an image from an earlier visit; where none is expected, one is `arriving`.
+// `kept` is what readKept says of an image from an earlier visit; where none is expected, one may be `arriving`.
 async function image(base, common, plan, { kept, arriving }) {
   plan.libraries.forEach(({ bytes }) => expect(bytes))
   const files = plan.libraries.map(({ file }) => optional("start/" + file))

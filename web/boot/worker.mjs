@@ -12,11 +12,11 @@ let opened     // a promise of what boot/store.mjs opens: where the learner's wo
 let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
 let quiet      // does what can wait until everything works
 
-async function start({ base, search, place, plan, drawn, keptBefore, served, thrifty: asked }) {
+async function start({ base, search, place, plan, drawn, keptBefore, served, latency, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place)
   opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
-  const { python, afterwards } = await startPython(base, search, plan, { thrifty, keptBefore, served })
+  const { python, afterwards } = await startPython(base, search, plan, { thrifty, keptBefore, served, latency })
   quiet = afterwards
   browser = python.pyimport("web.browser")
   const page = await browser.open_lab(base, search, (message) => self.postMessage(JSON.parse(message)))
