@@ -9,7 +9,7 @@ from pathlib import Path
 from web.build.errors import BuildError
 
 PINS = Path(__file__).with_name("pins.toml")
-USES = ("runtime", "decoder", "page", "whole", "tool", "lock", "mnist", "small")
+USES = ("runtime", "page", "decoder", "whole", "tool", "lock", "mnist", "small")
 
 
 @dataclass(frozen=True)
