@@ -23,8 +23,12 @@ export function readKept(base, image) {
   return { bytes, done: reading.catch(() => {}) }
 }
 
-// Keep it; images of other builds are thrown away.
+const ROOM = 4  // times its size: what the learner makes comes first
+
+// Keep it where there is room; images of other builds are thrown away.
 export async function keep(base, { file }, bytes) {
+  const { quota, usage } = await navigator.storage.estimate()
+  if (quota - usage < ROOM * bytes.length) throw new Error("little room is left in the browser's storage")
   const folder = await navigator.storage.getDirectory()
   const prefix = prefixOf(base)
   for await (const name of folder.keys()) {
