@@ -140,7 +140,12 @@ def test_a_python_that_is_up_first_waits_for_the_page(page: Any, serve: SiteServ
     assert page.locator(".lab-play").count() == page.locator(".lab-pad canvas").count() == 1
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def moved(page: Any) -> float:
+    """How far the page has moved by itself, as the browser counts it: 1 is all of it by its own height."""
+    return page.evaluate("seen.shifts.reduce((sum, value) => sum + value, 0)")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1200, 1000), (900, 1400), (600, 2600), (390, 844), (360, 2600)])
 def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
     browser: Any, serve: SiteServer, size: tuple[int, int]
 ) -> None:
@@ -164,9 +169,24 @@ def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
     page.mouse.wheel(0, -400)
     when(page, "ready")
     page.wait_for_timeout(1000)
-    assert page.evaluate("seen.shifts.reduce((sum, value) => sum + value, 0)") < 0.01
+    assert moved(page) < 0.001
     context.close()
     assert listeners.unexpected == []
+
+
+@pytest.mark.parametrize("sheets", ["look/[n-w]*.css", "static/**/*.css"])
+def test_style_sheets_that_come_late_move_nothing(page: Any, serve: SiteServer, sheets: str) -> None:
+    """What Panel draws is not seen undressed, and pushes nothing away."""
+    page.add_init_script(WATCH)
+    let_come = held(page, f"**/{sheets}")
+    page.goto(serve.url, wait_until="commit")
+    page.locator(".lab-play").wait_for(state="attached")
+    assert not page.locator(".lab-play").is_visible()
+    let_come()
+    when(page, "ready")
+    assert page.locator(".lab-play").is_visible()
+    page.wait_for_timeout(500)
+    assert moved(page) < 0.001
 
 
 def test_without_the_small_network_the_pad_waits_for_python(page: Any, serve: SiteServer) -> None:

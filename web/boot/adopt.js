@@ -39,9 +39,11 @@
       waiting = null
     } else if (data.type === "adopt") {
       port.jsdoc = page
-      port.postMessage({ type: "rendered" })
-      send(waiting)
-      waiting = null
+      inkling.shown.then(() => {  // what nobody sees is not ready
+        port.postMessage({ type: "rendered" })
+        send(waiting)
+        waiting = null
+      })
     }
   })
 })()

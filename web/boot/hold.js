@@ -1,28 +1,39 @@
 // Nothing on the page moves while it starts. A classic script in <head>: the message that has everything taken away must be
 // heard here first.
 //
-// When the page is drawn, widgets are there before their style sheets, and some come late: they are hidden until all is there
-// (the browser's `load` waits for it) and no size has changed for a moment. Where Python has another page to show (adopt.js), all
-// is taken away first, and what stands below would jump up and down: each frame keeps its height.
+// When the page is drawn, widgets are there before their style sheets: they are hidden, and take no room (look/page.css), until
+// every one is drawn and dressed, and no size has changed for a moment. Where Python has another page to show (adopt.js), all is
+// taken away first, and what stands below would jump up and down: each frame keeps its height.
 
 (() => {
   const root = document.documentElement
-  const QUIET = 300  // milliseconds
+  const QUIET = 50  // milliseconds
+  const PATIENCE = 5000  // what has not come by then is told of, and all else is shown
   const held = ".card, .foot, .bar-preset"
 
+  const dressed = (within) => [...within.querySelectorAll("*")].every((element) => (
+    element.shadowRoot ? dressed(element.shadowRoot) : element.localName !== "link" || element.sheet))
+
   root.dataset.drawn = "no"
-  window.addEventListener("load", () => {
-    const show = () => {
-      sizes.disconnect()
-      delete root.dataset.drawn
-    }
-    let timer = null
-    const sizes = new ResizeObserver(() => {
-      clearTimeout(timer)
-      timer = setTimeout(show, QUIET)
+  window.inkling.shown = new Promise((resolve) => {
+    window.addEventListener("load", () => {
+      const frames = [...document.querySelectorAll("[data-root-id]")]
+      const drawn = () => frames.every((frame) => frame.firstElementChild && dressed(frame))
+        && window.Bokeh.index.roots.every((view) => view.has_finished())
+      const until = performance.now() + PATIENCE
+      let before
+      const look = () => {
+        const sizes = frames.map(({ firstElementChild: view }) => view?.offsetHeight).join()
+        if (!(drawn() && sizes === before) && performance.now() < until) {
+          before = sizes
+          setTimeout(look, QUIET)
+          return
+        }
+        delete root.dataset.drawn
+        resolve()
+      }
+      look()
     })
-    document.querySelectorAll("[data-root-id] > *").forEach((drawn) => sizes.observe(drawn))
-    timer = setTimeout(show, QUIET)
   })
 
   const settle = () => document.querySelectorAll(held).forEach((frame) => { frame.style.minHeight = "" })

@@ -71,10 +71,10 @@ def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
     elif snapshot.evaluation:
         accuracy = snapshot.evaluation.test_accuracy
     elif not snapshot.dataset:  # nothing has come yet, and boot/early reads
-        return "<b>A network that came with the page</b> reads"
+        return "<b>A shipped network</b> reads"
     elif not snapshot.samples:
-        return "<b>Your network</b> reads; it has not learned yet"
-    known = f": {100 * accuracy:.1f} % of test digits" if accuracy else ""
+        return "<b>Your network</b> reads, untrained"
+    known = f" {100 * accuracy:.1f} % of test digits" if accuracy else ""
     return f"<b>{escape(name)}</b> reads{known}"
 
 
