@@ -81,7 +81,7 @@ def main() -> None:
         )
         page: Any = context.new_page()
         page.goto(server.url)
-        page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+        page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         for what in ("idle", "training"):
             if what == "training":
                 page.locator(".lab-play").click()

@@ -69,7 +69,7 @@ def soak(site: Path, minutes: float) -> None:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server.url)
-        page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+        page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         cdp = page.context.new_cdp_session(page)
         page.evaluate("inkling.command('play')")
         began, due = time.monotonic(), [at for at in REPORT_AT if at < minutes] + [minutes]

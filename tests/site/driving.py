@@ -16,7 +16,7 @@ READY = 120_000  # milliseconds; a busy machine may take its time, a broken page
 def open_lab(page: Any, url: str) -> None:
     page.goto(url)
     page.wait_for_function(
-        "['ready', 'failed'].includes(document.documentElement.dataset.lab)", timeout=READY
+        "['ready', 'failed'].includes(document.documentElement?.dataset.lab)", timeout=READY
     )
     assert page.evaluate("document.documentElement.dataset.lab") == "ready"
 

@@ -31,7 +31,7 @@ LONG = "?start=lean"  # which takes long enough to draw, press and look before P
 
 
 def lab_state(page: Any) -> str:
-    return page.evaluate("document.documentElement.dataset.lab")
+    return page.evaluate("document.documentElement?.dataset.lab")
 
 
 def held(page: Any, files: str) -> Callable[[], None]:
@@ -45,11 +45,11 @@ def held(page: Any, files: str) -> Callable[[], None]:
 
 
 def when(page: Any, state: str) -> None:
-    page.wait_for_function(f"document.documentElement.dataset.lab === '{state}'", timeout=READY)
+    page.wait_for_function(f"document.documentElement?.dataset.lab === '{state}'", timeout=READY)
 
 
 def when_pad_answers(page: Any) -> None:
-    page.wait_for_function("document.documentElement.dataset.labPad === 'ready'", timeout=READY)
+    page.wait_for_function("document.documentElement?.dataset.labPad === 'ready'", timeout=READY)
 
 
 def test_the_pad_answers_before_python_and_hands_over_without_a_jump(page: Any, serve: SiteServer) -> None:
@@ -130,7 +130,7 @@ def test_a_python_that_is_up_first_waits_for_the_page(page: Any, serve: SiteServ
     """The script that draws the page comes when Python has started, as on a quick second visit."""
     let_come = held(page, "**/static/panel/page-3.js")
     page.goto(serve.url + query, wait_until="commit")
-    page.wait_for_function("document.documentElement.dataset.labStart !== undefined", timeout=READY)
+    page.wait_for_function("document.documentElement?.dataset.labStart !== undefined", timeout=READY)
     page.wait_for_timeout(1000)
     assert page.locator(".lab-play").count() == 0
     let_come()
@@ -145,7 +145,10 @@ def moved(page: Any) -> float:
     return page.evaluate("seen.shifts.reduce((sum, value) => sum + value, 0)")
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1200, 1000), (900, 1400), (600, 2600), (390, 844), (360, 2600)])
+SIZES = [(1280, 800), (1200, 1000), (900, 1400), (600, 2600), (390, 844), (360, 2600)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
 def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
     browser: Any, serve: SiteServer, size: tuple[int, int]
 ) -> None:
@@ -174,7 +177,7 @@ def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
     assert listeners.unexpected == []
 
 
-@pytest.mark.parametrize("sheets", ["look/[n-w]*.css", "static/**/*.css"])
+@pytest.mark.parametrize("sheets", ["look/{network,pad,train,widgets}.css", "static/**/*.css"])
 def test_style_sheets_that_come_late_move_nothing(page: Any, serve: SiteServer, sheets: str) -> None:
     """What Panel draws is not seen undressed, and pushes nothing away."""
     page.add_init_script(WATCH)

@@ -51,7 +51,7 @@ def asked_at_start(browser: Any, site: Path) -> list[str]:
         context = browser.new_context()
         page = context.new_page()
         page.goto(server.url + START)
-        page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+        page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         page.wait_for_timeout(2000)
         context.close()
         return sorted({name for name in server.requests if name} - set(BY_THE_BROWSER))
@@ -104,7 +104,7 @@ def suffers(server: SiteServer, context: Any, name: str, fault: str) -> str:
         wait_for(page, lambda: Path(name).name in told(page), f"{name}, {fault}: it is named")
         server.mend()
         again = page.get_by_role("button", name="Try again")
-        if page.evaluate("document.documentElement.dataset.lab") == "failed" or again.count():
+        if page.evaluate("document.documentElement?.dataset.lab") == "failed" or again.count():
             assert again.count(), f"{name}, {fault}: there is a way on"
             again.first.click()
         lab = "['ready', 'training'].includes(document.documentElement?.dataset.lab)"

@@ -101,7 +101,7 @@ def test_my_digits_out_and_in_and_across_a_reload(lab: Any, tmp_path: Path) -> N
     wait_until(lab, lambda _: len(command(lab, "my_digits")) == 1, 10, "imported")
     lab.wait_for_timeout(2500)
     lab.reload()
-    lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+    lab.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
     assert [row["label"] for row in command(lab, "my_digits")] == [4]
 
 

@@ -161,7 +161,7 @@ def test_start_afresh_asks_and_then_forgets(trained: Any, serve: SiteServer) -> 
     trained.locator(".lab-fresh").click()
     with trained.expect_navigation():
         line.get_by_role("button", name="Start afresh").click()
-    trained.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+    trained.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
     seen = snapshot(trained)
     assert (seen["samples"], seen["prediction"], seen["layers"]) == (0, None, [784, 200, 10])
 
@@ -252,8 +252,8 @@ def test_a_worker_that_goes_in_training_is_noticed_and_replaced(
     page.workers[0].evaluate(KILLS[how])
     page.locator(".lab-note[data-note=restored]").wait_for(timeout=20_000)
     assert page.evaluate("window.noticed - window.gone") <= 5000, "noticed within five seconds"
-    page.wait_for_function("document.documentElement.dataset.lab === 'booting'", timeout=30_000)
-    page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=120_000)
+    page.wait_for_function("document.documentElement?.dataset.lab === 'booting'", timeout=30_000)
+    page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
     line = page.locator(".lab-note[data-note=restored]").inner_text()
     assert "stopped answering" in line and "is back" in line
     kept = snapshot(page)["samples"]

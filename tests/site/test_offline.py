@@ -117,7 +117,7 @@ def test_a_new_version_is_offered_and_taken_whole(
     big = [name for name in serve.requests if name.endswith("python_stdlib.zip")]
     with page.expect_navigation():
         line.get_by_role("button", name="Update now").click()
-    page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=KEPT)
+    page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=KEPT)
     assert page.evaluate(is_new)
     assert snapshot(page)["samples"] > 0, "the work is back"
     assert [name for name in serve.requests if name.endswith("python_stdlib.zip")] == big

@@ -80,7 +80,7 @@ def test_pause_stops_within_a_second(lab: Any) -> None:
             lab.locator(".lab-play").click()
             wait_until(lab, lambda seen: seen["images_per_second"] is not None, 10, "training again")
         lab.locator(".lab-pause").click()
-        lab.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=10_000)
+        lab.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=10_000)
         waits.append(lab.evaluate("window.stoppedAt - window.clickedAt"))
     assert min(waits) <= 1000
     stopped = snapshot(lab)
@@ -210,13 +210,13 @@ def test_a_missing_file_of_the_start_is_named_with_a_way_out(
     [name] = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
     serve.fail(name, status)
     page.goto(serve.url + "?start=lean")
-    page.wait_for_function("document.documentElement.dataset.lab === 'failed'", timeout=READY)
+    page.wait_for_function("document.documentElement?.dataset.lab === 'failed'", timeout=READY)
     alert = page.locator(".lab-error")
     assert Path(name).name in alert.inner_text()
     assert name.startswith("pyodide/") <= (str(status) in alert.inner_text())
     serve.mend(name)
     alert.get_by_role("button", name="Try again").click()
-    page.wait_for_function("document.documentElement.dataset.lab === 'ready'", timeout=READY)
+    page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=READY)
 
 
 def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, serve: SiteServer) -> None:
@@ -225,7 +225,7 @@ def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, ser
     assert page.evaluate("document.documentElement.dataset.lab") == "booting"
     page.locator(".lab-play").click()
     draw(page, [(250, 60), (250, 440)])
-    page.wait_for_function("document.documentElement.dataset.lab === 'training'", timeout=READY)
+    page.wait_for_function("document.documentElement?.dataset.lab === 'training'", timeout=READY)
     seen = wait_until(page, lambda seen: seen["samples"] > 0, 30, "training as asked")
     assert seen["prediction"] is not None
 

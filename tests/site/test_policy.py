@@ -22,7 +22,7 @@ def open_under_policy(page: Any, url: str) -> None:
     """Playwright's ``wait_for_function`` makes code of text, which the policy forbids."""
     page.goto(url)
     end = time.monotonic() + 120
-    while page.evaluate("document.documentElement.dataset.lab") not in ("ready", "training", "failed"):
+    while page.evaluate("document.documentElement?.dataset.lab") not in ("ready", "training", "failed"):
         assert time.monotonic() < end, "the page did not become ready"
         page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.dataset.lab") != "failed"
