@@ -22,6 +22,7 @@ WORKS = [
     "import panel as pn; pn.Column(pn.widgets.FloatSlider(), pn.widgets.Select(options=['a'])).get_root()",
     "import bokeh.models, bokeh.palettes, bokeh.plotting; bokeh.plotting.figure().line([1], [2])",
     "import nncore.presets, nncore.training, nncore.backquery, nncore.storage, nncore.pen",
+    "from importlib.metadata import metadata, version; assert version('bokeh'); metadata('panel')['Summary']",
     "import sys; assert 'pandas' not in sys.modules",
 ]
 DOES_NOT = {

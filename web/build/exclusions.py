@@ -77,6 +77,7 @@ EXCLUDED: dict[str, tuple[str, ...]] = {
         "bokeh/sphinxext/*",
         "bokeh/sampledata/*",
         "bokeh/command/*",
+        "bokeh/server/views/*.ico",
     ),
     # JupyterLab's side of it; labextension/package.json is read at import.
     "pyviz_comms": (

@@ -12,8 +12,13 @@ from web.build.pins import Pin
 from web.source import SHOWN
 
 # Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, the
-# networks that are fetched one by one, and the source of the compiled kernels.
+# networks that are fetched one by one and what makes them, the command line, and the source of the compiled
+# kernels.
 NOT_IN_THE_PAGE = (
+    "nncore/__main__.py",
+    "nncore/cli/",
+    "nncore/nondigits/",
+    "nncore/shipped/",
     "web/build/",
     "web/boot/",
     "web/models/",
@@ -44,6 +49,9 @@ def pruned_wheel(pin: Pin, path: Path) -> Wheel:
     if "linux" in name:
         name = f"{pin.distribution}-{pin.version}-py3-none-any.whl"
     files = read_archive(path, kept(pin.distribution, names_in(path)))
+    for metadata in (name for name in files if name.endswith(".dist-info/METADATA")):
+        # Headers until a blank line (RFC 822), which Python reads; then the package's page at its index.
+        files[metadata] = files[metadata].partition(b"\n\n")[0] + b"\n"
     stand_ins = {name: text.encode() for name, text in STAND_INS.get(pin.distribution, {}).items()}
     return Wheel(name, files | stand_ins)
 
