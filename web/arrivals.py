@@ -1,8 +1,8 @@
-"""The arrival of digits: the first shard of each kind at once, the others behind the learner's back.
+"""The arrival of digits: the first to train on at once, the others behind the learner's back.
 
 A shard that doesn't come, or isn't what the manifest says, is named in a problem, and the lab goes on without
 it. It is asked for again after a while, and as soon as the browser is back on the network; when it has come
-the problem is withdrawn. On a slow or metered connection all but the first shards wait to be asked for.
+the problem is withdrawn. On a slow or metered connection all but the first of each kind wait to be asked for.
 """
 
 from __future__ import annotations
@@ -42,19 +42,22 @@ class Arrivals:
         self.manifest = manifest
         self._source, self._post = source, post
         self._add_train, self._add_test = add_train, add_test
+        self._tests: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
         self._missing: Missing = []
         self._online = asyncio.Event()
 
     async def first(self) -> None:
-        """The first shard of each kind: what it takes to begin."""
-        await asyncio.gather(
-            self._arrive(self.manifest.train[:1], self._add_train),
-            self._arrive(self.manifest.test[:1], self._add_test),
-        )
+        """The first digits to train on: what it takes to begin."""
+        await self._arrive(self.manifest.train[:1], self._add_train)
 
-    def offer_rest(self) -> None:
+    def follow(self, thrifty: bool) -> None:
+        """The first digits to test on, then all others; where ``thrifty``, those wait to be asked for."""
+        self._tests = asyncio.ensure_future(self._arrive(self.manifest.test[:1], self._add_test))
+        (self._offer_rest if thrifty else self.begin_rest)()
+
+    def _offer_rest(self) -> None:
         """Ask the learner whether the others shall come."""
         entries = (*self.manifest.train[1:], *self.manifest.test[1:])
         if entries:
@@ -69,18 +72,24 @@ class Arrivals:
     @property
     def under_way(self) -> bool:
         """Whether shards are still on their way. Those that didn't come don't count."""
-        return self._rest is not None and not self._rest.done()
+        return any(not task.done() for task in self._tasks)
 
     async def wait(self) -> None:
         """Until none is under way any more."""
-        if self._rest is not None:
-            await asyncio.wait({self._rest})
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @property
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for task in (self._tests, self._rest) if task is not None]
 
     def back_online(self) -> None:
         """The browser has a network again: ask for what is missing now."""
         self._online.set()
 
     async def _fetch_rest(self) -> None:
+        if self._tests is not None:
+            await self._tests
         await self._arrive(self.manifest.test[1:], self._add_test)
         await self._arrive(self.manifest.train[1:], self._add_train)
 

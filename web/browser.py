@@ -103,8 +103,14 @@ async def _draw() -> Drawn:
     return docs_json, render_items, root_ids, mark
 
 
+def fall_asleep() -> None:
+    """Before the memory image is made: leave out what ``wake`` brings back."""
+    _lab.runner.bench.forget_first_weights()
+
+
 def wake() -> None:
-    """After the memory image was restored: what must not be the same for everybody who has it."""
+    """After the memory image was restored: what was left out, and what must not be the same for everybody."""
+    _lab.runner.bench.draw_first_weights()
     random.seed()
     np.random.seed(int.from_bytes(os.urandom(4), "little"))  # noqa: NPY002 - for whoever uses it still
 

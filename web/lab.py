@@ -85,8 +85,8 @@ class Lab:
     # --- digits
 
     async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
-        """Fetch the list of shards, the first of each kind, and from the ``shelf`` the small network that
-        reads the pad: what it takes to be at work.
+        """Fetch the list of shards, the first digits to train on, and from the ``shelf`` the small network
+        that reads the pad: what it takes to be at work.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
         without it.
@@ -99,7 +99,7 @@ class Lab:
         """Fetch and bring back all that begin left out, behind the learner's back. ``thrifty``: on this
         connection the other digits wait to be asked for."""
         if self.arrivals is not None:
-            (self.arrivals.offer_rest if thrifty else self.arrivals.begin_rest)()
+            self.arrivals.follow(thrifty)
         if self.keeper is not None:
             self.keeper.follow()
         if self._shelf is not None:

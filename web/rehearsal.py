@@ -1,7 +1,8 @@
 """What happens before the memory image is made (``web/build/start.mjs``), and only there.
 
 Everything that does not depend on the visitor is done once: the page is drawn, and what a start imports late
-is imported. Then documentation is forgotten, which nobody reads in a page and everybody would fetch.
+is imported. Then what nobody needs to fetch is forgotten: documentation, which nobody reads in a page, and
+numbers that can be drawn again.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ async def rehearse() -> str:
     for name in IMPORTED_LATE:
         importlib.import_module(name)
     forget_documentation()
+    browser.fall_asleep()
     drawn = browser.drawing()
     gc.collect()
     return drawn

@@ -9,6 +9,9 @@ const home = self.registration.scope
 const ours = `inkling ${new URL(home).pathname} `
 const CACHE = ours + BUILD
 
+// Pyodide's WebAssembly once more, for a first visit over a slow link.
+const SECOND = /^start\/code-/
+
 const AT_ONCE = 3
 const PATIENCE = 60_000         // milliseconds for one file
 const PAUSES = [1000, 4000, 0]  // before another attempt; after the last, the next visit or the page tries again
@@ -62,7 +65,7 @@ async function keepEverything() {
     list = await fetchChecked("build.json", BUILD)
     await cache.put(home + "build.json", list.clone())
   }
-  const { files } = await list.json()
+  const files = (await list.json()).files.filter(({ path }) => !SECOND.test(path))
   const left = await leftBefore()
   const kept = new Set((await cache.keys()).map(({ url }) => url))
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)

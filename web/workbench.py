@@ -91,6 +91,14 @@ class Workbench:
 
     # --- networks
 
+    def forget_first_weights(self) -> None:
+        """Zeros until ``draw_first_weights``: chance is what no compression makes smaller."""
+        self.run.network.parameters.flat.fill(0)
+
+    def draw_first_weights(self) -> None:
+        """Those that the seed gives, for the present network, which has learned nothing."""
+        self.run.network = Network.create(self.run.network.spec, self._state.seed)
+
     @property
     def shown(self) -> Network:
         """The network that is shown: the present one, or, after a rewind, that of the past."""

@@ -44,6 +44,28 @@ def test_each_way_to_start_ends_with_a_page_that_works(page: Any, serve: SiteSer
     use(page)
 
 
+def test_both_ways_begin_with_the_same_network(page: Any, serve: SiteServer) -> None:
+    """An image has no first weights in it: they are drawn again from the seed."""
+    losses = []
+    for way in ("lean", "image"):
+        open_lab(page, f"{serve.url}?start={way}")
+        page.evaluate("window.inkling.command('step')")
+        seen = wait_until(page, lambda seen: seen["loss"] is not None, 20, "a step")
+        losses.append((seen["samples"], seen["loss"]))
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("saves", [False, True])
+def test_who_saves_data_gets_pyodides_code_in_fewer_bytes(page: Any, serve: SiteServer, saves: bool) -> None:
+    if saves:
+        page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    open_lab(page, serve.url)
+    assert start_of(page) == ("lean" if saves else "image")
+    code = [name for name in serve.requests if name.startswith(("start/code-", "pyodide/pyodide.asm.wasm"))]
+    assert len(code) == 1 and code[0].startswith("start/code-") == saves
+    use(page)
+
+
 def test_two_pages_from_one_image_are_not_the_same(page: Any, serve: SiteServer) -> None:
     """The same memory, but choices of the address, and what one does, stay its own."""
     open_lab(page, f"{serve.url}?start=image&learning_rate=0.5")

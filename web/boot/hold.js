@@ -7,7 +7,7 @@
 
 (() => {
   const root = document.documentElement
-  const QUIET = 50  // milliseconds
+  const QUIET = 20  // milliseconds
   const PATIENCE = 5000  // what has not come by then is told of, and all else is shown
   const held = ".card, .foot, .bar-preset"
 
@@ -18,13 +18,13 @@
   window.inkling.shown = new Promise((resolve) => {
     window.addEventListener("load", () => {
       const frames = [...document.querySelectorAll("[data-root-id]")]
-      const drawn = () => frames.every((frame) => frame.firstElementChild && dressed(frame))
-        && window.Bokeh.index.roots.every((view) => view.has_finished())
+      const drawn = () => frames.every((frame) => frame.firstElementChild)
+        && window.Bokeh.index.roots.every((view) => view.has_finished()) && frames.every(dressed)
       const until = performance.now() + PATIENCE
       let before
       const look = () => {
-        const sizes = frames.map(({ firstElementChild: view }) => view?.offsetHeight).join()
-        if (!(drawn() && sizes === before) && performance.now() < until) {
+        const sizes = drawn() ? frames.map(({ firstElementChild: view }) => view.offsetHeight).join() : undefined
+        if ((!sizes || sizes !== before) && performance.now() < until) {
           before = sizes
           setTimeout(look, QUIET)
           return

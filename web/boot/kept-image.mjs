@@ -6,21 +6,19 @@ import { hashOf } from "./checked.mjs"
 // Sites of one host share that file system, so names say whose an image is.
 const prefixOf = (base) => encodeURIComponent(`inkling ${new URL(base).pathname} `)
 
-async function read(base, { file, unpacked }) {
-  const handle = await (await navigator.storage.getDirectory()).getFileHandle(prefixOf(base) + file)
-  const access = await handle.createSyncAccessHandle({ mode: "read-only" })  // several tabs may
-  const bytes = new Uint8Array(unpacked.bytes)
-  access.read(bytes)
-  access.close()
-  return bytes
-}
-
-// Two promises: `bytes` of the image that the plan says, or null (not kept, damaged, or a browser that refuses storage); and before
-// that `done`, when they have been read and another thread looks whether they are right.
-export function readKept(base, image) {
-  const reading = read(base, image)
-  const bytes = reading.then(async (found) => (await hashOf(found) === image.unpacked.sha256 ? found : null)).catch(() => null)
-  return { bytes, done: reading.catch(() => {}) }
+// The image as it was kept, if it is what the build made; else, or where the browser refuses storage, null. A dedicated worker's
+// to call (image-reader.mjs).
+export async function readKept(base, { file, unpacked }) {
+  try {
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle(prefixOf(base) + file)
+    const access = await handle.createSyncAccessHandle({ mode: "read-only" })  // several tabs may
+    const bytes = new Uint8Array(unpacked.bytes)
+    access.read(bytes)
+    access.close()
+    return await hashOf(bytes) === unpacked.sha256 ? bytes : null
+  } catch {
+    return null
+  }
 }
 
 const ROOM = 4  // times its size: what the learner makes comes first

@@ -164,6 +164,8 @@
       })
       accept()
       tellAppearance()
+      const present = worker
+      setTimeout(() => present.postMessage({ type: "follow" }), 100)  // what is ready is drawn first
     },
     published() {
       owing = true
@@ -205,14 +207,25 @@
   const restarts = []
   let unwatch
 
-  // The worker begins as a blob: such a worker is under this page's Content-Security-Policy, and one that is loaded from an
+  // A worker begins as a blob: such a worker is under this page's Content-Security-Policy, and one that is loaded from an
   // address is not (it answers to its own headers, which static hosts don't let one set).
+  function startModules(names) {
+    const source = names.map((name) => `import ${JSON.stringify(new URL(name, base).href)}`).join("\n")
+    return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" })
+  }
+
+  // Has the image of an earlier visit read, for the port that is handed back.
+  function startReader({ image }) {
+    const { port1, port2 } = new MessageChannel()
+    startModules(["boot/image-reader.mjs"]).postMessage({ base: base.href, image, port: port1 }, [port1])
+    return port2
+  }
+
   function startWorker() {
     const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
+    const reader = remembered(KEPT) === plan.image.file ? startReader(plan) : null
     // All its modules by name, or they would be found one behind the other.
-    const source = plan.modules.map((name) => `import ${JSON.stringify(new URL(name, base).href)}`).join("\n")
-    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
-    const born = worker = new Worker(address, { type: "module" })
+    const born = worker = startModules(plan.modules)
     const panel = new MessageChannel()
     panelPort.connect(panel.port1)
     let heard = false
@@ -232,15 +245,14 @@
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))
-    const keptBefore = remembered(KEPT)
     const served = Boolean(navigator.serviceWorker?.controller)
     const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
     const drawn = restarts.length ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, keptBefore, served, latency,
+      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, reader, served, latency,
         port: panel.port2 },
-      [panel.port2])
+      [panel.port2, ...(reader ? [reader] : [])])
   }
 
   // A worker holds the lock on its place in the browser's storage as long as it lives (boot/store.mjs).

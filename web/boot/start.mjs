@@ -11,9 +11,10 @@ import {
   begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, unnoticed,
   watchFetches,
 } from "./fetching.mjs"
-import { keep, readKept } from "./kept-image.mjs"
-import { whole } from "./parts.mjs"
+import { keep } from "./kept-image.mjs"
+import { parts, whole } from "./parts.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
+import { unpacked } from "./zstd.mjs"
 
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
 const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
@@ -23,33 +24,34 @@ const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
 const FAST = 1200
 const FAR = 20  // milliseconds
 const QUIET = 3000  // milliseconds after everything works
+const READING = 3000  // milliseconds until a kept image is given up
 
-// `keptBefore` is the image that an earlier visit has kept, by its name, as far as the page remembers; `served` is whether the
-// page's files come from the service worker; `latency` is how soon the host has begun to answer, in milliseconds.
-export async function startPython(base, search, plan, { thrifty, keptBefore, served, latency }) {
+// `reader` is the port of who reads the image that an earlier visit has kept (image-reader.mjs), where the page remembers one;
+// `served` is whether the page's files come from the service worker; `latency` is how soon the host has begun to answer, in
+// milliseconds.
+export async function startPython(base, search, plan, { thrifty, reader, served, latency }) {
   const core = base + "pyodide/"
   const asked = new URLSearchParams(search).get("start")
   const free = !["lean", "image", "keep"].includes(asked) && suits()
-  const known = keptBefore === plan.image.file
-  const mayFit = asked === "image" || (free && (served || known || !thrifty))
-  // Asked for first, since the browser answers in turn.
-  const kept = mayFit && known ? readKept(base, plan.image) : null
+  const mayFit = asked === "image" || (free && (served || reader || !thrifty))
+  const kept = mayFit && reader ? keptImage(reader) : null
+  if (!kept) reader?.close()  // or it would hold what it is sent
   watchFetches(base, served)
   expect(plan.core)
-  const code = "pyodide/pyodide.asm.wasm"
-  const wasm = served ? compile(left(code)).catch(() => compile(get(code))) : compile(get(code))
-  wasm.catch(() => {})  // told when it is asked for
   const zstd = compile(get("start/" + plan.decoder.file))
-  zstd.catch(() => {})
+  zstd.catch(() => {})  // told when it is asked for
+  const wasm = codeOf(plan, zstd, { served, thrifty: thrifty || latency >= FAR })
+  wasm.catch(() => {})
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
   loader.catch(() => {})
   modules(plan.modules).catch(() => {})  // this worker's own, which are running: what is not right ends the start
   const common = { core, indexURL: core, wasm, zstd, loader }
-  // From a host that is near it is begun with at once, not when the link is known: on a fast one all waits for it.
+  // From a host that is near they are begun with at once, not when the link is known: on a fast one all waits for them.
   const unwanted = new AbortController()
-  const arriving = mayFit && !known && latency < FAR ? fetchImage(plan, unwanted.signal) : null
-  const withImage = asked === "image" || (free && (served || await kept?.bytes || (!thrifty && await rate() > FAST)))
+  const arriving = mayFit && !kept && latency < FAR
+    ? { image: fetchImage(plan, zstd, unwanted.signal), libraries: fetchLibraries(plan, zstd, unwanted.signal) } : {}
+  const withImage = asked === "image" || (free && (served || await kept || (!thrifty && await rate() > FAST)))
   if (!withImage) unwanted.abort()
   if (withImage) {
     try {
@@ -63,7 +65,24 @@ export async function startPython(base, search, plan, { thrifty, keptBefore, ser
   }
   self.postMessage({ type: "start", way: "lean" })
   standIns()
-  return lean(base, common, plan, asked === "keep" || (free && !thrifty && !await kept?.bytes))
+  return lean(base, common, plan, asked === "keep" || (free && !thrifty && !await kept))
+}
+
+// A promise of what the reader says. One that can't even begin says nothing.
+const keptImage = (reader) => new Promise((resolve) => {
+  reader.onmessage = ({ data }) => resolve(data)
+  setTimeout(() => resolve(null), READING)
+})
+
+// Pyodide's WebAssembly. Decompressing it here takes longer than leaving that to the browser, and saves a sixth of the bytes.
+function codeOf({ code }, zstd, { served, thrifty }) {
+  const name = "pyodide/pyodide.asm.wasm"
+  if (thrifty && !served) {
+    expect(code.bytes)
+    return compile(unpacked(get("start/" + code.file), zstd, "application/wasm"))
+  }
+  expect(code.unpacked)
+  return served ? compile(left(name)).catch(() => compile(get(name))) : compile(get(name))
 }
 
 async function loadModules(core) {
@@ -97,38 +116,47 @@ async function inTurn(code) {
   if (await rate() < FAST) await code.catch(() => {})
 }
 
-function fetchImage(plan, signal) {
-  const arriving = optional("start/" + plan.image.file, signal)
-  arriving.catch(() => {})  // told when it is asked for
-  return arriving
+function fetchImage(plan, zstd, signal) {
+  const image = whole(optional("start/" + plan.image.file, signal), zstd, plan.image.unpacked.bytes)
+  image.catch(() => {})  // told when it is asked for
+  return image
 }
 
-// `kept` is what readKept says of an image from an earlier visit; where none is expected, one may be `arriving`.
+// NumPy's shared libraries by name, each compiled as soon as it has come.
+function fetchLibraries(plan, zstd, signal) {
+  async function compiled() {
+    const modules = []
+    for await (const { header, bytes } of parts(optional("start/" + plan.libraries.file, signal), zstd)) {
+      modules.push(WebAssembly.compile(bytes).then((module) => [header.name, module]))
+      modules.at(-1).catch(() => {})
+    }
+    return Object.fromEntries(await Promise.all(modules))
+  }
+  const libraries = compiled()
+  libraries.catch(() => {})
+  return libraries
+}
+
+// `kept` is a promise of an earlier visit's image, or of null; where none is expected, image and libraries may be `arriving`.
 async function image(base, common, plan, { kept, arriving }) {
-  plan.libraries.forEach(({ bytes }) => expect(bytes))
-  const files = plan.libraries.map(({ file }) => optional("start/" + file))
-  const libraries = Promise.all(plan.libraries.map(async ({ name }, i) => [name, await compile(files[i])])).then(Object.fromEntries)
-  libraries.catch(() => {})  // told when it is asked for
+  expect(plan.libraries.bytes)
+  const libraries = arriving.libraries ?? fetchLibraries(plan, common.zstd)
   fetchAhead(plan.first)
   async function fetched() {
     expect(plan.image.bytes)
-    arriving ??= fetchImage(plan)
-    // It is decompressed as it comes, which leaves other answers waiting: compiling has to have begun by then.
-    await Promise.all(files)
-    return whole(arriving, common.zstd, plan.image.unpacked.bytes)
+    return arriving.image ?? fetchImage(plan, common.zstd)
   }
-  const image = kept ? kept.bytes.then((bytes) => bytes ?? fetched()) : fetched()
+  const image = kept ? kept.then((bytes) => bytes ?? fetched()) : fetched()
   image.catch(() => {})
-  await kept?.done  // reading takes a few turns in this worker, and starting Pyodide leaves it none
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
   return started(base, plan, up, async () => {
-    if (!await kept?.bytes) await keepForNext(base, plan, await image)
+    if (!await kept) await keepForNext(base, plan, await image)
   })
 }
 
 // For the next visit, after a start without; the libraries stay in the browser's own cache.
 async function fetchForNext(base, plan, zstd) {
-  plan.libraries.forEach(({ file }) => later("start/" + file).catch(() => {}))
+  later("start/" + plan.libraries.file).catch(() => {})
   const bytes = await whole(later("start/" + plan.image.file), zstd, plan.image.unpacked.bytes)
   await keepForNext(base, plan, bytes)
 }

@@ -12,11 +12,11 @@ let opened     // a promise of what boot/store.mjs opens: where the learner's wo
 let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
 let quiet      // does what can wait until everything works
 
-async function start({ base, search, place, plan, drawn, keptBefore, served, latency, thrifty: asked }) {
+async function start({ base, search, place, plan, drawn, reader, served, latency, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place)
   opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
-  const { python, afterwards } = await startPython(base, search, plan, { thrifty, keptBefore, served, latency })
+  const { python, afterwards } = await startPython(base, search, plan, { thrifty, reader, served, latency })
   quiet = afterwards
   browser = python.pyimport("web.browser")
   const page = await browser.open_lab(base, search, (message) => self.postMessage(JSON.parse(message)))
@@ -35,9 +35,6 @@ const PANEL = {
     browser.link((patch, buffers, msg_id) => panelPort.postMessage({ type: "patch", patch, buffers, msg_id }))
     await begun
     self.postMessage({ type: "ready" })
-    browser.follow(thrifty)
-    quiet()
-    quiet = () => {}  // what it holds on to is large
   },
   async patch({ patch }) {
     try {
@@ -47,6 +44,13 @@ const PANEL = {
     }
   },
   location() {},
+}
+
+// The page has shown that all is ready: what it can do without comes now.
+function follow() {
+  browser.follow(thrifty)
+  quiet()
+  quiet = () => {}  // what it holds on to is large
 }
 
 async function answerCall({ id, name, args }) {
@@ -83,6 +87,7 @@ function lastLine(error) {
 self.onmessage = async ({ data }) => {
   if (data.type === "call") return answerCall(data)
   if (data.type === "beat") return answerBeat()
+  if (data.type === "follow") return follow()
   panelPort = data.port
   try {
     await Promise.race([start(data), fetching.faulted])

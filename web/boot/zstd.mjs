@@ -57,3 +57,17 @@ export async function* decompressed(arriving, module) {
   }
   await right
 }
+
+// The same as an answer of its own, for who takes nothing else.
+export async function unpacked(arriving, module, type) {
+  const { right } = await arriving
+  const pieces = decompressed(arriving, module)
+  const body = new ReadableStream({
+    async pull(stream) {
+      const { value, done } = await pieces.next()
+      if (done) stream.close()
+      else stream.enqueue(value.slice())
+    },
+  })
+  return { response: new Response(body, { headers: { "Content-Type": type } }), right }
+}

@@ -164,7 +164,7 @@ class _Site:
             decoder = decoder_in(self.paths[CARRIER].read_text(encoding="utf-8"))
             (Path(name) / DECODER).write_bytes(decoder)
             plan = Start(Path(name), archives, self.cache, quick).make(self.site / "start")
-        plan["core"] = _bytes(self.site / "pyodide" / name for name in CORE)
+        plan["core"] = _bytes(self.site / "pyodide" / name for name in CORE) - plan["code"]["unpacked"]
         plan["modules"] = worker_modules()
         plan["first"] = first_files(self.site)
         for kind in ("packages", "image"):

@@ -5,8 +5,10 @@
 // The same inputs must give the same bytes: time stands still and chance is a fixed sequence while the image is made.
 import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
-import { basename, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { constants, zstdCompressSync } from "node:zlib"
 import { describe, pagesOf } from "../boot/image.mjs"
 import { fromPackages, HELD } from "../boot/python.mjs"
@@ -47,6 +49,13 @@ function standStill() {
   const time = Date.UTC(2026, 0, 1)
   Date.now = () => time
   performance.now = () => 0
+}
+
+// A proxy that JavaScript has no more use for holds on to something of Python's until it is collected, which happens at any time.
+async function collectProxies() {
+  setFlagsFromString("--expose-gc")
+  runInNewContext("gc")()
+  await new Promise((resolve) => setTimeout(resolve))  // finalizers have a turn of their own
 }
 
 // Free memory still holds what was in it: take all of it, clear it, give it back.
@@ -107,33 +116,44 @@ async function makeImage(packages, fresh) {
     packages: { response: new Response(packages) }, zstd: WebAssembly.compile(decoder), step: () => {},
   })
   const page = JSON.parse(await python.runPythonAsync("import web.rehearsal; await web.rehearsal.rehearse()"))
-  const loaded = JSON.parse(python.runPython("import json, web.late_files; json.dumps(web.late_files.loaded_files())"))
+  const loaded = new Set(JSON.parse(python.runPython("import json, web.late_files; json.dumps(web.late_files.loaded_files())")))
   const { _module: module } = python
+  await collectProxies()
   clearFreeMemory(module)
   const record = { ...describe(module), state: heldObjects(python) }
   const stack = [module._emscripten_stack_get_end(), module._emscripten_stack_get_base()]
   const { pages, blocks } = pagesOf(module.HEAPU8, fresh, stack)
-  const libraries = record.libraries.map(({ name }) => ({ name, bytes: Buffer.from(python.FS.readFile(name)) }))
+  const libraries = record.libraries.map(({ name }) => part({ name }, Buffer.from(python.FS.readFile(name))))
   return { page, loaded, record, pages: { ...pages, stack }, blocks, libraries }
+}
+
+const made = (files, header = {}) => part(
+  { ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
+
+// The files of each part in a row.
+function* filesOf(row) {
+  for (let at = 0; at < row.length;) {
+    let from = at + 4 + row.readUInt32LE(at)
+    const { files, bytes } = JSON.parse(row.subarray(at + 4, from))
+    at = from + bytes
+    yield files.map(([path, count]) => ({ path, bytes: row.subarray(from, from += count) }))
+  }
+}
+
+// The files for an image: what it has imported already is not read again.
+function unread(loaded) {
+  const [early] = filesOf(readFileSync(join(work, "early.part")))
+  return early.filter(({ path }) => !loaded.has(path))
 }
 
 // What a start imports, and the rest. Files that are no modules are needed, as no import tells when somebody reads them; and
 // so are our own, the last part, which says what is late.
 function split(packages, loaded) {
-  const found = []
-  for (let at = 0; at < packages.length;) {
-    const size = packages.readUInt32LE(at)
-    const { files, bytes } = JSON.parse(packages.subarray(at + 4, at + 4 + size))
-    let from = at + 4 + size
-    found.push(files.map(([path, count]) => ({ path, bytes: packages.subarray(from, from += count) })))
-    at += 4 + size + bytes
-  }
+  const found = [...filesOf(packages)]
   const own = found.at(-1)
   const isLate = ({ path }) => path.endsWith(".pyc") && !loaded.has(path)
   const rest = found.slice(0, -1).flat().filter(isLate)
   const late = rest.map(({ path }) => path)
-  const made = (files, header = {}) => part(
-    { ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
   const needed = found.slice(0, -1).map((files) => made(files.filter((file) => !isLate(file))))
   return { needed: Buffer.concat([...needed, made(own, { late })]), rest: made(rest), late }
 }
@@ -149,19 +169,20 @@ function write(name, bytes) {
 
 try {
   const all = readFileSync(join(work, "packages.parts"))
-  const plan = { decoder: write("zstd.wasm", decoder) }
+  const code = readFileSync(corePath + "pyodide.asm.wasm")
+  const plan = {
+    decoder: write("zstd.wasm", decoder),
+    code: { ...write("code.zst", compress(code, level)), unpacked: code.length },
+  }
   const fresh = await freshMemory()
   standStill()
   const { page, loaded, record, pages, blocks, libraries } = await makeImage(compress(all, 1), fresh)
-  const { needed, rest, late } = split(all, new Set(loaded))
+  const { needed, rest, late } = split(all, loaded)
   plan.packages = write("packages.zst", compress(needed, level))
   plan.rest = write("rest.zst", compress(rest, level))
-  const files = readFileSync(join(work, "early.part"))
-  const { files: listed, bytes } = JSON.parse(files.subarray(4, 4 + files.readUInt32LE(0)))
-  const early = files.subarray(files.length - bytes)
-  const image = Buffer.concat([part({ files: listed, late, record }, early), part(pages, ...blocks)])
+  const image = Buffer.concat([made(unread(loaded), { late, record }), part(pages, ...blocks)])
   plan.image = { ...write("image.zst", compress(image, level)), unpacked: { bytes: image.length, sha256: hash(image) } }
-  plan.libraries = libraries.map(({ name, bytes }) => ({ name, ...write(basename(name, ".so").split(".")[0] + ".wasm", bytes) }))
+  plan.libraries = write("libraries.zst", compress(Buffer.concat(libraries), level))
   writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))
   process.exit(0)
 } catch (error) {
