@@ -27,6 +27,7 @@ class Arrivals:
 
     Args:
         add_train, add_test: take a shard that has come.
+        expect_test: is told how many digits to test with are on their way, where none is there yet.
         post: tells the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with ``count`` and
             ``bytes``.
     """
@@ -37,11 +38,12 @@ class Arrivals:
         manifest: Manifest,
         add_train: Add,
         add_test: Add,
+        expect_test: Callable[[int], None],
         post: Callable[..., None],
     ) -> None:
         self.manifest = manifest
         self._source, self._post = source, post
-        self._add_train, self._add_test = add_train, add_test
+        self._add_train, self._add_test, self._expect_test = add_train, add_test, expect_test
         self._tests: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
@@ -50,11 +52,12 @@ class Arrivals:
 
     async def first(self) -> None:
         """The first digits to train on: what it takes to begin."""
+        self._expect_test(sum(entry.count for entry in self.manifest.test[:1]))
         await self._arrive(self.manifest.train[:1], self._add_train)
 
     def follow(self, thrifty: bool) -> None:
         """The first digits to test on, then all others; where ``thrifty``, those wait to be asked for."""
-        self._tests = asyncio.ensure_future(self._arrive(self.manifest.test[:1], self._add_test))
+        self._tests = asyncio.ensure_future(self._fetch_first_tests())
         (self._offer_rest if thrifty else self.begin_rest)()
 
     def _offer_rest(self) -> None:
@@ -86,6 +89,10 @@ class Arrivals:
     def back_online(self) -> None:
         """The browser has a network again: ask for what is missing now."""
         self._online.set()
+
+    async def _fetch_first_tests(self) -> None:
+        await self._arrive(self.manifest.test[:1], self._add_test)
+        self._expect_test(0)
 
     async def _fetch_rest(self) -> None:
         if self._tests is not None:

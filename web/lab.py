@@ -112,7 +112,9 @@ class Lab:
             self.post(type="problem", text=f"There are no digits to train on: {error}.", retry=True)
             return
         runner = self.runner
-        self.arrivals = Arrivals(source, self.manifest, runner.add_train, runner.add_test, self.post)
+        self.arrivals = Arrivals(
+            source, self.manifest, runner.add_train, runner.add_test, runner.expect_test, self.post
+        )
         await self.arrivals.first()
 
     async def _begin_networks(self, shelf: Shelf | None) -> None:

@@ -35,6 +35,7 @@ class Workbench:
         # Data sets that are made when they are asked for: to train on and to test with.
         self.sources: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {"digits8x8": load_digits8x8}
         self._sets: dict[str, list[Dataset | None]] = {}
+        self.expected = 0  # digits to test with of MNIST that are on their way, where none is there yet
         self.previous: Run | None = None
         self.moment: Moment | None = None  # of the run's past, in place of which it is shown
         self.run = self._new_run()
@@ -57,6 +58,13 @@ class Workbench:
     def test(self) -> Dataset | None:
         """Those to test with."""
         return self.digits(self._state.dataset)[1]
+
+    @property
+    def test_size(self) -> int:
+        """How many digits there are to test with, or will be in a moment."""
+        if self.test is not None:
+            return len(self.test)
+        return self.expected if self._state.dataset == "mnist" else 0
 
     def add_train(self, shard: Dataset, name: str = "mnist") -> None:
         """The first digits begin the training set; later ones join the present run at its next epoch."""

@@ -112,7 +112,7 @@ class Publisher:
             kernel=ops.current(),
             dataset=bench.train.name if bench.train else "",
             train_size=len(bench.train) if bench.train else 0,
-            test_size=len(bench.test) if bench.test else 0,
+            test_size=bench.test_size,
             spec=spec,
             steps=trainer.steps if trainer else 0,
             learning_rate=trainer.learning_rate if trainer else parts.state.learning_rate,

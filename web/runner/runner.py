@@ -78,6 +78,12 @@ class Runner:
         self._parts.readers.shipped[name] = Reader(name, saved.network, saved.preprocessing, temperature=1.0)
         self.publisher.publish()
 
+    def expect_test(self, count: int) -> None:
+        """So many digits to test with will be there in a moment, the first ones; 0 when they are, or won't
+        be."""
+        self.bench.expected = count
+        self.publisher.publish()
+
     def add_gate(self, saved: SavedNetwork) -> None:
         """The network that tells what is no digit. ``ValueError`` for one that doesn't."""
         self._parts.readers.gate = Gate.of(saved)
