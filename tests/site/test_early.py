@@ -149,7 +149,7 @@ def moved(page: Any) -> list[dict[str, Any]]:
     """What has moved by itself so that one sees it. The browser counts it: 1 is all of the page by its own
     height."""
     shifts: list[dict[str, Any]] = page.evaluate("seen.shifts")
-    return shifts if sum(shift["value"] for shift in shifts) >= 0.001 else []
+    return shifts if sum(shift["value"] for shift in shifts) >= 0.01 else []
 
 
 SIZES = [(1280, 800), (1200, 1000), (900, 1400), (600, 2600), (390, 844), (360, 2600)]
