@@ -13,36 +13,38 @@ LIMIT = 600
 
 
 class Curves:
-    """``learning``: means over the mini-batches since the point before; ``evaluations``: every pass over
-    held-out digits."""
+    """``evaluations``: every pass over held-out digits."""
 
-    def __init__(self) -> None:
-        self.learning: tuple[LearningPoint, ...] = ()
-        self.evaluations: tuple[Evaluation, ...] = ()
-        self._pending: list[tuple[int, float, float]] = []
+    def __init__(
+        self, learning: tuple[LearningPoint, ...] = (), evaluations: tuple[Evaluation, ...] = ()
+    ) -> None:
+        self.evaluations = evaluations
+        self._learning = learning
+        self._steps: list[tuple[int, LearningPoint]] = []  # since the last point, with the samples of each
 
-    def add_step(self, samples: int, loss: float, accuracy: float) -> None:
-        """The mean ``loss`` and ``accuracy`` of a step over ``samples`` samples; shown with the next
-        ``mark``."""
-        self._pending.append((samples, loss, accuracy))
+    def add_step(self, samples: int, epoch: float, loss: float, accuracy: float) -> None:
+        """The mean ``loss`` and ``accuracy`` of a step over ``samples`` samples, which ended at ``epoch``."""
+        self._steps.append((samples, LearningPoint(epoch, loss, accuracy)))
 
-    def mark(self, epoch: float) -> None:
-        """Close one point of the learning curve at ``epoch``, if there were steps since the last."""
-        if not self._pending:
-            return
-        total = sum(samples for samples, _, _ in self._pending)
-        loss = sum(samples * value for samples, value, _ in self._pending) / total
-        accuracy = sum(samples * value for samples, _, value in self._pending) / total
-        self._pending.clear()
-        points = (*self.learning, LearningPoint(epoch, loss, accuracy))
-        self.learning = points if len(points) <= LIMIT else _halved(points)
+    @property
+    def learning(self) -> tuple[LearningPoint, ...]:
+        """Means over the mini-batches since the point before. A point ends when somebody looks, so that
+        whoever shows or keeps the curve has all that was learned by then."""
+        if self._steps:
+            total = sum(samples for samples, _ in self._steps)
+            loss = sum(samples * step.loss for samples, step in self._steps) / total
+            accuracy = sum(samples * step.accuracy for samples, step in self._steps) / total
+            points = (*self._learning, LearningPoint(self._steps[-1][1].epoch, loss, accuracy))
+            self._learning = points if len(points) <= LIMIT else _halved(points)
+            self._steps.clear()
+        return self._learning
 
     def until(self, epoch: float) -> Curves:
         """These curves as they were at ``epoch``."""
-        past = Curves()
-        past.learning = tuple(point for point in self.learning if point.epoch <= epoch)
-        past.evaluations = tuple(point for point in self.evaluations if point.epoch <= epoch)
-        return past
+        return Curves(
+            tuple(point for point in self.learning if point.epoch <= epoch),
+            tuple(point for point in self.evaluations if point.epoch <= epoch),
+        )
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """A finished pass over held-out digits, of now or of the past; of too many, every second is dropped,

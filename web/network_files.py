@@ -6,7 +6,6 @@ what it needs to go on as if nothing had happened: the choices, the curves, and 
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from nncore.network import Network
@@ -17,7 +16,7 @@ from web.curves import Curves
 from web.history import Moment
 from web.offers import OFFERS
 from web.run import Kept
-from web.snapshot import Evaluation, LearningPoint
+from web.saved import curves_in, plain_curves
 from web.state import LabState, choices_of
 
 FORMATS = {"npz": to_npz, "json": lambda saved: to_json(saved).encode()}
@@ -42,9 +41,7 @@ def write_network(kept: Kept, kind: str) -> tuple[str, bytes]:
         "steps": moment.steps,
         "epoch": moment.epoch,
         "epoch_progress": moment.epoch_progress,
-        "learning": [[point.epoch, point.loss, point.accuracy] for point in curves.learning],
-        "evaluations": [asdict(evaluation) for evaluation in curves.evaluations],
-    }
+    } | plain_curves(curves.learning, curves.evaluations)
     saved = SavedNetwork(moment.network, kept.preprocessing, kept.training, list(kept.past), notes)
     layers = "-".join(map(str, moment.network.spec.layers))
     return f"inkling-{kept.choices['preset']}-{layers}.{kind}", FORMATS[kind](saved)
@@ -68,12 +65,7 @@ def read_network(data: bytes, name: str, state: LabState) -> Kept:
             int(notes.get("epoch", _last(saved, "epoch"))),
             float(notes.get("epoch_progress", 0.0)),
         )
-        curves = Curves()
-        curves.learning = tuple(LearningPoint(*map(float, point)) for point in notes.get("learning", ()))
-        curves.evaluations = tuple(
-            Evaluation(**values | {"interval": tuple(values["interval"])})
-            for values in notes.get("evaluations", ())
-        )
+        curves = Curves(**curves_in({"learning": (), "evaluations": ()} | notes))
         seconds, past = float(notes.get("seconds", 0.0)), tuple(saved.history)
     except (KeyError, TypeError, ValueError) as error:
         raise StorageError(f"{name}: its notes are damaged ({error})") from error

@@ -49,9 +49,7 @@ class Saved:
     @property
     def curves(self) -> Curves:
         """The learning curves, to be gone on with."""
-        curves = Curves()
-        curves.learning, curves.evaluations = self.learning, self.evaluations
-        return curves
+        return Curves(self.learning, self.evaluations)
 
     def packers(self) -> dict[str, Callable[[], bytes]]:
         """What makes each entry's bytes: a few milliseconds each, so that other work can go in between."""

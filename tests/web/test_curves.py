@@ -8,22 +8,21 @@ from web.curves import LIMIT, Curves
 from web.snapshot import Evaluation
 
 
-def test_a_point_is_the_mean_over_the_samples_since_the_last_mark() -> None:
+def test_a_point_is_the_mean_over_the_samples_since_somebody_looked() -> None:
     curves = Curves()
-    curves.add_step(samples=1, loss=4.0, accuracy=0.0)
-    curves.add_step(samples=3, loss=0.0, accuracy=1.0)
-    curves.mark(0.5)
-    curves.mark(0.6)  # nothing was learned since: no point
+    curves.add_step(samples=1, epoch=0.25, loss=4.0, accuracy=0.0)
+    curves.add_step(samples=3, epoch=0.5, loss=0.0, accuracy=1.0)
     [point] = curves.learning
     assert (point.epoch, point.loss, point.accuracy) == (0.5, 1.0, 0.75)
+    assert curves.learning == (point,), "nothing was learned since"
 
 
 @pytest.mark.parametrize("count", [LIMIT, LIMIT + 1, 5 * LIMIT + 3])
 def test_memory_is_bounded_and_both_ends_are_kept(count: int) -> None:
     curves = Curves()
     for i in range(count):
-        curves.add_step(1, float(i), 0.5)
-        curves.mark(float(i))
+        curves.add_step(1, float(i), float(i), 0.5)
+        assert curves.learning[-1].epoch == i
         curves.add_evaluation(Evaluation(i, float(i), 0.5, 0.5, 1.0, (0.4, 0.6)))
     assert LIMIT // 2 <= len(curves.learning) <= LIMIT
     assert curves.learning[-1].epoch == count - 1 and curves.learning[0].epoch < count / 50

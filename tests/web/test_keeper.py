@@ -68,6 +68,33 @@ def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
     assert second.problems() == []
 
 
+def test_what_was_learned_just_before_a_pause_is_on_the_kept_curve(shards: Path) -> None:
+    """Whenever the save comes: here in every turn of the loop, long before anything is shown again."""
+    store = MemoryStore()
+    first, second = Bench(shards), Bench(shards)
+
+    async def pause(lab: Lab) -> tuple[Any, list[Any]]:
+        await lab.keep_in(store)
+        await lab.command("set", {"batch_size": 50})
+        lab.state.running = True
+        assert lab.keeper is not None
+        for turn in range(400):
+            if turn == 200:
+                lab.state.running = False
+            await asyncio.sleep(0)
+            assert await lab.keeper.save()
+        return lab.state.snapshot, lab.state.runs
+
+    seen, runs = first.run(pause)
+
+    async def come_back() -> None:
+        await second.lab.keep_in(store)
+        assert second.lab.runner.bench.run.curves.learning == seen.learning
+        assert (runs[-1].loss, runs[-1].samples) == (seen.loss, seen.samples)
+
+    asyncio.run(come_back())
+
+
 def test_a_checkpoint_goes_on_with_the_same_numbers(shards: Path) -> None:
     from nncore.network import Network
     from nncore.presets import PRESETS

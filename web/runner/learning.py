@@ -132,7 +132,7 @@ class Learning:
             self._state.running = False
             self._state.tell(f"Training stopped in step {event.step:,}: {event.cause}")
             return
-        run.curves.add_step(event.samples - before, event.loss, event.accuracy)
+        run.curves.add_step(event.samples - before, run.epoch, event.loss, event.accuracy)
         self._parts.evaluator.note_training(seconds, event.epoch_ended)
         self._tempo.note(began + seconds, event.samples)
         if event.batch_count == asked:  # not cut short by the epoch's end
