@@ -6,6 +6,7 @@ doesn't talk all the time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,43 @@ def test_every_control_of_the_cards_says_what_it_is_by_keyboard(lab: Any) -> Non
     silent = [name for name, says in seen.items() if not says and " " not in name and not name.isdigit()]
     assert set(silent) <= {"", "More", "Undo", "Clear"}
     assert lab.locator(".tip").count() == 1
+
+
+def test_the_tabs_are_opened_by_keyboard(lab: Any) -> None:
+    names = list(TABS.values())
+    tabs = lab.get_by_role("tablist").get_by_role("tab")
+    assert tabs.all_inner_texts() == names
+    tabs.first.click()
+
+    def press(*keys: str) -> list[str]:
+        """The tabs in front after these keys."""
+        for key in keys:
+            lab.keyboard.press(key)
+        return lab.get_by_role("tab", selected=True).all_inner_texts()
+
+    assert press("ArrowRight") == names[:1], "an arrow goes there, and opens nothing yet"
+    assert press("Enter") == names[1:2]
+    assert press("End", "Space") == names[-1:]
+    assert press("ArrowRight", "Enter") == names[:1], "after the last comes the first"
+    assert press("ArrowLeft", "Enter") == names[-1:]
+    assert press("Home", "Enter") == names[:1]
+    assert lab.get_by_role("tabpanel", name=names[0]).is_visible()
+    lab.keyboard.press("Tab")
+    inside = lab.evaluate("document.activeElement.shadowRoot.activeElement.role")
+    assert inside == "tabpanel", "the Tab key goes on into what it shows"
+    lab.keyboard.press("Shift+Tab")
+    assert described(lab)["name"] == names[0], "and back to the one in front"
+
+
+def test_what_is_chosen_and_what_is_open_is_said(lab: Any) -> None:
+    for chosen in ("transpose", "gradient"):
+        lab.get_by_role("button", name=chosen).click()
+        lab.get_by_role("button", name=chosen, pressed=True).wait_for()
+        others = lab.get_by_role("button", pressed=True, name=re.compile("^(logit|transpose|gradient|all)$"))
+        assert others.all_inner_texts() == [chosen]
+    lab.get_by_role("button", name="More", expanded=False).click()
+    lab.get_by_role("button", name="More", expanded=True).click()
+    lab.get_by_role("button", name="More", expanded=False).wait_for()
 
 
 def test_a_page_that_learns_does_not_talk_all_the_time(lab: Any) -> None:
