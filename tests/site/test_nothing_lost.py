@@ -48,7 +48,8 @@ def test_a_reload_brings_everything_back(trained: Any, serve: SiteServer) -> Non
     line = trained.locator(".lab-note")
     assert "is back" in line.inner_text()
     command(trained, "step")
-    assert snapshot(trained)["samples"] == before["samples"] + 50
+    # One mini-batch. The same share of the epoch is done as before: of fewer digits, less may be left.
+    assert 0 < snapshot(trained)["samples"] - before["samples"] <= 50
 
 
 KEPT = """async () => {
