@@ -14,6 +14,7 @@ from tests.web.conftest import SEVEN, Bench, public, until
 from web.commands import COMMANDS
 from web.evaluator import Evaluator
 from web.lab import Lab
+from web.runner.slices import TURNS
 from web.state import CHOICES
 
 
@@ -60,6 +61,50 @@ def test_a_step_is_one_mini_batch_and_an_epoch_all_the_digits(bench: Bench) -> N
         # The trainer began with the first shard; the second joined it before the first step.
         assert (after["epoch"], after["samples"], after["evaluated_at"]) == (1, 600, 600)
         assert after["test_accuracy"] is not None and not after["running"]
+
+    bench.run(story)
+
+
+def test_training_goes_on_when_it_is_asked_for_in_the_middle_of_measuring(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.runner.learning.SLICE", 0.0)  # a pass takes many turns
+
+    async def pause(lab: Lab) -> int:
+        await lab.command("pause")
+        for _ in range(2 * TURNS):
+            await asyncio.sleep(0)
+        stopped = lab.runner.bench.run.samples
+        assert public(lab)["evaluated_at"] != stopped
+        return stopped
+
+    async def story(lab: Lab) -> None:
+        await lab.command("play")
+        await until(lambda: public(lab)["samples"] > 0)
+        stopped = await pause(lab)
+        await lab.command("play")
+        await until(lambda: public(lab)["samples"] > stopped)
+        stopped = await pause(lab)
+        await lab.command("play")
+        await lab.command("pause")  # before it has begun
+        await until(lambda: public(lab)["evaluated_at"] == stopped)
+
+    bench.run(story)
+
+
+def test_an_epoch_that_was_paused_ends_nothing_later(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("set", {"batch_size": 50})
+        epoch = asyncio.ensure_future(lab.command("epoch"))
+        while not lab.runner.bench.run.samples:
+            await asyncio.sleep(0)
+        await lab.command("pause")
+        await epoch
+        assert public(lab)["epoch"] == 0
+        await lab.command("play")
+        await until(lambda: public(lab)["epoch"] >= 2)
+        assert public(lab)["running"]
+        await lab.command("pause")
 
     bench.run(story)
 

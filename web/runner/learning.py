@@ -36,11 +36,15 @@ class Learning:
     # --- what the learner does
 
     def _on_running(self, *_: object) -> None:
+        self._tempo.rest()
         if self._state.running:
+            self._sliced = time.perf_counter()
             self._state.rewind = None
             waits = "Begins with the first digits, which are on their way."
             self._state.tell("" if self._bench.run.trainer else waits)
             self.work_on()
+        else:
+            self._stop_at = None
         self._publisher.publish()
 
     def step(self) -> None:
@@ -56,6 +60,7 @@ class Learning:
         self._tempo.batches = 1
         run.remember()
         self._learn()
+        self._tempo.rest()
         run.remember()
         self._parts.imaginer.settle()
         self._parts.log.note(run)
@@ -88,17 +93,15 @@ class Learning:
     # --- slices
 
     async def _work(self) -> None:
-        """Train until paused, then measure what is there; a breath after every slice."""
-        self._sliced = time.perf_counter()
+        """Train until paused, then measure what is there, unless training is asked for again; a breath after
+        every slice."""
         evaluator = self._parts.evaluator
-        while self._state.running:
-            if self._bench.run.trainer is not None:
+        while self._state.running or not evaluator.up_to_date:
+            if not self._state.running:
+                evaluator.turn(SLICE, paused=True)
+            elif self._bench.run.trainer is not None:
                 self._slice()
             await breathe()
-        while not self._state.running and not evaluator.up_to_date:
-            evaluator.turn(SLICE, paused=True)
-            await breathe()
-        self._tempo.rest()
         self._parts.log.note(self._bench.run)
         self._parts.imaginer.settle()
         self._publisher.publish()
@@ -138,4 +141,4 @@ class Learning:
         if event.batch_count == asked:  # not cut short by the epoch's end
             self._tempo.fit(seconds, time_for_it)
         if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
-            self._stop_at, self._state.running = None, False
+            self._state.running = False
