@@ -5,11 +5,10 @@
 // Runs between their scripts and the first drawing: the views draw with what is added to them here, whenever they do.
 
 (() => {
-  if (!window.Bokeh) return  // its script didn't come, which page.js says
-
   // `then(view)` after `method` of a model's views.
   function after(model, method, then) {
-    const view = window.Bokeh.Models.get(model).prototype.default_view.prototype
+    const view = window.Bokeh?.Models.get(model)?.prototype.default_view.prototype
+    if (!view) return  // a script didn't come, which page.js says
     const own = view[method]
     view[method] = function (...parameters) {
       own.apply(this, parameters)
