@@ -38,6 +38,7 @@
     for (const [at, tab] of view.header_els.entries()) {
       tab.role = "tab"
       tab.addEventListener("keydown", (event) => {
+        if (event.altKey || event.ctrlKey || event.metaKey) return  // the browser's own
         if (event.key === "Enter" || event.key === " ") tab.click()
         else if (event.key in STEPS) view.header_els.at(STEPS[event.key](at) % view.header_els.length).focus()
         else return
