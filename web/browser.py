@@ -278,10 +278,10 @@ def link(send_patch: Any) -> None:
     _link_docs_worker(_document, send_patch, setter="js")
 
 
-async def begin(store: Any) -> None:
+async def begin(store: Any, reloaded: bool) -> None:
     """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
-    this returns, everything on the page works."""
-    await _lab.keep_in(BrowserStore(store))
+    this returns, everything on the page works. ``reloaded``: as for ``Lab.keep_in``."""
+    await _lab.keep_in(BrowserStore(store), reloaded)
     await _lab.begin(_source, _shelf)
 
 

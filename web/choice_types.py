@@ -20,8 +20,12 @@ MOST_HIDDEN = 6  # layers
 class Sequence(param.Parameter):
     """A tuple; a list is taken as one."""
 
+    def normalised(self, value: Any) -> Any:
+        """Return ``value`` as the state holds it; a value of another kind comes back as it is."""
+        return tuple(value) if isinstance(value, list) else value
+
     def __set__(self, obj: Any, value: Any) -> None:
-        super().__set__(obj, tuple(value) if isinstance(value, list) else value)
+        super().__set__(obj, self.normalised(value))
 
 
 class LayerSizes(Sequence):
@@ -56,11 +60,11 @@ class HiddenActivations(Sequence):
 class PenSteps(Sequence):
     """Steps from the pad to the picture, by name; kept in the order in which they are taken."""
 
-    def __set__(self, obj: Any, value: Any) -> None:
-        super().__set__(obj, value)
-        found = getattr(obj, str(self.name)) if obj is not None else ()
-        if (ordered := tuple(name for name in STEPS if name in found)) != found:
-            super().__set__(obj, ordered)
+    def normalised(self, value: Any) -> Any:
+        value = super().normalised(value)
+        if not isinstance(value, tuple) or any(name not in STEPS for name in value):
+            return value
+        return tuple(name for name in STEPS if name in value)
 
     def _validate(self, val: Any) -> None:
         if not isinstance(val, tuple) or any(name not in STEPS for name in val):
@@ -75,11 +79,11 @@ def labelled(registry: Mapping[str, Any]) -> dict[str, str]:
 class StyleKeys(Sequence):
     """Ways of writing digits by their keys, such as ``"7 crossed"``; kept in the registry's order."""
 
-    def __set__(self, obj: Any, value: Any) -> None:
+    def normalised(self, value: Any) -> Any:
         found = {value} if isinstance(value, str) and value else value
         if isinstance(found, tuple | list | set) and all(key in STYLE_KEYS for key in found):
-            found = tuple(key for key in STYLE_KEYS if key in found)
-        super().__set__(obj, found)
+            return tuple(key for key in STYLE_KEYS if key in found)
+        return super().normalised(found)
 
     def _validate(self, val: Any) -> None:
         if not isinstance(val, tuple) or any(key not in STYLE_KEYS for key in val):

@@ -11,27 +11,40 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nncore.checkpoint import CheckpointError
 from nncore.storage import StorageError
+from web.offers import OWN
 from web.run import Run
 from web.runner import Runner
+from web.runs import lasting
 from web.saved import NETWORK, PROGRESS, Saved, unpack
+from web.share import in_a_link
+from web.state import VIEW_CHOICES
 from web.store import Store, StoreError
 
 if TYPE_CHECKING:
+    from web.aside import AsideNetwork, AsideNetworks
     from web.kept_past import KeptPast
     from web.kept_runs import KeptRuns
 
 SAVE_EVERY = 1.0  # seconds; no more than two may be lost
-ASIDE = "aside-"  # before the names of what a link has set aside
 RETRY_AFTER = 30.0  # seconds between attempts while the browser refuses
 
 LOST = "Your work can't be kept in this browser: {}. Inkling goes on, but a reload or a closed tab loses it."
 SHORTENED = (
     "Your network is kept, but not all of its past: {}. After a reload there are fewer moments to go back to."
+)
+NO_ROOM_ASIDE = (
+    "The link was not opened: your own network can't be set aside in this browser ({}), and the link's would "
+    "take its place. Save yours as a file and start afresh to open the link."
+)
+FILE_GONE = (
+    "The digits that your network learned from came from a file, which is not kept. Open the file again to "
+    "go on with them; until then it goes on with {}."
 )
 
 
@@ -57,49 +70,120 @@ class Keeper:
         self._rest: asyncio.Task[None] | None = None
         self._arriving = self._stopped = False
 
-    async def restore(self, linked: bool = False) -> bool:
+    async def restore(self, carried: Collection[str] = ()) -> bool:
         """Bring back what was kept, if anything; called before the first digits arrive.
 
         Args:
-            linked: the page was opened by a link with choices in it. Work that was done with others is set
-                aside then, for ``recall``, and not brought back.
+            carried: names of the choices that the page's address says outright. If they stand for another
+                network, the one that was kept is set aside for ``recall``; choices of what is only shown
+                replace those that were kept.
         """
-        return await self._bring_back("", linked)
+        try:
+            network, progress = await self._store.get(NETWORK), await self._store.get(PROGRESS)
+        except StoreError as error:
+            self._tell(LOST, error)
+            return False
+        if network is None or (kept := self._unpacked(network, progress)) is None:
+            return False
+        if self._opens_another(kept, carried) and await self._set_aside(kept, network, progress):
+            return False
+        views = {name: getattr(self._state, name) for name in VIEW_CHOICES if name in carried}
+        if not self._put_back(replace(kept, choices=kept.choices | views)):
+            return False
+        self._saved, self._refused = self._signature(), False
+        return True
 
-    async def recall(self) -> bool:
-        """Bring back what a link had set aside, if anything is."""
-        recalled = await self._bring_back(ASIDE, False)
+    def _opens_another(self, kept: Saved, carried: Collection[str]) -> bool:
+        """Whether a link that carries these choices stands for another network than the one kept."""
+        if set(carried) <= set(VIEW_CHOICES):
+            return False
+        offers = self._state.offers
+        wanted, had = (lasting(in_a_link(one, offers)) for one in (self._state.choices(), kept.choices))
+        return wanted != had
+
+    async def _set_aside(self, kept: Saved, network: bytes, progress: bytes | None) -> bool:
+        """Make room for a link's network; False if the browser refuses, and the one kept is to stay."""
+        self._runner.bench.count_from(max(kept.begun, kept.number))
+        if not (kept.strokes or kept.picture or kept.samples):
+            return True  # it has learned nothing, and nothing was drawn
+        try:
+            entry = await self._networks_aside().add(network, progress)
+        except StoreError as error:
+            self._tell(NO_ROOM_ASIDE, error)
+            return False
+        self._post(type="set_aside", at=kept.saved_at, number=entry.number)
+        return True
+
+    def _unpacked(self, network: bytes, progress: bytes | None) -> Saved | None:
+        """What two entries hold; None, after it was told, if they are damaged."""
+        try:
+            return unpack(network, progress)
+        except (StorageError, CheckpointError) as error:
+            self._tell_damaged(error)
+            return None
+
+    def _put_back(self, kept: Saved) -> bool:
+        """Go on with a network that was kept; False, after it was told, if that can't be."""
+        try:
+            self._runner.exchange.restore(kept)
+        except (StorageError, CheckpointError, ValueError) as error:
+            self._tell_damaged(error)
+            return False
+        if kept.choices.get("dataset") == OWN and self._state.dataset != OWN:
+            there = self._state.offers[self._state.dataset].label
+            self._post(type="problem", text=FILE_GONE.format(there))
+        self._restored = self._runner.bench.run
+        self._post(type="restored", at=kept.saved_at, trained=kept.samples > 0)
+        return True
+
+    def _tell_damaged(self, error: Exception) -> None:
+        text = f"Your network of the last visit can't be brought back: {error}. A new one begins."
+        self._post(type="problem", text=text)
+
+    # --- what links have set aside
+
+    def _networks_aside(self) -> AsideNetworks:
+        from web.aside import AsideNetworks  # a start has no need of it
+
+        return AsideNetworks(self._store)
+
+    async def aside(self) -> tuple[AsideNetwork, ...]:
+        """Find the networks set aside, the one set aside last first; the state has them from then on, too.
+        Raises StoreError."""
+        self._state.aside = await self._networks_aside().list()
+        return self._state.aside
+
+    async def recall(self, number: int | None = None) -> bool:
+        """Bring back a network that was set aside; the present one is set aside in its turn.
+
+        Args:
+            number: as ``aside`` gives it; None for the one set aside last, other than the present one.
+
+        Returns:
+            Whether it is back. StoreError if the browser refuses.
+        """
+        present, networks = self._runner.bench.run, self._networks_aside()
+        known = [entry for entry in await self.aside() if number or entry.run != present.number]
+        entry = next((entry for entry in known if number in (None, entry.number)), None)
+        if entry is None or (data := await networks.get(entry.number)) is None:
+            return False
+        if (kept := self._unpacked(*data)) is None:
+            return False
+        if present.samples and (present.number, present.samples) != (entry.run, entry.samples):
+            packed = {name: pack() for name, pack in self._moment().packers().items()}
+            await networks.add(packed[NETWORK], packed.get(PROGRESS), spared=entry.number)
+        recalled = self._put_back(kept)
+        await self.aside()
         if recalled and self._past is not None:
             await self._read_past(self._past)
         return recalled
 
-    async def _bring_back(self, prefix: str, linked: bool) -> bool:
-        try:
-            network = await self._store.get(prefix + NETWORK)
-            progress = await self._store.get(prefix + PROGRESS)
-            if network is None:
-                return False
-            kept = unpack(network, progress)
-            if linked and kept.choices != self._state.choices():
-                entries = {NETWORK: network} | ({PROGRESS: progress} if progress else {})
-                await self._store.put_all({ASIDE + name: data for name, data in entries.items()})
-                self._runner.bench.count_from(max(kept.begun, kept.number))
-                self._post(type="set_aside", at=kept.saved_at)
-                return False
-            self._runner.exchange.restore(kept)
-        except StoreError as error:
-            self._tell(LOST, error)
+    async def forget_aside(self, number: int) -> bool:
+        """Delete a network that was set aside, for good; False if there is none of this number."""
+        if number not in [entry.number for entry in await self.aside()]:
             return False
-        except (StorageError, CheckpointError, ValueError) as error:
-            self._post(
-                type="problem",
-                text=f"Your network of the last visit can't be brought back: {error}. A new one begins.",
-            )
-            return False
-        self._restored = self._runner.bench.run
-        if not prefix:
-            self._saved, self._refused = self._signature(), False
-        self._post(type="restored", at=kept.saved_at, trained=bool(kept.progress and kept.progress.samples))
+        await self._networks_aside().delete(number)
+        await self.aside()
         return True
 
     def follow(self) -> None:
@@ -120,6 +204,7 @@ class Keeper:
                     text=f"{bad} of the runs in the table of your last visit can't be brought back.",
                 )
             await self._read_past(self._past)
+            await self.aside()
         except StoreError as error:
             self._tell(LOST, error)
             return
@@ -133,12 +218,9 @@ class Keeper:
         self._arriving = False
 
     async def _number_aside(self) -> int:
-        """Of the run that a link has set aside, or 0."""
-        try:
-            network = await self._store.get(ASIDE + NETWORK)
-            return unpack(network, None).number if network else 0
-        except StorageError:
-            return 0
+        """Of the run that was set aside last, or 0: the moments of others set aside are not kept."""
+        newest = (await self._networks_aside().list())[:1]
+        return newest[0].run if newest else 0
 
     @property
     def arriving(self) -> bool:
@@ -220,6 +302,7 @@ class Keeper:
             progress=run.trainer.checkpoint() if run.trainer else None,
             choices=self._state.choices(),
             strokes=self._state.strokes,
+            picture=self._state.picture,
             learning=run.curves.learning,
             evaluations=run.curves.evaluations,
             saved_at=time.time(),
@@ -234,7 +317,8 @@ class Keeper:
     def _signature(self) -> tuple[Any, ...]:
         """What differs when there is something to save. Before any digits have come there is nothing."""
         run, state = self._runner.bench.run, self._state
-        return run.number, run.samples, len(run.curves.evaluations), str(state.choices()), str(state.strokes)
+        learned = run.number, run.samples, len(run.curves.evaluations)
+        return *learned, str(state.choices()), str(state.strokes), state.picture
 
     def _tell(self, what: str, error: StoreError) -> None:
         if what not in self._told:

@@ -15,11 +15,10 @@ from web.runner import Runner
 from web.runner.slices import breathe
 from web.runs import RunRecord, lasting
 from web.saved import curves_in, plain_curves
-from web.state import LabState
+from web.state import LabState, normalised
 from web.store import Store
 
 RUNS = "runs"
-LISTS = ("layers", "activations", "styles_off")  # choices that are tuples here and lists in JSON
 
 
 class KeptRuns:
@@ -87,7 +86,7 @@ def from_line(line: bytes, trial: LabState) -> RunRecord:
         ValueError, KeyError, TypeError, AttributeError: if it isn't one, or its choices aren't legal now.
     """
     plain = json.loads(line)
-    choices = {name: tuple(v) if name in LISTS else v for name, v in plain["choices"].items()}
+    choices = normalised(plain["choices"])
     trial.choose(**lasting(with_digits_there(choices, trial.offers)))
     number, name, interval = plain["number"], plain["name"], plain["interval"]
     if type(number) is not int or number < 1 or not isinstance(name, str) or not name:

@@ -20,7 +20,7 @@ from web.keeper import Keeper
 from web.pad_desk import PadDesk
 from web.pool import Pool
 from web.runner import Runner
-from web.share import check_parts, page_parameters, take_query, to_query
+from web.share import carried, check_parts, page_parameters, take_query, to_query
 from web.shelf import GATE, Shelf
 from web.staging import Staging
 from web.state import CHOICES, LabState
@@ -51,6 +51,7 @@ class Lab:
         self.keeper: Keeper | None = None
         self.arrivals: Arrivals | None = None
         self._page_parameters: list[tuple[str, str]] = []
+        self._carried: frozenset[str] = frozenset()  # choices that the link says outright
         self._shelf: Shelf | None = None
         self._others: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
@@ -65,6 +66,7 @@ class Lab:
     def open_link(self, search: str) -> None:
         """Take the choices of the address that the page was opened with; what can't be used is told."""
         self._page_parameters = page_parameters(search)
+        self._carried = carried(self.state, search)
         for fault in take_query(self.state, search) + check_parts(search):
             self.post(type="problem", text=fault)
 
@@ -74,13 +76,18 @@ class Lab:
 
     # --- kept across visits
 
-    async def keep_in(self, store: Store) -> None:
-        """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done."""
+    async def keep_in(self, store: Store, reloaded: bool = False) -> None:
+        """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done.
+
+        Args:
+            reloaded: the page's address is one that it wrote itself on that visit. It opens no other network
+                then, even where the last second before a crash is in the one and not yet in the other.
+        """
         self.store = store
+        await self.pad.keep_in(store)  # first: the network may be learning from these digits
         self.keeper = Keeper(self.runner, store, self.post)
-        await self.keeper.restore(linked=to_query(self.state) != "")
+        await self.keeper.restore(frozenset() if reloaded else self._carried)
         self.keeper.start()
-        await self.pad.keep_in(store)
 
     # --- digits
 

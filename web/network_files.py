@@ -17,7 +17,7 @@ from web.history import Moment
 from web.offers import OFFERS
 from web.run import Kept
 from web.saved import curves_in, plain_curves
-from web.state import LabState, choices_of
+from web.state import LabState, choices_of, normalised
 
 FORMATS = {"npz": to_npz, "json": lambda saved: to_json(saved).encode()}
 """What a network can be saved as."""
@@ -91,7 +91,7 @@ def _choices(saved: SavedNetwork, state: LabState, name: str) -> dict[str, Any]:
     network, preprocessing = saved.network, saved.preprocessing
     said = saved.notes.get("choices")
     if isinstance(said, dict) and _stand_for(said, network, preprocessing, state):
-        return said
+        return normalised(said)
     if network.spec.layers[-1] != 10:
         raise StorageError(f"{name}: it has {network.spec.layers[-1]} outputs; here there are ten digits")
     named = choices_of(network.spec, preprocessing, saved.training or TrainingSpec())

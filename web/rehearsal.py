@@ -21,6 +21,7 @@ IMPORTED_LATE = (
     "nncore.kernels.drawing",
     "nncore.kernels.runs",
     "nncore.datasets.shards",
+    "web.aside",
     "web.kept_past",
     "web.kept_runs",
     "encodings.cp437",  # of the names in a zip archive, and a network's file is one

@@ -14,11 +14,13 @@ from typing import Any
 
 from nncore.checkpoint import Checkpoint
 from nncore.network import Network
+from nncore.pen import SIZE
 from nncore.preprocessing import Preprocessing
 from nncore.storage import SavedNetwork, StorageError, from_npz, to_npz
 from nncore.training_spec import TrainingSpec
 from web.curves import Curves
 from web.snapshot import Evaluation, LearningPoint
+from web.state import normalised
 
 NETWORK, PROGRESS = "network", "progress"
 
@@ -28,7 +30,7 @@ class Saved:
     """One moment of the lab. ``progress`` is None for a network that has not met any digits; ``saved_at`` is
     in seconds since 1970, only to be shown; ``seconds`` were spent training. ``number`` is the run's and
     ``begun`` the last one given to any, 0 where an older version didn't say; ``past`` as in ``Run``;
-    ``stride`` as in ``History``."""
+    ``stride`` as in ``History``. On the pad are ``strokes`` or a ``picture``, as in ``LabState``."""
 
     network: Network
     preprocessing: Preprocessing
@@ -45,6 +47,12 @@ class Saved:
     begun: int = 0
     past: tuple[dict[str, Any], ...] = ()
     stride: int = 1
+    picture: bytes = b""
+
+    @property
+    def samples(self) -> int:
+        """How many images the network was trained on."""
+        return self.progress.samples if self.progress else 0
 
     @property
     def curves(self) -> Curves:
@@ -56,6 +64,7 @@ class Saved:
         notes = {
             "choices": self.choices,
             "strokes": self.strokes,
+            "picture": self.picture.hex(),
             "saved_at": self.saved_at,
             "name": self.name,
             "seconds": self.seconds,
@@ -93,6 +102,15 @@ def curves_in(plain: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _picture_in(text: str) -> bytes:
+    """A picture of the pad from its hexadecimal digits; none if it is not of the pad's size."""
+    try:
+        picture = bytes.fromhex(text)
+    except (TypeError, ValueError):
+        return b""
+    return picture if len(picture) == SIZE * SIZE else b""
+
+
 def unpack(network: bytes, progress: bytes | None) -> Saved:
     """Raises StorageError or CheckpointError, saying what is wrong."""
     saved = from_npz(network, "what was saved")
@@ -103,7 +121,7 @@ def unpack(network: bytes, progress: bytes | None) -> Saved:
             preprocessing=saved.preprocessing,
             training=saved.training or TrainingSpec(),
             progress=Checkpoint.from_bytes(progress) if progress else None,
-            choices=dict(notes["choices"]) | {"layers": tuple(notes["choices"]["layers"])},
+            choices=normalised({"layers": saved.network.spec.layers} | notes["choices"]),
             strokes=list(notes["strokes"]),
             **curves_in(notes),
             saved_at=float(notes["saved_at"]),
@@ -113,6 +131,7 @@ def unpack(network: bytes, progress: bytes | None) -> Saved:
             begun=int(notes.get("begun", 0)),
             past=tuple(notes.get("past", ())),
             stride=max(1, int(notes.get("stride", 1))),
+            picture=_picture_in(notes.get("picture", "")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise StorageError(f"what was saved lacks something ({type(error).__name__}: {error})") from error

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import param
 
 from nncore.presets import PRESETS
+from web.offers import Offer
 from web.state import CHOICES, SHORTHANDS, LabState, preset_choices
 
 VERSION = 1
@@ -37,15 +38,34 @@ def to_query(state: LabState, others: Iterable[tuple[str, str]] = ()) -> str:
     Args:
         others: parameters of the page's own that stay in the address, as ``page_parameters`` gives them.
     """
-    preset = preset_choices(PRESETS[state.preset])
-    usual = {name: state.param[name].default for name in CHOICES} | preset
-    usual["preset"] = state.param.preset.default
-    chosen = state.choices()
-    if not state.offers[state.dataset].shared:  # a learner's own file, which a link can't bring along
-        chosen |= {"dataset": preset["dataset"], "layers": (preset["layers"][0], *state.layers[1:])}
+    usual = _usual(state.preset) | {"preset": state.param.preset.default}
+    chosen = in_a_link(state.choices(), state.offers)
     differing = [(name, _written(chosen[name])) for name in CHOICES if chosen[name] != usual[name]]
     pairs = ([("v", str(VERSION))] if differing else []) + differing + list(others)
     return "&".join(f"{quote(name)}={quote(value, safe=',-.')}" for name, value in pairs)
+
+
+def in_a_link(choices: Mapping[str, Any], offers: Mapping[str, Offer]) -> dict[str, Any]:
+    """Return ``choices`` as a link carries them: those that are missing as the preset has them, and the
+    preset's digits in place of a learner's own, which a link can't bring along."""
+    usual = _usual(choices.get("preset", ""))
+    chosen = {**usual, **choices}
+    offer = offers.get(chosen.get("dataset", ""))
+    if usual and not (offer and offer.shared):
+        chosen |= {"dataset": usual["dataset"], "layers": (usual["layers"][0], *chosen["layers"][1:])}
+    return chosen
+
+
+def _usual(preset: str) -> dict[str, Any]:
+    """Every choice as the preset of this name and the plain page have it; empty without such a preset."""
+    if preset not in PRESETS:
+        return {}
+    return {name: LabState.param[name].default for name in CHOICES} | preset_choices(PRESETS[preset])
+
+
+def carried(state: LabState, query: str) -> frozenset[str]:
+    """Return the names of the choices that a query says outright and that can be read."""
+    return frozenset(_read(state, query)[0])
 
 
 def page_parameters(query: str) -> list[tuple[str, str]]:

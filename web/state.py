@@ -7,6 +7,7 @@ in the README.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from nncore.pen_steps import STEPS
 from nncore.preprocessing import INPUTS, TARGETS, Preprocessing
 from nncore.presets import PRESETS, Preset
 from nncore.training import TrainingSpec
-from web.choice_types import HiddenActivations, LayerSizes, PenSteps, StyleKeys, labelled
+from web.choice_types import HiddenActivations, LayerSizes, PenSteps, Sequence, StyleKeys, labelled
 from web.distortions import choices_of_distortion, distortion_of
 from web.offers import OFFERS
 from web.readers import AUTO, READERS
@@ -138,6 +139,7 @@ class LabState(param.Parameterized):
     )
     compared = param.List(default=[], doc="The numbers of up to two runs that are compared.")
     runs = param.Parameter(default=(), doc="RunRecord of every run and every network of a sweep.")
+    aside = param.Parameter(default=(), doc="AsideNetwork of every network that a link has set aside.")
     undoable = param.Boolean(default=False, doc="Whether the notice is of an exchange that can be undone.")
 
     def __init__(self, **params: Any) -> None:
@@ -249,6 +251,19 @@ class LabState(param.Parameterized):
             distortion=distortion_of(self.affine, self.elastic, self.thickness, offer.pixels),
         )
         return network, preprocessing, training
+
+
+def normalised(choices: Mapping[str, Any]) -> dict[str, Any]:
+    """Return choices as a ``LabState`` holds them: what a file or the browser's storage gives back as a list
+    is a tuple again. Every place that decodes choices calls this, so that they compare equal to the state's.
+
+    Names that are no choice, and values that aren't legal, come back as they are: ``choose`` refuses them.
+    """
+    parameters = {name: LabState.param[name] for name in choices if name in CHOICES}
+    return {
+        name: parameters[name].normalised(value) if isinstance(parameters.get(name), Sequence) else value
+        for name, value in choices.items()
+    }
 
 
 def preset_choices(preset: Preset) -> dict[str, Any]:

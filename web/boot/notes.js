@@ -66,9 +66,9 @@
     if (restarted) note("restored", `Python had stopped answering and was started again. ${text}`)
     else note("restored", text, [["Start afresh", fresh]], { brief: true })
   })
-  on("set_aside", ({ at }) => note("restored",
-    `This link opens another network than yours from ${moment(at)}, which is kept.`,
-    [["Bring mine back", () => inkling.command("recall").catch(() => {})]]))
+  on("set_aside", ({ at, number }) => note("restored",
+    `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
+    [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]]))
   on("place", ({ place }) => {
     sessionStorage.setItem("inkling-place", place)
     if (place > 1 && !restarted) {

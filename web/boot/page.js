@@ -245,12 +245,13 @@
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const place = Number(sessionStorage.getItem("inkling-place"))
+    const own = history.state?.inklingPlace ?? 0  // the place whose choices this page wrote into the address (share.js)
     const served = Boolean(navigator.serviceWorker?.controller)
     const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
     const drawn = restarts.length ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, thrifty, plan, drawn, reader, served, latency,
+      { type: "start", base: base.href, search: location.search, place, own, thrifty, plan, drawn, reader, served, latency,
         port: panel.port2 },
       [panel.port2, ...(reader ? [reader] : [])])
   }

@@ -1,4 +1,5 @@
 // The address says what was chosen (web/share.py writes it, this puts it into the address bar), and Share copies it.
+// The entry in the tab's history is marked with the tab's place in the storage: a reload of it opens no link (web/keeper.py).
 
 (() => {
   const PAUSE = 250  // milliseconds without a change; a slider under way would fill some browsers' quota of changes
@@ -8,7 +9,8 @@
   function write() {
     clearTimeout(timer)
     if (query === undefined) return
-    history.replaceState(history.state, "", location.pathname + (query && "?" + query) + location.hash)
+    const state = { ...history.state, inklingPlace: Number(sessionStorage.getItem("inkling-place")) }
+    history.replaceState(state, "", location.pathname + (query && "?" + query) + location.hash)
     query = undefined
   }
 

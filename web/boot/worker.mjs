@@ -12,7 +12,7 @@ let opened     // a promise of what boot/store.mjs opens: where the learner's wo
 let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
 let quiet      // does what can wait until everything works
 
-async function start({ base, search, place, plan, drawn, reader, served, latency, thrifty: asked }) {
+async function start({ base, search, place, own, plan, drawn, reader, served, latency, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place)
   opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
@@ -24,7 +24,7 @@ async function start({ base, search, place, plan, drawn, reader, served, latency
   page.destroy()
   panelPort.onmessage = ({ data }) => PANEL[data.type](data)
   panelPort.postMessage(mark === drawn ? { type: "adopt" } : { type: "render", docs_json, render_items, root_ids })
-  begun = opened.then((store) => browser.begin(store))
+  begun = opened.then((store) => browser.begin(store, store.slot === own))
   await begun
 }
 

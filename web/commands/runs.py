@@ -54,8 +54,25 @@ async def fresh(lab: Lab, args: Any) -> None:
     lab.post(type="reload")
 
 
+@command("aside")
+async def aside(lab: Lab, args: Any) -> list[dict[str, Any]]:
+    """Every network that a link has set aside, the one set aside last first."""
+    return [entry.public() for entry in await lab.keeper.aside()] if lab.keeper else []
+
+
 @command("recall")
 async def recall(lab: Lab, args: Any) -> None:
-    """Bring back what a link had set aside."""
-    if lab.keeper is None or not await lab.keeper.recall():
-        raise ValueError("no network of an earlier visit is set aside")
+    """Bring back the network set aside under this ``number``, or without one the one set aside last."""
+    number = None if args in (None, {}) else one(args, "number")
+    if lab.keeper is None or not await lab.keeper.recall(number):
+        raise ValueError(
+            "no network of an earlier visit is set aside" + (f" as {number!r}" if number else "")
+        )
+
+
+@command("forget_aside")
+async def forget_aside(lab: Lab, args: Any) -> None:
+    """Delete the network set aside under this ``number``, for good."""
+    number = one(args, "number")
+    if lab.keeper is None or not await lab.keeper.forget_aside(number):
+        raise ValueError(f"no network is set aside as {number!r}")

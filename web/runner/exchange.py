@@ -122,8 +122,9 @@ class Exchange:
             ValueError: if it doesn't fit together or isn't legal any more; nothing has changed then.
         """
         self._leave()
-        if self._log.kept(saved.number) is not None:
-            saved = replace(saved, number=0)  # brought back before: now it is another run
+        left = self._log.kept(saved.number)
+        if left is not None and left.moment.samples != saved.samples:
+            saved = replace(saved, number=0)  # it went on in this visit: where it stood before is another run
         before = self._state.choices()
         self.under_way = True
         try:
@@ -139,7 +140,7 @@ class Exchange:
             raise
         finally:
             self.under_way = False
-        self._state.strokes = saved.strokes
+        self._state.param.update(strokes=saved.strokes, picture=saved.picture)
         self._begin_anew()
 
     # --- what all of them do
