@@ -261,3 +261,70 @@ def test_a_worker_that_goes_in_training_is_noticed_and_replaced(
     assert kept >= before * 0.5 > 0
     page.locator(".lab-play").click()
     wait_until(page, lambda seen: seen["samples"] > kept, 30, "training goes on")
+
+
+def wait_until_kept(page: Any) -> None:
+    """Until the present moment is in the store: Python answers when it is written."""
+    assert page.evaluate("inkling.save().then(() => true)")
+
+
+def look_of(page: Any) -> dict[str, Any]:
+    """The network, its numbers, its drawing and the link that stands for every choice."""
+    seen = snapshot(page)
+    names = ("layers", "samples", "epoch", "loss", "test_accuracy", "evaluated_at", "prediction", "pixels")
+    return {name: seen[name] for name in names} | command(page, "share")
+
+
+CHANGES = [
+    ("preset", {"preset": "rashid"}),
+    ("fifty neurons", {"layers": [784, 50, 10]}),
+    ("learning rate", {"learning_rate": 0.002}),
+    ("much", {"layers": [784, 30, 20, 10], "activation": "tanh", "styles_off": ["7 crossed"], "seed": 3,
+              "method": "all", "loss_scale": "log", "reader": "small", "pen_steps": []}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("choices", [choices for _, choices in CHANGES], ids=[name for name, _ in CHANGES])
+def test_a_reload_brings_a_changed_network_back(
+    page: Any, serve: SiteServer, choices: dict[str, Any]
+) -> None:
+    open_lab(page, serve.url)
+    command(page, "set", choices)
+    draw(page, [(250, 60), (250, 440)])
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 3000, 60, "some training")
+    page.locator(".lab-pause").click()
+    wait_until(page, lambda seen: seen["evaluated_at"] == seen["samples"], 30, "measured")
+    page.wait_for_function("location.search !== ''")
+    wait_until_kept(page)
+    before = look_of(page)
+    page.reload()
+    page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
+    assert look_of(page) == before
+    assert "is back" in page.locator(".lab-note[data-note=restored]").inner_text()
+    # And by the address alone, as in a tab opened anew.
+    open_lab(page, page.url)
+    assert look_of(page) == before
+
+
+def test_networks_that_links_set_aside_are_listed_in_runs(page: Any, serve: SiteServer) -> None:
+    for neurons in (11, 12, 13):
+        open_lab(page, f"{serve.url}?v=1&layers=784-{neurons}-10")
+        command(page, "epoch")
+        wait_until_kept(page)
+    assert "kept under Runs" in page.locator(".lab-note[data-note=restored]").inner_text()
+    page.locator(".lab-tabs").get_by_text("Runs", exact=True).click()
+    rows = page.locator(".tab-runs li[data-aside]")
+    rows.nth(1).wait_for()
+    assert ["784-12-10" in rows.nth(0).inner_text(), "784-11-10" in rows.nth(1).inner_text()] == [True, True]
+    rows.nth(1).locator(".lab-recall").click()
+    wait_until(page, lambda seen: seen["layers"] == [784, 11, 10], 30, "the first is back")
+    rows.get_by_text("784-13-10").wait_for()
+    assert rows.count() == 2, "the present one is not in the list"
+    page.locator(".tab-runs li[data-aside]", has_text="784-12-10").locator(".lab-forget-aside").click()
+    page.get_by_text("Delete for good?").click()
+    rows.get_by_text("784-12-10").wait_for(state="detached")
+    wait_until_kept(page)
+    open_lab(page, serve.url)
+    assert snapshot(page)["layers"] == [784, 11, 10]
+    assert [entry["layers"][1] for entry in command(page, "aside")] == [13, 11]

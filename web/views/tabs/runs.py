@@ -9,10 +9,13 @@ from typing import Any
 import panel as pn
 
 from nncore.presets import PRESETS
+from web.aside import MEMORY, MOST, AsideNetwork
+from web.components.aside import AsideList
 from web.components.runs import RunTable
 from web.lab import Lab
 from web.runs import RunRecord, as_csv, differences
 from web.snapshot import Snapshot
+from web.store import StoreError
 from web.views.controls import LOOK, WIDE, wrapping_row
 from web.views.tabs import Tab
 from web.views.tabs.comparison import ComparedCurves
@@ -39,13 +42,21 @@ CHOICES = {
 RESULTS = ["Test accuracy", "± 95 %", "Training accuracy", "Test loss", "Epochs", "Images", "Time"]
 
 
+ASIDE_BOUNDS = (
+    f"Networks that were yours when a link opened another. The newest {MOST} are kept in this browser, up to "
+    f"{MEMORY // 1_000_000} MB; older ones go first. The last one keeps its past too."
+)
+
+
 class View(Tab):
-    """The table, what two runs differ in with their curves, and a file of it all."""
+    """The table, what two runs differ in with their curves, a file of it all, and the networks set aside."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self._table = RunTable(columns=[*RESULTS, *CHOICES.values()], sizing_mode="stretch_width", margin=0)
         self._table.param.watch(self._wish, "asked")
+        self._aside = AsideList(bounds=ASIDE_BOUNDS, sizing_mode="stretch_width", margin=0)
+        self._aside.param.watch(self._wish_aside, "asked")
         self._export = pn.widgets.FileDownload(
             callback=lambda: StringIO(as_csv(lab.state.runs)),
             filename="inkling-runs.csv",
@@ -61,16 +72,17 @@ class View(Tab):
         both = wrapping_row(self._curves, self._differences, name="sweep-results")
         self._comparison = pn.Column(both, visible=False, **WIDE)
         self._drawn: tuple[Any, ...] = ()
-        lab.state.param.watch(self._on_change, ["runs", "compared"])
+        lab.state.param.watch(self._on_change, ["runs", "compared", "aside"])
 
     def draw(self, snapshot: Snapshot) -> None:
         state = self.lab.state
-        drawn = (state.runs, tuple(state.compared), snapshot.run)
+        drawn = (state.runs, tuple(state.compared), snapshot.run, state.aside)
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self._table.rows = [row(record, record.number == snapshot.run) for record in state.runs]
         self._table.picked = list(state.compared)
+        self._aside.rows = [aside_row(entry) for entry in state.aside if entry.run != snapshot.run]
         picked = [record for record in state.runs if record.number in state.compared]
         if len(picked) == 2:
             self._differences.object = differing(*picked)
@@ -87,6 +99,15 @@ class View(Tab):
         elif "reload" in wish:
             runner.exchange.reload(wish["reload"])
 
+    async def _wish_aside(self, event: Any) -> None:
+        """Bring back or delete a network that was set aside, as a command does."""
+        for wish, name in (("recall", "recall"), ("forget", "forget_aside")):
+            if wish in event.new:
+                try:
+                    await self.lab.command(name, {"number": event.new[wish]})
+                except (ValueError, StoreError) as error:
+                    self.lab.state.problem = f"That can't be done: {error}."
+
     def __panel__(self) -> pn.viewable.Viewable:
         words = (
             "Pick two to compare them. The table is there on the next visit too. While the page is open, the "
@@ -95,7 +116,17 @@ class View(Tab):
         head = pn.pane.HTML(
             f'<p class="aside">{words}</p>', **WIDE | {"css_classes": ["runs-words"], "stylesheets": SHEETS}
         )
-        return pn.Column(wrapping_row(head, self._export, name="head"), self._comparison, self._table, **WIDE)
+        top = wrapping_row(head, self._export, name="head")
+        return pn.Column(self._aside, top, self._comparison, self._table, **WIDE)
+
+
+def aside_row(entry: AsideNetwork) -> dict[str, Any]:
+    """A network set aside as the list takes it."""
+    facts = ["-".join(map(str, entry.layers)), f"{entry.samples:,} images"]
+    if entry.test_accuracy is not None:
+        facts.append(f"{entry.test_accuracy:.2%} of the test digits")
+    name = entry.name or "A network"
+    return {"number": entry.number, "name": name, "text": ", ".join(facts), "at": entry.saved_at}
 
 
 def row(record: RunRecord, present: bool) -> dict[str, Any]:
