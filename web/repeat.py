@@ -115,7 +115,7 @@ up to the first empty line, what it does."""
 def _parts(made: Recipe) -> list[tuple[str, str]]:
     """The program as ``(what it does, code)``, in order."""
     facts = {
-        "name": made.name,
+        "name": _in_words(made.name),
         "where": WHERE.get(made.dataset, "the file that they came from"),
         "kernel": repr(made.kernel),
         "folder": repr(made.dataset if made.dataset == "digits8x8" else f"path/to/{made.dataset}"),
@@ -163,6 +163,11 @@ def notebook(made: Recipe) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     book = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(book, indent=1) + "\n"
+
+
+def _in_words(name: str) -> str:
+    """A run's name for a program's first text, which no name may end: it is a person's, or from a file."""
+    return " ".join(name.split()).replace("\\", "/").replace('"', "'")
 
 
 def _lines(text: str) -> list[str]:

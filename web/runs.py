@@ -67,7 +67,10 @@ class RunRecord:
             "epochs": self.epoch,
             "samples": self.samples,
             "seconds": self.seconds,
+            # The name `loss` is older than the choice of that name among the others.
             "loss": self.loss,
+            "loss_function": self.choices.get("loss"),
+            "train_loss": self.loss,
             "train_accuracy": self.train_accuracy,
             "test_accuracy": self.test_accuracy,
             "interval": list(self.interval) if self.interval else None,
@@ -86,12 +89,14 @@ class RunLog:
         self._kept: dict[int, Kept] = {}
         self._plan: Any = None
         self._done: set[int] = set()
+        self._last: Run | None = None  # that was noted
         state.param.watch(lambda event: self._add_sweep(event.new), "sweep")
 
     def note(self, run: Run) -> None:
         """Write down how the run stands now; nothing as long as it has learned nothing."""
         if run.trainer is None or not run.samples:
             return
+        self._last = run
         curves = run.curves
         found = self.find(run.number)
         last = curves.evaluations[-1] if curves.evaluations else None
@@ -148,6 +153,14 @@ class RunLog:
         if not name:
             raise ValueError("a run needs a name of at least one character")
         self._put(replace(record, name=name))
+        self._pass_on(number, name)
+
+    def _pass_on(self, number: int, name: str) -> None:
+        """Give the run itself the name of its record: files that are made of it carry it."""
+        if self._last is not None and self._last.number == number:
+            self._last.name = name
+        if kept := self._kept.get(number):
+            self._kept[number] = replace(kept, name=name)
 
     def bring_back(self, records: Iterable[RunRecord], restored: int) -> None:
         """Let the records of earlier visits join. The run number ``restored`` goes on in this visit, under
@@ -160,6 +173,8 @@ class RunLog:
             known = joined.get(record.number) if record.number == restored else None
             joined[record.number] = replace(record, name=known.name) if known else record
         self._set(joined)
+        if record := self.find(restored):
+            self._pass_on(restored, record.name)
 
     def _put(self, record: RunRecord) -> None:
         self._set({known.number: known for known in self._state.runs} | {record.number: record})
@@ -208,17 +223,25 @@ def differences(first: RunRecord, second: RunRecord) -> list[tuple[str, Any, Any
 
 
 def as_csv(records: Iterable[RunRecord]) -> str:
-    """A line for each run with all that the command ``runs`` tells, lists joined by hyphens."""
+    """A line for each run with all that the command ``runs`` tells, lists joined by hyphens.
+
+    A choice stands in the column of its name, so ``loss`` is the loss function; the loss that training came
+    to is ``train_loss``. What isn't known of a run, as of one from a sweep, is an empty cell.
+    """
+    rows = [_columns(record) for record in records]
+    names = list(dict.fromkeys(name for row in rows for name in row)) or ["run", "name"]
     text = StringIO()
-    rows = [record.public() for record in records]
-    interval = {"interval_low": 0, "interval_high": 1}
-    names = [name for name in (rows[0] if rows else ["run", "name"]) if name != "interval"]
     table = csv.writer(text, lineterminator="\n")
-    table.writerow([*names, *interval])
-    for row in rows:
-        ends = row["interval"] or ["", ""]
-        table.writerow([_cell(row.get(name)) for name in names] + [ends[0], ends[1]])
+    table.writerow(names)
+    table.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return text.getvalue()
+
+
+def _columns(record: RunRecord) -> dict[str, Any]:
+    row = record.public()
+    row["loss"] = row.pop("loss_function")
+    low, high = row.pop("interval") or (None, None)
+    return row | {"interval_low": low, "interval_high": high}
 
 
 def _cell(value: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nncore.datasets.png_bytes import decode_png
 from nncore.storage import load
 from tests.site.driving import command, imagined, text, wait_until
 
@@ -107,9 +108,13 @@ def test_a_picture_large_by_the_keyboard_its_film_a_mixture_a_file_and_the_pad(
     with lab.expect_download() as saved:
         dialog.locator(".lab-portrait-save").click()
     saved.value.save_as(tmp_path / "picture.png")
-    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
     assert saved.value.suggested_filename == "imagined-3-8-gradient.png"
     half = command(lab, "backquery", {"method": "gradient", "target": [0, 0, 0, 0.5, 0, 0, 0, 0, 0.5, 0]})
+    # Ink on paper, ten pixels for each of the picture's.
+    picture = decode_png((tmp_path / "picture.png").read_bytes(), "picture.png")
+    ink = np.asarray(half["image"]).reshape(28, 28)
+    assert picture.shape == (280, 280)
+    assert np.allclose(picture, np.kron(255 * (1 - ink), np.ones((10, 10))), atol=1)
     dialog.locator(".lab-portrait-to-pad").click()
     dialog.wait_for(state="hidden")
     seen = wait_until(lab, lambda seen: seen["prediction"] is not None, 10, "the picture on the pad is read")

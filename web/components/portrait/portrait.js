@@ -165,7 +165,8 @@ export function render({ model, el }) {
     large.toBlob((blob) => {
       const link = document.createElement("a")
       link.href = URL.createObjectURL(blob)
-      link.download = `imagined-${model.target.flatMap((share, digit) => share > 0 ? [digit] : []).join("-") || "nothing"}-${model.method}.png`
+      const [method, ...shares] = model.of  // not what is asked for now, whose picture may be on its way
+      link.download = `imagined-${shares.flatMap((share, digit) => share > 0 ? [digit] : []).join("-") || "nothing"}-${method}.png`
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 1000)
     })
