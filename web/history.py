@@ -66,10 +66,15 @@ class History:
 
     def until(self, moment: Moment) -> History:
         """A history that ends with ``moment``, for a run that branches off there."""
-        branch = History(self._memory)
+        branch = self.copy()
         branch.moments = tuple(kept for kept in self.moments if kept.samples <= moment.samples)
-        branch.stride, branch._offered = self.stride, self._offered
         return branch
+
+    def copy(self) -> History:
+        """A history of the same moments, for a run that goes on otherwise."""
+        other = History(self._memory)
+        other.moments, other.stride, other._offered = self.moments, self.stride, self._offered
+        return other
 
     @property
     def bytes(self) -> int:

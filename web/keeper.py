@@ -293,25 +293,15 @@ class Keeper:
             self._tell(SHORTENED, error)
 
     def _moment(self) -> Saved:
-        run = self._runner.bench.run
-        _, _, training = self._state.experiment()
-        return Saved(
-            network=run.network.copy(),
-            preprocessing=run.preprocessing,
-            training=run.trainer.spec if run.trainer else training,
-            progress=run.trainer.checkpoint() if run.trainer else None,
-            choices=self._state.choices(),
-            strokes=self._state.strokes,
-            picture=self._state.picture,
-            learning=run.curves.learning,
-            evaluations=run.curves.evaluations,
+        state, bench = self._state, self._runner.bench
+        _, _, training = state.experiment()
+        return bench.run.standing(
+            state.choices(),
+            training,
+            strokes=state.strokes,
+            picture=state.picture,
             saved_at=time.time(),
-            name=run.name,
-            seconds=run.seconds,
-            number=run.number,
-            begun=self._runner.bench.begun,
-            past=run.past,
-            stride=run.history.stride,
+            begun=bench.begun,
         )
 
     def _signature(self) -> tuple[Any, ...]:

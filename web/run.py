@@ -45,7 +45,7 @@ class Run:
     history: History = field(default_factory=History)
     seconds: float = 0.0
     name: str = ""
-    resumed: Saved | None = None  # where it stood on the last visit, until its trainer is there
+    resumed: Saved | None = None  # where it stood before, as on the last visit, until its trainer is there
     past: tuple[dict[str, Any], ...] = ()  # history of the runs that it branched off from
 
     @property
@@ -76,6 +76,46 @@ class Run:
         trainer = self.need_trainer()
         network = self.network.copy()
         return Moment(network, trainer.samples, trainer.steps, trainer.epoch, trainer.epoch_progress)
+
+    def standing(self, choices: dict[str, Any], training: TrainingSpec, **more: Any) -> Saved:
+        """Return where the run stands, with its network and the optimiser's memory copied, to go on from.
+
+        Args:
+            choices: those to go on with.
+            training: settings for a run that no digits have reached yet; any other run's own are taken.
+            **more: fields of ``Saved`` that are not the run's.
+        """
+        return Saved(
+            network=self.network.copy(),
+            preprocessing=self.preprocessing,
+            training=self.trainer.spec if self.trainer else training,
+            progress=self.trainer.checkpoint() if self.trainer else None,
+            choices=choices,
+            learning=self.curves.learning,
+            evaluations=self.curves.evaluations,
+            name=self.name,
+            seconds=self.seconds,
+            number=self.number,
+            past=self.past,
+            stride=self.history.stride,
+            **more,
+        )
+
+    def copy(self) -> Run:
+        """Return the run as it stands, to go on from later. ``RuntimeError`` without digits to train on."""
+        saved = self.standing(self.choices, self.need_trainer().spec, strokes=[], saved_at=0.0)
+        return Run(
+            self.number,
+            self.choices,
+            saved.network,
+            self.preprocessing,
+            curves=saved.curves,
+            history=self.history.copy(),
+            seconds=self.seconds,
+            name=self.name,
+            resumed=saved,
+            past=self.past,
+        )
 
     def kept(self, moment: Moment) -> Kept:
         """All that it takes to go on from ``moment``. ``RuntimeError`` without digits to train on."""

@@ -137,6 +137,10 @@ class Workbench:
         """Exchange the present run with the previous one and return the choices that it belongs to."""
         assert self.previous is not None
         self.run, self.previous = self.previous, self.run
+        if self.run.number == self.previous.number and self.run.samples != self.previous.samples:
+            # One run before and after an edit, of which both have learned: from now on they are two.
+            self.run.name = _branched(self.run.name, self.run.samples)
+            self.run.number = self.next_number()
         return self.run.choices
 
     def catch_up(self) -> None:
@@ -148,7 +152,7 @@ class Workbench:
         old = self.run
         self.resume(old.kept(moment), self.next_number())
         self.run.history = old.history.until(moment)
-        self.run.name = f"{old.name}, from {moment.samples:,} images"
+        self.run.name = _branched(old.name, moment.samples)
         return self.run.choices
 
     def resume(self, kept: Kept, number: int) -> dict[str, Any]:
@@ -234,17 +238,19 @@ class Workbench:
 
     def reshape(self) -> str:
         """Give the network the state's layers and activations, keeping what it learned; returns what that did
-        to it."""
+        to it. The run as it was before can be brought back, if it had learned anything."""
         spec, _, _ = self._state.experiment()
         if self.run.trainer is None and self.run.resumed is None:
             self.run.network = Network.create(spec, self._state.seed)  # nothing is learned yet
             return ""
-        notes = []
+        before, notes = self.run.copy() if self.run.samples and self.run.trainer else None, []
         for surgery in towards(self.run.network, spec, self._state.seed):
             self.run.network = surgery.network
             if self.run.trainer is not None:
                 self.run.trainer.replace_network(surgery)
             notes.append(surgery.note)
+        if before is not None and notes:
+            self.previous = before
         return " ".join(notes)
 
     def edit(self, names: set[str]) -> None:
@@ -279,3 +285,8 @@ class Workbench:
             trainer.resume(run.resumed.progress)
         run.resumed = None
         return trainer
+
+
+def _branched(name: str, samples: int) -> str:
+    """What a run is called that goes on from where the run ``name`` had learned from so many images."""
+    return f"{name}, from {samples:,} images"

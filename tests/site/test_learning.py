@@ -42,6 +42,44 @@ def test_layers_are_added_changed_and_removed_and_what_was_learned_stays(lab: An
 
 
 @pytest.mark.usefixtures("learned")
+def test_neurons_and_layers_that_were_removed_come_back_with_undo(lab: Any) -> None:
+    before = snapshot(lab)
+    picture = command(lab, "neuron", {"layer": 1, "neuron": 1})
+    question = lab.locator(".lab-question")
+    lab.get_by_label("Neurons in hidden layer 1").fill("3")
+    lab.get_by_label("Neurons in hidden layer 1").press("Enter")
+    question.get_by_text("removed").wait_for()
+    assert snapshot(lab)["layers"][1] == 3
+    question.locator(".lab-undo").click()
+    wait_until(lab, lambda now: now["layers"] == before["layers"], 10, "the neurons")
+    lab.get_by_label("Remove hidden layer 1").click()
+    wait_until(lab, lambda now: len(now["layers"]) == len(before["layers"]) - 1, 10, "without the layer")
+    question.locator(".lab-undo").click()
+    now = wait_until(lab, lambda now: now["layers"] == before["layers"], 10, "the layer")
+    assert now["samples"] == before["samples"]
+    assert command(lab, "neuron", {"layer": 1, "neuron": 1}) == picture
+    assert lab.locator(".lab-pad-undo").inner_text() != question.locator(".lab-undo").inner_text()
+    question.locator(".lab-dismiss").click()
+
+
+@pytest.mark.parametrize("typed", ["99999", "-5", "0", "12.5", ""])
+def test_a_number_of_neurons_that_can_not_be_is_told_and_nothing_changes(lab: Any, typed: str) -> None:
+    layers = snapshot(lab)["layers"]
+    neurons = lab.get_by_label("Neurons in hidden layer 1")
+    neurons.fill(typed)
+    neurons.press("Enter")
+    fault = lab.locator(".card-network").get_by_role("alert").filter(has_text="1 to 2,000")
+    fault.wait_for()
+    assert typed in fault.inner_text() and f"keeps its {layers[1]}" in fault.inner_text()
+    assert neurons.input_value() == str(layers[1])
+    assert snapshot(lab)["layers"] == layers
+    neurons.fill(str(layers[1] + 1))
+    neurons.press("Enter")
+    fault.wait_for(state="hidden")
+    wait_until(lab, lambda now: now["layers"][1] == layers[1] + 1, 10, "a number that can be")
+
+
+@pytest.mark.usefixtures("learned")
 def test_what_begins_a_new_network_asks_first_and_can_be_kept(lab: Any) -> None:
     samples = snapshot(lab)["samples"]
     question = lab.locator(".lab-question")

@@ -103,7 +103,8 @@ class Runner:
             self.exchange.reset()
             return
         if changed & set(SHAPE_CHOICES):
-            self.state.tell(self.bench.reshape())
+            note = self.bench.reshape()
+            self.state.param.update(notice=note, undoable=bool(note) and self.bench.run.samples > 0)
         self.bench.edit(changed)
         if changed & set(DISTORTIONS):
             self._parts.tempo.batches = 1  # a batch may take many times as long now

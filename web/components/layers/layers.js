@@ -4,8 +4,9 @@
 const PATIENCE = 5000  // milliseconds after which what Python says is shown, whatever was asked
 
 export function render({ model, el }) {
-  el.innerHTML = `<ol class="layers"></ol><button type="button" class="lab-add-layer">+ add a layer</button>`
+  el.innerHTML = `<ol class="layers"></ol><p class="fault" role="alert"></p><button type="button" class="lab-add-layer">+ add a layer</button>`
   const list = el.querySelector(".layers")
+  const fault = el.querySelector(".fault")
   const add = el.querySelector(".lab-add-layer")
   let count = 0
   let wish = null  // layers and activations that were asked for and are not there yet
@@ -15,11 +16,21 @@ export function render({ model, el }) {
   const options = (pairs) => pairs.map(([name, label]) => `<option value="${name}">${label}</option>`).join("")
 
   function ask(layers, activations) {
+    fault.textContent = ""
     wish = { layers, activations }
     clearTimeout(timer)
     timer = setTimeout(() => { wish = null; fill() }, PATIENCE)
     model.asked = { ...wish, count: ++count }
     fill()
+  }
+
+  // Says what is wrong with what was typed for hidden layer i + 1, and what is right; the layer stays as it is.
+  function refuse(input, i) {
+    const known = now().layers[i + 1]
+    const typed = input.validity.badInput ? "That is no number" : input.value === "" ? "A number is missing" : `Not ${input.value}`
+    fault.textContent = `${typed}: a hidden layer has 1 to ${model.largest.toLocaleString("en")} neurons, a whole number. `
+      + `Hidden layer ${i + 1} keeps its ${known.toLocaleString("en")}.`
+    input.value = known
   }
 
   function drawRows() {
@@ -37,10 +48,10 @@ export function render({ model, el }) {
       row.querySelector("select").addEventListener("change", ({ target }) =>
         ask(now().layers, now().activations.with(i, target.value)))
       row.querySelector("input").addEventListener("change", ({ target }) => {
-        const wanted = Math.round(Number(target.value))
-        const neurons = Math.min(model.largest, Math.max(1, wanted || now().layers[i + 1]))
-        target.value = neurons
-        ask(now().layers.with(i + 1, neurons), now().activations)
+        const neurons = target.valueAsNumber
+        if (Number.isInteger(neurons) && neurons >= 1 && neurons <= model.largest) {
+          ask(now().layers.with(i + 1, neurons), now().activations)
+        } else refuse(target, i)
       })
       row.querySelector("button").addEventListener("click", () => {
         ask(now().layers.toSpliced(i + 1, 1), now().activations.toSpliced(i, 1))

@@ -33,7 +33,9 @@ class View(Tab):
             "Teach it", "teach-mine", self._teach_now, "A short training with them mixed in; can be undone"
         )
         self._delete = button("Delete", "delete-mine", self._delete_chosen, "Delete the one that is marked")
-        self._undelete = button("Undo", "undelete-mine", lab.pad.undelete, "Bring back what was deleted last")
+        self._undelete = button(
+            "Undo deletion", "undelete-mine", lab.pad.undelete, "Bring back what was deleted last"
+        )
         self._export = pn.widgets.FileDownload(
             callback=lambda: StringIO(lab.pad.export()), filename=FILE, label="Export", button_type="default",
             margin=0, css_classes=["lab-export-mine", "file"], stylesheets=[LOOK],
