@@ -68,7 +68,7 @@ def test_a_number_of_neurons_that_can_not_be_is_told_and_nothing_changes(lab: An
     neurons = lab.get_by_label("Neurons in hidden layer 1")
     neurons.fill(typed)
     neurons.press("Enter")
-    fault = lab.locator(".card-network").get_by_role("alert").filter(has_text="1 to 2,000")
+    fault = lab.locator(".card-network").get_by_role("alert").filter(has_text="from 1 to 2,000")
     fault.wait_for()
     assert typed in fault.inner_text() and f"keeps its {layers[1]}" in fault.inner_text()
     assert neurons.input_value() == str(layers[1])

@@ -25,7 +25,7 @@ class QuestionView(pn.viewable.Viewer):
             "Begin a new network; this one can be brought back",
             primary=True,
         )
-        self._keep = button("Keep", "keep", lab.staging.keep, "Leave the network as it is")
+        self._keep = button("Keep", "keep", self._keep_all, "Leave the network as it is")
         self._undo = button("Undo", "undo", lab.runner.exchange.undo, "Bring the network from before back")
         self._close = button("Dismiss", "dismiss", self._dismiss, "Hide this; nothing else changes")
         self._bar = pn.Row(
@@ -40,6 +40,11 @@ class QuestionView(pn.viewable.Viewer):
             stylesheets=[LOOK, "./look/network.css"],
         )
         lab.state.param.watch(self._show, ["staged", "notice", "undoable"])
+
+    def _keep_all(self) -> None:
+        """Take the question away, and the offer to undo that it replaced: the bar is not seen after this."""
+        self._staging.keep()
+        self._dismiss()
 
     def _dismiss(self) -> None:
         self._state.param.update(notice="", undoable=False)

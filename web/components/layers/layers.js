@@ -28,8 +28,8 @@ export function render({ model, el }) {
   function refuse(input, i) {
     const known = now().layers[i + 1]
     const typed = input.validity.badInput ? "That is no number" : input.value === "" ? "A number is missing" : `Not ${input.value}`
-    fault.textContent = `${typed}: a hidden layer has 1 to ${model.largest.toLocaleString("en")} neurons, a whole number. `
-      + `Hidden layer ${i + 1} keeps its ${known.toLocaleString("en")}.`
+    const most = model.largest.toLocaleString("en")
+    fault.textContent = `${typed}: layer ${i + 1} keeps its ${known.toLocaleString("en")}. Give a whole number from 1 to ${most}.`
     input.value = known
   }
 
