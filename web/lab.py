@@ -20,7 +20,8 @@ from web.keeper import Keeper
 from web.pad_desk import PadDesk
 from web.pool import Pool
 from web.runner import Runner
-from web.share import check_parts, page_parameters, take_query, to_query
+from web.session import FIRST, Session
+from web.share import check_parts, take_query, to_query
 from web.shelf import GATE, Shelf
 from web.staging import Staging
 from web.state import CHOICES, LabState
@@ -50,12 +51,12 @@ class Lab:
         self.store: Store = MemoryStore()
         self.keeper: Keeper | None = None
         self.arrivals: Arrivals | None = None
-        self._page_parameters: list[tuple[str, str]] = []
+        self.session = Session(self.state, post)
         self._shelf: Shelf | None = None
         self._others: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
-        self.state.param.watch(lambda *_: post(type="choices", query=self.query()), list(CHOICES))
+        self.state.param.watch(self.session.tell_choices, list(CHOICES))
 
     def _tell_status(self, *_: Any) -> None:
         self.post(type="status", value="training" if self.state.running else "ready")
@@ -64,21 +65,25 @@ class Lab:
 
     def open_link(self, search: str) -> None:
         """Take the choices of the address that the page was opened with; what can't be used is told."""
-        self._page_parameters = page_parameters(search)
+        self.session.add(FIRST, search)
         for fault in take_query(self.state, search) + check_parts(search):
             self.post(type="problem", text=fault)
 
     def query(self) -> str:
         """The part of the address after ``?`` that stands for the present choices."""
-        return to_query(self.state, self._page_parameters)
+        return self.session.query()
 
     # --- kept across visits
 
-    async def keep_in(self, store: Store) -> None:
-        """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done."""
+    async def keep_in(self, store: Store, reloaded: bool = False) -> None:
+        """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done.
+
+        Args:
+            reloaded: Python starts again in a page that was at work. Its address opens no other network then.
+        """
         self.store = store
         self.keeper = Keeper(self.runner, store, self.post)
-        await self.keeper.restore(linked=to_query(self.state) != "")
+        await self.keeper.restore(linked=not reloaded and to_query(self.state) != "")
         self.keeper.start()
         await self.pad.keep_in(store)
 
