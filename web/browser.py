@@ -21,7 +21,14 @@ import js
 import numpy as np
 from bokeh.document.config import DocumentConfig
 from bokeh.settings import settings
-from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
+from panel.io.pyodide import (
+    _convert_json_patch,
+    _dict_converter,
+    _link_docs_worker,
+    _process_document_events,
+    init_doc,
+    write_doc,
+)
 from panel.io.state import state as panel_state
 from pyodide.ffi import JsException, create_proxy, to_js
 from pyodide.http import pyfetch
@@ -30,6 +37,7 @@ from nncore import ops
 from nncore.kernels import use_fastest
 from web.data import Fetch, MissingFile, ShardSource
 from web.pool import MOST, Pool, pool_size
+from web.session import FIRST, asked_by
 from web.shelf import Shelf
 from web.store import StoreError
 from web.worker import WorkerError
@@ -43,6 +51,8 @@ _pool: Pool | None = None
 _document: Any = None
 _drawn: Drawn | None = None
 _post: Any = None
+_relay: Any = None  # sends what one view changed to the others, once there are others
+_changing = FIRST  # the view whose change is being applied
 _source: ShardSource | None = None
 _shelf: Shelf | None = None
 
@@ -278,6 +288,55 @@ def link(send_patch: Any) -> None:
     _link_docs_worker(_document, send_patch, setter="js")
 
 
+# --- other views of one embedding page (boot/session.js)
+
+# What Bokeh measures in each view for itself.
+MEASURED = {"inner_width", "inner_height", "outer_width", "outer_height"}
+
+
+async def join(view: int, search: str, send_patch: Any, take: Any) -> None:
+    """Draw the page as it is now for one more view; the document must be linked already.
+
+    Args:
+        view: its number.
+        search: what follows ``?`` in its address.
+        send_patch: sends a patch to every view but one, which it takes as fourth argument.
+        take: is called with Panel's docs_json, render_items and root_ids before anything else can change, so
+            that the view gets every later patch and no earlier one.
+    """
+    global _relay
+    if _relay is None:
+        _document.on_change(_pass_on)
+    _relay = send_patch
+    _lab.session.add(view, search)
+    take(*await write_doc(_document))
+
+
+def _pass_on(event: Any) -> None:
+    """Send a change that came from one view to the others. (``link`` sends Python's own to all of them.)"""
+    if getattr(event, "setter", None) != "js" or len(_lab.session) < 2:
+        return
+    if getattr(event, "attr", None) in MEASURED:
+        return
+    patch, buffers = _process_document_events(_document, [event])
+    _relay(
+        to_js(patch, dict_converter=_dict_converter),
+        js.Map.new(js.Object.entries(to_js(buffers))),
+        None,
+        _changing,
+    )
+
+
+def welcome(view: int, search: str) -> None:
+    """Tell a view that joined, and is ready, how the lab is now."""
+    _lab.session.welcome(view, search)
+
+
+def leave(view: int) -> None:
+    """Forget a view that is gone."""
+    _lab.session.leave(view)
+
+
 async def begin(store: Any, reloaded: bool) -> None:
     """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
     this returns, everything on the page works. ``reloaded``: as for ``Lab.keep_in``."""
@@ -290,16 +349,20 @@ def follow(thrifty: bool) -> None:
     _lab.follow(thrifty)
 
 
-async def apply_patch(patch: Any) -> None:
-    """What the learner did on the page, as a patch of Bokeh's document."""
-    _document.apply_json_patch(_convert_json_patch(patch), setter="js")
+async def apply_patch(patch: Any, view: int) -> None:
+    """What the learner did in a view of the page, as a patch of Bokeh's document."""
+    global _changing
+    with asked_by(view):
+        _changing = view
+        _document.apply_json_patch(_convert_json_patch(patch), setter="js")
 
 
 def alive() -> None:
     """Nothing: that it returns is the answer."""
 
 
-async def call(name: str, args: str) -> str:
-    """One call of ``window.inkling``: ``snapshot``, ``command`` or ``appearance``; arguments and result are
-    JSON."""
-    return json.dumps(await _lab.call(name, json.loads(args)))
+async def call(name: str, args: str, view: int) -> str:
+    """One call of ``window.inkling`` of a view: ``snapshot``, ``command`` or ``appearance``; arguments and
+    result are JSON."""
+    with asked_by(view):
+        return json.dumps(await _lab.call(name, json.loads(args)))

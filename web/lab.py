@@ -20,7 +20,8 @@ from web.keeper import Keeper
 from web.pad_desk import PadDesk
 from web.pool import Pool
 from web.runner import Runner
-from web.share import carried, check_parts, page_parameters, take_query, to_query
+from web.session import FIRST, Session
+from web.share import carried, check_parts, take_query
 from web.shelf import GATE, Shelf
 from web.staging import Staging
 from web.state import CHOICES, LabState
@@ -50,13 +51,13 @@ class Lab:
         self.store: Store = MemoryStore()
         self.keeper: Keeper | None = None
         self.arrivals: Arrivals | None = None
-        self._page_parameters: list[tuple[str, str]] = []
         self._carried: frozenset[str] = frozenset()  # choices that the link says outright
+        self.session = Session(self.state, post)
         self._shelf: Shelf | None = None
         self._others: asyncio.Task[None] | None = None
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
-        self.state.param.watch(lambda *_: post(type="choices", query=self.query()), list(CHOICES))
+        self.state.param.watch(self.session.tell_choices, list(CHOICES))
 
     def _tell_status(self, *_: Any) -> None:
         self.post(type="status", value="training" if self.state.running else "ready")
@@ -65,14 +66,14 @@ class Lab:
 
     def open_link(self, search: str) -> None:
         """Take the choices of the address that the page was opened with; what can't be used is told."""
-        self._page_parameters = page_parameters(search)
         self._carried = carried(self.state, search)
+        self.session.add(FIRST, search)
         for fault in take_query(self.state, search) + check_parts(search):
             self.post(type="problem", text=fault)
 
     def query(self) -> str:
         """The part of the address after ``?`` that stands for the present choices."""
-        return to_query(self.state, self._page_parameters)
+        return self.session.query()
 
     # --- kept across visits
 
@@ -80,8 +81,9 @@ class Lab:
         """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done.
 
         Args:
-            reloaded: the page's address is one that it wrote itself on that visit. It opens no other network
-                then, even where the last second before a crash is in the one and not yet in the other.
+            reloaded: the page's address is one that it wrote itself on that visit, or Python starts again in
+                a page that was at work. It opens no other network then, even where the last second before a
+                crash is in the one and not yet in the other.
         """
         self.store = store
         await self.pad.keep_in(store)  # first: the network may be learning from these digits

@@ -25,11 +25,12 @@ from web.state import CHOICES, SHORTHANDS, LabState, preset_choices
 VERSION = 1
 
 # Others' parameters: the page's own, kept as they are, and what sites add to links, dropped without a word.
-OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view")
+OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view", "session")
 TRACKING = ("utm_", "fbclid", "gclid")
 
 PARTS = ("header", "network", "train", "pad", "imagine", "tabs", "footer")  # what ?hide= can hide
 VIEWS = ("pad", "train", "imagine")  # what ?view= can show alone
+SESSION = re.compile(r"[A-Za-z0-9_-]{1,40}")  # a name in ?session= (boot/session.js reads it)
 
 
 def to_query(state: LabState, others: Iterable[tuple[str, str]] = ()) -> str:
@@ -105,14 +106,23 @@ def take_query(state: LabState, query: str) -> list[str]:
 
 def check_parts(query: str) -> list[str]:
     """A sentence for every part in ``?hide=`` and ``?view=`` that doesn't exist. (The page itself hides the
-    others, before anything is painted.)"""
+    others, before anything is painted.) A name in ``?session=`` that can't be used is told too."""
     faults = []
     for name, value in page_parameters(query):
         legal = {"hide": PARTS, "view": VIEWS}.get(name, ())
         for part in value.split(",") if legal else ():
             if part not in legal:
                 faults.append(_told(name, part, f"it can be {', '.join(legal)}"))
+        if name == "session" and not SESSION.fullmatch(value):
+            faults.append(_told(name, value, "a name has 1 to 40 of the characters a-z, A-Z, 0-9, - and _"))
     return faults
+
+
+def other_choices(state: LabState, query: str) -> list[str]:
+    """Return the names of the choices that a query holds and that are otherwise in ``state``."""
+    wanted, _ = _read(state, query)
+    present = state.choices()
+    return [name for name, value in wanted.items() if name in present and value != present[name]]
 
 
 def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:

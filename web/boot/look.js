@@ -22,6 +22,8 @@
   const follow = () => show(["light", "dark"].includes(remembered()) ? remembered() : system.matches ? "dark" : "light")
   follow()
   system.addEventListener("change", follow)
+  // Views of one session (session.js) are drawn with the same colours: what is chosen in one holds in all.
+  window.addEventListener("storage", ({ key }) => { if (key === KEY && window.inklingSession.name) follow() })
 
   // Only a choice that differs from the system's is kept: back to the same, the page follows it again.
   document.addEventListener("click", (event) => {

@@ -51,26 +51,33 @@
     return then.toDateString() === new Date().toDateString() ? time : `${then.toLocaleDateString()}, ${time}`
   }
 
-  let restarted = false
+  let restarted = ""  // why, in a sentence
+  let told = true     // that Python is there again
   on("silent", ({ value }) => {
     if (value) note("restored", "Python has not answered for some seconds. If it stays silent it is started again.")
     else dismiss("restored")
   })
-  on("restarted", () => {
-    restarted = true
-    note("restored", "Python had stopped answering and is being started again.")
+  on("restarted", ({ why }) => {
+    restarted = why
+    told = false
+    note("restored", `${why} Python is being started again.`)
+  })
+  on("ready", () => {
+    if (!told) note("restored", `${restarted} Python was started again.`)
+    told = true
   })
   on("restored", ({ at, trained }) => {
     const what = trained ? "Your network" : "Your work"
     const text = `${what} from ${moment(at)} is back.`
-    if (restarted) note("restored", `Python had stopped answering and was started again. ${text}`)
+    told = true
+    if (restarted) note("restored", `${restarted} Python was started again. ${text}`)
     else note("restored", text, [["Start afresh", fresh]], { brief: true })
   })
   on("set_aside", ({ at, number }) => note("restored",
     `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
     [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]]))
   on("place", ({ place }) => {
-    sessionStorage.setItem("inkling-place", place)
+    sessionStorage.setItem(inkling.placeKey, place)
     if (place > 1 && !restarted) {
       note("place", "Inkling is open in another tab too. This one keeps its own network and drawings.", [], { brief: true })
     }
@@ -81,7 +88,7 @@
   on("mended", ({ text }) => {
     [...document.querySelectorAll(".problems > *")].find((shown) => shown.dataset.text === text)?.remove()
   })
-  on("reload", () => location.replace(location.pathname))
+  on("reload", ({ query }) => location.replace(location.pathname + (query && `?${query}`)))
 
   document.addEventListener("visibilitychange", () => { if (document.hidden) inkling.save() })
   window.addEventListener("pagehide", () => inkling.save())

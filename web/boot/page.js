@@ -9,6 +9,7 @@
 (() => {
   const root = document.documentElement
   const base = new URL("../", document.currentScript.src)
+  const session = window.inklingSession
 
   // ---- what went wrong, in words ------------------------------------------------------------------------------------
 
@@ -37,6 +38,8 @@
   function fail(text) {
     if (root.dataset.lab === "failed") return
     root.dataset.lab = "failed"
+    if (session.name) worker?.terminate()  // what it holds is free for another view
+    session.end(text)
     showProblem(text, { retry: true })
     refuse(new Error(text))
   }
@@ -47,9 +50,10 @@
   const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject })
   ready.catch(() => {})  // a page that nobody drives from outside is no unhandled rejection
   let up = ready  // of the present worker
+  let isUp = false
   const waiting = new Map()
   let count = 0
-  let worker
+  let worker  // or, in a view that joined another one (session.js), what stands in for it
 
   async function call(name, args) {
     await up
@@ -73,6 +77,7 @@
     #listen
     #drawn = false
     connect(port) {
+      if (this.port) this.port.onmessage = null  // a late word of a worker that is gone
       Object.assign(this, { port, busy: false, queue: [] })
       this.#open()
     }
@@ -100,8 +105,12 @@
   const thrifty = Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
   window.addEventListener("online", () => call("online").catch(() => {}))
 
+  // Where this tab remembers its place in the browser's storage. A session has places of its own.
+  const placeKey = session.name ? `inkling-place ${session.name}` : "inkling-place"
+
   window.inkling = {
     ready,
+    placeKey,
     fail,
     thrifty,
     snapshot: () => call("snapshot"),
@@ -153,16 +162,10 @@
     ready() {
       root.dataset.lab = "ready"
       root.dataset.labPad = "ready"
-      unwatch()
-      unwatch = inklingWatch(worker, {
-        noticed: 2000,  // said half a second later, or, by a busy machine, a second or two
-        limit: giveUpAfter,
-        isGone: hasLetGo,
-        silent: () => announce({ type: "silent", value: true }),
-        back: () => announce({ type: "silent", value: false }),
-        gone: () => restart(),
-      })
+      if (session.worker) watchWorker()
+      isUp = true
       accept()
+      announce({ type: "ready" })
       tellAppearance()
       const present = worker
       setTimeout(() => present.postMessage({ type: "follow" }), 100)  // what is ready is drawn first
@@ -182,6 +185,7 @@
 
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
+  const hear = (data) => (HANDLERS[data.type] ?? announce)(data)
 
   // A worker one of whose modules doesn't come says no more than that it failed, or nothing: which one, and why, is found out here.
   const SILENCE = 30_000  // milliseconds without a first word
@@ -207,6 +211,18 @@
   const restarts = []
   let unwatch
 
+  function watchWorker() {
+    unwatch()
+    unwatch = inklingWatch(worker, {
+      noticed: 2000,  // said half a second later, or, by a busy machine, a second or two
+      limit: giveUpAfter,
+      isGone: hasLetGo,
+      silent: () => session.deliver({ type: "silent", value: true }),
+      back: () => session.deliver({ type: "silent", value: false }),
+      gone: () => restart(),
+    })
+  }
+
   // A worker begins as a blob: such a worker is under this page's Content-Security-Policy, and one that is loaded from an
   // address is not (it answers to its own headers, which static hosts don't let one set).
   function startModules(names) {
@@ -221,17 +237,24 @@
     return port2
   }
 
-  function startWorker() {
+  // Joins the view that runs Python for this session, or starts it here.
+  function begin() {
+    const panel = new MessageChannel()
+    panelPort.connect(panel.port1)
+    worker = session.join({ port: panel.port2, search: location.search, hear, again: beginAgain })
+    if (!worker) startWorker(panel.port2)
+  }
+
+  function startWorker(port) {
     const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
     const reader = remembered(KEPT) === plan.image.file ? startReader(plan) : null
     // All its modules by name, or they would be found one behind the other.
     const born = worker = startModules(plan.modules)
-    const panel = new MessageChannel()
-    panelPort.connect(panel.port1)
+    session.lead(worker, hear)
     let heard = false
     worker.addEventListener("message", ({ data }) => {
       heard = true
-      if (born === worker) (HANDLERS[data.type] ?? announce)(data)
+      if (born === worker) session.deliver(data)
     })
     worker.addEventListener("error", (event) => {
       // Once it is up, an error is no death; if it is one, silence will tell.
@@ -244,16 +267,16 @@
     }, SILENCE)
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
-    const place = Number(sessionStorage.getItem("inkling-place"))
+    const place = Number(sessionStorage.getItem(placeKey))
     const own = history.state?.inklingPlace ?? 0  // the place whose choices this page wrote into the address (share.js)
     const served = Boolean(navigator.serviceWorker?.controller)
     const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
-    const drawn = restarts.length ? null : plan.drawn  // the mark of what the page shows
+    const drawn = again ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, own, thrifty, plan, drawn, reader, served, latency,
-        port: panel.port2 },
-      [panel.port2, ...(reader ? [reader] : [])])
+      { type: "start", base: base.href, search: location.search, place, own, session: session.name, again, thrifty, plan, drawn,
+        reader, served, latency, port },
+      [port, ...(reader ? [reader] : [])])
   }
 
   // A worker holds the lock on its place in the browser's storage as long as it lives (boot/store.mjs).
@@ -267,27 +290,44 @@
 
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeper.py).
   function restart() {
-    unwatch()
-    worker.terminate()
-    panelPort.busy = true  // what becomes of the old document concerns nobody any more
-    panelPort.jsdoc?.clear()
     const now = Date.now()
     restarts.push(now)
-    for (const { reject } of waiting.values()) reject(new Error("Python stopped answering and was started again"))
-    waiting.clear()
     if (restarts.filter((moment) => now - moment < WITHIN).length > RESTARTS) {
+      letGo("Python stopped answering.")
       return fail("Python stopped answering again and again. What you did until then is kept.")
     }
     giveUpAfter *= 2  // perhaps this machine is slower than most
-    up = new Promise((resolve) => { accept = resolve })
+    session.worker = null
+    beginAgain("Python had stopped answering.")
+    session.again("Python had stopped answering.")
+  }
+
+  // Of the worker, and of all that came from it. Calls that wait for an answer are refused.
+  function letGo(why) {
+    unwatch?.()
+    unwatch = undefined
+    worker.terminate()
+    panelPort.busy = true  // what becomes of the old document concerns nobody any more
+    panelPort.jsdoc?.clear()
+    for (const { reject } of waiting.values()) reject(new Error(why))
+    waiting.clear()
+  }
+
+  let again = false
+  function beginAgain(why) {
+    letGo(`${why} Python was started again.`)
+    again = true
+    if (isUp) up = new Promise((resolve) => { accept = resolve })
+    isUp = false
     root.dataset.lab = "booting"
-    announce({ type: "restarted" })
-    startWorker()
+    announce({ type: "restarted", why })
+    begin()
   }
 
   // A page that is left lets go at once of its place in the browser's storage: the next one may be this tab's own reload.
   window.addEventListener("pagehide", () => {
     unwatch?.()
+    session.worker = null
     worker?.terminate()
   })
   window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() })
@@ -302,6 +342,6 @@
   if (missing.length) {
     fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
   } else if (location.protocol !== "file:") {  // of which guard.js has told
-    startWorker()
+    begin()
   }
 })()

@@ -1,16 +1,20 @@
 // Bytes kept by name in the browser's own storage (IndexedDB), for web/store.py. One database a site, and in it a place
 // of its own for every tab: a tab holds a lock on its place for as long as it lives, so a second one gets the second
 // place, and a tab that is closed or dies leaves its place to the next. After a reload a tab waits for its old place.
+//
+// A session (session.js) has places of its own, under its name: the first is found again by whichever view asks for it.
 
 const PLACES = 50
 const PATIENCE = 10_000  // milliseconds for the page before a reload to let go of its place
 const CLOSING = 1000     // and for a tab that is being closed; Python takes longer to start
 
+const lockOn = (database, place, session) => `${database} ${session && `session ${session} `}${place}`
+
 // The first free place, or the one had before; where the browser has no locks (an address without https), the first.
-async function takePlace(database, had) {
+async function takePlace(database, had, session) {
   if (!self.navigator.locks) return had || 1
   const take = (place, options) => new Promise((resolve) => {
-    navigator.locks.request(`${database} ${place}`, options, (lock) => {
+    navigator.locks.request(lockOn(database, place, session), options, (lock) => {
       resolve(lock ? place : null)
       return lock && new Promise(() => {})  // held until this worker ends
     }).catch(() => resolve(null))
@@ -29,23 +33,25 @@ const settled = (request) => new Promise((resolve, reject) => {
   request.onblocked = () => reject(new Error("another tab blocks it"))
 })
 
-// `had` is the place of this tab before a reload, or 0. Where the browser refuses storage, so does what is returned.
-export async function openStore(base, had) {
+// `had` is the place of this tab before a reload, or 0; `session` a session's name, or empty. Where the browser refuses storage,
+// so does what is returned.
+export async function openStore(base, had, session = "") {
   try {
-    return await openDatabase(base, had)
+    return await openDatabase(base, had, session)
   } catch (error) {
     const refuse = async () => { throw error }
     return { slot: 1, get: refuse, put: refuse, names: refuse, clear: refuse }
   }
 }
 
-async function openDatabase(base, had) {
+async function openDatabase(base, had, session) {
   const name = `inkling ${new URL(base).pathname}`
-  const slot = await takePlace(name, had)
+  const slot = await takePlace(name, had, session)
+  const owner = session ? `${session} ${slot}` : slot  // in every key
   const opening = indexedDB.open(name, 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore("kept")
   const database = await settled(opening)
-  const mine = IDBKeyRange.bound([slot], [slot, []])
+  const mine = IDBKeyRange.bound([owner], [owner, []])
 
   // One transaction: all of it happens, or nothing.
   function change(act) {
@@ -59,11 +65,11 @@ async function openDatabase(base, had) {
 
   return {
     slot,
-    lock: `${name} ${slot}`,
-    get: (key) => settled(database.transaction("kept").objectStore("kept").get([slot, key])),
+    lock: lockOn(name, slot, session),
+    get: (key) => settled(database.transaction("kept").objectStore("kept").get([owner, key])),
     put: (keys, values, without) => change((kept) => {
-      without.forEach((key) => kept.delete([slot, key]))
-      keys.forEach((key, i) => kept.put(values[i], [slot, key]))
+      without.forEach((key) => kept.delete([owner, key]))
+      keys.forEach((key, i) => kept.put(values[i], [owner, key]))
     }),
     names: async () => (await settled(database.transaction("kept").objectStore("kept").getAllKeys(mine))).map(([, key]) => key),
     clear: () => change((kept) => kept.delete(mine)),

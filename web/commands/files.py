@@ -11,6 +11,7 @@ from web.commands.registry import command
 from web.data import MissingFile
 from web.network_files import looks_like_network, read_network, write_network
 from web.offers import OWN, Offer
+from web.session import asking
 
 if TYPE_CHECKING:
     from web.lab import Lab
@@ -28,7 +29,7 @@ async def save(lab: Lab, args: Any) -> dict[str, Any]:
     """Have the page download the network that is shown, in this ``format``."""
     kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
     name, data = write_network(lab.runner.bench.kept(), kind)
-    lab.post(type="download", name=name, data=base64.b64encode(data).decode())
+    lab.post(type="download", name=name, data=base64.b64encode(data).decode(), view=asking())
     return {"name": name, "bytes": len(data)}
 
 

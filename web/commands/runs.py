@@ -51,7 +51,7 @@ async def fresh(lab: Lab, args: Any) -> None:
     if lab.keeper is not None:
         await lab.keeper.stop()
     await lab.store.clear()
-    lab.post(type="reload")
+    lab.session.reload()
 
 
 @command("aside")
