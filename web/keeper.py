@@ -234,7 +234,8 @@ class Keeper:
     def _signature(self) -> tuple[Any, ...]:
         """What differs when there is something to save. Before any digits have come there is nothing."""
         run, state = self._runner.bench.run, self._state
-        return run.number, run.samples, len(run.curves.evaluations), str(state.choices()), str(state.strokes)
+        measured = run.curves.evaluations[-1:]
+        return run.number, run.samples, measured, str(state.choices()), str(state.strokes)
 
     def _tell(self, what: str, error: StoreError) -> None:
         if what not in self._told:

@@ -94,7 +94,7 @@ class RunLog:
             return
         curves = run.curves
         found = self.find(run.number)
-        last = curves.evaluations[-1] if curves.evaluations else None
+        last = run.measured()
         record = RunRecord(
             number=run.number,
             name=found.name if found else run.name,

@@ -61,6 +61,7 @@ class Runner:
         """Digits to measure with."""
         self.bench.add_test(shard)
         self._parts.evaluator.forget()
+        self._measure_again()
         self.publisher.publish()
 
     def put_digits(self, offer: Offer, train: Dataset, test: Dataset) -> None:
@@ -104,12 +105,19 @@ class Runner:
             return
         if changed & set(SHAPE_CHOICES):
             self.state.tell(self.bench.reshape())
+            self._measure_again()
         self.bench.edit(changed)
         if changed & set(DISTORTIONS):
             self._parts.tempo.batches = 1  # a batch may take many times as long now
         if changed & {"method", *SHAPE_CHOICES}:
             self._parts.imaginer.begin()
         self.publisher.publish()
+
+    def _measure_again(self) -> None:
+        """Measure the network if what was measured of it doesn't hold any more, as after an edit."""
+        run = self.bench.run
+        if run.curves.evaluations and run.measured() is None and not self._parts.evaluator.up_to_date:
+            self.learning.work_on()
 
     def _on_pad(self, *events: Any) -> None:
         """What was drawn last is on the pad: strokes, or a picture."""
