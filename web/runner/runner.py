@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore.datasets import Dataset
+from nncore.datasets.doubts import doubt
 from nncore.gate import Gate
 from nncore.storage import SavedNetwork
 from web.offers import Offer
@@ -71,8 +72,21 @@ class Runner:
         if self.state.dataset == offer.name:
             self.state.choose(layers=(offer.pixels, *self.state.layers[1:]))
             self.exchange.reset()
+            self._tell_doubt()
         else:
             self.state.choose(dataset=offer.name)
+
+    def _tell_doubt(self) -> None:
+        """Say before any training what keeps a network from learning the digits that a learner brought."""
+        state, train = self.state, self.bench.train
+        if train is None or state.offers[state.dataset].shared or (found := doubt(train)) is None:
+            return
+        if found.serious and state.problem == found.sentence:
+            state.param.trigger("problem")  # said of the last file, and of this one too
+        elif found.serious:
+            state.problem = found.sentence
+        else:
+            state.notice = f"{state.notice} {found.sentence}".strip()
 
     def add_reader(self, name: str, saved: SavedNetwork) -> None:
         """A shipped network that can read the pad; its percentages are calibrated already."""
@@ -102,6 +116,8 @@ class Runner:
         self.state.rewind = None
         if changed & {"preset", *RESTART_CHOICES}:
             self.exchange.reset()
+            if "dataset" in changed:
+                self._tell_doubt()
             return
         if changed & set(SHAPE_CHOICES):
             self.state.tell(self.bench.reshape())
