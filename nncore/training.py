@@ -52,6 +52,7 @@ class Trainer:
         epoch: epochs completed.
         steps: updates made.
         samples: images trained on; one that came twice counts twice.
+        edits: how often the network was replaced by another (``replace_network``).
         history: what happened, as plain dicts that JSON can hold, in order.
         diverged: the last step's ``DivergenceEvent``, or None if it went well.
 
@@ -72,6 +73,7 @@ class Trainer:
         self.epoch = 0
         self.steps = 0
         self.samples = 0
+        self.edits = 0
         self.diverged: DivergenceEvent | None = None
         self.history: list[dict[str, Any]] = []
         self._check_fit(dataset, network)
@@ -211,6 +213,7 @@ class Trainer:
             network = network.network
         self._check_fit(self.dataset, network)
         self._adopt(network, state)
+        self.edits += 1
         self._note(
             "network",
             layers=list(self.network.spec.layers),
@@ -247,6 +250,7 @@ class Trainer:
         checkpoint.check(self._optimiser, self.network.parameters.flat)
         self.epoch, self.steps, self.samples = checkpoint.epoch, checkpoint.steps, checkpoint.samples
         self.history = list(checkpoint.history)
+        self.edits = sum(event["event"] == "network" for event in self.history)
         for slot, kept in zip(self._state.slots, checkpoint.slots, strict=True):
             slot[:] = kept
         self._state.step = checkpoint.updates

@@ -47,13 +47,23 @@ class Curves:
         )
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
-        """A finished pass over held-out digits, of now or of the past; of too many, every second is dropped,
-        never the newest."""
-        points = (*self.evaluations, evaluation)
-        if self.evaluations and evaluation.samples < self.evaluations[-1].samples:
-            others = (known for known in self.evaluations if known.samples != evaluation.samples)
-            points = tuple(sorted((*others, evaluation), key=lambda known: known.samples))
+        """Put in a finished pass over held-out digits, of now or of the past.
+
+        A second measure of the same network takes the place of the first. Where a network was edited several
+        times without training in between, the first and the last measure there are kept: the curve jumps
+        once. Of too many measures every second is dropped, never the newest.
+        """
+        others = [known for known in self.evaluations if _place(known) != _place(evaluation)]
+        there = sorted((known for known in others if known.samples == evaluation.samples), key=_place)
+        points = tuple(
+            sorted((*(known for known in others if known not in there[1:]), evaluation), key=_place)
+        )
         self.evaluations = points if len(points) <= LIMIT else points[::-2][::-1]
+
+
+def _place(evaluation: Evaluation) -> tuple[int, int]:
+    """Which network of the run was measured."""
+    return evaluation.samples, evaluation.edits
 
 
 def _halved(points: tuple[LearningPoint, ...]) -> tuple[LearningPoint, ...]:

@@ -1,12 +1,13 @@
 """Test accuracy, a slice at a time: a pass over thousands of digits takes seconds where no fast kernel runs.
 
 The network goes on learning between two slices, so a pass works on a copy taken when it began, and its result
-says at how many samples that was. ``Evaluator`` decides when: after each epoch at once, in between for a
-bounded share of the time.
+says at how many samples that was. ``Evaluator`` decides when: at once after each epoch and each edit of the
+network, in between every few seconds, for a bounded share of the time.
 """
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -24,7 +25,8 @@ CHUNK = 100  # digits a forward pass in plain NumPy,
 FAST_CHUNK = 1000  # and with a kernel: a few thousandths of a second each
 TRAIN_SAMPLE = 2000  # training digits measured beside the test set
 TEMPERATURE_SAMPLE = 1000  # test digits that calibrate
-SHARE = 0.1  # of the time within an epoch
+EVERY = 3.0  # seconds from one pass to the next within an epoch,
+SHARE = 0.05  # or longer, so that measuring takes no more of the time
 
 
 class EvaluationPass:
@@ -38,10 +40,11 @@ class EvaluationPass:
         test: Dataset,
         samples: int,
         epoch: float,
+        edits: int = 0,
     ) -> None:
         self._network = network.copy()
         self._preprocessing = preprocessing
-        self._samples, self._epoch = samples, epoch
+        self._samples, self._epoch, self.edits = samples, epoch, edits
         self._test, self._test_size = test, len(test)
         self._read = np.zeros(len(test), np.uint8)
         self._sure = np.zeros(len(test), np.float32)
@@ -81,7 +84,11 @@ class EvaluationPass:
 
     def readings(self) -> TestReadings:
         """What was read in each test digit; of a pass that is complete."""
-        return TestReadings(self._samples, self._test, self._read, self._sure)
+        return TestReadings(self._samples, self._test, self._read, self._sure, self.edits)
+
+    def is_of(self, samples: int, edits: int) -> bool:
+        """Whether it measures the network as it was then."""
+        return (self._samples, self.edits) == (samples, edits)
 
     def _result(self) -> Evaluation:
         correct, n = self._correct[0], self._test_size
@@ -93,6 +100,7 @@ class EvaluationPass:
             train_accuracy=self._correct[1] / len(self._labels[1]),
             interval=wilson_interval(correct, n),
             temperature=self._temperature(),
+            edits=self.edits,
         )
 
     def _temperature(self) -> float | None:
@@ -117,42 +125,76 @@ class Evaluator:
         """Another network or other digits: what was measured doesn't count any more."""
         self._pass: EvaluationPass | None = None
         self.readings: TestReadings | None = None  # of the last pass
-        self._finished_at = -1
-        self._urgent = False
-        self._training_seconds = self._own_seconds = 0.0
+        self._finished = (-1, 0)  # samples and edits of the last pass
+        self._urgent = False  # whether a pass over the end of an epoch is due or under way
+        self._began_at, self._cost = -math.inf, 0.0  # of the last pass, in seconds
 
-    def note_training(self, seconds: float, epoch_ended: bool) -> None:
-        """Time that training took; an epoch's end calls for a pass over the network as it is at that very
-        moment."""
-        self._training_seconds += seconds
-        if epoch_ended:
+    def note_epoch(self) -> None:
+        """An epoch has ended: that calls for a pass over the network as it is at that very moment, unless the
+        last epoch's is still under way, or a pass longer than an epoch would never end."""
+        if not self._urgent:
             self._pass, self._urgent = None, True
+
+    @property
+    def _now(self) -> tuple[int, int]:
+        return self._bench.run.samples, self._bench.run.edits
 
     @property
     def up_to_date(self) -> bool:
         """Whether the network as it is has been measured, or nothing is there to measure."""
-        return self._bench.test is None or self._bench.run.samples in (0, self._finished_at)
+        return self._bench.test is None or not self._bench.run.samples or self._finished == self._now
+
+    @property
+    def known(self) -> bool:
+        """Whether the measure that is shown is of the network as it is, or nothing is there to measure."""
+        run = self._bench.run
+        measured = run.measured()
+        return self.up_to_date or (measured is not None and measured.samples == run.samples)
+
+    @property
+    def valid_readings(self) -> TestReadings | None:
+        """What was read in the last pass, unless the network has been edited since."""
+        readings = self.readings
+        return readings if readings is not None and readings.edits == self._bench.run.edits else None
 
     @property
     def owes_readings(self) -> bool:
         """Whether what a trained network reads in each digit isn't known, as when it came from a file or was
         brought back."""
-        return self.readings is None and not self.up_to_date
+        return self.valid_readings is None and not self.up_to_date
 
     def turn(self, seconds: float, paused: bool = False) -> None:
         """Work for about ``seconds`` if it is time to; a finished pass goes to the run's curves."""
         run, train, test = self._bench.run, self._bench.train, self._bench.test
-        in_budget = self._own_seconds < SHARE * self._training_seconds
-        if train is None or test is None or not (paused or self._urgent or in_budget):
+        if train is None or test is None:
             return
-        began = time.perf_counter()
+        self._drop_outdated(paused)
         if self._pass is None:
-            self._pass = EvaluationPass(run.network, run.preprocessing, train, test, run.samples, run.epoch)
+            if not (paused or self._urgent or self._due):
+                return
+            self._began_at, self._cost = time.perf_counter(), 0.0
+            self._pass = EvaluationPass(
+                run.network, run.preprocessing, train, test, run.samples, run.epoch, run.edits
+            )
+        began = time.perf_counter()
         evaluation = self._pass.advance(seconds)
-        self._own_seconds += time.perf_counter() - began
+        self._cost += time.perf_counter() - began
         if evaluation is not None:
-            if evaluation not in run.curves.evaluations[-1:]:  # of a network that came back it may be known
-                run.curves.add_evaluation(evaluation)
+            run.curves.add_evaluation(evaluation)
             self.readings = self._pass.readings()
-            self._finished_at = evaluation.samples
+            self._finished = evaluation.samples, evaluation.edits
             self._pass, self._urgent = None, False
+
+    @property
+    def _due(self) -> bool:
+        """Whether the last pass within an epoch is long enough ago, or was of a network before an edit."""
+        waited = time.perf_counter() - self._began_at
+        return self._finished[1] != self._bench.run.edits or waited >= max(EVERY, self._cost / SHARE)
+
+    def _drop_outdated(self, paused: bool) -> None:
+        """Give up a pass over a network that has been edited since or, during a pause, that has learned
+        since."""
+        samples, edits = self._now
+        known = self._pass
+        if known is not None and not (known.is_of(samples, edits) if paused else known.edits == edits):
+            self._pass = None

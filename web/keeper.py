@@ -307,7 +307,7 @@ class Keeper:
     def _signature(self) -> tuple[Any, ...]:
         """What differs when there is something to save. Before any digits have come there is nothing."""
         run, state = self._runner.bench.run, self._state
-        learned = run.number, run.samples, len(run.curves.evaluations)
+        learned = run.number, run.samples, run.curves.evaluations[-1:]
         return *learned, str(state.choices()), str(state.strokes), state.picture
 
     def _tell(self, what: str, error: StoreError) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from nncore.network import Network
@@ -13,6 +15,7 @@ from web.curves import Curves
 from web.history import History, Moment
 from web.repeat import history_until
 from web.saved import Saved
+from web.snapshot import Evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,34 @@ class Run:
     def epoch(self) -> float:
         """Epochs trained, with the part of the present one."""
         return self.trainer.epoch + self.trainer.epoch_progress if self.trainer else 0.0
+
+    @property
+    def edits(self) -> int:
+        """How often the network was edited: changed by other means than training."""
+        if self.trainer:
+            return self._edits_before + self.trainer.edits
+        progress = self.resumed.progress if self.resumed else None
+        return self._edits_before + (_edits(progress.history) if progress else 0)
+
+    @cached_property
+    def _edits_before(self) -> int:
+        """How often it was edited in the runs that it branched off from."""
+        return _edits(self.past)
+
+    def edits_until(self, moment: Moment) -> int:
+        """How often it had been edited at ``moment``. ``RuntimeError`` without digits to train on."""
+        return _edits(history_until((*self.past, *self.need_trainer().history), moment))
+
+    def measured(self, moment: Moment | None = None) -> Evaluation | None:
+        """Return the newest measure of the network as it is now, or was at ``moment``: taken then or earlier,
+        with no edit in between. None if there is no such measure."""
+        samples = moment.samples if moment else self.samples
+        edits = self.edits_until(moment) if moment else self.edits
+        known = self.curves.evaluations
+        of_it = [measure for measure in known if (measure.samples, measure.edits) == (samples, edits)]
+        earlier = [measure for measure in known if measure.samples < samples]
+        newest = (of_it or earlier)[-1:]
+        return newest[0] if newest and newest[0].edits == edits else None
 
     def need_trainer(self) -> Trainer:
         """Its trainer. ``RuntimeError`` if no digits to train on have arrived yet."""
@@ -132,3 +163,7 @@ class Run:
             self.name,
             history_until((*self.past, *trainer.history), moment),
         )
+
+
+def _edits(events: Iterable[dict[str, Any]]) -> int:
+    return sum(event["event"] == "network" for event in events)

@@ -99,7 +99,7 @@ class RunLog:
         self._last = run
         curves = run.curves
         found = self.find(run.number)
-        last = curves.evaluations[-1] if curves.evaluations else None
+        last = run.measured()
         record = RunRecord(
             number=run.number,
             name=found.name if found else run.name,

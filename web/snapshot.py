@@ -30,7 +30,7 @@ class LearningPoint:
 @dataclass(frozen=True)
 class Evaluation:
     """One pass over held-out digits, made with the network as it was at ``samples`` samples (``epoch``
-    epochs).
+    epochs) and after ``edits`` edits (``Run.edits``).
 
     ``train_accuracy`` comes from a fixed sample of the training digits; ``interval`` is the 95 % Wilson
     interval of ``test_accuracy``; ``temperature`` what a softmax's logits are to be divided by to be as
@@ -44,12 +44,13 @@ class Evaluation:
     test_loss: float
     interval: tuple[float, float]
     temperature: float | None = None
+    edits: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class TestReadings:
-    """What the network as it was at ``samples`` samples reads in each of the test ``digits``: ``predicted``
-    (n,) uint8, how surely in ``confidences`` (n,) float32."""
+    """What the network as it was at ``samples`` samples and after ``edits`` edits reads in each of the test
+    ``digits``: ``predicted`` (n,) uint8, how surely in ``confidences`` (n,) float32."""
 
     __test__ = False  # pytest: no class of tests
 
@@ -57,6 +58,7 @@ class TestReadings:
     digits: Dataset
     predicted: np.ndarray
     confidences: np.ndarray
+    edits: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ class Snapshot:
     ``run`` counts the networks begun with, so that a view knows when curves start again. ``seconds`` were
     spent training. ``moments`` are those that one can go back to, in samples, and take ``moments_bytes``;
     ``rewound`` is the one that is shown, or None for now, and ``trained`` the samples up to now, whatever is
-    shown. ``learning`` and ``evaluations`` always go up to now.
+    shown. ``learning`` and ``evaluations`` always go up to now. ``evaluation`` is the newest measure of the
+    network that is shown, None where it has been edited since; ``samples`` ahead of it tell its age.
     """
 
     run: int = 0
@@ -200,6 +203,13 @@ class Snapshot:
     trained: int = 0
     reader: str = "yours"
     readers: tuple[str, ...] = ("auto", "yours")
+
+    @property
+    def measured_at(self) -> str:
+        """At how many images the measures were taken, in words; empty where they are of this very network."""
+        if self.evaluation is None or self.evaluation.samples == self.samples:
+            return ""
+        return f"at {self.evaluation.samples:,} images"
 
     def public(self) -> dict[str, Any]:
         """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -25,6 +26,7 @@ from nncore.cli.common import (
 )
 from nncore.cli.progress import Progress
 from nncore.datasets import Dataset
+from nncore.datasets.doubts import doubt
 from nncore.events import EpochEvent, StepEvent
 from nncore.metrics import evaluate, images_per_second
 from nncore.network import Network
@@ -78,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.seed,
     )
     parts = parts._replace(train=mix(parts.train, arguments.styles, arguments.seed))
+    if found := doubt(parts.train):
+        print(f"{'warning' if found.serious else 'note'}: {found.sentence}", file=sys.stderr)
     network = Network.create(preset.network, arguments.seed)
     trainer = Trainer(network, parts.train, preset.preprocessing, preset.training)
     seconds = train(trainer, parts, arguments.log, arguments.train_accuracy)

@@ -191,3 +191,41 @@ def test_faulty_digits_are_named(bench: Bench, files: dict[str, bytes], reason: 
 
     bench.run(story)
     assert len(bench.problems()) == 1
+
+
+def npz_of(labels: np.ndarray, ink: int = 255) -> bytes:
+    """An ``.npz`` of pictures that a network learns from easily, unless they have no ink."""
+    data, file = made_up(len(labels), 5), io.BytesIO()
+    np.savez(file, images=np.minimum(data.images, ink), labels=labels)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (npz_of(np.full(60, 3)), "Every picture is labelled 3"),
+        (npz_of(np.arange(60) % 10, ink=0), "All 50 pictures are empty"),
+    ],
+)
+def test_digits_that_nothing_can_be_learned_from_are_told_before_training(
+    bench: Bench, file: bytes, words: str
+) -> None:
+    async def story(lab: Lab) -> None:
+        for times in (1, 2):  # opening it again says it again
+            await open_files(lab, mine__npz=file)
+            assert [words in problem for problem in bench.problems()] == [True] * times
+        await lab.command("set", {"dataset": "mnist"})
+        assert len(bench.problems()) == 2 and public(lab)["samples"] == 0
+
+    bench.run(story)
+
+
+def test_absent_classes_are_a_remark_and_no_problem(bench: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await open_files(lab, mine__npz=npz_of(np.arange(80) % 8))
+        assert "No picture is labelled 8 or 9" in lab.state.notice
+        await open_files(lab, mine__npz=npz_of(np.arange(80) % 10))
+        assert "labelled" not in lab.state.notice
+
+    bench.run(story)
+    assert bench.problems() == []

@@ -170,4 +170,6 @@ class Exchange:
         self._learning.forget()
         self._publisher.forget()
         self._parts.imaginer.begin()
+        if not self._parts.evaluator.known:
+            self._learning.work_on()
         self._publisher.publish()

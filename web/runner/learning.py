@@ -136,7 +136,8 @@ class Learning:
             self._state.tell(f"Training stopped in step {event.step:,}: {event.cause}")
             return
         run.curves.add_step(event.samples - before, run.epoch, event.loss, event.accuracy)
-        self._parts.evaluator.note_training(seconds, event.epoch_ended)
+        if event.epoch_ended:
+            self._parts.evaluator.note_epoch()
         self._tempo.note(began + seconds, event.samples)
         if event.batch_count == asked:  # not cut short by the epoch's end
             self._tempo.fit(seconds, time_for_it)

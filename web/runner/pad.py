@@ -18,9 +18,14 @@ class Pad:
 
     def reader(self) -> Reader:
         """Who reads the pad now."""
-        run, passes = self._bench.run, self._bench.run.curves.evaluations
-        temperature = passes[-1].temperature if passes else None
-        own = Reader(YOURS, self._bench.shown, run.preprocessing, temperature)
+        run, moment = self._bench.run, self._bench.moment
+        # Only a measure of this very network calibrates it. While it learns it soon grows far surer than the
+        # temperature of some seconds ago allows for, and after an edit that is another network's.
+        measured = run.measured(moment)
+        fits = measured is not None and measured.samples == self._bench.shown_samples
+        own = Reader(
+            YOURS, self._bench.shown, run.preprocessing, measured.temperature if measured and fits else None
+        )
         return self._readers.chosen(self._state.reader, own, trained=run.samples > 0)
 
     def read(self, reader: Reader) -> Reading | None:

@@ -58,9 +58,18 @@ class Past:
         train, test = self._bench.train, self._bench.test
         if moment is None or train is None or test is None:
             return
-        if any(known.samples == moment.samples for known in run.curves.evaluations):
+        known = run.measured(moment)
+        if known is not None and known.samples == moment.samples:
             return
-        passing = EvaluationPass(moment.network, run.preprocessing, train, test, moment.samples, moment.at)
+        passing = EvaluationPass(
+            moment.network,
+            run.preprocessing,
+            train,
+            test,
+            moment.samples,
+            moment.at,
+            run.edits_until(moment),
+        )
         while self._state.rewind == wanted and self._bench.run is run:
             if (evaluation := passing.advance(SLICE)) is not None:
                 run.curves.add_evaluation(evaluation)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore.datasets import Dataset
+from nncore.datasets.doubts import doubt
 from nncore.gate import Gate
 from nncore.storage import SavedNetwork
 from web.offers import Offer
@@ -61,6 +62,7 @@ class Runner:
         """Digits to measure with."""
         self.bench.add_test(shard)
         self._parts.evaluator.forget()
+        self._measure_again()
         self.publisher.publish()
 
     def put_digits(self, offer: Offer, train: Dataset, test: Dataset) -> None:
@@ -70,8 +72,21 @@ class Runner:
         if self.state.dataset == offer.name:
             self.state.choose(layers=(offer.pixels, *self.state.layers[1:]))
             self.exchange.reset()
+            self._tell_doubt()
         else:
             self.state.choose(dataset=offer.name)
+
+    def _tell_doubt(self) -> None:
+        """Say before any training what keeps a network from learning the digits that a learner brought."""
+        state, train = self.state, self.bench.train
+        if train is None or state.offers[state.dataset].shared or (found := doubt(train)) is None:
+            return
+        if found.serious and state.problem == found.sentence:
+            state.param.trigger("problem")  # said of the last file, and of this one too
+        elif found.serious:
+            state.problem = found.sentence
+        else:
+            state.notice = f"{state.notice} {found.sentence}".strip()
 
     def add_reader(self, name: str, saved: SavedNetwork) -> None:
         """A shipped network that can read the pad; its percentages are calibrated already."""
@@ -101,16 +116,25 @@ class Runner:
         self.state.rewind = None
         if changed & {"preset", *RESTART_CHOICES}:
             self.exchange.reset()
+            if "dataset" in changed:
+                self._tell_doubt()
             return
         if changed & set(SHAPE_CHOICES):
             note = self.bench.reshape()
             self.state.param.update(notice=note, undoable=bool(note) and self.bench.run.samples > 0)
+            self._measure_again()
         self.bench.edit(changed)
         if changed & set(DISTORTIONS):
             self._parts.tempo.batches = 1  # a batch may take many times as long now
         if changed & {"method", *SHAPE_CHOICES}:
             self._parts.imaginer.begin()
         self.publisher.publish()
+
+    def _measure_again(self) -> None:
+        """Measure the network if what was measured of it doesn't hold any more, as after an edit."""
+        run = self.bench.run
+        if run.curves.evaluations and run.measured() is None and not self._parts.evaluator.up_to_date:
+            self.learning.work_on()
 
     def _on_pad(self, *events: Any) -> None:
         """What was drawn last is on the pad: strokes, or a picture."""

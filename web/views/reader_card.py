@@ -42,12 +42,13 @@ def own_card(snapshot: Snapshot) -> str:
         ("Network", f"{layers}, {snapshot.parameter_count:,} weights"),
         ("Trained on", f"{escape(snapshot.dataset) or 'nothing'}: {snapshot.samples:,} digits seen"),
     ]
-    evaluation = snapshot.evaluation
+    evaluation, at = snapshot.evaluation, snapshot.measured_at
     if evaluation is not None:
-        rows.append(
-            (f"{100 * evaluation.test_accuracy:.2f} %", f"of {snapshot.test_size:,} test images read rightly")
-        )
-    if evaluation is None or evaluation.temperature is None:
+        read = f"of {snapshot.test_size:,} test images read rightly"
+        rows.append((f"{100 * evaluation.test_accuracy:.2f} %", f"{read}, {at}" if at else read))
+    if at:
+        rows.append(("Not calibrated", "as it has learned since it was measured"))
+    elif evaluation is None or evaluation.temperature is None:
         rows.append(("Not calibrated", "its percentages are its outputs, as shares of their sum"))
     else:
         rows.append(
@@ -64,18 +65,19 @@ def _table(rows: list[tuple[str, str]]) -> str:
 
 def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
     """Who is reading, and how well, in a line of HTML."""
-    accuracy, name = None, "Your network"
+    accuracy, name, at = None, "Your network", ""
     if snapshot.reader != YOURS:
         card = cards[snapshot.reader]
         accuracy, name = card["test"]["accuracy"], f"{card['title']} (shipped)"
     elif snapshot.evaluation:
         accuracy = snapshot.evaluation.test_accuracy
+        at = f" {snapshot.measured_at}" if snapshot.measured_at else ""
     elif not snapshot.dataset:  # nothing has come yet, and boot/early reads
         return "<b>A shipped network</b> reads"
     elif not snapshot.samples:
         return "<b>Your network</b> reads, untrained"
-    known = f" {100 * accuracy:.1f} % of test digits" if accuracy else ""
-    return f"<b>{escape(name)}</b> reads{known}"
+    known = f" {100 * accuracy:.1f} % of test digits" if accuracy is not None else ""
+    return f"<b>{escape(name)}</b> reads{known}{at}"
 
 
 class ReaderCard(pn.viewable.Viewer):

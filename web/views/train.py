@@ -30,13 +30,16 @@ def measures(snapshot: Snapshot) -> str:
         test, train = f"{100 * evaluation.test_accuracy:.2f}", f"{100 * evaluation.train_accuracy:.2f}"
         spread = f"% ± {50 * (high - low):.2f}"
     done = f"{100 * snapshot.epoch_progress:.1f}"
+    at = snapshot.measured_at
+    known = f"measured {at}" if at else ""
     return f"""
       <div class="measures-room"><dl class="measures">
         <div><dt>Epoch</dt><dd><span class="lab-metric-epoch">{snapshot.epoch}</span></dd></div>
         <div><dt>Seen</dt><dd><span class="lab-metric-samples">{snapshot.samples:,}</span></dd></div>
         <div><dt>Loss</dt><dd><span class="lab-metric-loss">{loss}</span></dd></div>
         <div><dt>Training accuracy</dt>
-          <dd><span class="lab-metric-train-accuracy">{train}</span> <small>%</small></dd></div>
+          <dd><span class="lab-metric-train-accuracy">{train}</span> <small>%</small></dd>
+          <dd class="lab-measured-at">{known}</dd></div>
         <div><dt>Test accuracy</dt>
           <dd><span class="lab-metric-test-accuracy">{test}</span> <small>{spread}</small></dd></div>
       </dl></div>

@@ -36,6 +36,7 @@ class View(Tab):
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self._readings: TestReadings | None = None
+        self._now = 0
         self._found = np.zeros(0, np.int64)
         self._start = 0
         self._matrix = ConfusionMatrix(sizing_mode="stretch_width", margin=0)
@@ -67,20 +68,26 @@ class View(Tab):
     def draw(self, snapshot: Snapshot) -> None:
         self._strips.draw(snapshot)
         readings = snapshot.readings
-        if readings is self._readings and readings is not None:
+        now = snapshot.trained  # what is shown of the past has no matrix of its own
+        if readings is not None and (readings, now) == (self._readings, self._now):
             return
-        self._readings = readings
+        same, self._readings, self._now = readings is self._readings, readings, now
         self._body.visible = readings is not None
         if readings is None:
             self._summary.object = _aside(SOON if snapshot.samples else NOTHING)
             return
         matrix = counts(readings)
         wrong = int(matrix.sum() - matrix.trace())
-        self._summary.object = _aside(
-            f"<b>{wrong:,} of {matrix.sum():,}</b> test digits were read wrongly by the network after "
-            f"{readings.samples:,} samples. Press a number to see the digits behind it, and a digit to put "
-            "it on the pad."
+        since = (
+            f", and has learned from {now - readings.samples:,} more since" if now > readings.samples else ""
         )
+        self._summary.object = _aside(
+            f"<b>{wrong:,} of {matrix.sum():,}</b> test digits were read wrongly by the network at "
+            f"{readings.samples:,} images{since}. Press a number to see the digits behind it, and a digit to "
+            "put it on the pad."
+        )
+        if same:
+            return
         self._matrix.counts = matrix.ravel().tolist()
         self._list()
 

@@ -1,0 +1,66 @@
+"""Tells what in a data set keeps a network from learning digits: one class alone, or empty pictures.
+
+Such a set is legal, and a network trained on it reaches 100 %. So the learner is told before, by the page and
+by the command line alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.datasets.dataset import Dataset
+
+MANY_EMPTY = 0.01
+"""Share of pictures without any ink from which on they are worth a word: one or two happen."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is wrong with a data set: a sentence, and whether training is pointless (``serious``)."""
+
+    sentence: str
+    serious: bool
+
+
+def doubt(dataset: Dataset) -> Doubt | None:
+    """Return the worst that is wrong with digits to train on; None for a set that a network can learn from.
+
+    Args:
+        dataset: at least one image.
+    """
+    count, counts = len(dataset), dataset.class_counts
+    there, absent = np.flatnonzero(counts), np.flatnonzero(counts == 0)
+    empty = int((dataset.pixels.min(axis=1) == dataset.pixels.max(axis=1)).sum())
+    if empty == count:
+        return Doubt(
+            f"All {count:,} pictures are empty: there is nothing in them that a network could learn.", True
+        )
+    if (dataset.pixels == dataset.pixels[0]).all() and count > 1:
+        return Doubt(
+            f"All {count:,} pictures are the same: there is nothing in them that tells digits apart.", True
+        )
+    if len(there) == 1:
+        return Doubt(
+            f"Every picture is labelled {there[0]}: a network can only learn to answer {there[0]}, "
+            "and 100 % right would mean nothing.",
+            True,
+        )
+    if empty >= max(2, MANY_EMPTY * count):
+        return Doubt(
+            f"{empty:,} of the {count:,} pictures are empty; a network can only guess at them.", False
+        )
+    if len(absent):
+        return Doubt(
+            f"No picture is labelled {_listed(absent)}: a network that learns from these never reads "
+            f"{'it' if len(absent) == 1 else 'them'}.",
+            False,
+        )
+    return None
+
+
+def _listed(labels: np.ndarray) -> str:
+    """``3``, ``3 or 4``, ``3, 4 or 5``."""
+    *before, last = map(str, labels.tolist())
+    return f"{', '.join(before)} or {last}" if before else last
