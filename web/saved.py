@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.checkpoint import Checkpoint
+from nncore.checkpoint import Checkpoint, CheckpointError
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.storage import SavedNetwork, StorageError, from_npz, to_npz
@@ -114,5 +114,7 @@ def unpack(network: bytes, progress: bytes | None) -> Saved:
             past=tuple(notes.get("past", ())),
             stride=max(1, int(notes.get("stride", 1))),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise StorageError(f"what was saved lacks something ({type(error).__name__}: {error})") from error
+    except CheckpointError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise StorageError("what was saved is damaged: choices, curves or counters are missing") from error
