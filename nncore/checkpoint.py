@@ -85,4 +85,4 @@ class Checkpoint:
         except CheckpointError:
             raise
         except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to MemoryError
-            raise CheckpointError(f"truncated or damaged ({type(error).__name__}: {error})") from error
+            raise CheckpointError("truncated or damaged: not the progress of a training run") from error

@@ -42,7 +42,11 @@ class NetworkSpec:
 
     def __post_init__(self) -> None:
         # Lists come from JSON and from people; only tuples hash and stay as they are.
-        object.__setattr__(self, "layers", tuple(int(neurons) for neurons in self.layers))
+        try:
+            layers = tuple(int(neurons) for neurons in self.layers)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"layers is {self.layers!r}; it must be whole numbers of neurons") from error
+        object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "activations", tuple(self.activations))
         require(len(self.layers) >= 2, "layers", self.layers, "at least inputs and outputs")
         require(min(self.layers) >= 1, "layers", self.layers, "of at least one neuron each")

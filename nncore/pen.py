@@ -60,7 +60,10 @@ def as_paths(strokes: Sequence) -> Paths:
     """The strokes that have points, each as ``(n, 2)`` float64; ``ValueError`` where that can't be."""
     paths = []
     for number, stroke in enumerate(strokes):
-        points = np.asarray(stroke, np.float64)
+        try:
+            points = np.asarray(stroke, np.float64)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"stroke {number}: points are pairs of numbers, [x, y]") from error
         if points.size == 0:
             continue
         if points.ndim != 2 or points.shape[1] < 2:

@@ -13,6 +13,7 @@ from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest
 from nncore.presets import PRESETS
 from nncore.storage import StorageError
+from web.announcer import Announcer
 from web.arrivals import Arrivals
 from web.commands import COMMANDS
 from web.data import Fetch, MissingFile, ShardSource
@@ -55,6 +56,7 @@ class Lab:
         self.session = Session(self.state, post)
         self._shelf: Shelf | None = None
         self._others: asyncio.Task[None] | None = None
+        self.announcer = Announcer(self.state, lambda text: post(type="announce", text=text))
         self.state.param.watch(self._tell_status, "running")
         self.state.param.watch(lambda event: post(type="problem", text=event.new), "problem")
         self.state.param.watch(self.session.tell_choices, list(CHOICES))

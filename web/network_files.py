@@ -68,7 +68,9 @@ def read_network(data: bytes, name: str, state: LabState) -> Kept:
         curves = Curves(**curves_in({"learning": (), "evaluations": ()} | notes))
         seconds, past = float(notes.get("seconds", 0.0)), tuple(saved.history)
     except (KeyError, TypeError, ValueError) as error:
-        raise StorageError(f"{name}: its notes are damaged ({error})") from error
+        raise StorageError(
+            f"{name}: its notes are damaged: curves and counters must be those that Inkling saves"
+        ) from error
     return Kept(moment, choices, saved.preprocessing, training, curves, seconds, name, past)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -22,6 +22,7 @@ from nncore.datasets.mnist import dataset_from_idx
 from nncore.datasets.png import as_ink, label_of
 from nncore.datasets.png_bytes import decode_png
 from nncore.datasets.splits import split
+from web.faults import Fault, fault_of, sum_up
 from web.offers import FEWEST
 
 LINES = 300  # of a CSV file between two breaths
@@ -33,29 +34,42 @@ ARRAYS = (("x_train", "y_train", "x_test", "y_test"), ("images", "labels"), ("x"
 Part = tuple[Dataset, bool]  # a data set, and whether it is to test with
 
 
-async def read_own(files: Mapping[str, bytes]) -> tuple[Dataset, Dataset]:
+async def read_own(files: Mapping[str, bytes], faults: Sequence[Fault] = ()) -> tuple[Dataset, Dataset]:
     """To train on and to test with.
 
     Args:
         files: bytes by name.
+        faults: of other files that were opened with them.
 
     Raises:
-        DataError: naming the file and what is wrong with it, or what goes missing.
+        DataError: naming every faulty file and what is wrong with it, or what goes missing.
     """
-    files = dict(files)
     parts: list[Part] = []
-    if pictures := {name: data for name, data in _unzipped(files).items() if name.lower().endswith(".png")}:
-        parts.append((await _pictures(pictures), False))
-    idx = {}
+    wrong = list(faults)
+    pictures: dict[str, bytes] = {}
+    idx: dict[str, np.ndarray] = {}
     for name, data in files.items():
-        if name.lower().endswith((".csv", ".csv.gz")):
-            parts.append((await _csv(name, data), "test" in name))
-        elif name.lower().endswith(".npz"):
-            parts += _arrays(name, data)
-        elif "ubyte" in name or "idx" in name:
-            idx[name] = data
-        elif not name.lower().endswith((".png", ".zip")):
-            raise DataError(f"{name}: digits are read from {READ}")
+        ending = name.lower()
+        try:
+            if ending.endswith((".csv", ".csv.gz")):
+                parts.append((await _csv(name, data), "test" in name))
+            elif ending.endswith(".npz"):
+                parts += _arrays(name, data)
+            elif ending.endswith(".zip"):
+                pictures |= _unzipped(name, data)
+            elif ending.endswith(".png"):
+                pictures[name] = data
+            elif "ubyte" in name or "idx" in name:
+                idx[name] = read_idx(data, name)
+            else:
+                raise DataError(f"{name}: digits are read from {READ}")
+        except DataError as error:
+            wrong.append(fault_of(name, error))
+    decoded = await _decoded(pictures, wrong)
+    if wrong:
+        raise DataError(sum_up(wrong))
+    if pictures:
+        parts.append((_pictures(decoded), False))
     parts += _idx(idx)
     if not parts:
         raise DataError(f"no digits in {', '.join(files)}; they are read from {READ}")
@@ -79,6 +93,12 @@ def _divided(parts: list[Part]) -> tuple[Dataset, Dataset]:
 
 def _as_digits(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
     """A data set of arrays whose dimensions a person chose."""
+    for what, array in (("images", images), ("labels", labels)):
+        if array.ndim < 1 or array.dtype.kind not in "buif":
+            raise DataError(
+                f"{name}: its {what} are no numbers in a row (shape {array.shape}, type {array.dtype}); "
+                "expected images (n, 28, 28) or (n, 8, 8) from 0 to 255 and labels (n,) from 0 to 9"
+            )
     count = len(images)
     pixels = images.reshape(count, -1) if count else images
     if not count or pixels.shape[1] not in SHAPES:
@@ -87,7 +107,8 @@ def _as_digits(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
         raise DataError(f"{name}: {count} images but labels of shape {labels.shape}")
     if pixels.dtype.kind == "f" and pixels.max() <= 1:
         pixels = np.rint(pixels * 255)
-    if pixels.min() < 0 or pixels.max() > 255 or (labels < 0).any() or (labels > 9).any():
+    # Not "outside", but "not inside": what is no number lies nowhere.
+    if not ((pixels >= 0) & (pixels <= 255)).all() or not ((labels >= 0) & (labels <= 9)).all():
         raise DataError(f"{name}: pixels must lie between 0 and 255 (or 0 and 1), labels between 0 and 9")
     small = pixels.shape[1] == 64 and pixels.max() <= 16
     return Dataset(
@@ -122,32 +143,43 @@ async def _csv(name: str, data: bytes) -> Dataset:
     return _as_digits(name, whole.pixels, whole.labels)
 
 
-async def _pictures(pictures: Mapping[str, bytes]) -> Dataset:
-    images, labels = [], []
+async def _decoded(pictures: Mapping[str, bytes], wrong: list[Fault]) -> dict[str, np.ndarray]:
+    """The grey levels of each picture by its name, with its ink light; what is wrong with one joins
+    ``wrong``."""
+    found = {}
     for name, data in sorted(pictures.items()):
-        labels.append(label_of(Path(name), Path(".")))
-        grey = decode_png(data, name)
-        if grey.shape not in SHAPES.values():
-            raise DataError(f"{name}: {grey.shape[1]} x {grey.shape[0]} pixels, expected 28 x 28 or 8 x 8")
-        images.append(as_ink(grey))
-        await asyncio.sleep(0)
-    if len({image.shape for image in images}) > 1:
-        raise DataError("the pictures are not all of one size")
-    return _as_digits("pictures", np.stack(images), np.array(labels))
-
-
-def _unzipped(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """All files, with those inside of archives under their paths there."""
-    found = dict(files)
-    for name, data in files.items():
-        if not name.lower().endswith(".zip"):
-            continue
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                inside = [path for path in archive.namelist() if not path.startswith("__MACOSX")]
-                found |= {path: archive.read(path) for path in inside if path.lower().endswith(".png")}
-        except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to zlib.error
-            raise DataError(f"{name}: damaged, or no zip archive ({error})") from error
+            label_of(Path(name), Path("."))
+            grey = decode_png(data, name)
+            if grey.shape not in SHAPES.values():
+                height, width = grey.shape
+                raise DataError(f"{name}: {width} x {height} pixels, expected 28 x 28 or 8 x 8")
+            found[name] = as_ink(grey)
+        except DataError as error:
+            wrong.append(fault_of(name, error))
+        await asyncio.sleep(0)
+    return found
+
+
+def _pictures(pictures: Mapping[str, np.ndarray]) -> Dataset:
+    if len({image.shape for image in pictures.values()}) > 1:
+        raise DataError("the pictures are not all of one size; expected all 28 x 28 or all 8 x 8")
+    labels = [label_of(Path(name), Path(".")) for name in pictures]
+    return _as_digits("pictures", np.stack(list(pictures.values())), np.array(labels))
+
+
+def _unzipped(name: str, data: bytes) -> dict[str, bytes]:
+    """The pictures in an archive under their paths there."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            inside = [path for path in archive.namelist() if not path.startswith("__MACOSX")]
+            found = {path: archive.read(path) for path in inside if path.lower().endswith(".png")}
+    except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to zlib.error
+        raise DataError(
+            f"{name}: damaged, locked with a password, or no zip archive; expected a .zip of .png pictures"
+        ) from error
+    if not found:
+        raise DataError(f"{name}: no .png picture in it; expected a .zip of .png pictures")
     return found
 
 
@@ -156,7 +188,9 @@ def _arrays(name: str, data: bytes) -> list[Part]:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
     except Exception as error:  # a damaged archive can fail in any way
-        raise DataError(f"{name}: damaged, or not plain arrays ({error})") from error
+        raise DataError(
+            f"{name}: damaged, or not plain arrays of numbers; expected an .npz with images and labels"
+        ) from error
     for images, labels, *test in ARRAYS:
         if images not in arrays:
             continue
@@ -172,9 +206,9 @@ def _arrays(name: str, data: bytes) -> list[Part]:
     )
 
 
-def _idx(files: Mapping[str, bytes]) -> list[Part]:
+def _idx(files: Mapping[str, np.ndarray]) -> list[Part]:
     """Pairs of MNIST's files, matched by what stands before "images" and "labels" in their names."""
-    arrays = {PurePath(name).name: read_idx(data, name) for name, data in files.items()}
+    arrays = {PurePath(name).name: array for name, array in files.items()}
     parts = []
     for name, images in arrays.items():
         if images.ndim == 1:

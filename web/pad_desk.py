@@ -101,10 +101,8 @@ class PadDesk:
         digits, chosen = self._state.my_digits, set(numbers)
         if not chosen <= set(range(len(digits))):
             raise ValueError(f"there are {len(digits)} digits of yours, counted from 0; not {sorted(chosen)}")
-        before = digits
-        self._put(tuple(digit for number, digit in enumerate(digits) if number not in chosen))
-        self._deleted = before
-        self._state.my_digits_undoable = True
+        left = tuple(digit for number, digit in enumerate(digits) if number not in chosen)
+        self._put(left, deleted_from=digits)
 
     def undelete(self) -> None:
         """Take the last deletion back, if nothing was drawn since."""
@@ -139,9 +137,9 @@ class PadDesk:
             raise ValueError(f"there are {len(digits)} digits of yours, counted from 0, and no {number!r}")
         return digits[number]
 
-    def _put(self, digits: MyDigits) -> None:
-        self._deleted, self._state.my_digits_undoable = None, False
-        self._state.my_digits = digits
+    def _put(self, digits: MyDigits, deleted_from: MyDigits | None = None) -> None:
+        self._deleted = deleted_from
+        self._state.param.update(my_digits=digits, my_digits_undoable=deleted_from is not None)
 
     def reads(self) -> list[int]:
         """What whoever reads the pad reads in each of them."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.checkpoint import Checkpoint
+from nncore.checkpoint import Checkpoint, CheckpointError
 from nncore.network import Network
 from nncore.pen import SIZE
 from nncore.preprocessing import Preprocessing
@@ -133,5 +133,7 @@ def unpack(network: bytes, progress: bytes | None) -> Saved:
             stride=max(1, int(notes.get("stride", 1))),
             picture=_picture_in(notes.get("picture", "")),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise StorageError(f"what was saved lacks something ({type(error).__name__}: {error})") from error
+    except CheckpointError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise StorageError("what was saved is damaged: choices, curves or counters are missing") from error

@@ -31,8 +31,8 @@ class Shelf:
         """Name -> what is known about that network. Raises MissingFile, or StorageError if it isn't that."""
         try:
             cards = json.loads(await self._fetch(CARDS))
-        except ValueError as error:
-            raise StorageError(f"{CARDS}: damaged, not valid JSON ({error})") from error
+        except (ValueError, RecursionError) as error:
+            raise StorageError(f"{CARDS}: damaged or cut short, not valid JSON") from error
         if not isinstance(cards, dict) or not all(isinstance(card, dict) for card in cards.values()):
             raise StorageError(f"{CARDS}: not a list of cards by name")
         return cards

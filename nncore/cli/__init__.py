@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from nncore.cli import backquery, convert, evaluate, inspect, ship, sweep, table, test, train
-from nncore.cli.common import FAULT, INTERRUPTED, CommandError
+from nncore.cli.common import FAULT, INTERRUPTED, CommandError, in_words
 
 COMMANDS = {
     "train": train,
@@ -65,5 +65,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         ValueError,
         OSError,
     ) as error:  # ValueError: data, files and settings check themselves
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {' '.join(in_words(error).split())}", file=sys.stderr)
         return getattr(error, "code", FAULT)

@@ -24,6 +24,21 @@ class CommandError(Exception):
         self.code = code
 
 
+def in_words(error: Exception) -> str:
+    """What went wrong in a sentence: of a file that the system refuses, its name and what is the matter."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    reasons: dict[type[OSError], str] = {
+        FileNotFoundError: "there is no such file or folder",
+        IsADirectoryError: "this is a folder; a file is needed here",
+        NotADirectoryError: "a file stands where a folder is needed",
+        PermissionError: "the permission to open it is missing",
+        FileExistsError: "it is there already",
+    }
+    reason = next((words for kind, words in reasons.items() if isinstance(error, kind)), error.strerror)
+    return f"{error.filename}: {reason}"
+
+
 def add_data(parser: argparse.ArgumentParser) -> None:
     legal = "; ".join(reader.label for reader in READERS.values())
     parser.add_argument(

@@ -59,7 +59,9 @@ def load_arrays(data: bytes, name: str = "pickle data") -> Any:
     except DataError as error:
         raise DataError(f"{name}: {error}") from error
     except Exception as error:  # a damaged pickle can fail in any way inside the unpickler
-        raise DataError(f"{name}: damaged or not a pickle ({type(error).__name__}: {error})") from error
+        raise DataError(
+            f"{name}: damaged or not a pickle of NumPy arrays; expected a file like mnist.pkl.gz"
+        ) from error
 
 
 class _Type:

@@ -50,7 +50,9 @@ def read_csv(
         try:
             row = bytes(map(int, line.split(b",")))  # bytes() itself insists on 0..255
         except ValueError as error:
-            raise DataError(f"{name}: line {number}: not whole numbers from 0 to 255 ({error})") from error
+            raise DataError(
+                f"{name}: line {number}: not whole numbers from 0 to 255: {_fault(line)}"
+            ) from error
         if len(row) != width:
             raise DataError(
                 f"{name}: line {number}: {len(row)} values, expected a label and {width - 1} pixels"
@@ -63,3 +65,12 @@ def read_csv(
     table = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), width)
     pixels = table[:, 1:] if label == "first" else table[:, :-1]
     return Dataset(name, pixels, table[:, place], shape, classes)
+
+
+def _fault(line: bytes) -> str:
+    """The first value of a line that is no whole number from 0 to 255, with its place, for an error."""
+    for place, value in enumerate(line.split(b","), start=1):
+        text = value.strip()
+        if not (text.isdigit() and len(text) <= 3 and int(text) <= 255):
+            return f"value {place} is {text[:20].decode('latin1')!r}"
+    return "a value has a sign or spaces in it"

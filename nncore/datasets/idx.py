@@ -80,4 +80,6 @@ def gunzip(packed: bytes, name: str) -> bytes:
     try:
         return gzip.decompress(packed)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{name}: damaged or truncated gzip file ({error})") from error
+        raise DataError(
+            f"{name}: damaged or cut short: not a whole gzip file; fetch or copy it again"
+        ) from error

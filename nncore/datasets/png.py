@@ -60,8 +60,8 @@ def _read(path: Path, shape: tuple[int, int], ink: str) -> np.ndarray:
     try:
         with Image.open(path) as image:
             coloured = image.convert("RGBA")
-    except (OSError, SyntaxError, UnidentifiedImageError) as error:
-        raise DataError(f"{path}: not a picture that Pillow can read ({error})") from error
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError) as error:
+        raise DataError(f"{path}: not a picture, or a damaged one; expected a PNG file") from error
     if coloured.size != (shape[1], shape[0]):
         raise DataError(
             f"{path}: {coloured.width} x {coloured.height} pixels, expected {shape[1]} x {shape[0]}"

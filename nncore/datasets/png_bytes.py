@@ -28,10 +28,12 @@ def decode_png(data: bytes, name: str, paper: int = 255) -> np.ndarray:
     """
     try:
         return _decode(data, name, paper)
-    except (struct.error, zlib.error, IndexError, ValueError) as error:
+    except (struct.error, zlib.error, LookupError, ValueError, OverflowError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"{name}: damaged or cut short, not a whole PNG ({error})") from error
+        raise DataError(
+            f"{name}: damaged or cut short, not a whole PNG; save or copy the picture again"
+        ) from error
 
 
 def _decode(data: bytes, name: str, paper: int) -> np.ndarray:

@@ -128,15 +128,18 @@ def read_manifest(data: bytes | str) -> Manifest:
     """
     try:
         fields = json.loads(data)
-    except ValueError as error:
-        raise DataError(f"{MANIFEST}: not valid JSON ({error})") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{MANIFEST}: damaged or cut short: not valid JSON; build the site again") from error
     try:
         if fields["format"] != FORMAT:
             raise DataError(f"{MANIFEST}: format {fields['format']!r}; this version reads format {FORMAT}")
         described = {key: fields[key] for key in ("name", "title", "source", "licence", "small")}
         train, test = (tuple(_entry(item) for item in fields[part]) for part in ("train", "test"))
     except (KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{MANIFEST}: not a list of shards ({type(error).__name__}: {error})") from error
+        raise DataError(
+            f"{MANIFEST}: not a list of shards: it must give format, name, title, source, licence, small, "
+            "and train and test with count, images and labels of each shard"
+        ) from error
     return Manifest(**described, train=train, test=test)
 
 

@@ -17,6 +17,9 @@ from nncore.datasets.dataset import DataError, Dataset
 from nncore.datasets.idx import GZIP_MAGIC, gunzip
 from nncore.pen import SIZE, as_paths, rasterise
 
+EXAMPLE = '{"label": 8, "strokes": [[[x, y], [x, y], ...], ...]}'
+"""What a line looks like, for errors."""
+
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
@@ -60,9 +63,15 @@ def to_pixels(image: np.ndarray) -> np.ndarray:
 def _drawing(line: bytes, where: str, classes: int) -> Drawing:
     try:
         fields = json.loads(line)
-        label, strokes = fields["label"], as_paths(fields["strokes"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{where}: not a drawing ({type(error).__name__}: {error})") from error
+        label, given = fields["label"], fields["strokes"]
+        if not isinstance(given, list):
+            raise TypeError("strokes must be a list")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DataError(f"{where}: not a drawing; a line is {EXAMPLE}") from error
+    try:
+        strokes = as_paths(given)
+    except ValueError as error:
+        raise DataError(f"{where}: not a drawing; {error}") from error
     if not isinstance(label, int) or not 0 <= label < classes:
         raise DataError(f"{where}: label {label!r}; legal are 0 to {classes - 1}")
     if not strokes:

@@ -29,6 +29,8 @@ def from_json(text: str | bytes, name: str = "file") -> SavedNetwork:
     for key in [key for key in content if key[:1] in ("W", "b") and key[1:].isdecimal()]:
         try:
             arrays[key] = np.array(content.pop(key), np.float64)
-        except (TypeError, ValueError) as error:
-            raise StorageError(f"{name}: {key} is not an array of numbers ({error})") from error
+        except (TypeError, ValueError, OverflowError) as error:
+            raise StorageError(
+                f"{name}: {key} is not an array of numbers; expected lists of numbers, all of one length"
+            ) from error
     return assemble(content, arrays, name)

@@ -31,10 +31,13 @@ def from_npz(data: bytes, name: str = "file") -> SavedNetwork:
     except ValueError as error:
         # NumPy finds objects where numbers should be, that is, a pickle inside the archive.
         raise StorageError(
-            f"{name}: refused, it holds something other than plain arrays ({error})"
+            f"{name}: refused, it holds something other than plain arrays of numbers, "
+            "as a saved network has them"
         ) from error
     except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to MemoryError
-        raise StorageError(f"{name}: truncated or damaged ({type(error).__name__}: {error})") from error
+        raise StorageError(
+            f"{name}: truncated or damaged: not a whole .npz archive; save or copy it again"
+        ) from error
     about = arrays.pop(ABOUT, None)
     if about is None or about.dtype.kind != "U" or about.shape != ():
         raise StorageError(f"{name}: an .npz file, but not a network: it has no 'about' text")

@@ -65,7 +65,10 @@ def describe(saved: SavedNetwork) -> str:
     try:
         return json.dumps(content, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise StorageError(f"history or notes hold something that JSON can't ({error})") from error
+        raise StorageError(
+            "history or notes hold something that JSON can't: only texts, finite numbers, true, false, None, "
+            "and lists and dicts of these are saved"
+        ) from error
 
 
 def parse(text: str | bytes, name: str) -> dict[str, Any]:
@@ -73,8 +76,8 @@ def parse(text: str | bytes, name: str) -> dict[str, Any]:
     here."""
     try:
         content = json.loads(text)
-    except ValueError as error:
-        raise StorageError(f"{name}: truncated or damaged, not valid JSON ({error})") from error
+    except (ValueError, RecursionError) as error:
+        raise StorageError(f"{name}: truncated or damaged, not valid JSON; save or copy it again") from error
     if not isinstance(content, dict) or content.get("kind") != KIND:
         raise StorageError(f"{name}: not a network of Inkling's")
     version = content.get("format")
@@ -140,5 +143,10 @@ def _settings(kind: type[Settings], values: Any, what: str, name: str) -> Settin
         raise StorageError(f"{name}: unknown {what}: {', '.join(unknown)}")
     try:
         return kind(**values)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:  # of our own checks, which say what is legal
         raise StorageError(f"{name}: its {what} can't be used: {error}") from error
+    except (TypeError, OverflowError) as error:
+        raise StorageError(
+            f"{name}: its {what} can't be used: something is missing, or of another kind than "
+            f"{', '.join(sorted(known))} should be"
+        ) from error

@@ -54,11 +54,14 @@ def test_a_network_and_digits_come_and_go_as_files(page: Any, serve: SiteServer,
     alert = page.locator(".problems .lab-error")
     alert.wait_for(timeout=5000)
     assert "network.json" in alert.inner_text() and snapshot(page)["layers"] == [784, 200, 10]
-    alert.locator("button").click()
+    drop(page, "notes.txt", b"hello")
+    page.locator(".problems .lab-error", has_text="notes.txt").wait_for(timeout=20_000)
+    assert alert.count() == 1, "one message, of what was tried last"
 
     drop(page, "mine.csv", as_csv(120))
     seen = wait_until(page, lambda seen: seen["train_size"] == 100, 10, "the digits are there")
     assert seen["test_size"] == 20
+    alert.wait_for(state="detached", timeout=20_000)
     assert page.locator(".lab-dataset option:checked").inner_text() == "mine.csv"
     command(page, "epoch")
     page.locator(".lab-dataset select").select_option(label="8 × 8 digits")

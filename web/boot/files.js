@@ -34,6 +34,7 @@
     const named = files.map((file) => ({ name: file.path ?? file.name, url: URL.createObjectURL(file) }))
     try {
       const { opened, name } = await window.inkling.command("open", { files: named })
+      window.inkling.forgetProblem("open")
       say(opened === "network" ? `${name} is open. Undo brings the network from before back.` : `Learning from ${name} now.`)
     } catch { /* told in the page's alert */ } finally {
       named.forEach(({ url }) => URL.revokeObjectURL(url))

@@ -18,14 +18,17 @@
     else resolve()
   })
 
-  async function showProblem(text, { retry = false } = {}) {
+  // about: a name for what was tried; the next problem with the same takes its place.
+  async function showProblem(text, { retry = false, about } = {}) {
     await whenParsed
     const list = document.querySelector(".problems")
+    if (about) forgetProblem(about)
     if ([...list.children].some((shown) => shown.dataset.text === text)) return
     const item = document.createElement("div")
     item.className = "lab-error"
     item.setAttribute("role", "alert")
     item.dataset.text = text
+    if (about) item.dataset.about = about
     const words = document.createElement("span")
     words.textContent = text
     const button = document.createElement("button")
@@ -33,6 +36,10 @@
     button.addEventListener("click", () => (retry ? location.reload() : item.remove()))
     item.append(words, button)
     list.append(item)
+  }
+
+  function forgetProblem(about) {
+    document.querySelector(`.problems [data-about="${about}"]`)?.remove()
   }
 
   function fail(text) {
@@ -116,6 +123,7 @@
     snapshot: () => call("snapshot"),
     command: (name, args) => call("command", { name, args: args ?? null }),
     panelPort,
+    forgetProblem,
     save: async () => { if (["ready", "training"].includes(root.dataset.lab)) await call("save").catch(() => {}) },
   }
 
@@ -175,7 +183,7 @@
       answerWhenDrawn()
     },
     status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
-    problem: ({ text, retry }) => showProblem(text, { retry }),
+    problem: ({ text, retry, about }) => showProblem(text, { retry, about }),
     failed: ({ text }) => fail(text),
     died: () => restart(),
     beat() {},

@@ -13,6 +13,8 @@ from web.network_files import looks_like_network, read_network, write_network
 from web.offers import OWN, Offer
 from web.session import asking
 
+ONE_NETWORK = "the file of a network; open one network at a time, and without other files"
+
 if TYPE_CHECKING:
     from web.lab import Lab
 
@@ -42,19 +44,21 @@ async def open_files(lab: Lab, args: Any) -> dict[str, str]:
     try:
         return await _opened(lab, {file["name"]: await lab.fetch(file["url"]) for file in files})
     except (StorageError, DataError, MissingFile) as error:
-        lab.post(type="problem", text=f"Nothing was opened. {error}.")
+        lab.post(type="problem", text=f"Nothing was opened. {error}.".replace("?.", "?"), about="open")
         raise
 
 
 async def _opened(lab: Lab, files: dict[str, bytes]) -> dict[str, str]:
     """Take up one network, or digits."""
-    if len(files) == 1 and looks_like_network(*next(iter(files.items()))):
+    networks = [name for name, data in files.items() if looks_like_network(name, data)]
+    if len(files) == len(networks) == 1:
         [(name, data)] = files.items()
         lab.runner.exchange.open(read_network(data, name, lab.state))
         return {"opened": "network", "name": name}
     from web.own_digits import read_own
 
-    train, test = await read_own(files)
+    digits = {name: data for name, data in files.items() if name not in networks}
+    train, test = await read_own(digits, [(name, ONE_NETWORK) for name in networks])
     name = ", ".join(files) if len(files) < 3 else f"{len(files)} files"
     lab.runner.put_digits(Offer(OWN, name, train.pixels.shape[1], train.max_value, False), train, test)
     return {"opened": "digits", "name": name}

@@ -59,6 +59,17 @@ def put_away(widget: pn.viewable.Viewable, away: bool) -> None:
     widget.styles = {"display": "none" if away else ""}
 
 
+def exchange_buttons(first: pn.viewable.Viewable, second: pn.viewable.Viewable, exchanged: bool) -> None:
+    """Show one of two buttons that share a place: ``second`` if ``exchanged``, else ``first``.
+
+    The one to be shown comes before the other one goes, so that the focus can go from one to the other
+    (``boot/focus.js``).
+    """
+    shown, hidden = (second, first) if exchanged else (first, second)
+    put_away(shown, False)
+    put_away(hidden, True)
+
+
 def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.Select:
     """A choice from a list, bound to ``parameter``."""
     return pn.widgets.Select.from_param(parameter, name=label, **explained(parameter, WIDE | params))

@@ -51,17 +51,21 @@ class QuestionView(pn.viewable.Viewer):
 
     def _show(self, *_events: Any) -> None:
         state = self._state
-        asks, offers = bool(state.staged), state.undoable and bool(state.notice)
-        if asks:
-            objection = self._staging.objection()
-            words = objection or self._staging.question()
-            self._begin.visible = not objection
-        elif offers:
-            self._begin.visible = False
-            words = state.notice
+        asks = bool(state.staged)
+        offers = not asks and state.undoable and bool(state.notice)
+        objection = self._staging.objection() if asks else None
         if asks or offers:
+            words = (objection or self._staging.question()) if asks else state.notice
             self._text.object = f'<p class="question" role="alert">{escape(words)}</p>'
-        self._keep.visible, self._undo.visible, self._close.visible = asks, not asks, not asks
+            wanted = {
+                self._begin: asks and not objection,
+                self._keep: asks,
+                self._undo: offers,
+                self._close: offers,
+            }
+            # What comes is shown before what goes is hidden, so that the focus can go there (boot/focus.js).
+            for choice in sorted(wanted, key=lambda choice: not wanted[choice]):
+                choice.visible = wanted[choice]
         self._bar.visible = asks or offers
 
     def __panel__(self) -> pn.viewable.Viewable:

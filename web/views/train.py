@@ -9,7 +9,7 @@ import panel as pn
 from web.components.rewind import Rewind
 from web.lab import Lab
 from web.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE, button, put_away, tip, wrapping_row
+from web.views.controls import LOOK, WIDE, button, exchange_buttons, put_away, tip, wrapping_row
 from web.views.curves import CurvesView
 from web.views.readout import Readout
 
@@ -122,8 +122,7 @@ class TrainView(pn.viewable.Viewer):
         snapshot = self._state.snapshot
         self._measures.object = measures(snapshot)
         self._speed.object = speed(snapshot)
-        put_away(self._play, snapshot.running)
-        put_away(self._pause, not snapshot.running)
+        exchange_buttons(self._play, self._pause, snapshot.running)
         shown = -1 if snapshot.rewound is None else snapshot.rewound
         self._rewind.param.update(trained=snapshot.trained, shown=shown, about=remark(snapshot))
         if shown < 0 and self._rewind.asked >= 0 and self._state.rewind is None:

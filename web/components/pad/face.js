@@ -1,6 +1,8 @@
 // What is seen of the pad: the strokes on its canvas, the 28 x 28 that the network sees, what it reads, and the keyboard's
 // cursor. Nothing here knows where strokes come from or who reads them.
 
+import { Voice } from "./voice.js"
+
 export const BOX = 500     // strokes lie in a box of this width and height
 export const GRID = 28     // cells a side, for drawing with the keys
 const PEN = 30             // width of the line on the pad, in the box's units; for the eye only
@@ -12,7 +14,8 @@ export class Face {
   #picture = null
   #reading = EMPTY
 
-  constructor(root) {
+  // `busy()` tells whether a stroke is being drawn.
+  constructor(root, busy) {
     const find = (selector) => root.querySelector(selector)
     this.root = root
     this.canvas = find(".lab-pad canvas")
@@ -23,6 +26,7 @@ export class Face {
     this.small = find(".pixels")
     this.digit = find(".lab-prediction")
     this.sure = find(".sure")
+    this.voice = new Voice(find(".reading"), busy)
     this.bars = [...root.querySelectorAll(".bars li")].map((bar) => (
       { bar, length: bar.querySelector("b"), share: bar.querySelector(".share") }))
 
@@ -43,6 +47,7 @@ export class Face {
 
   // picture: 784 bytes to be seen in place of strokes, or null.
   draw(strokes, picture) {
+    if (strokes !== this.#strokes || picture !== this.#picture) this.voice.changed()
     this.#strokes = strokes
     this.#picture = picture
     this.#paint()
@@ -65,6 +70,7 @@ export class Face {
       setText(share, prediction === "" ? "" : part < 0.01 ? "<1 %" : percent(part))
     })
     setText(this.sure, remark || (prediction === "" ? "" : `${percent(probabilities[prediction])} sure`))
+    this.voice.heard(this.#reading)
   }
 
   // row and column of the grid, or null for no cursor.
@@ -113,7 +119,6 @@ export class Face {
   }
 }
 
-// A live region is read out when its text is set, even to what it was.
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text
 }

@@ -19,7 +19,7 @@ export class Pad {
   #joined = false
 
   constructor(root) {
-    this.face = new Face(root)
+    this.face = new Face(root, () => this.busy)
     this.#drawWithPointers(this.face.canvas)
     drawWithKeys(this, this.face)
     this.face.undo.addEventListener("click", () => this.undo())

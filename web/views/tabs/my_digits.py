@@ -69,8 +69,8 @@ class View(Tab):
         places = [number for number, digit in enumerate(digits) if digit.strokes == drawn]
         self._gallery.chosen = places[0] if places else -1
         self._gallery.visible = bool(digits)
+        self._undelete.visible = self._state.my_digits_undoable  # first: the focus goes there from Delete
         self._delete.disabled = not places
-        self._undelete.visible = self._state.my_digits_undoable
         self._teach.disabled = not digits or under_way(self._state.lesson)
         self._export.disabled = not digits
         self._lesson.object = told(self._state.lesson)

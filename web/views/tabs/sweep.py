@@ -12,7 +12,7 @@ from web.lab import Lab
 from web.state import PAGE_PRESETS
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
-from web.views.controls import LOOK, WIDE, button, explained, select, wrapping_row
+from web.views.controls import LOOK, WIDE, button, exchange_buttons, explained, put_away, select, wrapping_row
 from web.views.sweep_results import SweepPlot, table
 from web.views.tabs import Tab
 
@@ -43,9 +43,8 @@ class View(Tab):
         super().__init__(lab)
         self._state, self._sweeper = lab.state, lab.sweeper
         self._run = button("Run", "sweep-run", self._start, "Train a network for every value and seed")
-        self._cancel = button(
-            "Cancel", "sweep-cancel", lab.sweeper.cancel, "Stop; what is done stays", visible=False
-        )
+        self._cancel = button("Cancel", "sweep-cancel", lab.sweeper.cancel, "Stop; what is done stays")
+        put_away(self._cancel, True)
         self._progress = pn.pane.HTML("", **WIDE)
         self._plot = SweepPlot(lab)
         self._table = pn.pane.HTML("", **WIDE | {"css_classes": ["sweep-table"]})
@@ -61,7 +60,7 @@ class View(Tab):
     def _show(self, _event: Any) -> None:
         sweep, before = self._state.sweep, self._shown
         self._shown = sweep
-        self._run.visible, self._cancel.visible = not sweep.running, sweep.running
+        exchange_buttons(self._run, self._cancel, sweep.running)
         self._progress.object = progress(sweep)
         if sweep.plan is not None and (sweep.plan, sweep.outcomes) != (before.plan, before.outcomes):
             self._table.object = table(sweep)
