@@ -29,7 +29,8 @@ class Settings(Protocol):
     def initial_high(self) -> float: ...
 
 
-Draw = Callable[[np.random.Generator, tuple[int, ...], int, int, Settings], np.ndarray]
+# In quotes: NumPy loads np.random when the name is first used, and importing nncore should not wait for it.
+Draw = Callable[["np.random.Generator", tuple[int, ...], int, int, Settings], np.ndarray]
 
 
 @dataclass(frozen=True)

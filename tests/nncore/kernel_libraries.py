@@ -2,7 +2,12 @@
 gets."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import pytest
+
+from nncore import ops
 from nncore.kernels.library import find_library
 
 if sys.platform == "emscripten":
@@ -12,3 +17,18 @@ else:
 
     LIBRARIES = {"4 lanes, as in browsers": lambda: native_library(4), "8 lanes": lambda: native_library(8)}
 """Name -> a function that finds or compiles the file."""
+
+
+@contextmanager
+def without_numpy(*operations: str) -> Iterator[None]:
+    """Let a kernel fail where it would leave one of these operations (any, if none is named) to NumPy: NumPy
+    compared with itself shows nothing."""
+    reference = ops.reference
+
+    def refuse(name: str) -> Callable:
+        assert operations and name not in operations, f"the kernel leaves {name} to NumPy here"
+        return reference(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ops, "reference", refuse)
+        yield

@@ -9,33 +9,14 @@ from pathlib import Path
 import pytest
 
 import nncore
+from tests.imports import imports, modules_in
 
 ROOT = Path(nncore.__file__).parent
-SOURCES = sorted(ROOT.rglob("*.py"))
 TERMINAL = ("nncore.cli", "nncore.__main__", "nncore.pictures")
 """What talks to a person at a terminal: prints, draws and looks at clocks."""
 
-
-def module_name(path):
-    parts = path.relative_to(ROOT.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-MODULES = {module_name(path): ast.parse(path.read_text()) for path in SOURCES}
+MODULES = modules_in(ROOT)
 CORE = {name: tree for name, tree in MODULES.items() if not name.startswith(TERMINAL)}
-
-
-def imports(tree, anywhere=True):
-    """Full names of what a module imports; ``from a import b`` is ``a.b`` if that is a module, else ``a``."""
-    found = set()
-    for node in ast.walk(tree) if anywhere else tree.body:
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "relative imports hide where they go"
-            names = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name if name in MODULES else node.module for name in names}
-    return found
 
 
 def calls(tree):
@@ -44,24 +25,24 @@ def calls(tree):
 
 def test_there_is_something_to_read():
     assert len(CORE) > 20
-    assert "nncore.network" in imports(MODULES["nncore.training"])
+    assert "nncore.network" in imports(MODULES["nncore.training"], MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_core_knows_neither_the_page_nor_the_browser(name):
-    roots = {imported.split(".")[0] for imported in imports(MODULES[name])}
+    roots = {imported.split(".")[0] for imported in imports(MODULES[name], MODULES)}
     assert not roots & {"panel", "bokeh", "param", "js", "pyodide", "pyodide_js", "web"}
 
 
 @pytest.mark.parametrize("name", CORE)
 def test_importing_the_core_needs_numpy_only(name):
-    roots = {imported.split(".")[0] for imported in imports(MODULES[name], anywhere=False)}
+    roots = {imported.split(".")[0] for imported in imports(MODULES[name], MODULES, anywhere=False)}
     assert not roots & {"scipy", "matplotlib", "PIL", "tqdm", "sklearn", "torch", "pandas"}
 
 
 def test_imports_run_one_way():
     # A package's __init__ gathers its modules; what they import from each other is between them.
-    graph = {name: {i for i in imports(tree) if i in MODULES} - {name} for name, tree in MODULES.items()}
+    graph = {name: imports(tree, MODULES) & set(MODULES) - {name} for name, tree in MODULES.items()}
     # A cycle would raise CycleError and name its members.
     order = list(TopologicalSorter(graph).static_order())
     chain = ["activations", "losses", "network", "batches", "training"]
@@ -71,7 +52,7 @@ def test_imports_run_one_way():
 
 @pytest.mark.parametrize("name", CORE)
 def test_the_core_never_prints_sleeps_or_looks_at_a_clock(name):
-    assert "time" not in imports(CORE[name])
+    assert "time" not in imports(CORE[name], MODULES)
     assert not calls(CORE[name]) & {"print", "input", "sleep"}
 
 
@@ -81,7 +62,7 @@ def test_random_numbers_come_from_a_generator_that_was_handed_over(name):
         match for call in calls(MODULES[name]) for match in re.findall(r"^(?:np|numpy)\.random\.(\w+)", call)
     }
     assert used <= {"default_rng", "Generator"}
-    assert "random" not in imports(MODULES[name])
+    assert "random" not in imports(MODULES[name], MODULES)
     unseeded = [
         node
         for node in ast.walk(MODULES[name])

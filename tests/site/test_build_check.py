@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -85,13 +86,33 @@ def test_the_kernels_are_shipped_and_not_loaded_with_the_wheel(site: Path) -> No
     assert [name for name in names if name.endswith(".so")] == []
 
 
-def test_the_licences_of_everything_are_there(site: Path) -> None:
-    text = (site / "licences.html").read_text()
-    for name in ("Mozilla Public License", "PYTHON SOFTWARE FOUNDATION LICENSE", "MNIST", "MIT License"):
-        assert name in text
-    for name in lock_of(site):
-        shipped_as = name.replace("-", "[-_]")
-        assert name in text.lower() or name.replace("-", "_") in text.lower(), shipped_as
+ENTRY = re.compile(r"<summary><b>(.*?)</b> <span>(.*?)</span></summary>\s*<pre>(.*?)</pre>", re.DOTALL)
+"""An entry of the page of licences: the thing's name, its licence in a word, the full terms."""
+
+
+def test_every_package_has_an_entry_with_its_terms_on_the_page_of_licences(site: Path) -> None:
+    entries = ENTRY.findall((site / "licences.html").read_text(encoding="utf-8"))
+    packages = {name: package["version"] for name, package in lock_of(site).items()}
+    del packages["inkling"]  # has its entry without a version
+    shipped = {f"{name} {version}" for name, version in packages.items()}
+    assert shipped <= {name.lower().replace("_", "-") for name, _, _ in entries}
+    for name, licence, terms in entries:
+        assert licence and len(terms) > 200, name
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("Inkling", "MIT License"),
+        ("Pyodide", "Mozilla Public License"),
+        ("CPython", "PYTHON SOFTWARE FOUNDATION LICENSE"),
+        ("MNIST", "Yann LeCun"),
+    ],
+)
+def test_what_is_no_package_has_its_own_terms(site: Path, name: str, terms: str) -> None:
+    entries = ENTRY.findall((site / "licences.html").read_text(encoding="utf-8"))
+    found = [text for shown, _, text in entries if shown.startswith(name)]
+    assert len(found) == 1 and terms in found[0]
 
 
 PAGE, WORKER = "index.html", "boot/worker.mjs"

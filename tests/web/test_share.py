@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.web.conftest import Bench
 from web.choice_types import LARGEST_LAYER
 from web.lab import Lab
 from web.share import check_parts, page_parameters, take_query, to_query
-from web.state import CHOICES, PAGE_PRESETS, LabState
+from web.state import CHOICES, PAGE_PRESETS, SHORTHANDS, LabState
 
 
 @st.composite
@@ -51,14 +52,45 @@ def test_what_a_link_says_is_what_was_chosen(state: LabState) -> None:
     assert to_query(other) == to_query(state)
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.text(), st.text())
-def test_no_address_breaks_the_page_or_changes_what_it_does_not_name(name: str, value: str) -> None:
+FOLLOWING = {
+    "preset": set(CHOICES),
+    "dataset": {"layers"},  # the first layer has as many neurons as a picture has pixels
+    "layers": {"activations"},  # one for each hidden layer
+}
+"""Choice -> the choices that change with it."""
+
+FAULTY = (("layers", "784-0-10"), ("batch_size", "0"), ("learning_rate", "-1"), ("activations", "relu-magic"),
+          ("optimiser", "magic"), ("colour", "red"))  # fmt: skip
+
+
+@st.composite
+def links(draw: Any) -> list[tuple[str, str]]:
+    """Some of what a link carries, without the rest that goes with it, and perhaps a fault."""
+    carried = parse_qsl(to_query(draw(chosen())))
+    some = [pair for pair in carried if draw(st.booleans())]
+    return [*some, *draw(st.lists(st.sampled_from(FAULTY), max_size=1))]
+
+
+@settings(max_examples=100, deadline=None)
+@given(links())
+def test_no_address_changes_what_it_does_not_name(pairs: list[tuple[str, str]]) -> None:
     state = LabState()
-    take_query(state, f"{name}={value}")
-    state.experiment()
-    take_query(state, value)
-    state.experiment()
+    before = state.choices()
+    take_query(state, urlencode(pairs))
+    changed = {name for name, value in state.choices().items() if value != before[name]}
+    named = {name for name, _ in pairs}
+    assert changed <= named.union(*(FOLLOWING.get(name, set()) for name in named))
+    state.experiment()  # raises if the choices don't go with one another
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet=st.sampled_from("?&=%;+#-12\x00é") | st.characters()))
+def test_an_address_that_names_no_choice_changes_nothing(query: str) -> None:
+    assume(not {name for name, _ in parse_qsl(query.removeprefix("?"))} & {*CHOICES, *SHORTHANDS})
+    state = LabState()
+    before = state.choices()
+    take_query(state, query)
+    assert state.choices() == before
 
 
 def test_a_link_is_short_and_readable() -> None:

@@ -1,0 +1,50 @@
+"""What ``import nncore`` offers, and what it leaves alone."""
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import nncore
+
+SUBMODULES = {module.name for module in pkgutil.iter_modules(nncore.__path__)}
+
+
+def run(code):
+    """Run a program in a Python of its own, which has imported nothing yet; returns what it printed."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_every_public_name_can_be_imported():
+    run(f"from nncore import {', '.join(nncore.__all__)}")
+    assert len(set(nncore.__all__)) == len(nncore.__all__)
+
+
+def test_one_public_name_only_hides_a_submodule():
+    assert set(nncore.__all__) & SUBMODULES == {"backquery"}
+
+
+@pytest.mark.parametrize(
+    "before", ["", "import nncore.backquery; ", "from nncore.backquery import gradient_steps; "]
+)
+def test_backquery_is_the_function_whatever_was_imported_before(before):
+    program = before + (
+        "from nncore import NetworkSpec, Network, backquery; "
+        "spec = NetworkSpec((4, 3, 2), ('sigmoid', 'sigmoid'), 'squared_error'); "
+        "print(backquery(Network.create(spec, seed=1), 1).image.shape)"
+    )
+    assert run(program) == "(4,)"
+
+
+def test_importing_needs_numpy_alone_and_starts_nothing():
+    """No package but NumPy; no compiler, no processes: whatever is slow waits until it is used."""
+    program = (
+        "import sys; import numpy; before = set(sys.modules); import nncore; "
+        "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
+    )
+    roots = set(run(program).split())
+    assert roots - set(sys.stdlib_module_names) - {"numpy"} == {"nncore"}
+    assert not roots & {"subprocess", "multiprocessing", "concurrent", "argparse"}

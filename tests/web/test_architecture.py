@@ -1,0 +1,127 @@
+"""The shape of the page's Python, read from its sources: which folder may import which, what talks to
+JavaScript, and that nothing runs in circles.
+
+A folder of ``web/`` is a room, and so are the few files that put everything together; the other files
+directly in ``web/`` are one room, ``web``. A module that moves changes its room with its folder. A new
+folder, or an arrow between two, is a change of ``MAY_IMPORT``.
+"""
+
+from __future__ import annotations
+
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import nncore
+import web
+from tests.imports import imports, modules_in
+
+ROOT = Path(web.__file__).parent
+MODULES = modules_in(ROOT)
+IMPORTS = {name: imports(tree, MODULES) for name, tree in MODULES.items()}
+FOLDERS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+ENTRIES = {"app", "lab", "browser", "rehearsal"}
+"""Files directly in ``web/`` that are a room each, because they put the others together."""
+
+MAY_IMPORT = {
+    "web": {"runner"},
+    "components": set(),
+    "runner": {"web"},
+    "commands": {"web"},
+    "lab": {"web", "runner", "commands"},
+    "views": {"web", "components", "lab"},
+    "app": {"web", "components", "views", "lab"},
+    "browser": {"web", "app"},
+    "rehearsal": {"browser"},
+    "build": {"web"},
+}
+"""Room -> the other rooms of ``web/`` that it may import."""
+
+TALK_TO_JAVASCRIPT = {"browser", "build"}
+"""Rooms that may import what exists beside JavaScript only. (A part of the build runs inside Pyodide.)"""
+
+JAVASCRIPT = ("js", "pyodide", "pyodide_js", "panel.io.pyodide")
+SCRIPTS = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".mjs"))
+
+
+def room(module: str) -> str:
+    """The room of a module of ``web``, by its full name."""
+    first = module.split(".")[1] if "." in module else ""
+    return first if first in FOLDERS | ENTRIES else "web"
+
+
+def arrows() -> set[tuple[str, str]]:
+    """Pairs of rooms of which the first imports the second."""
+    pairs = {
+        (room(name), room(imported))
+        for name, found in IMPORTS.items()
+        for imported in found
+        if imported.split(".")[0] == "web"
+    }
+    return {(one, other) for one, other in pairs if one != other}
+
+
+def is_or_is_in(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(package + ".") for package in packages)
+
+
+def test_there_is_something_to_read() -> None:
+    assert len(MODULES) > 50 and "views" in FOLDERS
+    assert "web.state" in IMPORTS["web.share"]
+
+
+def test_every_room_has_a_row_in_the_table() -> None:
+    assert set(MAY_IMPORT) == FOLDERS | ENTRIES | {"web"}
+
+
+@pytest.mark.parametrize("name", MAY_IMPORT)
+def test_a_room_imports_the_rooms_that_it_may(name: str) -> None:
+    used = {other for one, other in arrows() if one == name}
+    assert used <= MAY_IMPORT[name], "an import runs the wrong way; or the table misses an arrow"
+    assert MAY_IMPORT[name] <= used, "an arrow of the table is not used any more: strike it out"
+
+
+def test_rooms_have_no_circles() -> None:
+    """But for the files directly in ``web/``, which are not one thing."""
+    graph = {name: others - {"web"} for name, others in MAY_IMPORT.items() if name != "web"}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_modules_have_no_circles() -> None:
+    graph = {name: found & set(MODULES) - {name} for name, found in IMPORTS.items()}
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_one_place_talks_to_javascript(name: str) -> None:
+    talks = any(is_or_is_in(imported, JAVASCRIPT) for imported in IMPORTS[name])
+    assert not talks or room(name) in TALK_TO_JAVASCRIPT
+
+
+def test_the_test_hears_who_talks_to_javascript() -> None:
+    assert any(is_or_is_in(imported, JAVASCRIPT) for imported in IMPORTS["web.browser"])
+
+
+def test_modules_that_scripts_name_exist() -> None:
+    """Python is started from JavaScript by the names of modules, which no type checker follows."""
+    named = {
+        found
+        for path in SCRIPTS
+        for found in re.findall(r"(?:\bimport |pyimport\(\")(web[.\w]+)", path.read_text(encoding="utf-8"))
+    }
+    assert "web.browser" in named
+    assert {name for name in named if name not in MODULES} == set()
+
+
+def test_modules_that_are_named_by_a_text_exist() -> None:
+    """The same for modules that Python imports by name, and those that the build leaves out."""
+    known = {*MODULES, *modules_in(Path(nncore.__file__).parent)}
+    named = {
+        found
+        for path in ROOT.rglob("*.py")
+        for found in re.findall(r"\"((?:web|nncore)(?:\.[a-z_0-9]+)+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert "nncore.kernels.runs" in named
+    assert named <= known
