@@ -205,6 +205,15 @@ def test_a_session_is_found_again_and_is_apart_from_the_plain_page(
     for name in TWO:
         after = snapshot(view(page, name))
         assert (after["samples"], after["layers"]) == (before["samples"], before["layers"])
+    # Begun afresh in one view, it is begun afresh in both, and each is still its part of it.
+    for name in TWO:
+        view(page, name).evaluate("window.old = true")
+    command(view(page, "pad"), "fresh")
+    for name, query in TWO.items():
+        view(page, name).wait_for_function("!window.old", timeout=30_000)
+        frame = view(page, name)
+        assert (snapshot(frame)["samples"], frame.evaluate("location.search")) == (0, query)
+    assert len(page.workers) == 1
 
 
 def test_python_that_dies_comes_back_for_all_views(lesson: Any) -> None:
