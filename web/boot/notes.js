@@ -77,7 +77,7 @@
     `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
     [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]]))
   on("place", ({ place }) => {
-    sessionStorage.setItem(inkling.placeKey, place)
+    inkling.place.set(place)
     if (place > 1 && !restarted) {
       note("place", "Inkling is open in another tab too. This one keeps its own network and drawings.", [], { brief: true })
     }
