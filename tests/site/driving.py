@@ -57,6 +57,13 @@ def wait_until(page: Any, condition: Any, seconds: float, what: str) -> dict[str
     raise AssertionError(f"not within {seconds} s: {what}; the last snapshot was {brief(seen)}")
 
 
+def text_comes(page: Any, name: str, wanted: str, seconds: float = 30) -> None:
+    """Wait until the text of ``.lab-<name>`` is this one; commas between thousands don't count."""
+    wait_until(
+        page, lambda _seen: text(page, name).replace(",", "") == wanted, seconds, f"{name} shows {wanted!r}"
+    )
+
+
 def brief(seen: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in seen.items() if name not in ("pixels", "probabilities")}
 
