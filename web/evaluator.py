@@ -134,6 +134,12 @@ class Evaluator:
         return self._bench.test is None or self._bench.run.samples in (0, self._finished_at)
 
     @property
+    def owes_epoch(self) -> bool:
+        """Whether the end of an epoch is still to be measured."""
+        there = self._bench.train is not None and self._bench.test is not None
+        return self._urgent and there
+
+    @property
     def owes_readings(self) -> bool:
         """Whether what a trained network reads in each digit isn't known, as when it came from a file or was
         brought back."""
