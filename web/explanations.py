@@ -16,6 +16,8 @@ EXPLANATIONS = {
     "learning_rate": "How far each step goes. Too small learns slowly, too large never settles.",
     "batch_size": "How many digits are looked at before the weights change. 1 is online learning.",
     "l2": "Pulls every weight towards zero a little with each step, against learning by heart.",
+    "epochs": "How often Train goes through all training digits before it stops. Empty: until you pause.",
+    "patience": "Stops when the test loss has not fallen for that long, and goes back to the best moment.",
     "optimiser": "How a step is made of the gradient: plainly, with momentum, or scaled for each weight.",
     "initialiser": "How large the random weights are that it begins with.",
     "inputs": "How a pixel becomes a number for the network.",

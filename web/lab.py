@@ -44,7 +44,9 @@ class Lab:
         self.post = post
         self.state = LabState()
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
-        self.staging = Staging(self.state, lambda: self.runner.bench.run.samples > 0)
+        self.staging = Staging(
+            self.state, lambda: self.runner.bench.run.samples > 0, self.runner.exchange.choose
+        )
         self.fetch: Fetch = _nothing_to_fetch
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.pad = PadDesk(self.runner)

@@ -42,6 +42,12 @@ def command(page: Any, name: str, args: Any = None) -> Any:
     return page.evaluate("([name, args]) => window.inkling.command(name, args)", [name, args])
 
 
+def train_until_paused(page: Any) -> None:
+    """Press Train, with no number of epochs after which training would end by itself."""
+    command(page, "set", {"epochs": 0})
+    page.locator(".lab-play").click()
+
+
 def text(page: Any, name: str) -> str:
     return page.locator(f".lab-{name}").inner_text().strip()
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import command, open_lab, snapshot, text, text_comes, wait_until
+from tests.site.driving import (
+    command,
+    open_lab,
+    snapshot,
+    text,
+    text_comes,
+    train_until_paused,
+    wait_until,
+)
 from tests.site.server import SiteServer
 
 
@@ -101,7 +109,7 @@ def test_what_begins_a_new_network_asks_first_and_can_be_kept(lab: Any) -> None:
 
 
 def test_weight_decay_changes_while_it_trains(lab: Any) -> None:
-    lab.locator(".lab-play").click()
+    train_until_paused(lab)
     seen = wait_until(lab, lambda now: now["running"], 10, "training")
     handle = lab.get_by_role("slider", name="Weight decay (L2)")
     handle.focus()
@@ -211,7 +219,7 @@ def test_a_tab_in_the_background_trains_on_and_catches_up_when_looked_at(
 ) -> None:
     page.add_init_script(HIDING)
     open_lab(page, serve.url)
-    page.locator(".lab-play").click()
+    train_until_paused(page)
     wait_until(page, lambda now: now["samples"] > 0, 20, "training")
     page.evaluate("hide(true)")
     before = snapshot(page)["samples"]

@@ -15,7 +15,7 @@ import pytest
 
 from nncore.datasets.png_bytes import decode_png
 from nncore.storage import load
-from tests.site.driving import command, imagined, text, wait_until
+from tests.site.driving import command, imagined, text, train_until_paused, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +49,7 @@ WATCH = """([canvas, root, enough]) => new Promise(done => {
 def test_gradient_pictures_are_refreshed_twice_a_second_while_it_learns(lab: Any) -> None:
     """Or, on a machine too busy to draw its numbers three times a second, with every fourth of them."""
     lab.locator(".card-imagine .bk-btn", has_text="gradient").click()
-    lab.locator(".lab-play").click()
+    train_until_paused(lab)
     wait_until(lab, lambda seen: (seen["samples"] or 0) > 2000, 60, "learning")
     # The numbers themselves are replaced by the next ones.
     numbers = lab.locator(".lab-metric-samples").evaluate_handle("span => span.getRootNode()")

@@ -26,6 +26,7 @@ from tests.site.driving import (
     snapshot,
     text,
     text_comes,
+    train_until_paused,
     wait_until,
 )
 from tests.site.listeners import Listeners
@@ -75,7 +76,7 @@ def test_nothing_drawn_reads_as_nothing(lab: Any) -> None:
 def test_train_reaches_the_accuracy_that_its_digits_allow(lab: Any, site: Path) -> None:
     small = json.loads((site / "data" / "manifest.json").read_text())["small"]
     before = imagined(lab)
-    lab.locator(".lab-play").click()
+    train_until_paused(lab)
     goal = 0.90 if small else 0.95
     wait_until(lab, lambda seen: (seen["test_accuracy"] or 0) > goal, 60, f"test accuracy above {goal}")
     assert lab.evaluate("document.documentElement.dataset.lab") == "training"
