@@ -19,6 +19,7 @@ from nncore.storage import StorageError
 from web.run import Run
 from web.runner import Runner
 from web.saved import NETWORK, PROGRESS, Saved, unpack
+from web.sentences import sentence
 from web.store import Store, StoreError
 
 if TYPE_CHECKING:
@@ -91,10 +92,8 @@ class Keeper:
             self._tell(LOST, error)
             return False
         except (StorageError, CheckpointError, ValueError) as error:
-            self._post(
-                type="problem",
-                text=f"Your network of the last visit can't be brought back: {error}. A new one begins.",
-            )
+            lost = f"Your network of the last visit can't be brought back: {sentence(error)}"
+            self._post(type="problem", text=f"{lost} A new one begins.")
             return False
         self._restored = self._runner.bench.run
         if not prefix:
