@@ -24,11 +24,12 @@ from web.state import CHOICES, SHORTHANDS, LabState, preset_choices
 VERSION = 1
 
 # Others' parameters: the page's own, kept as they are, and what sites add to links, dropped without a word.
-OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view")
+OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view", "size")
 TRACKING = ("utm_", "fbclid", "gclid")
 
 PARTS = ("header", "network", "train", "pad", "imagine", "tabs", "footer")  # what ?hide= can hide
 VIEWS = ("pad", "train", "imagine")  # what ?view= can show alone
+SIZES = ("normal", "large")  # what ?size= can be
 
 
 def to_query(state: LabState, others: Iterable[tuple[str, str]] = ()) -> str:
@@ -84,11 +85,11 @@ def take_query(state: LabState, query: str) -> list[str]:
 
 
 def check_parts(query: str) -> list[str]:
-    """A sentence for every part in ``?hide=`` and ``?view=`` that doesn't exist. (The page itself hides the
-    others, before anything is painted.)"""
+    """A sentence for every part in ``?hide=`` and ``?view=``, and every ``?size=``, that doesn't exist. (The
+    page itself follows the others, before anything is painted.)"""
     faults = []
     for name, value in page_parameters(query):
-        legal = {"hide": PARTS, "view": VIEWS}.get(name, ())
+        legal = {"hide": PARTS, "view": VIEWS, "size": SIZES}.get(name, ())
         for part in value.split(",") if legal else ():
             if part not in legal:
                 faults.append(_told(name, part, f"it can be {', '.join(legal)}"))
