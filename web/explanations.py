@@ -25,6 +25,7 @@ EXPLANATIONS = {
     "seed": "The number that all chance comes from. The same seed gives the same run again.",
     "method": "Three ways to run the network backwards, from a digit to a picture.",
     "loss_scale": "Linear, or logarithmic, which shows small losses as well as large ones.",
+    "runs_shown": "The plots end with the present run, or with the longest of the earlier ones.",
     "reader": "Which network reads what you draw.",
     "pen_steps": "The steps from the pad to the picture that the network sees.",
     "styles": "The share of an epoch's digits that is generated, in styles from all over the world.",

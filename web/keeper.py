@@ -137,7 +137,7 @@ class Keeper:
         return True
 
     def _tell_damaged(self, error: Exception) -> None:
-        text = f"Your network of the last visit can't be brought back: {error}. A new one begins."
+        text = f"Your network of the last visit can't be brought back: {sentence(error)} A new one begins."
         self._post(type="problem", text=text)
 
     # --- what links have set aside

@@ -44,6 +44,7 @@ RESTART_CHOICES = (
 VIEW_CHOICES = (
     "method",
     "loss_scale",
+    "runs_shown",
     "reader",
     "pen_steps",
 )  # of what is shown, and of no consequence for the network
@@ -93,6 +94,7 @@ class LabState(param.Parameterized):
     # Of the three the one whose ten pictures the network reads as asked (README, "What the presets reach").
     method: Any = param.Selector(default="gradient", objects=[*BACKQUERIES, ALL_METHODS])
     loss_scale: Any = param.Selector(default="linear", objects=["linear", "log"])
+    runs_shown: Any = param.Selector(default="this", objects=["this", "all"])
     reader: Any = param.Selector(default=AUTO, objects=list(READERS), doc="Who reads the pad.")
 
     pen_steps = PenSteps(default=tuple(STEPS), doc="The steps that the inspector of drawings takes.")

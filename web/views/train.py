@@ -23,7 +23,7 @@ def measures(snapshot: Snapshot) -> str:
     """The numbers and the bar of the epoch, as HTML; the texts that others read are the spans of class
     lab-metric-*."""
     evaluation = snapshot.evaluation
-    loss = "–" if snapshot.loss is None else f"{snapshot.loss:.4f}"
+    loss = "–" if snapshot.loss is None else loss_text(snapshot.loss)
     test = train = "–"
     spread = "%"
     if evaluation:
@@ -46,6 +46,13 @@ def measures(snapshot: Snapshot) -> str:
       </dl></div>
       <div class="epoch-bar" role="progressbar" aria-label="Epoch {snapshot.epoch + 1}" aria-valuenow="{done}"
         ><i style="width:{done}%"></i></div>"""
+
+
+def loss_text(loss: float) -> str:
+    """A loss in at most seven characters: what stands beside it keeps its place."""
+    if loss < 100:
+        return f"{loss:.4f}"
+    return f"{loss:,.0f}" if loss < 1e6 else f"{loss:.1e}"
 
 
 def remark(snapshot: Snapshot) -> str:
