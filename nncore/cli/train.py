@@ -15,6 +15,7 @@ from typing import Any
 from nncore.cli.common import (
     DIVERGED,
     DONE,
+    FAILED,
     USAGE,
     CommandError,
     add_data,
@@ -24,9 +25,11 @@ from nncore.cli.common import (
     needed,
     per_cent,
 )
+from nncore.cli.doctor import Doctor
 from nncore.cli.progress import Progress
 from nncore.datasets import Dataset
 from nncore.datasets.doubts import doubt
+from nncore.diagnosis import diverged
 from nncore.events import EpochEvent, StepEvent
 from nncore.metrics import evaluate, images_per_second
 from nncore.network import Network
@@ -84,12 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{'warning' if found.serious else 'note'}: {found.sentence}", file=sys.stderr)
     network = Network.create(preset.network, arguments.seed)
     trainer = Trainer(network, parts.train, preset.preprocessing, preset.training)
-    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy)
+    doctor = Doctor(trainer)
+    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy, doctor)
     if trainer.diverged:
         event = trainer.diverged
-        raise CommandError(
-            f"training diverged at step {event.step}, layer {event.layer}: {event.cause}", DIVERGED
-        )
+        text = doctor.with_remedy(diverged(event)).text
+        raise CommandError(f"training diverged at step {event.step}, layer {event.layer}: {text}", DIVERGED)
     result = evaluate(network, parts.test, preset.preprocessing)
     low, high = result.interval
     print(f"test accuracy {per_cent(result.accuracy)} of {result.count:,} images")
@@ -107,6 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
         history = trainer.history
         save(arguments.out, SavedNetwork(network, preset.preprocessing, preset.training, history, notes))
         print(f"saved to {arguments.out}")
+    if why := doctor.diagnose():
+        print(f"the network learned nothing: {doctor.with_remedy(why).text}", file=sys.stderr)
+        return FAILED
     return DONE
 
 
@@ -128,8 +134,10 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
     )
 
 
-def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool) -> float:
-    """Run all epochs, a line each; returns the seconds that training alone took."""
+def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool, doctor: Doctor) -> float:
+    """Run all epochs, a line each, and say once if nothing is learned; returns the seconds that training
+    alone took."""
+    told = False
     watched = {"test": parts.test} if parts.validation is None else {"validation": parts.validation}
     if read_train:
         watched["train"] = parts.train
@@ -138,6 +146,7 @@ def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool) -> 
         for event in trainer.run(batches_per_step=1 if log else None):
             if isinstance(event, StepEvent):
                 write(event)
+                doctor.note(event)
                 progress.to(trainer.epoch + trainer.epoch_progress, loss=f"{event.loss:.4f}")
             elif isinstance(event, EpochEvent):
                 seconds += perf_counter() - start
@@ -145,6 +154,9 @@ def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool) -> 
                     f"epoch {event.epoch:3}   loss {event.loss:.4f}   learning {per_cent(event.accuracy)}"
                     f"{measured(trainer, watched)}   {seconds:.1f} s"
                 )
+                if not told and not trainer.finished and (why := doctor.diagnose()):
+                    told = True
+                    print(f"warning: {doctor.with_remedy(why).text}", file=sys.stderr)
                 start = perf_counter()
     return seconds
 
