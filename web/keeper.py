@@ -22,6 +22,7 @@ from web.run import Run
 from web.runner import Runner
 from web.runs import lasting
 from web.saved import NETWORK, PROGRESS, Saved, unpack
+from web.sentences import sentence
 from web.share import in_a_link
 from web.state import VIEW_CHOICES
 from web.store import Store, StoreError

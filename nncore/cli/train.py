@@ -17,6 +17,7 @@ import numpy as np
 from nncore.cli.common import (
     DIVERGED,
     DONE,
+    FAILED,
     USAGE,
     CommandError,
     add_data,
@@ -26,9 +27,11 @@ from nncore.cli.common import (
     needed,
     per_cent,
 )
+from nncore.cli.doctor import Doctor
 from nncore.cli.progress import Progress
 from nncore.datasets import Dataset
 from nncore.datasets.doubts import doubt
+from nncore.diagnosis import diverged
 from nncore.early_stopping import EarlyStopping
 from nncore.events import EpochEvent, StepEvent
 from nncore.metrics import evaluate, images_per_second
@@ -92,13 +95,13 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{'warning' if found.serious else 'note'}: {found.sentence}", file=sys.stderr)
     network = Network.create(preset.network, arguments.seed)
     trainer = Trainer(network, parts.train, preset.preprocessing, preset.training)
+    doctor = Doctor(trainer)
     patience = None if arguments.patience is None else EarlyStopping(arguments.patience)
-    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy, patience)
+    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy, doctor, patience)
     if trainer.diverged:
         event = trainer.diverged
-        raise CommandError(
-            f"training diverged at step {event.step}, layer {event.layer}: {event.cause}", DIVERGED
-        )
+        text = doctor.with_remedy(diverged(event)).text
+        raise CommandError(f"training diverged at step {event.step}, layer {event.layer}: {text}", DIVERGED)
     result = evaluate(network, parts.test, preset.preprocessing)
     low, high = result.interval
     print(f"test accuracy {per_cent(result.accuracy)} of {result.count:,} images")
@@ -116,6 +119,9 @@ def run(arguments: argparse.Namespace) -> int:
         history = trainer.history
         save(arguments.out, SavedNetwork(network, preset.preprocessing, preset.training, history, notes))
         print(f"saved to {arguments.out}")
+    if why := doctor.diagnose():
+        print(f"the network learned nothing: {doctor.with_remedy(why).text}", file=sys.stderr)
+        return FAILED
     return DONE
 
 
@@ -138,9 +144,16 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
 
 
 def train(
-    trainer: Trainer, parts: Parts, log: str | None, read_train: bool, patience: EarlyStopping | None = None
+    trainer: Trainer,
+    parts: Parts,
+    log: str | None,
+    read_train: bool,
+    doctor: Doctor,
+    patience: EarlyStopping | None = None,
 ) -> float:
-    """Run all epochs, a line each, or fewer if ``patience`` ends first; return the seconds it took."""
+    """Run all epochs, a line each, or fewer if ``patience`` ends first, and say once if nothing is learned;
+    return the seconds that training alone took."""
+    told = False
     watched = {"test": parts.test} if parts.validation is None else {"validation": parts.validation}
     if read_train:
         watched["train"] = parts.train
@@ -150,6 +163,7 @@ def train(
         for event in trainer.run(batches_per_step=1 if log else None):
             if isinstance(event, StepEvent):
                 write(event)
+                doctor.note(event)
                 progress.to(trainer.epoch + trainer.epoch_progress, loss=f"{event.loss:.4f}")
             elif isinstance(event, EpochEvent):
                 seconds += perf_counter() - start
@@ -157,6 +171,9 @@ def train(
                     f"epoch {event.epoch:3}   loss {event.loss:.4f}   learning {per_cent(event.accuracy)}"
                     f"{measured(trainer, watched)}   {seconds:.1f} s"
                 )
+                if not told and not trainer.finished and (why := doctor.diagnose()):
+                    told = True
+                    print(f"warning: {doctor.with_remedy(why).text}", file=sys.stderr)
                 if patience is not None and ended_early(trainer, patience, next(iter(watched)), best):
                     progress.write(
                         f"no lower loss for {patience.patience} epochs: back to epoch {patience.best_at}"
