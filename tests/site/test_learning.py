@@ -76,6 +76,48 @@ def test_weight_decay_changes_while_it_trains(lab: Any) -> None:
     assert choices(lab)["l2"] == 1e-6
 
 
+def test_training_ends_after_the_epochs_that_are_typed(lab: Any) -> None:
+    field = lab.locator(".stopping").get_by_label("Epochs")
+    command(lab, "preset", "fast")
+    assert field.input_value() == "8"
+    field.fill("1")
+    field.press("Enter")
+    lab.wait_for_function("location.search.includes('epochs=1')")
+    begun = snapshot(lab)["epoch"]
+    for more in (1, 2):
+        lab.locator(".lab-play").click()
+        wait_until(lab, lambda now, goal=begun + more: now["epoch"] == goal, 90, "an epoch")
+        lab.locator(".lab-ended").get_by_text("Trained for 1 epoch. Press Train to go on.").wait_for()
+        assert not snapshot(lab)["running"]
+    field.fill("")
+    field.press("Enter")
+    lab.wait_for_function("location.search.includes('epochs=0')")
+    lab.locator(".stopping").get_by_label("Stop early").select_option("after 3 epochs")
+    lab.wait_for_function("location.search.includes('patience=3')")
+    command(lab, "set", {"epochs": 8, "patience": 0})
+
+
+def test_a_changed_preset_is_taken_again_with_a_button_or_from_the_list(lab: Any) -> None:
+    chosen = lab.locator(".lab-preset select option:checked")
+    command(lab, "set", {"preset": "rashid", "seed": 0})
+    card = lab.locator(".card-network")
+    card.get_by_text("Rashid, after 5 epochs: 97.42, 97.12 and 97.47 %.").wait_for()
+    assert not lab.locator(".lab-preset-again").is_visible()
+    for way in ("button", "list"):
+        command(lab, "set", {"layers": [784, 100, 10]})
+        card.get_by_text("Changed from Make Your Own Neural Network.").wait_for()
+        assert chosen.inner_text() == "Changed from Rashid's book · 784-200-10"
+        assert card.get_by_text("97.42").count() == 0
+        if way == "button":
+            lab.locator(".lab-preset-again").click()
+        else:
+            label = "Make Your Own Neural Network · 784-200-10"
+            lab.locator(".lab-preset select").select_option(label=label)
+        wait_until(lab, lambda now: now["layers"] == [784, 200, 10], 10, "the preset's layers")
+        card.get_by_text("97.42").wait_for()
+    command(lab, "preset", "fast")
+
+
 @pytest.mark.usefixtures("learned")
 def test_rewind_shows_the_past_and_a_branch_goes_on_from_there(lab: Any) -> None:
     now = snapshot(lab)

@@ -4,7 +4,7 @@ const SEND_EVERY = 60  // milliseconds between two messages while the handle is 
 
 export function render({ model, el }) {
   el.innerHTML = `
-    <div class="room"><div class="rewind">
+    <div class="room"><div class="track">
       <label for="moment">Rewind</label>
       <span class="moment"></span>
       <span class="buttons"><button type="button" class="lab-branch">Continue from here</button>

@@ -10,6 +10,8 @@ export function render({ model, el }) {
   const value = el.querySelector("output")
   const input = el.querySelector("input")
 
+  let held = false  // somebody has the handle: it stays under their hand
+
   function say(text) {
     value.textContent = text
     input.setAttribute("aria-valuetext", text)
@@ -19,13 +21,23 @@ export function render({ model, el }) {
     name.textContent = model.label
     label.dataset.tip = model.tip
     input.setAttribute("aria-label", model.label)
+    if (held) return
     input.max = Math.max(1, model.texts.length - 1)
     input.value = model.index
     say(model.shown)
   }
 
+  function release() {
+    held = false
+    show()
+  }
+
+  input.addEventListener("pointerdown", () => { held = true })
+  // A press that moved nothing is followed by no change; one that did, by a change in the same turn.
+  for (const end of ["pointerup", "pointercancel"]) input.addEventListener(end, () => setTimeout(release))
   input.addEventListener("input", () => say(model.texts[input.valueAsNumber]))
   input.addEventListener("change", () => {
+    held = false
     if (model.index === input.valueAsNumber) show()
     else model.index = input.valueAsNumber
   })

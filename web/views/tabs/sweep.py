@@ -16,6 +16,7 @@ from web.views.controls import LOOK, WIDE, button, explained, select, wrapping_r
 from web.views.sweep_results import SweepPlot, table
 from web.views.tabs import Tab
 
+SHEETS = [LOOK, "./look/train.css"]
 PLAIN = {"margin": 0, "stylesheets": [LOOK]}
 
 
@@ -108,8 +109,8 @@ class View(Tab):
             ),
             self._count("sweep_seeds", "Seeds"),
             self._count("sweep_epochs", "Epochs"),
-            self._run,
-            self._cancel,
+            # In one place: the fields beside them stay as wide as they are when one takes the other's place.
+            pn.Row(self._run, self._cancel, css_classes=["one-place"], margin=0, stylesheets=SHEETS),
             name="fields",
         )
         return pn.Column(question, fields, self._progress, self._results, **WIDE)
