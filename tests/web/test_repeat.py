@@ -35,6 +35,7 @@ def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
     return load(folder / "repeated.npz").network.parameters.flat
 
 
+@pytest.mark.slow
 def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(
     bench: Bench, shards: Path, tmp_path: Path
 ) -> None:
