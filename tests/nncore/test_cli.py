@@ -94,6 +94,7 @@ def test_what_the_arguments_change_is_in_the_file(data, tmp_path):
     assert (settings.learning_rate, settings.batch_size, settings.l2, settings.epochs) == (0.5, 50, 0.01, 1)
 
 
+@pytest.mark.slow
 def test_styles_are_mixed_into_the_training_digits(capsys, data, tmp_path):
     path = tmp_path / "net.npz"
     arguments = ["--styles", 0.25, "--epochs", 1, "--data", data, "--out", path, *NUMPY]
@@ -184,6 +185,7 @@ def test_backquery_of_some_digits_or_any_outputs(capsys, model):
     assert code == 1 and "shape of the target" in err
 
 
+@pytest.mark.slow
 def test_inspect_tells_what_a_file_holds_and_draws_its_weights(capsys, data, model, tmp_path):
     code, out, _err = run(capsys, "inspect", model, "--pictures", tmp_path / "pictures", "--data", data)
     text = "\n".join(out)
@@ -231,6 +233,7 @@ def test_convert_digits_to_idx(data, tmp_path):
 # --- many runs
 
 
+@pytest.mark.slow
 def test_a_sweep_does_not_depend_on_the_number_of_workers(capsys, data, tmp_path):
     texts = []
     for workers in (1, 2):
@@ -257,6 +260,7 @@ def test_a_sweep_does_not_depend_on_the_number_of_workers(capsys, data, tmp_path
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_table_goes_on_where_it_stopped(capsys, data, tmp_path):
     results = tmp_path / "results.jsonl"
     presets = ["--presets", "fast,digits-from-scratch"]

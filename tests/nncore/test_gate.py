@@ -48,6 +48,7 @@ def test_what_is_no_digit_gets_a_class_of_its_own():
     assert both.classes == 11 and both.labels.tolist() == [3, 9, NONE, NONE, NONE]
 
 
+@pytest.mark.slow
 def test_a_small_gate_learns_to_tell_digits_from_the_rest():
     train = with_none(make_dataset(600, 1), make_non_digits(400, 1))
     network = Network.create(NetworkSpec((784, 48, 11)), seed=1)

@@ -130,6 +130,7 @@ def test_an_error_of_the_report_ends_the_job():
 # --- many at once
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_workers():
     jobs = [with_rate(rate, seed) for rate in (0.001, 0.01, 0.1) for seed in (1, 2)]
     alone = [run_job(job, *digits("mnist")) for job in jobs]
@@ -138,6 +139,7 @@ def test_results_do_not_depend_on_the_number_of_workers():
         assert dict(run_jobs(jobs, digits, workers)) == dict(enumerate(alone))
 
 
+@pytest.mark.slow
 def test_workers_compute_with_the_arithmetic_in_use_on_one_thread():
     before = dict(os.environ)
     # A backend that only this process knows: the workers were asked for it.

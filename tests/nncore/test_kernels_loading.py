@@ -34,6 +34,7 @@ def test_a_kernel_can_be_the_first_thing_that_is_asked_for():
     assert done.stdout == "native\n", done.stderr
 
 
+@pytest.mark.slow
 def test_a_library_is_compiled_once(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     path = compiler.native_library()
@@ -45,6 +46,7 @@ def test_a_library_is_compiled_once(monkeypatch, tmp_path):
     assert list(path.parent.iterdir()) == [path]  # nothing half done is left behind
 
 
+@pytest.mark.slow
 def test_what_the_compiler_says_is_passed_on(monkeypatch, tmp_path):
     source = tmp_path / "kernels.c"
     source.write_text("int broken = ;")

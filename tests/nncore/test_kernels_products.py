@@ -21,6 +21,7 @@ CASES = st.tuples(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_any_product_is_right_to_rounding(library):
     opened = open_library(LIBRARIES[library]())

@@ -12,6 +12,8 @@ from nncore.kernels.compiler import WASM, compile_wasm
 from web.build.fetch import ROOT, Inputs, cache_folder
 from web.build.pins import read_pins
 
+pytestmark = pytest.mark.slow
+
 TESTS = ("test_kernels.py", "test_kernels_training.py", "test_kernels_drawing.py")
 PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")  # pure Python, so the host's will do
 

@@ -116,6 +116,7 @@ def test_turned_digits_follow_their_originals():
     assert places[2][1] < 8
 
 
+@pytest.mark.slow
 def test_digits_from_scratch_learns_by_hand_with_a_lower_rate():
     preset = PRESETS["digits-from-scratch"]
     parts = preset.data.divide(*load_digits8x8())

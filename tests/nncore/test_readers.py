@@ -66,6 +66,7 @@ def test_csv_without_a_digit():
         read_csv(b"", label="middle")
 
 
+@pytest.mark.slow
 def test_the_small_set_is_mixed_and_split_evenly():
     labels = np.repeat(np.arange(10), 500)
     pixels = np.zeros((5000, 784), np.uint8)

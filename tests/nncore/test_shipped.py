@@ -83,6 +83,7 @@ def test_ship_saves_what_its_card_says(capsys, data, tmp_path, monkeypatch):
     assert before == pytest.approx(100 * card["strokes"]["calibration_error_before"], abs=2)
 
 
+@pytest.mark.slow
 def test_ship_twice_makes_the_same_files_and_keeps_the_other_cards(data, tmp_path, monkeypatch):
     assert ship(data, tmp_path / "a", monkeypatch, "--only", "gate") == 0
     assert ship(data, tmp_path / "b", monkeypatch, "--only", "gate,small") == 0
@@ -94,6 +95,7 @@ def test_ship_twice_makes_the_same_files_and_keeps_the_other_cards(data, tmp_pat
     assert list(card["turned_away_non_digits"]) == list(NON_DIGITS)
 
 
+@pytest.mark.slow
 def test_evaluate_measures_a_gate_too(capsys, data, tmp_path, monkeypatch):
     ship(data, tmp_path, monkeypatch, "--only", "small,gate")
     monkeypatch.setattr("nncore.cli.evaluate.NON_DIGIT_COUNT", 60)
@@ -138,6 +140,7 @@ def test_shipped_networks_read_all_the_styles(name, lowest):
     assert evaluate(saved.network, digits, saved.preprocessing).accuracy > lowest
 
 
+@pytest.mark.slow
 def test_the_shipped_gate_lets_digits_pass_and_turns_the_others_away():
     gate = Gate.of(load(MODELS / "gate.npz"))
     assert gate.admits(make_dataset(300, seed=12345).pixels).mean() > 0.96

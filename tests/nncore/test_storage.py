@@ -65,6 +65,7 @@ def test_everything_comes_back(tmp_path, ending, biases, dtype):
     assert after.network.predict(inputs).tobytes() == before.network.predict(inputs).tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @given(data=st.data())
 def test_json_keeps_every_bit_of_any_finite_number(dtype, data):

@@ -180,6 +180,7 @@ def test_mixing_keeps_all_and_adds_the_share(share, generated):
     assert mixed.pixels[30:].any(axis=1).all()
 
 
+@pytest.mark.slow
 def test_a_network_reads_a_style_once_it_has_met_it():
     curls = find_styles(["9 curling tail", "9 long curl"])
     plain = (*STYLES[3].values(), *find_styles(["9 straight", "9 bent", "9 two strokes"]))

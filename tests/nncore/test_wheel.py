@@ -12,6 +12,8 @@ import pytest
 
 from tests.nncore.made_up import write_like_mnist
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NOT_REACHED = re.compile(r"No matching distribution|Connection|Temporary failure|Max retries|ProxyError")
 """What pip says where it finds no package index."""

@@ -31,6 +31,7 @@ def test_the_inputs_follow_the_digits() -> None:
     assert (state.dataset, state.layers) == ("digits8x8", (64, 10, 10))
 
 
+@pytest.mark.slow
 def test_small_digits_are_learned_read_and_imagined_and_undo_brings_the_others_back(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")

@@ -89,6 +89,7 @@ def test_a_damaged_network_is_refused_in_words_and_nothing_is_lost(bench: Bench,
     assert len(bench.problems()) == 1 and "Nothing was opened" in bench.problems()[0]
 
 
+@pytest.mark.slow
 def test_a_network_without_the_pages_notes_finds_a_preset_that_it_goes_with(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")

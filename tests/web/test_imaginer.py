@@ -15,6 +15,7 @@ from web.snapshot import Asked, ink
 HALVES = (0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0)
 
 
+@pytest.mark.slow
 def test_all_methods_are_three_rows_and_gradient_settles_as_if_nobody_watched(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")

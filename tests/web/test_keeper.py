@@ -68,6 +68,7 @@ def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
     assert second.problems() == []
 
 
+@pytest.mark.slow
 def test_what_was_learned_just_before_a_pause_is_on_the_kept_curve(shards: Path) -> None:
     """Whenever the save comes: here in every turn of the loop, long before anything is shown again."""
     store = MemoryStore()

@@ -281,6 +281,7 @@ def test_records_that_can_not_be_used_are_counted_and_the_others_are_there(shard
     assert problem.startswith("5 of the runs")
 
 
+@pytest.mark.slow
 def test_a_link_leaves_the_table_and_the_past_of_the_network_that_it_sets_aside(shards: Path) -> None:
     store = CountingStore()
 

@@ -92,6 +92,7 @@ def test_training_goes_on_when_it_is_asked_for_in_the_middle_of_measuring(
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_an_epoch_that_was_paused_ends_nothing_later(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 50})
@@ -289,6 +290,7 @@ def test_without_a_manifest_the_page_says_so(bench: Bench, shards: Path) -> None
     assert "manifest.json" in bench.problems()[0]
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_commands_give_the_same_network(shards: Path) -> None:
     async def story(lab: Lab) -> list[float]:
         await lab.command("set", {"seed": 7})

@@ -50,6 +50,7 @@ def test_distortions_are_hot_and_in_the_history(bench: Bench) -> None:
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_styles_make_up_their_share_from_the_next_epoch_on(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"styles": 0.4, "learning_rate": 0.003})
@@ -118,6 +119,7 @@ def test_examples_are_read_by_whoever_reads_while_somebody_looks(bench: Bench) -
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_the_lesson_of_the_crossed_seven(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="train your network first"):

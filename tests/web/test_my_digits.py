@@ -140,6 +140,7 @@ def test_damaged_ones_are_told_and_the_page_goes_on(bench: Bench) -> None:
     assert "can't be brought back" in bench.problems()[0]
 
 
+@pytest.mark.slow
 def test_teaching_the_own_network_and_undoing_it(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="no digits of yours"):
@@ -165,6 +166,7 @@ def test_teaching_the_own_network_and_undoing_it(bench: Bench) -> None:
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_teaching_a_shipped_network_makes_it_the_learners_own(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         small = load(MODELS / "small.npz")
@@ -181,6 +183,7 @@ def test_teaching_a_shipped_network_makes_it_the_learners_own(bench: Bench) -> N
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_the_lesson_takes_and_little_is_forgotten(bench: Bench) -> None:
     """Ten crossed sevens for a network that has met made-up digits only: it reads others of their kind after
     it, and the made-up ones as before."""

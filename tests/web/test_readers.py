@@ -131,6 +131,7 @@ def test_calibration_is_what_tempering_the_network_would_give() -> None:
     assert calibrated(outputs[0], 1) == shares(outputs[0])
 
 
+@pytest.mark.slow
 def test_the_learners_own_network_is_calibrated_once_it_has_been_measured(bench: Bench) -> None:
     async def story(lab: Lab) -> Any:
         await lab.command("set", {"learning_rate": 0.02})

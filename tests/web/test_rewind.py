@@ -27,6 +27,7 @@ def test_history_is_bounded_keeps_the_first_and_lies_evenly() -> None:
     assert kept[-1] > 800 and len(set(gaps.tolist())) == 1
 
 
+@pytest.mark.slow
 def test_the_past_is_shown_as_it_was_and_now_comes_back(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("draw", SEVEN)

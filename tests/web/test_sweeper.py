@@ -57,6 +57,7 @@ def test_the_answer_has_what_a_network_trained_alone_reaches(bench: Bench) -> No
         assert row["seconds"] > 0
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_workers(shards: Path) -> None:
     async def story(lab: Lab) -> dict[str, Any]:
         return await lab.command("sweep", SMALL)
@@ -66,6 +67,7 @@ def test_results_do_not_depend_on_the_number_of_workers(shards: Path) -> None:
     assert plain(answers[0]) == plain(answers[1]) == plain(answers[2])
 
 
+@pytest.mark.slow
 def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(bench: Bench) -> None:
     seen: list[SweepSnapshot] = []
 
@@ -82,6 +84,7 @@ def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(bench: Be
     assert seen[-1].notice.startswith("4 of 4 networks in ")
 
 
+@pytest.mark.slow
 def test_live_training_goes_on_meanwhile_and_is_not_touched(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("play", {"epochs": 0})
@@ -95,6 +98,7 @@ def test_live_training_goes_on_meanwhile_and_is_not_touched(bench: Bench) -> Non
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_cancel_keeps_what_is_done_and_a_new_sweep_can_begin(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         sweep = asyncio.ensure_future(lab.command("sweep", LONG))
@@ -126,6 +130,7 @@ def test_a_sweep_can_be_cancelled_at_any_time(bench: Bench, turns: int) -> None:
     bench.run(story)
 
 
+@pytest.mark.slow
 def test_commands_go_through_the_same_choices_as_the_fields(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("sweep", {"setting": "inputs", "values": ["unit", "binary"], "preset": "rashid"})

@@ -126,10 +126,10 @@ class CurvesView(pn.viewable.Viewer):
         self._epochs = {name: Range1d(start=0, end=1) for name in COLUMNS}
         self._accuracies = Range1d(start=0, end=1)
         self._losses, self._log_losses = Range1d(start=0, end=1), Range1d(start=0.01, end=10)
-        self._accuracy = self._plot("accuracy", 142, y_range=self._accuracies)
+        self._accuracy = self._plot("accuracy", 130, y_range=self._accuracies)
         self._accuracy.yaxis.formatter = NumeralTickFormatter(format="0%")
         self._accuracy.xaxis.visible = False
-        self._loss = self._plot("loss", 139, y_range=self._losses)
+        self._loss = self._plot("loss", 131, y_range=self._losses)
         self._loss_pane = pn.pane.Bokeh(self._loss, sizing_mode="stretch_width", margin=0)
         self._log_pane: pn.pane.Bokeh | None = None  # made when somebody asks for it
         self._plots = [self._accuracy, self._loss]
@@ -292,7 +292,7 @@ class CurvesView(pn.viewable.Viewer):
         log = self._state.loss_scale == "log"
         self._scale.name = "Linear scale" if log else "Log scale"
         if log and self._log_pane is None:
-            plot = self._plot("loss", 139, y_range=self._log_losses, y_axis_type="log")
+            plot = self._plot("loss", 131, y_range=self._log_losses, y_axis_type="log")
             plot.yaxis.ticker = plot.ygrid.ticker = LogTicker(desired_num_ticks=4, mantissas=[1, 3])
             plot.yaxis.formatter = NumeralTickFormatter(format="0.[00000]")
             self._plots.append(plot)
