@@ -11,6 +11,7 @@ from web.lab import Lab
 from web.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, button, put_away, tip, wrapping_row
 from web.views.curves import CurvesView
+from web.views.diagnosis import DiagnosisView
 from web.views.readout import Readout
 
 REWIND = "Shows the network as it was at any moment of its training, which pauses meanwhile."
@@ -133,6 +134,7 @@ class TrainView(pn.viewable.Viewer):
         return pn.Column(
             self._buttons,
             self._measures,
+            DiagnosisView(self._lab),
             CurvesView(self._lab),
             self._rewind,
             **WIDE | {"stylesheets": SHEETS},
