@@ -190,7 +190,8 @@ def diagnose(
         return None
     facts = look(network, sample, preprocessing)
     fails = facts.accuracy <= guess.accuracy + POOR and not facts.loss < NO_BETTER * guess.loss
-    huge = not facts.loss < HUGE * guess.loss
+    poor = max(facts.accuracy, seen.accuracy) < guess.accuracy + DOUBTFUL
+    huge = poor and not facts.loss < HUGE * guess.loss
     if (fails or huge) and max(facts.grown) >= GROWN:
         return _exploded(facts, guess, training)
     if watch.now is None or watch.before is None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from nncore.backquery import BackQuery
 from nncore.datasets import Dataset
+from nncore.diagnosis import Diagnosis
 from nncore.network_spec import NetworkSpec
 from web.frames import framed
 
@@ -167,6 +168,7 @@ class Snapshot:
     ``rewound`` is the one that is shown, or None for now, and ``trained`` the samples up to now, whatever is
     shown. ``learning`` and ``evaluations`` always go up to now. ``evaluation`` is the newest measure of the
     network that is shown, None where it has been edited since; ``samples`` ahead of it tell its age.
+    ``diagnosis`` says why the present network doesn't learn.
     """
 
     run: int = 0
@@ -204,6 +206,7 @@ class Snapshot:
     trained: int = 0
     reader: str = "yours"
     readers: tuple[str, ...] = ("auto", "yours")
+    diagnosis: Diagnosis | None = None
 
     @property
     def measured_at(self) -> str:
@@ -241,6 +244,7 @@ class Snapshot:
             "calibrated": list(reading.calibrated) if reading and reading.calibrated else None,
             "digit_score": reading.digit_score if reading else None,
             "looks_like_digit": reading.looks_like_digit if reading else None,
+            "diagnosis": self.diagnosis.text if self.diagnosis else None,
         }
 
 

@@ -20,7 +20,13 @@ from tests.site.conftest import BROWSERS, FLAGS
 from tests.site.driving import command, open_lab, wait_until
 from tests.site.server import SiteServer
 
-SIZES = {"desk": (1280, 800), "small": (1024, 768), "projector": (1920, 1080), "tablet": (820, 1180), "phone": (390, 844)}
+SIZES = {
+    "desk": (1280, 800),
+    "small": (1024, 768),
+    "projector": (1920, 1080),
+    "tablet": (820, 1180),
+    "phone": (390, 844),
+}
 THEMES = ("light", "dark")
 SEVEN = [[[120, 120], [250, 105], [385, 110], [300, 270], [240, 430]], [[165, 280], [350, 265]]]
 LEARNED = {"samples": 300_000, "seconds": 240}

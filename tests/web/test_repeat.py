@@ -46,7 +46,6 @@ def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
     return load(folder / "repeated.npz").network.parameters.flat
 
 
-<<<<<<< HEAD
 def test_the_script_says_how_to_install_and_shows_how_far_it_is(
     bench: Bench, shards: Path, tmp_path: Path
 ) -> None:
@@ -82,9 +81,7 @@ def test_the_script_computes_with_the_fastest_kernel_where_the_pages_own_does_no
     assert np.allclose(load(tmp_path / "repeated.npz").network.parameters.flat, flat, atol=1e-4)
 
 
-=======
 @pytest.mark.slow
->>>>>>> wt-g
 def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(
     bench: Bench, shards: Path, tmp_path: Path
 ) -> None:

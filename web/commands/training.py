@@ -35,6 +35,12 @@ async def epoch(lab: Lab, args: Any) -> None:
     await lab.runner.learning.epoch()
 
 
+@command("remedy")
+async def remedy(lab: Lab, args: Any) -> None:
+    """Take the advice of the snapshot's ``diagnosis``."""
+    lab.runner.exchange.cure()
+
+
 @command("rewind")
 async def rewind(lab: Lab, args: Any) -> None:
     """Show the moment after so many ``samples``; of now with None."""

@@ -62,6 +62,33 @@ class Exchange:
             self.under_way = False
         self.reset()
 
+    def cure(self) -> None:
+        """Take the remedy of what was found to be wrong: with a new network, which trains if the old one did
+        and which ``undo`` exchanges for the old one as it was, or with the present one.
+
+        Raises:
+            ValueError: if nothing is wrong, or nothing is known that helps.
+        """
+        found = self._parts.doctor.found
+        if found is None or not found.remedy:
+            raise ValueError(
+                "there is no remedy: nothing is known to be wrong that other settings would mend"
+            )
+        if not found.anew:
+            self._state.choose(**found.remedy)
+            return
+        running = self._state.running
+        self._leave()
+        self.under_way = True
+        try:
+            self._state.choose(**found.remedy)
+        finally:
+            self.under_way = False
+        kept = self._bench.begin()
+        self._state.notice = "A new network begins; the one that didn't learn is kept." if kept else ""
+        self._begin_anew()
+        self._state.running = running
+
     # --- from what this visit has seen
 
     def undo(self) -> None:
@@ -183,6 +210,7 @@ class Exchange:
         self._state.staged = {}
         self._state.undoable = self._bench.previous is not None
         self._parts.evaluator.forget()
+        self._parts.doctor.forget()
         self._learning.forget()
         self._publisher.forget()
         self._parts.imaginer.begin()

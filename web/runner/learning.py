@@ -110,15 +110,24 @@ class Learning:
         """Train until paused, then measure what is there, unless training is asked for again; a breath after
         every slice."""
         evaluator = self._parts.evaluator
-        while self._state.running or not evaluator.up_to_date:
+        doctor = self._parts.doctor
+        while self._state.running or not evaluator.up_to_date or doctor.busy:
             if not self._state.running:
-                evaluator.turn(SLICE, paused=True)
+                self._finish()
             elif self._bench.run.trainer is not None:
                 self._slice()
             await breathe()
         self._parts.log.note(self._bench.run)
         self._parts.imaginer.settle()
         self._publisher.publish()
+
+    def _finish(self) -> None:
+        """One slice of what is left to do while paused: measuring, then looking for what helps."""
+        if not self._parts.evaluator.up_to_date:
+            self._parts.evaluator.turn(SLICE, paused=True)
+        else:
+            self._parts.doctor.turn(SLICE)
+            self._publisher.publish_in_time()
 
     def _slice(self) -> None:
         run = self._bench.run
@@ -130,6 +139,7 @@ class Learning:
         else:
             self._learn()
             self._parts.evaluator.turn(SLICE)
+            self._parts.doctor.turn(SLICE)
             self._parts.imaginer.turn(SLICE, learning=True)
             self._parts.insight.turn(SLICE)
         self._end_early()
@@ -149,10 +159,12 @@ class Learning:
         event = trainer.step(asked)
         seconds = time.perf_counter() - began
         if isinstance(event, DivergenceEvent):
+            self._parts.doctor.note_divergence(event)
             self._state.running = False
             self._state.tell(f"Training stopped in step {event.step:,}: {event.cause}")
             return
         run.curves.add_step(event.samples - before, run.epoch, event.loss, event.accuracy)
+        self._parts.doctor.note(event, event.samples - before)
         if event.epoch_ended:
             self._parts.evaluator.note_epoch()
         self._tempo.note(began + seconds, event.samples)

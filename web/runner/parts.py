@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from web.doctor import Doctor
 from web.evaluator import Evaluator
 from web.imaginer import Imaginer
 from web.insight import Insight
@@ -28,6 +29,7 @@ class Parts:
     evaluator: Evaluator
     imaginer: Imaginer
     insight: Insight
+    doctor: Doctor
 
     @classmethod
     def of(cls, state: LabState) -> Parts:
@@ -43,4 +45,5 @@ class Parts:
             Evaluator(bench),
             Imaginer(bench, state),
             Insight(bench, state),
+            Doctor(bench),
         )

@@ -135,4 +135,5 @@ class Publisher:
             moments_bytes=run.history.bytes,
             rewound=then.samples if then else None,
             trained=run.samples,
+            diagnosis=parts.doctor.found,
         )

@@ -19,7 +19,15 @@ from web.runner.parts import Parts
 from web.runner.past import Past
 from web.runner.pictures import Pictures
 from web.runner.publisher import Publisher
-from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, STOPPING, LabState
+from web.state import (
+    CHOICES,
+    DISTORTIONS,
+    HOT_CHOICES,
+    RESTART_CHOICES,
+    SHAPE_CHOICES,
+    STOPPING,
+    LabState,
+)
 
 
 class Runner:
@@ -128,6 +136,8 @@ class Runner:
             self.state.param.update(notice=note, undoable=bool(note) and self.bench.run.samples > 0)
             self._measure_again()
         self.bench.edit(changed)
+        if changed & {*HOT_CHOICES, *SHAPE_CHOICES, *DISTORTIONS}:
+            self._parts.doctor.forget()
         if changed & set(DISTORTIONS):
             self._parts.tempo.batches = 1  # a batch may take many times as long now
         if changed & {"method", *SHAPE_CHOICES}:

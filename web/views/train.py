@@ -11,6 +11,7 @@ from web.lab import Lab
 from web.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, button, exchange_buttons, put_away, tip, wrapping_row
 from web.views.curves import CurvesView
+from web.views.diagnosis import DiagnosisView
 from web.views.readout import Readout
 from web.views.stopping import StoppingView
 
@@ -131,6 +132,7 @@ class TrainView(pn.viewable.Viewer):
             self._buttons,
             self._stopping,
             self._measures,
+            DiagnosisView(self._lab),
             CurvesView(self._lab),
             self._rewind,
             **WIDE | {"stylesheets": SHEETS},
