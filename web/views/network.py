@@ -15,7 +15,7 @@ from web.explanations import EXPLANATIONS
 from web.lab import Lab
 from web.snapshot import Snapshot
 from web.state import PAGE_PRESETS, LabState, preset_choices
-from web.views.controls import LOOK, WIDE, StopSlider, explained, tip
+from web.views.controls import LOOK, WIDE, StopSlider, explained, head_tip, tip
 from web.views.readout import Readout
 
 LEARNING_RATES = (
@@ -39,6 +39,7 @@ LEARNING_RATES = (
     3.0,
 )
 BATCH_SIZES = (1, 2, 5, 10, 20, 32, 50, 64, 100, 200, 500, 1000)
+MORE = "Loss, optimiser, first weights and what else few people change."
 DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
@@ -165,7 +166,7 @@ class NetworkView(pn.viewable.Viewer):
             collapsed=True,
             css_classes=["more"],
             header_color="var(--ink)",
-            **WIDE,
+            **WIDE | {"stylesheets": [LOOK, head_tip(MORE)]},
         )
         return pn.Column(
             self._layers,
