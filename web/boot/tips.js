@@ -2,15 +2,21 @@
 // readers as the control's description. The sentence is `data-tip` on an element, or `--tip`, a string in quotes, which Panel's
 // widgets have from views/controls.py.
 //
+// A finger has nothing to point with: it rests on a control, or taps its name, and the control stays as it is.
+//
 // It goes away with Escape and stays while the pointer is on it (WCAG 1.4.13).
 
 (() => {
   const WAIT = 500  // milliseconds that the pointer rests first; the keyboard waits for nothing
+  const HOLD = 450  // and a finger: less than the browser waits before it opens a menu of its own
+  const STILL = 10  // pixels that a resting finger may move
+  const CONTROLS = "button, input, select, summary, [role=slider], [role=tab]"
 
   const bubble = document.createElement("div")
   bubble.className = "tip"
   bubble.id = "tip"
   bubble.setAttribute("role", "tooltip")
+  bubble.popover = "manual"  // above a dialog too
   bubble.hidden = true
 
   let owner, timer
@@ -20,7 +26,7 @@
     for (const element of path) {
       if (!(element instanceof Element)) continue
       if (element.dataset.tip) return { element, text: element.dataset.tip }
-      if (element.matches("button, input, select, [role=slider]")) {
+      if (element.matches(`${CONTROLS}, label`)) {
         const quoted = getComputedStyle(element).getPropertyValue("--tip").trim()
         if (quoted) return { element, text: JSON.parse(quoted) }
       }
@@ -33,6 +39,7 @@
     bubble.textContent = text
     bubble.hidden = false
     if (!bubble.isConnected) document.body.append(bubble)
+    bubble.showPopover?.()
     const place = element.getBoundingClientRect()
     const { width, height } = bubble.getBoundingClientRect()
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, innerWidth - width - 8))
@@ -44,6 +51,7 @@
 
   function hide() {
     clearTimeout(timer)
+    if (owner) bubble.hidePopover?.()
     bubble.hidden = true
     owner = undefined
   }
@@ -75,8 +83,68 @@
     if (path[0].matches(":focus-visible") && found.element !== owner) show(found)
   }
 
+  // ---- touch -----------------------------------------------------------------------------------------------------------
+
+  let touch  // the last one: where it began, on what, whether it has asked, what a slider stood at, whose explanation it closed
+
+  function begin(event) {
+    clearTimeout(touch?.timer)
+    touch = undefined
+    const closed = owner
+    hide()
+    const path = event.composedPath()
+    const found = event.pointerType === "touch" && find(path)
+    if (!found) return
+    const slider = path.find((node) => node.type === "range")
+    touch = { x: event.clientX, y: event.clientY, slider, value: slider?.value, closed, asked: false }
+    touch.timer = setTimeout(ask, HOLD, found)
+  }
+
+  function ask(found) {
+    touch.asked = true
+    restore()
+    show(found)
+  }
+
+  function restore() {
+    if (touch.slider && touch.slider.value !== touch.value) {
+      touch.slider.value = touch.value
+      touch.slider.dispatchEvent(new Event("input", { bubbles: true, composed: true }))
+    }
+  }
+
+  function end(event) {
+    if (!touch || touch.asked) return
+    const moved = Math.hypot(event.clientX - touch.x, event.clientY - touch.y) > STILL
+    if (event.type !== "pointermove" || moved) clearTimeout(touch.timer)
+  }
+
+  // What the browser makes of a touch that has asked: nothing of it reaches the control.
+  function swallow(event) {
+    if (!touch?.asked || !event.isTrusted) return
+    event.stopImmediatePropagation()
+    if (event.cancelable) event.preventDefault()
+    if (event.target.shadowRoot || event.composedPath()[0] === touch.slider) restore()
+  }
+
+  // The name of a slider or a list, which is a label and does nothing by itself; that of a box to tick does, and is left alone.
+  function tapped(event) {
+    if (event.pointerType !== "touch" || !touch) return
+    const path = event.composedPath()
+    const first = path.find((node) => node.matches?.(`${CONTROLS}, label`))
+    if (!first?.matches("label") || /checkbox|radio|file/.test(first.control?.type)) return
+    const found = find(path)
+    if (!found) return
+    event.preventDefault()
+    if (found.element !== touch.closed) show(found)
+  }
+
+  for (const type of ["mousedown", "click", "contextmenu", "input", "change"]) window.addEventListener(type, swallow, true)
+  for (const type of ["pointermove", "pointerup", "pointercancel"]) document.addEventListener(type, end, { passive: true })
+  document.addEventListener("click", tapped)
+
   listen(document)
-  document.addEventListener("pointerdown", hide)
+  document.addEventListener("pointerdown", begin)
   document.addEventListener("scroll", hide, { capture: true, passive: true })
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide() })
 })()

@@ -3,13 +3,17 @@
 
 (() => {
   const KEY = "inkling-toured"
+  // How one reads what a control does, which stands in no other place.
+  const ASKING = matchMedia("(pointer: coarse)").matches
+    ? "Tap an underlined name, or hold a finger on any control, to read what it does."
+    : "Point at any control to read what it does."
   const STEPS = [
     [".card-pad", "Draw a digit", "Draw with mouse, finger or pen. The small picture is what the network gets: your strokes, made "
       + "28 × 28 as MNIST was made. The bars say how likely it finds each digit."],
     [".card-train", "Let it learn", "Train shows it the digits, a mini-batch at a time. Watch the two curves part: how well it does on "
       + "digits that it learns from, and on 10,000 that it never learns from. Pause, step and change things whenever you like."],
     [".card-network", "Change the network", "More neurons, another activation, a higher learning rate: most of it while it learns. What "
-      + "begins a new network says so, and Undo brings the old one back."],
+      + "begins a new network says so, and Undo brings the old one back. " + ASKING],
     [".card-imagine", "Run it backwards", "What does a 3 look like to it? Each picture is an answer turned around, and under it is what the "
       + "network reads in its own picture. By logit and transpose that is often another digit: half of the lesson."],
     [".card-tabs", "Look closer", "Below are the tabs: sweeps over a setting, and what else there is to look into and to compare. They "

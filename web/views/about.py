@@ -9,13 +9,14 @@ import panel as pn
 from nncore.kernels import KERNELS
 from web.lab import Lab
 from web.views.controls import WIDE
+from web.views.handout import HandoutView
 from web.views.readout import Readout
 
 ARITHMETIC = {"numpy": "plain NumPy"} | KERNELS
 
 
 class AboutView(pn.viewable.Viewer):
-    """One line of text."""
+    """One line of text; and what is printed in place of the controls."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -31,4 +32,4 @@ class AboutView(pn.viewable.Viewer):
         self._text.object = self._line()
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return self._text
+        return pn.Column(self._text, HandoutView(self._lab), **WIDE)

@@ -28,6 +28,11 @@ def tip(text: str) -> str:
     return f":host {{ --tip: {json.dumps(text, ensure_ascii=False)} }}"
 
 
+def head_tip(text: str) -> str:
+    """The same for the head of a card that unfolds, and for nothing inside of it."""
+    return f".card-header {{ --tip: {json.dumps(text, ensure_ascii=False)} }}"
+
+
 def button(
     label: str, name: str, act: Callable[[], Any], says: str, *, primary: bool = False, **params: Any
 ) -> pn.widgets.Button:

@@ -12,10 +12,12 @@ from web.lab import Lab
 from web.readers import YOURS
 from web.sentences import sentence
 from web.snapshot import Snapshot
-from web.views.controls import WIDE, button
+from web.views.controls import WIDE, button, tip
 from web.views.lessons import under_way
 from web.views.reader_card import DRESS, ReaderCard
 from web.views.readout import Readout
+
+IT_WAS = "Say what you drew: it joins My digits, from which a network can be taught."
 
 
 def no_digit(snapshot: Snapshot) -> bool:
@@ -46,7 +48,7 @@ class ItWasA(pn.viewable.Viewer):
         self._line = Readout(self._words(), **DRESS)
         self._buttons = pn.widgets.RadioButtonGroup(
             name="What it was", options=list(range(10)), value=None, disabled=True,
-            css_classes=["lab-was"], **DRESS
+            css_classes=["lab-was"], **DRESS | {"stylesheets": [*DRESS["stylesheets"], tip(IT_WAS)]}
         )  # fmt: skip
         # Panel begins with the first one pressed, and that could not be pressed then.
         self._buttons.value = None

@@ -16,7 +16,7 @@ from web.lab import Lab
 from web.preset_results import changed, claim, reached
 from web.snapshot import Snapshot
 from web.state import CHOICES, PAGE_PRESETS, LabState
-from web.views.controls import LOOK, WIDE, StopSlider, button, explained, put_away, tip
+from web.views.controls import LOOK, WIDE, StopSlider, button, explained, head_tip, put_away, tip
 from web.views.readout import Readout
 
 LEARNING_RATES = (
@@ -40,6 +40,7 @@ LEARNING_RATES = (
     3.0,
 )
 BATCH_SIZES = (1, 2, 5, 10, 20, 32, 50, 64, 100, 200, 500, 1000)
+MORE = "Loss, optimiser, first weights and what else few people change."
 DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
@@ -209,7 +210,7 @@ class NetworkView(pn.viewable.Viewer):
             collapsed=True,
             css_classes=["more"],
             header_color="var(--ink)",
-            **WIDE,
+            **WIDE | {"stylesheets": [LOOK, head_tip(MORE)]},
         )
         return pn.Column(
             self._layers,

@@ -10,10 +10,11 @@ import panel as pn
 from web.lab import Lab
 from web.readers import READERS, YOURS
 from web.snapshot import Snapshot
-from web.views.controls import LOOK
+from web.views.controls import LOOK, explained, head_tip
 from web.views.readout import Readout
 
 PAD_LOOK = "./look/pad.css"
+CARD = "What the network that reads your drawing was trained on, and how well it reads."
 DRESS: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK, PAD_LOOK]}
 
 
@@ -91,7 +92,7 @@ class ReaderCard(pn.viewable.Viewer):
             options=self._options(),
             value=state.reader,
             css_classes=["lab-reader"],
-            **DRESS,
+            **explained(state.param.reader, DRESS),
         )
         # Two texts, for what is unfolded stays so while a new one comes four times a second.
         self._now = Readout(**DRESS)
@@ -124,6 +125,6 @@ class ReaderCard(pn.viewable.Viewer):
             collapsed=True,
             css_classes=["more", "reader-card"],
             header_color="var(--soft)",
-            **DRESS,
+            **DRESS | {"stylesheets": [*DRESS["stylesheets"], head_tip(CARD)]},
         )
         return pn.Column(self._select, card, **DRESS)

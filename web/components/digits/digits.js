@@ -15,7 +15,7 @@ export function render({ model, el }) {
         aria-label="What the network imagines by ${method}; arrow keys go from digit to digit">${
         Array.from({ length: 10 }, (_, digit) => `
         <figure data-digit="${digit}" data-reads="" data-confidence="">
-          <button type="button" tabindex="${digit ? -1 : 0}"><canvas width="28" height="28"></canvas></button>
+          <button type="button" tabindex="${digit ? -1 : 0}" data-tip="What a ${digit} looks like to the network. Press to see it large and to mix digits"><canvas width="28" height="28"></canvas></button>
           <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i><i class="sure"></i></span></figcaption>
         </figure>`).join("")}</div>`).join("")
     figures = [...rows.querySelectorAll("figure")]

@@ -8,28 +8,28 @@ const PNG_SCALE = 10        // pixels of the saved file for each of the 28 x 28
 export function render({ model, el }) {
   el.innerHTML = `
     <dialog class="lab-portrait" aria-labelledby="portrait-title">
-      <div class="top"><h2 id="portrait-title"></h2><button type="button" class="lab-portrait-close" aria-label="Close">✕</button></div>
+      <div class="top"><h2 id="portrait-title"></h2><button type="button" class="lab-portrait-close" data-tip="Back to the page" aria-label="Close">✕</button></div>
       <div class="picture">
         <canvas width="28" height="28" role="img"></canvas>
         <p class="verdict" role="status"></p>
         <div class="film">
-          <button type="button" class="play">▶<span class="hidden"> Play the film</span></button>
-          <input type="range" class="lab-portrait-step" min="0" max="0" value="0" aria-label="Step">
+          <button type="button" class="play" data-tip="Show the steps from grey to the picture">▶<span class="hidden"> Play the film</span></button>
+          <input type="range" class="lab-portrait-step" data-tip="The picture after so many steps" min="0" max="0" value="0" aria-label="Step">
           <span class="step"></span>
         </div>
       </div>
       <div class="asked">
-        <div class="methods" role="radiogroup" aria-label="Method">${model.methods.map((method) =>
+        <div class="methods" data-tip="Three ways to run the network backwards, from a digit to a picture." role="radiogroup" aria-label="Method">${model.methods.map((method) =>
           `<label><input type="radio" name="portrait-method" value="${method}"><span>${method}</span></label>`).join("")}</div>
         <p class="hint">How much of each digit? Try half 3, half 8.</p>
-        <div class="shares">${Array.from({ length: 10 }, (_, digit) => `
+        <div class="shares" data-tip="How much of this digit the network is asked for">${Array.from({ length: 10 }, (_, digit) => `
           <label><b>${digit}</b><input type="range" min="0" max="1" step="0.05" data-digit="${digit}"
             aria-label="How much of ${digit}"><output aria-live="off"></output></label>`).join("")}</div>
       </div>
       <div class="end">
-        <button type="button" class="lab-portrait-to-pad">Send to pad</button>
-        <button type="button" class="lab-portrait-save">Save PNG</button>
-        <button type="button" class="lab-portrait-again" title="The picture is of the network as it was when you asked">Ask again</button>
+        <button type="button" class="lab-portrait-to-pad" data-tip="Put the picture on the pad, where the network reads it">Send to pad</button>
+        <button type="button" class="lab-portrait-save" data-tip="Download the picture">Save PNG</button>
+        <button type="button" class="lab-portrait-again" data-tip="The picture is of the network as it was when you asked">Ask again</button>
         <p class="note"></p>
       </div>
     </dialog>`

@@ -24,7 +24,7 @@ export function render({ model, el }) {
     head.replaceChildren(compare, name)
     model.columns.forEach((label, column) => {
       const cell = make("th", "", { scope: "col" })
-      const button = make("button", label, { type: "button" })
+      const button = make("button", label, { type: "button", "data-tip": `Sort by ${label}` })
       if (sorted.column === column) {
         cell.setAttribute("aria-sort", sorted.down ? "descending" : "ascending")
         button.append(make("span", sorted.down ? " ↓" : " ↑", { "aria-hidden": "true" }))

@@ -6,6 +6,7 @@ the one in front: what nobody looks at costs nothing.
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from typing import Any
 
@@ -27,6 +28,18 @@ TABS = {
     "styles": "Styles",
 }
 """Module -> what stands on its tab, from left to right."""
+
+ABOUT = {
+    "sweep": "Train a fresh network for every value of one setting.",
+    "runs": "All runs with their settings and results, and two of them compared.",
+    "mistakes": "Which digits were read as which, and the digits themselves.",
+    "inside": "Every neuron's weights as a picture.",
+    "seeing": "What becomes of your drawing on its way to the network.",
+    "code": "The source that trains the network, and your run as a program.",
+    "my_digits": "The digits that you drew and named.",
+    "styles": "Ways to write digits, and distortions, to learn from as well.",
+}
+"""Module -> what it shows, in a sentence."""
 
 
 class Tab(pn.viewable.Viewer):
@@ -65,7 +78,7 @@ class TabsView(pn.viewable.Viewer):
             margin=0,
             sizing_mode="stretch_width",
             css_classes=["lab-tabs"],
-            stylesheets=[LOOK],
+            stylesheets=[LOOK, _tips()],
         )
         self._tabs.param.watch(self._bring_to_front, "active")
         self._bring_to_front()
@@ -91,3 +104,12 @@ class TabsView(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._tabs
+
+
+def _tips() -> str:
+    """The style sheet that explains every tab, and nothing of what the tabs show."""
+    rules = (
+        f".bk-tab:nth-child({place}) {{ --tip: {json.dumps(ABOUT[name])} }}"
+        for place, name in enumerate(TABS, start=1)
+    )
+    return "\n".join(rules)

@@ -14,7 +14,7 @@ from web.repeat import NotRepeatable, Recipe, notebook, script
 from web.shapes import PARTS, Part, Present
 from web.snapshot import Snapshot
 from web.source import listing
-from web.views.controls import LOOK, WIDE, wrapping_row
+from web.views.controls import LOOK, WIDE, tip, wrapping_row
 from web.views.tabs import Tab
 
 SHEETS = [LOOK, "./look/insight.css"]
@@ -61,10 +61,12 @@ class View(Tab):
         self._about = pn.pane.HTML("", **WIDE)
         self._listings = pn.pane.HTML("", **WIDE | {"stylesheets": SHEETS})
         self._problem = pn.pane.HTML("", **WIDE)
-        self._script = self._file("Script", "code-script", "repeat.py", script)
-        self._notebook = self._file("Notebook", "code-notebook", "repeat.ipynb", notebook)
+        self._script = self._file("Script", "code-script", "repeat.py", script, "Download it for Python.")
+        self._notebook = self._file(
+            "Notebook", "code-notebook", "repeat.ipynb", notebook, "Download it for Jupyter."
+        )
 
-    def _file(self, label: str, name: str, filename: str, write: Any) -> pn.widgets.FileDownload:
+    def _file(self, label: str, name: str, filename: str, write: Any, says: str) -> pn.widgets.FileDownload:
         """A button that makes a file of the run as it then is and hands it to the browser."""
 
         def make() -> io.StringIO:
@@ -84,7 +86,7 @@ class View(Tab):
             button_type="default",
             css_classes=[f"lab-{name}", "file"],
             margin=0,
-            stylesheets=[LOOK],
+            stylesheets=[LOOK, tip(says)],
         )
 
     def draw(self, snapshot: Snapshot) -> None:

@@ -14,7 +14,7 @@ from web.insight import PAGE, SAMPLE
 from web.lab import Lab
 from web.snapshot import Looking, Neurons, Snapshot
 from web.views.activation_strips import ActivationStrips
-from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.readout import Readout
 from web.views.tabs import Tab
 
@@ -24,6 +24,7 @@ USE = (
     "weights, both without sign."
 )
 WEIGHTS, VOTES = "Weights", "Votes"
+OUTPUTS = "The weights to the ten outputs, or what each neuron adds for the drawing on the pad."
 
 
 class View(Tab):
@@ -38,12 +39,15 @@ class View(Tab):
         self._strips = ActivationStrips()
         self._place = Readout("", **WIDE | {"sizing_mode": None})
         self._layers = pn.widgets.RadioButtonGroup(
-            options={"Hidden layer 1": 1}, value=1, margin=0, stylesheets=[LOOK]
+            options={"Hidden layer 1": 1},
+            value=1,
+            margin=0,
+            stylesheets=[LOOK, tip("The layer to look into.")],
         )
         self._back = button("Before", "inside-back", lambda: self._turn(-1), "Neurons that are used more")
         self._next = button("Next", "inside-next", lambda: self._turn(1), "Neurons that are used less")
         self._what = pn.widgets.RadioButtonGroup(
-            options=[WEIGHTS, VOTES], value=WEIGHTS, margin=0, stylesheets=[LOOK]
+            options=[WEIGHTS, VOTES], value=WEIGHTS, margin=0, stylesheets=[LOOK, tip(OUTPUTS)]
         )
         self._outputs = pn.Column(
             wrapping_row(_text("<b>To the outputs</b>, the most used neurons left"), self._what, name="head"),

@@ -17,7 +17,7 @@ from web.lab import Lab
 from web.mistakes import Cell, chosen, counts
 from web.snapshot import Snapshot, TestReadings
 from web.views.activation_strips import ActivationStrips
-from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.readout import Readout
 from web.views.tabs import Tab
 
@@ -39,8 +39,14 @@ class View(Tab):
         self._now = 0
         self._found = np.zeros(0, np.int64)
         self._start = 0
-        self._matrix = ConfusionMatrix(sizing_mode="stretch_width", margin=0)
-        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._matrix = ConfusionMatrix(
+            stylesheets=[tip("Press a number for the digits behind it.")],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self._gallery = Gallery(
+            stylesheets=[tip("Press a digit to put it on the pad.")], sizing_mode="stretch_width", margin=0
+        )
         self._strips = ActivationStrips()
         self._summary = Readout(_aside(NOTHING), **WIDE)
         self._heading = Readout("", **WIDE)

@@ -12,7 +12,7 @@ from web.components.gallery import Gallery
 from web.lab import Lab
 from web.my_digits import dataset_of
 from web.sentences import sentence
-from web.views.controls import LOOK, WIDE, button, wrapping_row
+from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.lessons import told, under_way
 from web.views.reader_card import PAD_LOOK
 from web.views.tabs import Tab
@@ -29,7 +29,9 @@ class View(Tab):
         super().__init__(lab)
         state = self._state = lab.state
         self._summary = pn.pane.HTML("", **WIDE)
-        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._gallery = Gallery(
+            stylesheets=[tip("Press a digit to put it on the pad.")], sizing_mode="stretch_width", margin=0
+        )
         self._teach = button(
             "Teach it", "teach-mine", self._teach_now, "A short training with them mixed in; can be undone"
         )
@@ -39,11 +41,12 @@ class View(Tab):
         )
         self._export = pn.widgets.FileDownload(
             callback=lambda: StringIO(lab.pad.export()), filename=FILE, label="Export", button_type="default",
-            margin=0, css_classes=["lab-export-mine", "file"], stylesheets=[LOOK],
+            margin=0, css_classes=["lab-export-mine", "file"],
+            stylesheets=[LOOK, tip("Download your digits as a file.")],
         )  # fmt: skip
         self._import = pn.widgets.FileInput(
             accept=".jsonl,.json,.gz,.txt", name="Import", margin=0, css_classes=["lab-import-mine"],
-            **SHEETS,
+            stylesheets=[LOOK, PAD_LOOK, tip("Add the digits of such a file to yours.")],
         )  # fmt: skip
         self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
         self._told = pn.pane.HTML("", **WIDE)

@@ -8,7 +8,6 @@ from typing import Any
 
 import panel as pn
 
-from nncore.presets import PRESETS
 from web.aside import MEMORY, MOST, AsideNetwork
 from web.components.aside import AsideList
 from web.components.runs import RunTable
@@ -16,29 +15,13 @@ from web.lab import Lab
 from web.runs import RunRecord, as_csv, differences
 from web.snapshot import Snapshot
 from web.store import StoreError
-from web.views.controls import LOOK, WIDE, wrapping_row
+from web.views.choice_labels import CHOICES, shown
+from web.views.controls import LOOK, WIDE, tip, wrapping_row
 from web.views.tabs import Tab
 from web.views.tabs.comparison import ComparedCurves
 
 SHEETS = [LOOK, "./look/runs.css"]
 
-CHOICES = {
-    "preset": "Preset",
-    "dataset": "Digits",
-    "layers": "Layers",
-    "activations": "Hidden",
-    "output": "Outputs",
-    "loss": "Loss function",
-    "optimiser": "Optimiser",
-    "learning_rate": "Learning rate",
-    "batch_size": "Mini-batch",
-    "l2": "Weight decay",
-    "rule": "Update",
-    "initialiser": "First weights",
-    "inputs": "Inputs",
-    "targets": "Targets",
-    "seed": "Seed",
-}
 LABELS = CHOICES | {"epochs": "To train for", "patience": "Stop early after"}
 RESULTS = ["Test accuracy", "± 95 %", "Training accuracy", "Test loss", "Epochs", "Images", "Time"]
 
@@ -66,7 +49,7 @@ class View(Tab):
             icon=None,
             margin=0,
             css_classes=["lab-export-runs", "file"],
-            stylesheets=SHEETS,
+            stylesheets=[*SHEETS, tip("Download the table with all its columns, for a spreadsheet.")],
         )
         self._differences = pn.pane.HTML("", **WIDE | {"stylesheets": SHEETS, "css_classes": ["compared"]})
         self._curves = ComparedCurves(lab)
@@ -161,15 +144,6 @@ def _number(value: float | None, form: str) -> dict[str, Any]:
 def _choice(name: str, value: Any) -> dict[str, Any]:
     text = shown(name, value)
     return {"text": text, "value": value if isinstance(value, int | float) else text}
-
-
-def shown(name: str, value: Any) -> str:
-    """A choice's value for people."""
-    if name == "preset":
-        return PRESETS[value].title
-    if isinstance(value, tuple | list):
-        return "-".join(map(str, value)) if name == "layers" else ", ".join(value) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def differing(first: RunRecord, second: RunRecord) -> str:

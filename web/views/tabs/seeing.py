@@ -15,7 +15,7 @@ from web.components.gallery import Gallery
 from web.lab import Lab
 from web.readers import READERS
 from web.snapshot import SeenStage, Snapshot
-from web.views.controls import LOOK, WIDE
+from web.views.controls import LOOK, WIDE, explained, tip
 from web.views.reader_card import PAD_LOOK
 from web.views.readout import Readout
 from web.views.tabs import Tab
@@ -48,14 +48,18 @@ class View(Tab):
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self._told = Readout(f'<p class="aside">{EMPTY}</p>', **WIDE)
-        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._gallery = Gallery(
+            stylesheets=[tip("The picture after this step. Press to leave the step out, or take it again.")],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
         self._switches = pn.widgets.CheckButtonGroup(
             name="Steps taken",
             options={SHORT[name].capitalize(): name for name in STEPS},
             value=list(lab.state.pen_steps),
             margin=0,
             css_classes=["lab-steps"],
-            stylesheets=[LOOK, PAD_LOOK],
+            **explained(lab.state.param.pen_steps, {"stylesheets": [LOOK, PAD_LOOK]}),
         )
         self._switches.param.watch(lambda event: lab.state.choose(pen_steps=event.new), "value")
         lab.state.param.watch(lambda event: self._switches.param.update(value=list(event.new)), "pen_steps")

@@ -19,7 +19,7 @@ from web.readers import YOURS
 from web.sentences import sentence
 from web.snapshot import Snapshot
 from web.style_desk import StyleLesson
-from web.views.controls import LOOK, WIDE, StopSlider, button, wrapping_row
+from web.views.controls import LOOK, WIDE, StopSlider, button, tip, wrapping_row
 from web.views.reader_card import DRESS, PAD_LOOK
 from web.views.tabs import Tab
 
@@ -97,16 +97,26 @@ class View(Tab):
         self._price = pn.pane.HTML("", **WIDE | SHEETS)
         self._style = pn.widgets.Select(
             name="Before and after meeting", options=list(STYLE_KEYS), value=FIRST,
-            css_classes=["lab-style"], **DRESS,
+            css_classes=["lab-style"],
+            **DRESS | {"stylesheets": [*DRESS["stylesheets"], tip("What a copy of your network meets.")]},
         )  # fmt: skip
         self._show_both = button(
             "Show both", "style-both", self._teach, "Your network, and a copy of it that has met this style"
         )
         self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
         self._fault = pn.pane.HTML("", **WIDE)
-        self._readings = Gallery(sizing_mode="stretch_width", margin=0, visible=False)
+        self._readings = Gallery(
+            stylesheets=[tip("What is read before and after the lesson.")],
+            sizing_mode="stretch_width",
+            margin=0,
+            visible=False,
+        )
         self._count = pn.pane.HTML("", **WIDE)
-        self._gallery = Gallery(sizing_mode="stretch_width", margin=0)
+        self._gallery = Gallery(
+            stylesheets=[tip("Press a style to leave it out of the mix, or to take it in again.")],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
         self._gallery.param.watch(self._switch, "pressed")
         state.param.watch(self._caption, ["styles_off", "style_reads"])
         self.param.watch(lambda event: state.param.update(browsing=event.new), "in_front")

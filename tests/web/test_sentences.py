@@ -1,0 +1,20 @@
+"""One full stop at the end, whatever a reason ends with."""
+
+from __future__ import annotations
+
+import pytest
+
+from web.sentences import sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("it is damaged", "it is damaged."),
+        ("It is damaged.", "It is damaged."),
+        ("Are the labels missing?", "Are the labels missing?"),
+        (ValueError("there is none "), "there is none."),
+    ],
+)
+def test_a_sentence_ends_once(text: object, whole: str) -> None:
+    assert sentence(text) == whole

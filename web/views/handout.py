@@ -1,0 +1,38 @@
+"""The settings as they are printed (``boot/handout.js``): on the screen they are seen in their controls."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.state import LabState
+from web.views.choice_labels import CHOICES, shown
+from web.views.readout import Readout
+
+
+def settings(state: LabState) -> str:
+    """Every choice of the present run with its value, as HTML."""
+    rows = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(shown(name, getattr(state, name)))}</dd></div>"
+        for name, label in CHOICES.items()
+    )
+    return f'<dl class="settings" hidden>{rows}</dl>'
+
+
+class HandoutView(pn.viewable.Viewer):
+    """Takes no room, and follows the choices."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._state = lab.state
+        self._settings = Readout(settings(lab.state), margin=0)
+        self._state.param.watch(self._show, list(CHOICES))
+
+    def _show(self, *_events: Any) -> None:
+        self._settings.object = settings(self._state)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._settings
