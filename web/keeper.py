@@ -91,7 +91,8 @@ class Keeper:
         views = {name: getattr(self._state, name) for name in VIEW_CHOICES if name in carried}
         if not self._put_back(replace(kept, choices=kept.choices | views)):
             return False
-        self._saved, self._refused = self._signature(), False
+        self._refused = False
+        self._saved = () if views else self._signature()  # what the link says of them is not in the store yet
         return True
 
     def _opens_another(self, kept: Saved, carried: Collection[str]) -> bool:

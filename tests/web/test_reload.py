@@ -191,6 +191,8 @@ def test_a_link_that_says_only_what_is_shown_keeps_the_network_and_is_obeyed(dig
     }
     assert second.lab.state.learning_rate == 0.25
     assert second.lab.runner.bench.run.samples == first.runner.bench.run.samples > 0
+    third = come_back(digits, store, second.lab.query(), reloaded=True)
+    assert third.lab.state.choices() == second.lab.state.choices(), "and it is kept"
     assert not [m for m in second.messages if m["type"] == "set_aside"]
 
 

@@ -76,7 +76,7 @@
     if (restarted) note("restored", `${restarted} Python was started again. ${text}`)
     else note("restored", text, [["Start afresh", fresh]], { brief: true })
   })
-  on("set_aside", ({ at, number }) => note("restored",
+  on("set_aside", ({ at, number }) => note("aside",  // not "restored": a machine too busy to answer would take it away
     `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
     [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]]))
   on("place", ({ place }) => {

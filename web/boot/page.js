@@ -300,6 +300,10 @@
   }
   document.addEventListener("inkling:place", ({ detail }) => { lock = detail.lock })
 
+  // Another tab asks whether this one lives or is being closed (store.mjs); the worker may be too busy to say.
+  const places = new BroadcastChannel("inkling places")
+  places.addEventListener("message", ({ data }) => { if (lock && data.asked === lock) places.postMessage({ alive: lock }) })
+
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeper.py).
   function restart() {
     const now = Date.now()

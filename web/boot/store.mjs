@@ -6,7 +6,7 @@
 
 const PLACES = 50
 const PATIENCE = 10_000  // milliseconds for the page before a reload to let go of its place
-const CLOSING = 1000     // and for a tab that is being closed; Python takes longer to start
+const CLOSING = 5000     // and for a tab that is being closed, which a busy machine may take seconds over
 
 const lockOn = (database, place, session) => `${database} ${session && `session ${session} `}${place}`
 
@@ -21,10 +21,22 @@ async function takePlace(database, had, session) {
   })
   const again = had && await take(had, { signal: AbortSignal.timeout(PATIENCE) })
   if (again) return again
-  // The first place has the last visit's work. A tab closed just now may hold it for a moment yet.
-  if (await take(1, { signal: AbortSignal.timeout(CLOSING) })) return 1
+  // The first place has the last visit's work. A tab closed just now may hold it for a moment yet; one that lives says so.
+  const { signal, forget } = whileClosing(`${database} 1`)
+  const first = await take(1, { signal })
+  forget()
+  if (first) return first
   for (let place = 1; place <= PLACES; place++) if (await take(place, { ifAvailable: true })) return place
   throw new Error(`${PLACES} tabs are open already`)
+}
+
+// A signal that aborts when the page of the tab that holds this lock answers (page.js), or after a while without an answer.
+function whileClosing(lock) {
+  const channel = new BroadcastChannel("inkling places"), living = new AbortController()
+  channel.addEventListener("message", ({ data }) => { if (data.alive === lock) living.abort() })
+  channel.postMessage({ asked: lock })
+  setTimeout(() => living.abort(), CLOSING)
+  return { signal: living.signal, forget: () => channel.close() }
 }
 
 const settled = (request) => new Promise((resolve, reject) => {
