@@ -118,12 +118,14 @@ class Learning:
     def _slice(self) -> None:
         run = self._bench.run
         run.remember()
+        doctor = self._parts.doctor
         if time.perf_counter() - self._drawn < DRAWING:
             self._learn(SHORT_SLICE)
         else:
-            self._learn()
+            # A network that fails has less use for the time than the search for what helps.
+            self._learn(SHORT_SLICE if doctor.busy else SLICE)
             self._parts.evaluator.turn(SLICE)
-            self._parts.doctor.turn(SLICE)
+            doctor.turn(SLICE)
             self._parts.imaginer.turn(SLICE, learning=True)
             self._parts.insight.turn(SLICE)
         now = time.perf_counter()
