@@ -23,7 +23,7 @@ from nncore.training_spec import TrainingSpec
 UPDATES, IMAGES = 60, 6000  # a trial has at least so many of both,
 LARGEST_BATCH = 500  # from mini-batches that are no larger than this
 AT_ONCE = 100  # images between two chances to do something else
-WORKS = 0.9  # of the loss of guessing
+WORKS, HOPELESS = 0.9, 3.0  # of the loss of guessing
 BETTER = 0.97  # of the loss of the setting before
 HIGHEST = 10.0  # learning rate
 TRIALS = 10  # at most, in one direction
@@ -78,19 +78,24 @@ def finished(search: Search) -> Diagnosis:
 def _trial(
     network: Network, data: Dataset, preprocessing: Preprocessing, settings: TrainingSpec, guess: Guessing
 ) -> Generator[None, None, float]:
-    """Train ``network`` for a while; returns the mean loss of the last third, infinity after a failure."""
+    """Train ``network`` for a while; returns the mean loss of the last third, infinity after a failure, which
+    ends it early."""
     trainer = Trainer(network, data, preprocessing, settings)
     images, size = max(IMAGES, UPDATES * settings.batch_size), max(1, AT_ONCE // settings.batch_size)
-    total, count = 0.0, 0
-    while trainer.samples < images:
-        before = trainer.samples
-        event = trainer.step(size)
-        if isinstance(event, DivergenceEvent):
+    mean = inf
+    for third in (1, 2, 3):
+        total, began = 0.0, trainer.samples
+        while trainer.samples < images * third // 3:
+            before = trainer.samples
+            event = trainer.step(size)
+            if isinstance(event, DivergenceEvent):
+                return inf
+            total += event.loss * (event.samples - before)
+            yield
+        mean = total / (trainer.samples - began)
+        if not mean < HOPELESS * guess.loss:
             return inf
-        if before >= images * 2 // 3:
-            total, count = total + event.loss * (event.samples - before), count + event.samples - before
-        yield
-    return total / count
+    return mean
 
 
 def _with(changes: Changes, spec: NetworkSpec, training: TrainingSpec) -> tuple[NetworkSpec, TrainingSpec]:
@@ -113,7 +118,6 @@ def _ladders(
     down, first = list(_rates_below(training.learning_rate)), _initialiser(spec)
     if diagnosis.cause == "vanished":
         yield True, [{"l2": 0.0}]
-        yield True, [{"l2": 0.0} | rate for rate in down]
     elif diagnosis.cause == "alike":
         yield True, [{"initialiser": first}]
         yield True, [{"initialiser": first} | rate for rate in down]
@@ -123,6 +127,8 @@ def _ladders(
         yield True, down
         if not diagnosis.grown:
             yield True, list(_rates_above(training.learning_rate))
+    if training.l2:
+        yield True, [{"l2": 0.0} | rate for rate in down]
     hidden = len(spec.layers) - 2
     if hidden > 1 and "relu" not in spec.activations:
         # Errors fade on their way back through sigmoids; rectified linear units pass them on.

@@ -90,7 +90,7 @@ def test_nothing_is_said_of_the_presets(bench: Bench, preset: str) -> None:
 
     async def story(lab: Lab) -> None:
         lab.state.param.watch(lambda event: said.add(event.new.public()["diagnosis"]), "snapshot")
-        await lab.command("preset", preset)
+        await lab.command("set", {"preset": preset, "dataset": "digits8x8"})
         await lab.command("play")
         await until(lambda: public(lab)["samples"] > 6000, 60)
         await lab.command("pause")

@@ -132,14 +132,16 @@ class Learning:
     def _slice(self) -> None:
         run = self._bench.run
         run.remember()
+        doctor = self._parts.doctor
         if self._state.patience and self._parts.evaluator.owes_epoch:
             self._parts.evaluator.turn(SLICE)  # whether there is a next epoch depends on it
         elif time.perf_counter() - self._drawn < DRAWING:
             self._learn(SHORT_SLICE)
         else:
-            self._learn()
+            # A network that fails has less use for the time than the search for what helps.
+            self._learn(SHORT_SLICE if doctor.busy else SLICE)
             self._parts.evaluator.turn(SLICE)
-            self._parts.doctor.turn(SLICE)
+            doctor.turn(SLICE)
             self._parts.imaginer.turn(SLICE, learning=True)
             self._parts.insight.turn(SLICE)
         self._end_early()
