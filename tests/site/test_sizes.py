@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.site.conftest import BROWSERS, FLAGS
-from tests.site.driving import command, draw, open_lab, opened_lab, snapshot, wait_until
+from tests.site.driving import command, draw, opened_lab, snapshot, wait_until
 from tests.site.seeing import CUT_CHOICES, CUT_OFF
 from tests.site.server import SiteServer
 from web.views.tabs import TABS
@@ -40,7 +40,11 @@ def browser() -> Iterator[Any]:
 @contextmanager
 def lab_of(browser: Any, site: Path, size: tuple[int, int], query: str = "", **options: Any) -> Iterator[Any]:
     with SiteServer(site).running() as server:
-        usual = {"viewport": {"width": size[0], "height": size[1]}, "bypass_csp": True, "service_workers": "block"}
+        usual = {
+            "viewport": {"width": size[0], "height": size[1]},
+            "bypass_csp": True,
+            "service_workers": "block",
+        }
         with opened_lab(browser, server, query, **usual | options) as page:
             yield page
 
@@ -49,7 +53,8 @@ def settle(page: Any) -> None:
     """Wait until nothing has changed its size for two frames."""
     page.evaluate(
         """async () => {
-             const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))
+             const frame = () => new Promise((resolve) => 
+               requestAnimationFrame(() => setTimeout(resolve, 50)))
              for (let before, now; now === undefined || now !== before; ) {
                before = now
                await frame()
@@ -114,7 +119,9 @@ def test_a_cut_text_and_an_unseen_scroll_are_found(browser: Any, site: Path) -> 
     """The looking itself: it finds both where they are."""
     with lab_of(browser, site, (1280, 800)) as page:
         assert page.evaluate(CUT_OFF) == []
-        page.evaluate("document.querySelector('.card-network').style.cssText = 'height: 200px; overflow: hidden'")
+        page.evaluate(
+            "document.querySelector('.card-network').style.cssText = 'height: 200px; overflow: hidden'"
+        )
         assert "card-network" in page.evaluate(CUT_OFF)[0]
         page.evaluate("document.querySelector('.card-network').style.cssText = ''")
         select = page.get_by_label("Reads with")
@@ -137,15 +144,17 @@ def test_learning_drawing_and_imagining_are_above_the_fold(
 
 def drawn_as_large(page: Any) -> float:
     """How many times as large as at size 1 a text on the page is."""
-    return page.locator("#head-pad").evaluate("head => head.getBoundingClientRect().height / head.offsetHeight")
+    return page.locator("#head-pad").evaluate(
+        "head => head.getBoundingClientRect().height / head.offsetHeight"
+    )
 
 
 def test_a_large_window_is_filled_with_larger_type_and_pictures(browser: Any, site: Path) -> None:
     with lab_of(browser, site, (1920, 1080)) as page:
         assert drawn_as_large(page) > 1.3
         left, right = page.evaluate(
-            "[...document.querySelectorAll('.card-network, .card-pad')].map((card) => card.getBoundingClientRect())"
-            ".map(({ left, right }) => [left, right])"
+            "[...document.querySelectorAll('.card-network, .card-pad')]"
+            ".map((card) => card.getBoundingClientRect()).map(({ left, right }) => [left, right])"
         )
         assert left[0] < 40 and right[1] > 1880
         assert page.locator(".lab-pad canvas").bounding_box()["width"] > 250
@@ -197,13 +206,18 @@ def test_no_measure_prints_over_another(browser: Any, site: Path, width: int) ->
             """() => {
                  const find = (name) => {
                    const within = (root) => root.querySelector(name)
-                     ?? [...root.querySelectorAll("*")].map((e) => e.shadowRoot && within(e.shadowRoot)).find(Boolean)
+                     ?? [...root.querySelectorAll("*")].map((e) => e.shadowRoot
+                       && within(e.shadowRoot)).find(Boolean)
                    return within(document)
                  }
-                 const longest = { epoch: "199", samples: "10,055,200", loss: "19,206", "train-accuracy": "99.99",
+                 const longest = { epoch: "199", samples: "10,055,200", loss: "19,206",
+                   "train-accuracy": "99.99",
                    "test-accuracy": "99.99" }
-                 for (const [name, text] of Object.entries(longest)) find(`.lab-metric-${name}`).textContent = text
-                 find(".lab-metric-test-accuracy").parentElement.querySelector("small").textContent = "% ± 0.98"
+                 for (const [name, text] of Object.entries(longest)) {
+                   find(`.lab-metric-${name}`).textContent = text
+                 }
+                 const test = find(".lab-metric-test-accuracy").parentElement
+                 test.querySelector("small").textContent = "% ± 0.98"
                  const boxes = [...find(".measures").querySelectorAll("dd")].map((dd) => {
                    const range = document.createRange()
                    range.selectNodeContents(dd)
@@ -212,7 +226,8 @@ def test_no_measure_prints_over_another(browser: Any, site: Path, width: int) ->
                  const card = document.querySelector(".card-train").getBoundingClientRect()
                  const wrong = boxes.filter(({ right }) => right > card.right).map(() => "out of the card")
                  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
-                   if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) wrong.push(`over ${i}`)
+                   if (a.left < b.right && b.left < a.right && a.top < b.bottom
+                     && b.top < a.bottom) wrong.push(`over ${i}`)
                  }))
                  return wrong
                }"""
@@ -257,8 +272,10 @@ def covered(page: Any, selector: str) -> int:
     return page.locator(selector).evaluate_all(
         """elements => elements.filter((element) => {
              const { left, right, top, bottom } = element.getBoundingClientRect()
-             const notes = [...document.querySelectorAll(".lab-note")].map((note) => note.getBoundingClientRect())
-             return notes.some((note) => left < note.right && note.left < right && top < note.bottom && note.top < bottom)
+             const notes = [...document.querySelectorAll(".lab-note")].map((note) =>
+               note.getBoundingClientRect())
+             return notes.some((note) => left < note.right && note.left < right && top < note.bottom
+               && note.top < bottom)
            }).length"""
     )
 
@@ -273,7 +290,13 @@ def test_a_notice_hides_nothing_that_one_looks_at(browser: Any, site: Path) -> N
         page.evaluate(f"inkling.note('one', {LONG!r}, [['Bring mine back', () => {{}}]])")
         page.evaluate("inkling.note('two', 'A new version is there.', [['Take it', () => {}]])")
         page.locator(".lab-note").nth(1).wait_for()
-        for what in (".lab-imagine figcaption", ".lab-imagine canvas", ".pad", ".lab-play", ".card-train button"):
+        for what in (
+            ".lab-imagine figcaption",
+            ".lab-imagine canvas",
+            ".pad",
+            ".lab-play",
+            ".card-train button",
+        ):
             assert covered(page, what) == 0, what
 
 
@@ -282,10 +305,15 @@ def test_a_notice_has_its_cross_beside_its_text_and_can_be_scrolled_away_from(
     browser: Any, site: Path, size: tuple[int, int]
 ) -> None:
     with lab_of(browser, site, size) as page:
-        page.evaluate(f"inkling.note('one', {LONG!r}, [['Bring mine back', () => {{}}], ['Leave it', () => {{}}]])")
+        page.evaluate(
+            f"inkling.note('one', {LONG!r}, [['Bring mine back', () => {{}}], ['Leave it', () => {{}}]])"
+        )
         note = page.locator(".lab-note")
         note.wait_for()
-        words, cross = note.locator("> span").first.bounding_box(), note.get_by_label("Dismiss").bounding_box()
+        words, cross = (
+            note.locator("> span").first.bounding_box(),
+            note.get_by_label("Dismiss").bounding_box(),
+        )
         assert cross["x"] >= words["x"] + words["width"]
         assert cross["y"] < words["y"] + words["height"] and words["y"] < cross["y"] + cross["height"]
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
@@ -294,7 +322,9 @@ def test_a_notice_has_its_cross_beside_its_text_and_can_be_scrolled_away_from(
         assert note.count() == 0
 
 
-def test_the_import_of_digits_is_a_button_with_its_whole_name(browser: Any, site: Path, tmp_path: Path) -> None:
+def test_the_import_of_digits_is_a_button_with_its_whole_name(
+    browser: Any, site: Path, tmp_path: Path
+) -> None:
     with lab_of(browser, site, (1280, 800)) as page:
         command(page, "draw", SEVEN)
         command(page, "was", 7)
@@ -304,7 +334,9 @@ def test_the_import_of_digits_is_a_button_with_its_whole_name(browser: Any, site
         open_tab(page, "my_digits")
         name = page.locator(".lab-import-mine").get_by_text("Import", exact=True)
         box = name.bounding_box()
-        at = page.evaluate("([x, y]) => document.elementFromPoint(x, y).className", [box["x"] + 5, box["y"] + 5])
+        at = page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).className", [box["x"] + 5, box["y"] + 5]
+        )
         assert "lab-import-mine" in at
         with page.expect_file_chooser() as chooser:
             page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -26,7 +26,9 @@ def run(number: int, accuracies: dict[float, float]) -> RunRecord:
         Evaluation(int(epoch * 60_000), epoch, accuracy, accuracy, 1 - accuracy, (0.0, 1.0))
         for epoch, accuracy in accuracies.items()
     )
-    return RunRecord(number, f"Run {number}", {}, measured[-1].samples, measured[-1].epoch, 1.0, evaluations=measured)
+    return RunRecord(
+        number, f"Run {number}", {}, measured[-1].samples, measured[-1].epoch, 1.0, evaluations=measured
+    )
 
 
 def learned(epochs: float) -> Snapshot:
