@@ -53,7 +53,7 @@ def settle(page: Any) -> None:
     """Wait until nothing has changed its size for two frames."""
     page.evaluate(
         """async () => {
-             const frame = () => new Promise((resolve) => 
+             const frame = () => new Promise((resolve) =>
                requestAnimationFrame(() => setTimeout(resolve, 50)))
              for (let before, now; now === undefined || now !== before; ) {
                before = now
