@@ -15,13 +15,15 @@ ALL = """
   }
   const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && element.getClientRects().length > 0
-  const called = (element) => `${element.localName}.${element.className} ${element.textContent.trim().slice(0, 60)}`
+  const called = (element) =>
+    `${element.localName}.${element.className} ${element.textContent.trim().slice(0, 60)}`
 """
 
 CUT_OFF = f"""() => {{
   {ALL}
   // Plots draw on canvases that are clipped; what only screen readers hear is a pixel large.
-  const own = (element) => element.closest(".bk-layer, .bk-Canvas") || element.getRootNode().host?.closest(".bk-Canvas, .bk-Figure")
+  const own = (element) => element.closest(".bk-layer, .bk-Canvas")
+    || element.getRootNode().host?.closest(".bk-Canvas, .bk-Figure")
     || element.clientWidth <= 1 || element.matches("html, body, input, canvas, progress, select")
   const found = []
   for (const element of all()) {{
@@ -34,7 +36,8 @@ CUT_OFF = f"""() => {{
       const overflow = style[`overflow-${{axis}}`]
       if (overflow === "visible" || more <= 1) continue
       const borders = axis === "x" ? ["Top", "Bottom"] : ["Left", "Right"]
-      const scrollbar = bar - borders.reduce((sum, side) => sum + parseFloat(style[`border${{side}}Width`]), 0)
+      const scrollbar = bar - borders.reduce((sum, side) =>
+        sum + parseFloat(style[`border${{side}}Width`]), 0)
       if (["auto", "scroll"].includes(overflow) && scrollbar >= 3) continue
       found.push(`${{called(element)}}: ${{more}} px more, overflow-${{axis}} ${{overflow}}`)
     }}
@@ -49,13 +52,15 @@ CUT_CHOICES = f"""() => {{
   const pen = document.createElement("canvas").getContext("2d")
   const found = []
   for (const select of all()) {{
-    if (select.localName !== "select" || !seen(select) || select.getRootNode().host?.matches(".lab-preset")) continue
+    if (select.localName !== "select" || !seen(select)
+      || select.getRootNode().host?.matches(".lab-preset")) continue
     const style = getComputedStyle(select)
     pen.font = style.font
     const words = select.selectedOptions[0]?.text ?? ""
     const arrow = style.appearance === "none" ? 0 : 16  // the browser's own
     const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow
-    if (pen.measureText(words).width > room + 1) found.push(`${{words}}: ${{pen.measureText(words).width}} in ${{room}}`)
+    const {{ width }} = pen.measureText(words)
+    if (width > room + 1) found.push(`${{words}}: ${{width}} in ${{room}}`)
   }}
   return found
 }}"""
@@ -64,9 +69,12 @@ UNEXPLAINED = f"""() => {{
   {ALL}
   const explained = (element) => {{
     if (getComputedStyle(element).getPropertyValue("--tip")) return true
-    for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) if (at.dataset?.tip) return true
+    for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {{
+      if (at.dataset?.tip) return true
+    }}
     return false
   }}
   const controls = "button, input, select, summary, [role=slider], [role=tab]"
-  return [...all()].filter((element) => element.matches(controls) && seen(element) && !explained(element)).map(called)
+  return [...all()].filter((element) => element.matches(controls) && seen(element)
+    && !explained(element)).map(called)
 }}"""

@@ -55,7 +55,8 @@ def settle(page: Any) -> None:
     """Wait until nothing has changed its size for two frames."""
     page.evaluate(
         """async () => {
-             const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))
+             const frame = () => new Promise((resolve) =>
+               requestAnimationFrame(() => setTimeout(resolve, 50)))
              for (let before, now; now === undefined || now !== before; ) {
                before = now
                await frame()
@@ -154,8 +155,8 @@ def test_a_large_window_is_filled_with_larger_type_and_pictures(browser: Any, si
     with lab_of(browser, site, (1920, 1080)) as page:
         assert drawn_as_large(page) > 1.3
         left, right = page.evaluate(
-            "[...document.querySelectorAll('.card-network, .card-pad')].map((card) => card.getBoundingClientRect())"
-            ".map(({ left, right }) => [left, right])"
+            "[...document.querySelectorAll('.card-network, .card-pad')]"
+            ".map((card) => card.getBoundingClientRect()).map(({ left, right }) => [left, right])"
         )
         assert left[0] < 40 and right[1] > 1880
         assert page.locator(".lab-pad canvas").bounding_box()["width"] > 250
@@ -207,13 +208,18 @@ def test_no_measure_prints_over_another(browser: Any, site: Path, width: int) ->
             """() => {
                  const find = (name) => {
                    const within = (root) => root.querySelector(name)
-                     ?? [...root.querySelectorAll("*")].map((e) => e.shadowRoot && within(e.shadowRoot)).find(Boolean)
+                     ?? [...root.querySelectorAll("*")].map((e) => e.shadowRoot
+                       && within(e.shadowRoot)).find(Boolean)
                    return within(document)
                  }
-                 const longest = { epoch: "199", samples: "10,055,200", loss: "19,206", "train-accuracy": "99.99",
+                 const longest = { epoch: "199", samples: "10,055,200", loss: "19,206",
+                   "train-accuracy": "99.99",
                    "test-accuracy": "99.99" }
-                 for (const [name, text] of Object.entries(longest)) find(`.lab-metric-${name}`).textContent = text
-                 find(".lab-metric-test-accuracy").parentElement.querySelector("small").textContent = "% ± 0.98"
+                 for (const [name, text] of Object.entries(longest)) {
+                   find(`.lab-metric-${name}`).textContent = text
+                 }
+                 const test = find(".lab-metric-test-accuracy").parentElement
+                 test.querySelector("small").textContent = "% ± 0.98"
                  const boxes = [...find(".measures").querySelectorAll("dd")].map((dd) => {
                    const range = document.createRange()
                    range.selectNodeContents(dd)
@@ -222,7 +228,8 @@ def test_no_measure_prints_over_another(browser: Any, site: Path, width: int) ->
                  const card = document.querySelector(".card-train").getBoundingClientRect()
                  const wrong = boxes.filter(({ right }) => right > card.right).map(() => "out of the card")
                  boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
-                   if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) wrong.push(`over ${i}`)
+                   if (a.left < b.right && b.left < a.right && a.top < b.bottom
+                     && b.top < a.bottom) wrong.push(`over ${i}`)
                  }))
                  return wrong
                }"""
@@ -267,8 +274,10 @@ def covered(page: Any, selector: str) -> int:
     return page.locator(selector).evaluate_all(
         """elements => elements.filter((element) => {
              const { left, right, top, bottom } = element.getBoundingClientRect()
-             const notes = [...document.querySelectorAll(".lab-note")].map((note) => note.getBoundingClientRect())
-             return notes.some((note) => left < note.right && note.left < right && top < note.bottom && note.top < bottom)
+             const notes = [...document.querySelectorAll(".lab-note")].map((note) =>
+               note.getBoundingClientRect())
+             return notes.some((note) => left < note.right && note.left < right && top < note.bottom
+               && note.top < bottom)
            }).length"""
     )
 
