@@ -107,25 +107,37 @@ export function render({ model, el }) {
 
   // Pale until the picture is of what is asked now.
   function wait() {
-    dialog.toggleAttribute("data-asking", JSON.stringify(model.of) !== JSON.stringify([model.method, ...model.target]))
+    dialog.toggleAttribute("data-asking", JSON.stringify(model.of) !== asks(model.method, model.target))
   }
+
+  // What was asked here last, until Python says it back: an answer to what was asked before it, on a busy machine, must not move
+  // the sliders back under the hand.
+  let wish = null
+  const asks = (method, target) => JSON.stringify([method, ...target])
 
   function showAsked() {
     wait()
+    if (!model.method || wish === asks(model.method, model.target)) wish = null
+    if (wish === null) showChosen()
+    title()
+    if (model.method && !dialog.open) dialog.showModal()
+    if (!model.method && dialog.open) dialog.close()
+  }
+
+  function showChosen() {
     radios.forEach((radio) => { radio.checked = radio.value === model.method })
     sliders.forEach((slider, digit) => {
       if (slider.valueAsNumber !== model.target[digit]) slider.value = model.target[digit]
       slider.nextElementSibling.textContent = `${Math.round(100 * model.target[digit])} %`
     })
-    title()
-    if (model.method && !dialog.open) dialog.showModal()
-    if (!model.method && dialog.open) dialog.close()
   }
 
   function ask() {
     const shares = sliders.map((slider) => slider.valueAsNumber)
     const whole = shares.filter((share) => share === 1).length === 1 && shares.filter((share) => share === 0).length === 9
     const method = radios.find((radio) => radio.checked)?.value ?? model.method
+    const same = asks(method, shares) === asks(model.method, model.target)
+    wish = same ? null : asks(method, shares)
     say({ action: "ask", method, target: whole ? shares.indexOf(1) : shares })
   }
 
@@ -133,6 +145,7 @@ export function render({ model, el }) {
   for (const slider of sliders) {
     slider.addEventListener("input", () => {
       slider.nextElementSibling.textContent = `${Math.round(100 * slider.valueAsNumber)} %`
+      wish = "not asked yet"
       clearTimeout(asking)
       asking = setTimeout(ask, ASK_AFTER)
     })
