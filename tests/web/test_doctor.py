@@ -14,7 +14,7 @@ from web.views.diagnosis import DiagnosisView
 async def fails(lab: Lab, **choices: object) -> str:
     """Train with these choices on digits that are not too easy, until a remedy is known; the text."""
     await lab.command("set", {"dataset": "digits8x8"} | choices)
-    await lab.command("play")
+    await lab.command("play", {"epochs": 0})
     await until(lambda: lab.state.snapshot.diagnosis and lab.state.snapshot.diagnosis.remedy, 60)
     return public(lab)["diagnosis"]
 
@@ -91,7 +91,7 @@ def test_nothing_is_said_of_the_presets(bench: Bench, preset: str) -> None:
     async def story(lab: Lab) -> None:
         lab.state.param.watch(lambda event: said.add(event.new.public()["diagnosis"]), "snapshot")
         await lab.command("set", {"preset": preset, "dataset": "digits8x8"})
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: public(lab)["samples"] > 6000, 60)
         await lab.command("pause")
 

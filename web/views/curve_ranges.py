@@ -18,7 +18,7 @@ NARROWEST = 0.02  # epochs that are left at least after zooming in
 def rounded_up(epochs: float) -> int:
     """The whole number of epochs that an axis ends with: any up to 5, up to 10 every second, up to 20 every
     fourth, and so on. A fast network passes two in a second, and a new end draws the plot anew."""
-    step = 2 ** max(0, math.floor(math.log2(max(epochs, 1) / 5)) + 1)
+    step = 2 ** max(0, math.ceil(math.log2(max(epochs, 1) / 5)))
     return step * math.ceil(max(epochs, 1) / step)
 
 
