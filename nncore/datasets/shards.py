@@ -136,9 +136,10 @@ def read_manifest(data: bytes | str) -> Manifest:
         described = {key: fields[key] for key in ("name", "title", "source", "licence", "small")}
         train, test = (tuple(_entry(item) for item in fields[part]) for part in ("train", "test"))
     except (KeyError, TypeError, AttributeError) as error:
+        lacking = f" ({error.args[0]} is missing)" if isinstance(error, KeyError) else ""
         raise DataError(
-            f"{MANIFEST}: not a list of shards: it must give format, name, title, source, licence, small, "
-            "and train and test with count, images and labels of each shard"
+            f"{MANIFEST}: not a list of shards{lacking}: it must give format, name, title, source, licence, "
+            "small, and train and test with count, images and labels of each shard"
         ) from error
     return Manifest(**described, train=train, test=test)
 

@@ -96,8 +96,8 @@ IMAGES = write_idx(np.zeros((3, 4, 5), np.uint8))
         (IMAGES[:9], "header is cut short"),
         (IMAGES[:-25], r"record 1 is missing or cut \(35 of 60 bytes\)"),
         (IMAGES + b"\0", "1 bytes too many after its 3 records"),
-        (gzip.compress(IMAGES)[:-10], "damaged or truncated gzip"),
-        (gzip.compress(IMAGES)[:15] + b"\xff" * 20, "damaged or truncated gzip"),
+        (gzip.compress(IMAGES)[:-10], "damaged or cut short: not a whole gzip"),
+        (gzip.compress(IMAGES)[:15] + b"\xff" * 20, "damaged or cut short: not a whole gzip"),
     ],
 )
 def test_damaged_idx_is_named(data, message):
