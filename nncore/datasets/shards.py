@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,11 @@ def read_manifest(data: bytes | str) -> Manifest:
 
 
 def _entry(item: dict[str, Any]) -> ShardEntry:
-    return ShardEntry(item["count"], ShardFile(**item["images"]), ShardFile(**item["labels"]))
+    images, labels = (
+        ShardFile(**{field.name: item[part][field.name] for field in fields_of(ShardFile)})
+        for part in ("images", "labels")
+    )
+    return ShardEntry(item["count"], images, labels)
 
 
 def read_shard(entry: ShardEntry, images: bytes, labels: bytes, name: str = "MNIST") -> Dataset:

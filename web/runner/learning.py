@@ -184,7 +184,7 @@ class Learning:
         self._state.running = False
         self._state.rewind = best.samples
         self._state.ended = (
-            f"Stopped: no lower test loss for {_epochs(self._state.patience)}. "
+            f"No lower test loss for {_epochs(self._state.patience)}. "
             f"Shown is the best moment, epoch {best.epoch}."
         )
 
