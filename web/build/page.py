@@ -50,9 +50,10 @@ class Page:
         sends = "function send_change(jsdoc, event) {"  # boot/adopt.js calls it
         html = self._once(html, sends, sends, "function that sends a change")
         html, left_out = UNUSED.subn("", html)
-        if left_out != 2:
+        # Bokeh asks for MathJax only where one of the page's models might need it.
+        if left_out not in (1, 2):
             raise BuildError(
-                f"Panel {self.panel_version} wrote {left_out} scripts that page.py leaves out, not 2"
+                f"Panel {self.panel_version} wrote {left_out} scripts that page.py leaves out, not 1 or 2"
             )
         html = self._static(
             html, f"{PLACEHOLDER}panel/{self.panel_version}/dist/", self.panel, "panel/dist/", ""
