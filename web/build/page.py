@@ -25,7 +25,9 @@ AT_RUN_TIME = ("css/", "bundled/theme/", "assets/")
 # Of Bokeh's scripts, those for what no view of ours has: plots drawn by WebGL, formulas typeset by MathJax.
 # They are two megabytes of the four that every visitor would fetch and parse before the first control is
 # drawn.
-UNUSED = re.compile(r'<script [^>]*src="[^"]*/bokeh-(?:gl|mathjax)[^"]*"></script>\n?')
+WEBGL, MATHJAX = (
+    re.compile(rf'<script [^>]*src="[^"]*/bokeh-{name}-[^"]*"></script>\n?') for name in ("gl", "mathjax")
+)
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
@@ -49,12 +51,12 @@ class Page:
         html = self._once(html, 'new Worker("./app.js")', "window.inkling.panelPort", "worker of Panel's own")
         sends = "function send_change(jsdoc, event) {"  # boot/adopt.js calls it
         html = self._once(html, sends, sends, "function that sends a change")
-        html, left_out = UNUSED.subn("", html)
-        # Bokeh asks for MathJax only where one of the page's models might need it.
-        if left_out not in (1, 2):
+        html, left_out = WEBGL.subn("", html)
+        if left_out != 1:
             raise BuildError(
-                f"Panel {self.panel_version} wrote {left_out} scripts that page.py leaves out, not 1 or 2"
+                f"Panel {self.panel_version} wrote {left_out} scripts of bokeh-gl, which page.py leaves out, not 1"
             )
+        html = MATHJAX.sub("", html)  # asked for only where a model of the page might need it
         html = self._static(
             html, f"{PLACEHOLDER}panel/{self.panel_version}/dist/", self.panel, "panel/dist/", ""
         )
