@@ -54,7 +54,8 @@ class Page:
         html, left_out = WEBGL.subn("", html)
         if left_out != 1:
             raise BuildError(
-                f"Panel {self.panel_version} wrote {left_out} scripts of bokeh-gl, which page.py leaves out, not 1"
+                f"Panel {self.panel_version} wrote {left_out} scripts of bokeh-gl, which page.py "
+                "leaves out, not 1"
             )
         html = MATHJAX.sub("", html)  # asked for only where a model of the page might need it
         html = self._static(
