@@ -253,14 +253,18 @@ def test_a_missing_file_of_the_start_is_named_with_a_way_out(
     page: Any, serve: SiteServer, listeners: Listeners, site: Path, pattern: str, status: int, told: bool
 ) -> None:
     listeners.expect(r"^(console|uncaught): ")  # the browser's, Bokeh's and Pyodide's own words about it
-    [name] = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
-    serve.fail(name, status)
+    names = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
+    if pattern.endswith(".wasm"):  # which comes compressed from a host that answers slowly, as a busy one does
+        names += [path.relative_to(site).as_posix() for path in site.glob("start/code-*.zst")]
+    for name in names:
+        serve.fail(name, status)
     page.goto(serve.url + "?start=lean")
     page.wait_for_function("document.documentElement?.dataset.lab === 'failed'", timeout=READY)
     alert = page.locator(".lab-error")
-    assert Path(name).name in alert.inner_text()
+    assert any(Path(name).name in alert.inner_text() for name in names)
     assert (f"the server answered {status}" in alert.inner_text()) is told
-    serve.mend(name)
+    for name in names:
+        serve.mend(name)
     alert.get_by_role("button", name="Try again").click()
     page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=READY)
 
