@@ -254,7 +254,7 @@ def test_a_missing_file_of_the_start_is_named_with_a_way_out(
 ) -> None:
     listeners.expect(r"^(console|uncaught): ")  # the browser's, Bokeh's and Pyodide's own words about it
     names = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
-    if pattern.endswith(".wasm"):  # which comes compressed from a host that answers slowly, as a busy one does
+    if pattern.endswith(".wasm"):  # comes compressed from a host that answers slowly, as a busy one does
         names += [path.relative_to(site).as_posix() for path in site.glob("start/code-*.zst")]
     for name in names:
         serve.fail(name, status)
