@@ -54,7 +54,11 @@ export function render({ model, el }) {
   })
   // A press that moved nothing is followed by no change; one that did, by a change in the same turn.
   for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => setTimeout(release))
-  el.querySelector(".lab-branch").addEventListener("click", () => { model.branches += 1 })
+  // Both buttons go when they are pressed: the slider has the focus then.
+  el.querySelector(".lab-branch").addEventListener("click", () => {
+    model.branches += 1
+    slider.focus()
+  })
   el.querySelector(".lab-now").addEventListener("click", () => {
     model.asked = -1
     slider.focus()
