@@ -61,16 +61,22 @@ def _new_context(make: Any, usual: dict[str, Any], **options: Any) -> Any:
     return make(**usual | options)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium, the one installed on the machine. A new one for each module of tests: while
-    Playwright runs, asyncio can't be used in this thread, and other tests do."""
+def installed_browser() -> str:
+    """Return the path of a browser; without one the test skips, or fails where CI requires it."""
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
         if os.environ.get("INKLING_REQUIRE_BROWSER"):
             pytest.fail(reason)
         pytest.skip(reason)
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium, the one installed on the machine. A new one for each module of tests: while
+    Playwright runs, asyncio can't be used in this thread, and other tests do."""
+    program = installed_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

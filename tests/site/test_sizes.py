@@ -5,7 +5,6 @@ and the presentation size makes everything larger."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import BROWSERS, FLAGS
+from tests.site.conftest import FLAGS, installed_browser
 from tests.site.driving import command, draw, opened_lab, snapshot, wait_until
 from tests.site.seeing import CUT_CHOICES, CUT_OFF
 from tests.site.server import SiteServer
@@ -28,9 +27,7 @@ def browser() -> Iterator[Any]:
     """A Chromium that shows its scrollbars, which Playwright hides otherwise."""
     from playwright.sync_api import sync_playwright
 
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if program is None:
-        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    program = installed_browser()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=program, headless=True, args=FLAGS, ignore_default_args=["--hide-scrollbars"]
