@@ -16,11 +16,11 @@ import panel as pn
 from jinja2 import Template as JinjaTemplate
 
 from web.components.pad.pad import HTML
-from web.data import ShardSource, folder_fetch
+from web.delivery.shipped_models import ShippedModels
+from web.delivery.site_files import ShardSource, folder_fetch
 from web.lab import Lab
-from web.pool import Pool
-from web.shelf import Shelf
-from web.source_address import source_address
+from web.program.source_address import source_address
+from web.sweeps.pool import Pool
 from web.views.about import AboutView
 from web.views.digits import DigitsView
 from web.views.draw import DrawView
@@ -60,10 +60,10 @@ def _serve() -> None:
     lab = open_page(lambda **message: None)
     if folder := os.environ.get("INKLING_DATA"):
         source = ShardSource(folder_fetch(folder))
-        shelf = Shelf(folder_fetch(Path(folder).with_name("models")))
+        models = ShippedModels(folder_fetch(Path(folder).with_name("models")))
 
         async def begin() -> None:
-            await lab.begin(source, shelf)
+            await lab.begin(source, models)
             lab.follow()
 
         pn.state.onload(begin)

@@ -1,9 +1,9 @@
-"""The only module that talks to JavaScript: what ``boot/worker.mjs`` calls, and what the app asks of the
-browser.
+"""The only module that talks to JavaScript: what ``boot/worker/worker.mjs`` calls, and what the app asks of
+the browser.
 
 Panel's protocol (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then
 patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends ready, status and problem to
-``boot/page.js``. Values cross as JSON text, so that neither side holds on to the other's objects.
+``boot/page/page.js``. Values cross as JSON text, so that neither side holds on to the other's objects.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from pyodide.http import pyfetch
 
 from nncore import ops
 from nncore.kernels import use_fastest
-from web.data import Fetch, MissingFile, ShardSource
-from web.pool import MOST, Pool, pool_size
-from web.session import FIRST, asked_by
-from web.shelf import Shelf
-from web.store import StoreError
-from web.worker import WorkerError
+from web.delivery.shipped_models import ShippedModels
+from web.delivery.site_files import Fetch, MissingFile, ShardSource
+from web.keeping.store import StoreError
+from web.state.joined_views import FIRST, asked_by
+from web.sweeps.pool import MOST, Pool, pool_size
+from web.sweeps.worker_client import WorkerError
 
 # Panel's docs_json, render_items and root_ids, and a mark by which two drawings that are the same are known.
 Drawn = tuple[str, str, str, str]
@@ -54,7 +54,7 @@ _post: Any = None
 _relay: Any = None  # sends what one view changed to the others, once there are others
 _changing = FIRST  # the view whose change is being applied
 _source: ShardSource | None = None
-_shelf: Shelf | None = None
+_models: ShippedModels | None = None
 
 
 def site_fetch(base: str) -> Fetch:
@@ -74,14 +74,14 @@ def site_fetch(base: str) -> Fetch:
 
 
 def _reason(told: str) -> str:
-    """Why a file didn't come, from what boot/checked.mjs says of it."""
+    """Why a file didn't come, from what boot/worker/verified-fetch.mjs says of it."""
     reason = told.rpartition("could not be fetched: ")[2] if "could not be fetched" in told else ""
     return reason.splitlines()[0].rstrip(".")[:200] if reason else "no answer from the server"
 
 
 async def draw_page() -> None:
     """Build the app and draw its page: everything that depends neither on this browser nor on the address, so
-    that the build can do it once and keep the result in the memory image (``web/rehearsal.py``)."""
+    that the build can do it once and keep the result in the memory image (``web/image/prepare_image.py``)."""
     global _lab, _pool, _document, _drawn
     # Panel wants names that no other page has; with counted ones the same page has the same names every time.
     init_doc()
@@ -115,12 +115,12 @@ async def _draw() -> Drawn:
 
 def fall_asleep() -> None:
     """Before the memory image is made: leave out what ``wake`` brings back."""
-    _lab.runner.bench.forget_first_weights()
+    _lab.runner.experiment.forget_first_weights()
 
 
 def wake() -> None:
     """After the memory image was restored: what was left out, and what must not be the same for everybody."""
-    _lab.runner.bench.draw_first_weights()
+    _lab.runner.experiment.draw_first_weights()
     random.seed()
     np.random.seed(int.from_bytes(os.urandom(4), "little"))  # noqa: NPY002 - for whoever uses it still
 
@@ -134,12 +134,12 @@ async def open_lab(base: str, search: str, post: Any) -> Drawn:
         search: what follows ``?`` in the page's address.
         post: takes a message to the page, as JSON.
     """
-    global _base, _post, _source, _shelf, _drawn
+    global _base, _post, _source, _models, _drawn
     if _drawn is None:
         await draw_page()
     assert _drawn is not None and _pool is not None
     _base, _post = base, post
-    _source, _shelf = ShardSource(site_fetch(base + "data/")), Shelf(site_fetch(base + "models/"))
+    _source, _models = ShardSource(site_fetch(base + "data/")), ShippedModels(site_fetch(base + "models/"))
     asked = {name: values[-1] for name, values in parse_qs(search.removeprefix("?")).items()}
     refused = choose_kernel(asked.get("kernel", ""))
     _pool.size, too_many = choose_workers(asked.get("workers", ""))
@@ -191,13 +191,13 @@ def choose_workers(text: str) -> tuple[int, str]:
 
 def _under_policy(address: str) -> str:
     """The address of a module that imports the one at ``address``: a worker started from it is under the
-    page's Content-Security-Policy (see ``boot/page.js``)."""
+    page's Content-Security-Policy (see ``boot/page/page.js``)."""
     source = js.Blob.new(to_js([f"import {json.dumps(address)}"]), type="text/javascript")
     return js.URL.createObjectURL(source)
 
 
 class WorkerPort:
-    """A web worker of the pool (``boot/pool-worker.mjs``); ``receive`` gets all it says.
+    """A web worker of the pool (``boot/worker/pool-worker.mjs``); ``receive`` gets all it says.
 
     Raises:
         WorkerError: if the browser refuses, for want of memory for example.
@@ -206,13 +206,13 @@ class WorkerPort:
     def __init__(self, receive: Callable[[str], None]) -> None:
         def broke(event: Any) -> None:
             event.preventDefault()  # or it would count as an error of the page
-            reason = getattr(event, "message", None) or "boot/pool-worker.mjs did not load"
+            reason = getattr(event, "message", None) or "boot/worker/pool-worker.mjs did not load"
             receive(json.dumps({"type": "failed", "text": reason}))
 
         self._heard = create_proxy(lambda event: receive(event.data))
         self._broke = create_proxy(broke)
         with _refusals():
-            self._worker = js.Worker.new(_under_policy(_base + "boot/pool-worker.mjs"), type="module")
+            self._worker = js.Worker.new(_under_policy(_base + "boot/worker/pool-worker.mjs"), type="module")
         self._worker.onmessage = self._heard
         self._worker.onerror = self._broke
 
@@ -231,7 +231,7 @@ class WorkerPort:
 
 
 class BrowserStore:
-    """The browser's own storage, as a ``web.store.Store``."""
+    """The browser's own storage, as a ``web.keeping.store.Store``."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
@@ -288,7 +288,7 @@ def link(send_patch: Any) -> None:
     _link_docs_worker(_document, send_patch, setter="js")
 
 
-# --- other views of one embedding page (boot/session.js)
+# --- other views of one embedding page (boot/page/joined-views.js)
 
 # What Bokeh measures in each view for itself.
 MEASURED = {"inner_width", "inner_height", "outer_width", "outer_height"}
@@ -338,10 +338,10 @@ def leave(view: int) -> None:
 
 
 async def begin(store: Any, reloaded: bool) -> None:
-    """Bring back the last visit's work from ``store`` (``boot/store.mjs``) and fetch the first digits; when
-    this returns, everything on the page works. ``reloaded``: as for ``Lab.keep_in``."""
+    """Bring back the last visit's work from ``store`` (``boot/worker/store.mjs``) and fetch the first digits;
+    when this returns, everything on the page works. ``reloaded``: as for ``Lab.keep_in``."""
     await _lab.keep_in(BrowserStore(store), reloaded)
-    await _lab.begin(_source, _shelf)
+    await _lab.begin(_source, _models)
 
 
 def follow(thrifty: bool) -> None:

@@ -13,23 +13,23 @@ from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest
 from nncore.presets import PRESETS
 from nncore.storage import StorageError
-from web.announcer import Announcer
-from web.arrivals import Arrivals
 from web.commands import COMMANDS
-from web.data import Fetch, MissingFile, ShardSource
-from web.keeper import Keeper
-from web.pad_desk import PadDesk
-from web.pool import Pool
+from web.delivery.shard_downloader import ShardDownloader
+from web.delivery.shipped_models import GATE, ShippedModels
+from web.delivery.site_files import Fetch, MissingFile, ShardSource
+from web.keeping.autosave import Autosave
+from web.keeping.store import MemoryStore, Store
 from web.runner import Runner
-from web.sentences import sentence
-from web.session import FIRST, Session
-from web.share import carried, check_parts, take_query
-from web.shelf import GATE, Shelf
-from web.staging import Staging
-from web.state import CHOICES, LabState
-from web.store import MemoryStore, Store
-from web.sweeper import Sweeper
-from web.threads import thread_pool
+from web.runner.announcer import Announcer
+from web.state.address import carried, check_parts, take_query
+from web.state.joined_views import FIRST, Session
+from web.state.lab_state import CHOICES, LabState
+from web.state.sentences import sentence
+from web.state.staging import Staging
+from web.sweeps.pool import Pool
+from web.sweeps.sweeper import Sweeper
+from web.sweeps.thread_workers import thread_pool
+from web.teaching.my_digits_desk import MyDigitsDesk
 
 
 class Lab:
@@ -46,18 +46,18 @@ class Lab:
         self.state = LabState()
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
         self.staging = Staging(
-            self.state, lambda: self.runner.bench.run.samples > 0, self.runner.exchange.choose
+            self.state, lambda: self.runner.experiment.run.samples > 0, self.runner.switcher.choose
         )
         self.fetch: Fetch = _nothing_to_fetch
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
-        self.pad = PadDesk(self.runner)
+        self.my_digits = MyDigitsDesk(self.runner)
         self.manifest: Manifest | None = None
         self.store: Store = MemoryStore()
-        self.keeper: Keeper | None = None
-        self.arrivals: Arrivals | None = None
+        self.autosave: Autosave | None = None
+        self.arrivals: ShardDownloader | None = None
         self._carried: frozenset[str] = frozenset()  # choices that the link says outright
         self.session = Session(self.state, post)
-        self._shelf: Shelf | None = None
+        self._models: ShippedModels | None = None
         self._others: asyncio.Task[None] | None = None
         self.announcer = Announcer(self.state, lambda text: post(type="announce", text=text))
         self.state.param.watch(self._tell_status, "running")
@@ -91,33 +91,33 @@ class Lab:
                 crash is in the one and not yet in the other.
         """
         self.store = store
-        await self.pad.keep_in(store)  # first: the network may be learning from these digits
-        self.keeper = Keeper(self.runner, store, self.post)
-        await self.keeper.restore(frozenset() if reloaded else self._carried)
-        self.keeper.start()
+        await self.my_digits.keep_in(store)  # first: the network may be learning from these digits
+        self.autosave = Autosave(self.runner, store, self.post)
+        await self.autosave.restore(frozenset() if reloaded else self._carried)
+        self.autosave.start()
 
     # --- digits
 
-    async def begin(self, source: ShardSource, shelf: Shelf | None = None) -> None:
-        """Fetch the list of shards, the first digits to train on, and from the ``shelf`` the small network
+    async def begin(self, source: ShardSource, models: ShippedModels | None = None) -> None:
+        """Fetch the list of shards, the first digits to train on, and from the ``models`` the small network
         that reads the pad: what it takes to be at work.
 
         A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
         without it.
         """
-        self._shelf = shelf
+        self._models = models
         with self.runner.publisher.once():
-            await asyncio.gather(self._begin_digits(source), self._begin_networks(shelf))
+            await asyncio.gather(self._begin_digits(source), self._begin_networks(models))
 
     def follow(self, thrifty: bool = False) -> None:
         """Fetch and bring back all that begin left out, behind the learner's back. ``thrifty``: on this
         connection the other digits wait to be asked for."""
         if self.arrivals is not None:
             self.arrivals.follow(thrifty)
-        if self.keeper is not None:
-            self.keeper.follow()
-        if self._shelf is not None:
-            self._others = asyncio.ensure_future(self._fetch_others(self._shelf))
+        if self.autosave is not None:
+            self.autosave.follow()
+        if self._models is not None:
+            self._others = asyncio.ensure_future(self._fetch_others(self._models))
 
     async def _begin_digits(self, source: ShardSource) -> None:
         try:
@@ -126,27 +126,27 @@ class Lab:
             self.post(type="problem", text=f"There are no digits to train on: {sentence(error)}", retry=True)
             return
         runner = self.runner
-        self.arrivals = Arrivals(
+        self.arrivals = ShardDownloader(
             source, self.manifest, runner.add_train, runner.add_test, runner.expect_test, self.post
         )
         await self.arrivals.first()
 
-    async def _begin_networks(self, shelf: Shelf | None) -> None:
-        if shelf is None:
+    async def _begin_networks(self, models: ShippedModels | None) -> None:
+        if models is None:
             return
         try:
-            self.state.cards = await shelf.cards()
+            self.state.cards = await models.cards()
         except (MissingFile, StorageError) as error:
             missing = f"The networks that come with the page are missing: {sentence(error)}"
             self.post(type="problem", text=missing)
-        await self._add_network(shelf, "small")
+        await self._add_network(models, "small")
 
-    async def _add_network(self, shelf: Shelf, name: str) -> None:
+    async def _add_network(self, models: ShippedModels, name: str) -> None:
         """One network from the shelf, if it is there."""
         if name not in self.state.cards:
             return
         try:
-            saved = await shelf.network(self.state.cards[name])
+            saved = await models.network(self.state.cards[name])
             if name == GATE:
                 self.runner.add_gate(saved)
             else:
@@ -158,7 +158,7 @@ class Lab:
     def arriving(self) -> bool:
         """Whether digits, networks or something of the last visit are still on their way."""
         others = self._others is not None and not self._others.done()
-        kept = self.keeper is not None and self.keeper.arriving
+        kept = self.autosave is not None and self.autosave.arriving
         return others or kept or (self.arrivals is not None and self.arrivals.under_way)
 
     async def digits(self) -> tuple[Dataset, Dataset]:
@@ -171,18 +171,18 @@ class Lab:
             await self.arrivals.wait()
         preset = self.state.sweep_preset
         name = PRESETS[preset].dataset if preset else self.state.dataset
-        train, test = self.runner.bench.digits(name)
+        train, test = self.runner.experiment.digits(name)
         if train is None or test is None:
             raise RuntimeError("there are no digits to train on or none to test with")
         return train, test
 
-    async def _fetch_others(self, shelf: Shelf) -> None:
+    async def _fetch_others(self, models: ShippedModels) -> None:
         """The one that tells what is no digit, and, as the largest file, last, the best reader: until then
         the pad reads well with the small one."""
-        await self._add_network(shelf, GATE)
+        await self._add_network(models, GATE)
         if self.arrivals is not None:
             await self.arrivals.wait()
-        await self._add_network(shelf, "best")
+        await self._add_network(models, "best")
 
     # --- from outside
 
@@ -203,7 +203,7 @@ class Lab:
                 self.arrivals.back_online()
             return None
         if name == "save":
-            return self.keeper is not None and await self.keeper.save()
+            return self.autosave is not None and await self.autosave.save()
         return await self.command(args["name"], args["args"])
 
     async def command(self, name: str, args: Any = None) -> Any:

@@ -115,6 +115,6 @@ async function answer(request) {
 }
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.cache === "only-if-cached") return  // meant for the browser's own cache (boot/fetching.mjs)
+  if (event.request.cache === "only-if-cached") return  // meant for the browser's own cache (boot/worker/fetching.mjs)
   if (event.request.method === "GET" && event.request.url.startsWith(home)) event.respondWith(answer(event.request))
 })

@@ -39,19 +39,19 @@ def test_neighbours_become_one_file_in_their_order(site: Path) -> None:
     lines = bundle(HTML, site).split("\n")
     assert lines == [
         "<head>",
-        '  <script src="./boot/head.js"></script>',
-        '  <script src="./boot/later.js" defer></script>',
+        '  <script src="./boot/page/head.js"></script>',
+        '  <script src="./boot/page/later.js" defer></script>',
         '  <link rel="icon" href="./look/icon.svg">',
         '  <link rel="stylesheet" href="./look/head.css">',
         '  <link rel="modulepreload" href="./boot/module.mjs">',
         '</head><body><script src="./boot/two.js"></script></body>',
     ]
-    assert (site / "boot/head.js").read_text() == "(() => { a() })();\n(() => { b() })()"
+    assert (site / "boot/page/head.js").read_text() == "(() => { a() })();\n(() => { b() })()"
     assert (site / "look/head.css").read_text() == "a { color: red }\nb { color: blue }"
 
 
 def test_what_can_not_be_joined_stops_the_build(site: Path) -> None:
-    with pytest.raises(BuildError, match="nothing in its head to be joined in boot/later.js"):
+    with pytest.raises(BuildError, match="nothing in its head to be joined in boot/page/later.js"):
         bundle(HTML.replace(" defer", ""), site)
     (site / "look/more.css").write_text("b { background: url(paper.png) }")
     with pytest.raises(BuildError, match="refers to another file"):

@@ -13,8 +13,8 @@ import pytest
 
 from web.build.check import check_site
 from web.build.errors import BuildError
-from web.build.loader_patch import PATCHED
 from web.build.pins import pins_for
+from web.image.loader_patch import PATCHED
 
 
 def sha256(path: Path) -> str:
@@ -115,7 +115,7 @@ def test_what_is_no_package_has_its_own_terms(site: Path, name: str, terms: str)
     assert len(found) == 1 and terms in found[0]
 
 
-PAGE, WORKER = "index.html", "boot/worker.mjs"
+PAGE, WORKER = "index.html", "boot/worker/worker.mjs"
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +173,7 @@ def test_what_is_not_loaded_may_stand_there(copy: Path, harmless: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [".nojekyll", "licences.html", "look/icon.svg", "boot/head.js"])
+@pytest.mark.parametrize("name", [".nojekyll", "licences.html", "look/icon.svg", "boot/page/head.js"])
 def test_a_missing_file_is_found(copy: Path, name: str) -> None:
     (copy / name).rename(copy / "away")
     try:

@@ -52,5 +52,10 @@ def test_what_is_not_the_same_app_stops_the_build() -> None:
 
 
 def test_the_workers_modules_are_known_to_the_last() -> None:
-    assert worker_modules()[0] == "boot/worker.mjs"
-    assert {"boot/fetching.mjs", "boot/start.mjs", "boot/python.mjs", "boot/zstd.mjs"} < set(worker_modules())
+    assert worker_modules()[0] == "boot/worker/worker.mjs"
+    assert {
+        "boot/worker/fetching.mjs",
+        "boot/worker/start.mjs",
+        "boot/worker/python.mjs",
+        "boot/worker/zstd.mjs",
+    } < set(worker_modules())

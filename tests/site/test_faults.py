@@ -31,8 +31,8 @@ START = "?start=lean"
 BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
 # What a run takes of each kind; one fault each, in turn.
 CHOSEN = (
-    "boot/worker.mjs", "pyodide/pyodide.asm.wasm", "start/packages-*.zst", "build.json", "boot/head.js",
-    "data/manifest.json", "look/network.css",
+    "boot/worker/worker.mjs", "pyodide/pyodide.asm.wasm", "start/packages-*.zst", "build.json",
+    "boot/page/head.js",     "data/manifest.json", "look/network.css",
 )  # fmt: skip
 
 

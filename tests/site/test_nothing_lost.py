@@ -210,7 +210,7 @@ def served(site: Path, tmp_path: Path) -> Iterator[Any]:
         source = (site / "boot" / "store.mjs").read_bytes()
         changed = line.encode() + b"\n" + source
         build = (site / "build.json").read_text().replace(_sha256(source), _sha256(changed))
-        server.replace("boot/store.mjs", changed)
+        server.replace("boot/worker/store.mjs", changed)
         server.replace("build.json", json.dumps(sealed(json.loads(build))).encode())
         running = server.running()
         servers.append(running)

@@ -14,8 +14,8 @@ from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.build.errors import BuildError
 from web.build.fetch import cache_folder
-from web.build.loader_patch import EDITS, PATCHED, patched
 from web.build.zstd import CARRIER, decoder_in
+from web.image.loader_patch import EDITS, PATCHED, LoaderChanged, patched
 
 
 def start_of(page: Any) -> str:
@@ -159,9 +159,9 @@ def test_the_loader_is_patched_where_it_was_known_and_nowhere_else(site: Path) -
     pinned = (cache_folder() / "inputs" / PATCHED).read_text()
     assert (site / "pyodide" / PATCHED).read_text() == patched(pinned)
     old = EDITS[3][0]
-    with pytest.raises(BuildError, match=r"has 0 of .*expects 1 .*the patch must follow"):
+    with pytest.raises(LoaderChanged, match=r"has 0 of .*expects 1 .*the patch must follow"):
         patched(pinned.replace(old, ""))
-    with pytest.raises(BuildError, match="has 2 of "):
+    with pytest.raises(LoaderChanged, match="has 2 of "):
         patched(pinned + old)
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.site.driving import command, draw, open_lab, opened_lab, snapshot, wait_until
 from tests.site.server import SiteServer
 
-WORKER = "boot/pool-worker.mjs"
+WORKER = "boot/worker/pool-worker.mjs"
 SMALL = {"setting": "digits", "values": [1000, 3000], "seeds": 2}
 
 
@@ -138,7 +138,7 @@ def test_progress_and_cancel(lab: Any) -> None:
 def test_a_worker_that_cannot_start_is_named_and_the_page_goes_on(lab: Any, server: SiteServer) -> None:
     server.fail(WORKER)
     reason = lab.evaluate("args => window.inkling.command('sweep', args).catch(e => e.message)", SMALL)
-    assert reason == "no worker could be started: boot/pool-worker.mjs did not load"
+    assert reason == "no worker could be started: boot/worker/pool-worker.mjs did not load"
     assert reason[1:] in lab.locator(".tab-sweep .lab-error").inner_text()
     assert lab.evaluate("document.documentElement.dataset.lab") == "ready"
     server.mend(WORKER)

@@ -11,7 +11,7 @@ import pytest
 
 from nncore.datasets import Dataset
 from nncore.datasets.shards import write_shards
-from web.data import ShardSource, folder_fetch
+from web.delivery.site_files import ShardSource, folder_fetch
 from web.lab import Lab
 
 SEVEN = [[[120, 130], [380, 110], [240, 430]]]  # strokes
@@ -64,7 +64,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(shards: Path) -> Bench:
+def experiment(shards: Path) -> Bench:
     return Bench(shards)
 
 

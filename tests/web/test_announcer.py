@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from web.announcer import EPOCHS_APART, Announcer
-from web.snapshot import Evaluation, Snapshot
-from web.state import LabState
+from web.runner.announcer import EPOCHS_APART, Announcer
+from web.state.lab_state import LabState
+from web.state.snapshot import Evaluation, Snapshot
 
 
 def measured(samples: int, epoch: float, accuracy: float) -> Evaluation:

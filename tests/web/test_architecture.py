@@ -1,9 +1,8 @@
 """The shape of the page's Python, read from its sources: which folder may import which, what talks to
 JavaScript, and that nothing runs in circles.
 
-A folder of ``web/`` is a room, and so are the few files that put everything together; the other files
-directly in ``web/`` are one room, ``web``. A module that moves changes its room with its folder. A new
-folder, or an arrow between two, is a change of ``MAY_IMPORT``.
+A folder of ``web/`` is a room, and so are the few files that put everything together. A module that moves
+changes its room with its folder. A new folder, or an arrow between two, is a change of ``MAY_IMPORT``.
 """
 
 from __future__ import annotations
@@ -22,20 +21,27 @@ ROOT = Path(web.__file__).parent
 MODULES = modules_in(ROOT)
 IMPORTS = {name: imports(tree, MODULES) for name, tree in MODULES.items()}
 FOLDERS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-ENTRIES = {"app", "lab", "browser", "rehearsal"}
+ENTRIES = {"app", "lab", "browser"}
 """Files directly in ``web/`` that are a room each, because they put the others together."""
 
 MAY_IMPORT = {
-    "web": {"runner"},
+    "state": set(),
+    "runs": {"state", "pad"},
+    "pad": {"state"},
+    "delivery": {"state"},
+    "sweeps": {"state"},
+    "program": set(),
+    "runner": {"state", "runs", "pad", "program"},
+    "keeping": {"state", "runs", "runner"},
+    "teaching": {"state", "runner", "keeping", "pad"},
+    "commands": {"state", "runs", "delivery", "program"},
+    "lab": {"state", "runner", "keeping", "teaching", "sweeps", "delivery", "commands"},
     "components": set(),
-    "runner": {"web"},
-    "commands": {"web"},
-    "lab": {"web", "runner", "commands"},
-    "views": {"web", "components", "lab"},
-    "app": {"web", "components", "views", "lab"},
-    "browser": {"web", "app"},
-    "rehearsal": {"browser"},
-    "build": {"web"},
+    "views": {"state", "runs", "pad", "runner", "keeping", "teaching", "program", "components", "lab"},
+    "app": {"components", "views", "lab", "delivery", "sweeps", "program"},
+    "browser": {"app", "state", "delivery", "keeping", "sweeps"},
+    "image": {"browser"},
+    "build": {"image", "program"},
 }
 """Room -> the other rooms of ``web/`` that it may import."""
 
@@ -47,9 +53,8 @@ SCRIPTS = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".mj
 
 
 def room(module: str) -> str:
-    """The room of a module of ``web``, by its full name."""
-    first = module.split(".")[1] if "." in module else ""
-    return first if first in FOLDERS | ENTRIES else "web"
+    """Return the room of a module of ``web``, by its full name."""
+    return module.split(".")[1] if "." in module else module
 
 
 def arrows() -> set[tuple[str, str]]:
@@ -69,11 +74,11 @@ def is_or_is_in(name: str, packages: tuple[str, ...]) -> bool:
 
 def test_there_is_something_to_read() -> None:
     assert len(MODULES) > 50 and "views" in FOLDERS
-    assert "web.state" in IMPORTS["web.share"]
+    assert "web.state.lab_state" in IMPORTS["web.state.address"]
 
 
 def test_every_room_has_a_row_in_the_table() -> None:
-    assert set(MAY_IMPORT) == FOLDERS | ENTRIES | {"web"}
+    assert set(MAY_IMPORT) == FOLDERS | ENTRIES
 
 
 @pytest.mark.parametrize("name", MAY_IMPORT)
@@ -84,9 +89,7 @@ def test_a_room_imports_the_rooms_that_it_may(name: str) -> None:
 
 
 def test_rooms_have_no_circles() -> None:
-    """But for the files directly in ``web/``, which are not one thing."""
-    graph = {name: others - {"web"} for name, others in MAY_IMPORT.items() if name != "web"}
-    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+    TopologicalSorter(MAY_IMPORT).prepare()  # raises CycleError, which names the circle
 
 
 def test_modules_have_no_circles() -> None:

@@ -13,8 +13,8 @@ from nncore.optimisers import OPTIMISERS
 from nncore.presets import PRESETS
 from tests.web.conftest import Bench
 from web.lab import Lab
-from web.shapes import PARTS, Part, Present
-from web.source import listing
+from web.program.code_notes import PARTS, Part, Present
+from web.program.source import listing
 from web.views.tabs.code import View, table
 
 NOW = Present(PRESETS["fast"].network, 100, "adam", 0.004, 7)
@@ -48,7 +48,7 @@ def test_every_update_can_be_shown(optimiser: str) -> None:
     assert "(158 800,)" in table(update, now)
 
 
-def test_shapes_are_those_of_the_network_at_hand(bench: Bench) -> None:
+def test_shapes_are_those_of_the_network_at_hand(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         tab = View(lab)
         tab.in_front = True
@@ -60,4 +60,4 @@ def test_shapes_are_those_of_the_network_at_hand(bench: Bench) -> None:
         assert f"{label} of (8, 10)" in tab._listings.object
         assert tab._script.callback().read().startswith('"""Repeats a run')
 
-    bench.run(story)
+    experiment.run(story)

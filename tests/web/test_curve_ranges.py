@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.runs import RunRecord
-from web.snapshot import Evaluation, LearningPoint, Snapshot
+from web.runs.run_log import RunSummary
+from web.state.snapshot import Evaluation, LearningPoint, Snapshot
 from web.views.curve_ranges import (
     compared_spans,
     fitting,
@@ -20,13 +20,13 @@ from web.views.curve_ranges import (
 )
 
 
-def run(number: int, accuracies: dict[float, float]) -> RunRecord:
+def run(number: int, accuracies: dict[float, float]) -> RunSummary:
     """A run with these test accuracies by epochs; its losses are what is missing to 1."""
     measured = tuple(
         Evaluation(int(epoch * 60_000), epoch, accuracy, accuracy, 1 - accuracy, (0.0, 1.0))
         for epoch, accuracy in accuracies.items()
     )
-    return RunRecord(
+    return RunSummary(
         number, f"Run {number}", {}, measured[-1].samples, measured[-1].epoch, 1.0, evaluations=measured
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from web.curves import LIMIT, Curves
-from web.snapshot import Evaluation
+from web.runs.learning_curves import LIMIT, Curves
+from web.state.snapshot import Evaluation
 
 
 def test_a_point_is_the_mean_over_the_samples_since_somebody_looked() -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from nncore.datasets.digits8x8 import load_digits8x8
 from tests.web.conftest import SEVEN, Bench, public, until
-from web.frames import fitted, framed
 from web.lab import Lab
-from web.my_digits import my_digit
-from web.state import LabState
+from web.pad.own_drawings import my_digit
+from web.state.lab_state import LabState
+from web.state.resizing import fitted, framed
 
 
 def test_the_inputs_follow_the_digits() -> None:
@@ -21,7 +21,7 @@ def test_the_inputs_follow_the_digits() -> None:
     state.choose(layers=(784, 30, 10), dataset="mnist")
     state.choose(dataset="digits8x8")
     assert state.layers == (64, 30, 10)
-    assert state.experiment()[1].max_value == 16
+    assert state.core_settings()[1].max_value == 16
     with pytest.raises(ValueError, match="the 64 pixels of 8 × 8 digits, not 784"):
         state.choose(layers=(784, 30, 10))
     assert state.refusal(dataset="mnist") == "" and state.layers == (64, 30, 10)
@@ -32,7 +32,9 @@ def test_the_inputs_follow_the_digits() -> None:
 
 
 @pytest.mark.slow
-def test_small_digits_are_learned_read_and_imagined_and_undo_brings_the_others_back(bench: Bench) -> None:
+def test_small_digits_are_learned_read_and_imagined_and_undo_brings_the_others_back(
+    experiment: Bench,
+) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         before = public(lab)
@@ -54,22 +56,22 @@ def test_small_digits_are_learned_read_and_imagined_and_undo_brings_the_others_b
         assert len(after["pixels"]) == 784
         await lab.command("epoch")
 
-    bench.run(story)
-    assert bench.problems() == []
+    experiment.run(story)
+    assert experiment.problems() == []
 
 
-def test_a_run_gets_the_digits_that_came_while_it_was_set_aside(bench: Bench) -> None:
+def test_a_run_gets_the_digits_that_came_while_it_was_set_aside(experiment: Bench) -> None:
     async def story() -> Any:
-        await bench.lab.begin(bench.source)
-        bench.lab.follow()
-        lab = bench.lab
-        lab.runner.learning.step()
-        first = lab.runner.bench.run
+        await experiment.lab.begin(experiment.source)
+        experiment.lab.follow()
+        lab = experiment.lab
+        lab.runner.training_loop.step()
+        first = lab.runner.experiment.run
         lab.state.choose(dataset="digits8x8")
         while lab.arriving:
             await asyncio.sleep(0.01)
-        lab.runner.exchange.undo()
-        assert lab.runner.bench.run is first and first.trainer is not None
+        lab.runner.switcher.undo()
+        assert lab.runner.experiment.run is first and first.trainer is not None
         assert first.trainer.image_count == 600
 
     asyncio.run(story())
@@ -92,7 +94,7 @@ def test_what_is_drawn_fills_the_small_field_from_top_to_bottom() -> None:
     assert not fitted(np.zeros(784, np.uint8), 64, 16).any()
 
 
-def test_ones_own_drawings_can_be_chosen_once_there_are_enough(bench: Bench) -> None:
+def test_ones_own_drawings_can_be_chosen_once_there_are_enough(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         lab.state.my_digits = tuple(my_digit(n % 10, shifted(n)) for n in range(19))
         assert "mine" not in lab.state.offers
@@ -105,9 +107,9 @@ def test_ones_own_drawings_can_be_chosen_once_there_are_enough(bench: Bench) -> 
         await lab.command("epoch")
         assert "dataset" not in (await lab.command("share"))["query"]
 
-    bench.run(story)
+    experiment.run(story)
     # Moved about, it is the same drawing: the pad puts it in the middle.
-    assert [problem[:28] for problem in bench.problems()] == ["All 17 pictures are the same"]
+    assert [problem[:28] for problem in experiment.problems()] == ["All 17 pictures are the same"]
 
 
 def shifted(by: int) -> list[list[list[float]]]:

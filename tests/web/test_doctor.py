@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.conftest import Bench, public, until
 from web.lab import Lab
-from web.state import PAGE_PRESETS
+from web.state.lab_state import PAGE_PRESETS
 from web.views.diagnosis import DiagnosisView
 
 
@@ -19,7 +19,9 @@ async def fails(lab: Lab, **choices: object) -> str:
     return public(lab)["diagnosis"]
 
 
-def test_a_rate_far_too_high_is_explained_and_the_remedy_trains_a_network_that_learns(bench: Bench) -> None:
+def test_a_rate_far_too_high_is_explained_and_the_remedy_trains_a_network_that_learns(
+    experiment: Bench,
+) -> None:
     async def story(lab: Lab) -> None:
         view = DiagnosisView(lab)
         assert public(lab)["diagnosis"] is None and view._bar.styles == {"display": "none"}
@@ -30,21 +32,21 @@ def test_a_rate_far_too_high_is_explained_and_the_remedy_trains_a_network_that_l
         assert view._text.object.find("a learning rate of 100") > 0
         assert view._remedy.name == lab.state.snapshot.diagnosis.advice.removesuffix(".")
         assert view._bar.styles == view._remedy.styles == {"display": ""}
-        ruined = lab.runner.bench.run
+        ruined = lab.runner.experiment.run
         view._remedy.clicks += 1
-        await until(lambda: lab.runner.bench.run is not ruined)
+        await until(lambda: lab.runner.experiment.run is not ruined)
         assert lab.state.running, "it goes on training"
         await until(lambda: (public(lab)["test_accuracy"] or 0) > 0.9)
         assert public(lab)["diagnosis"] is None and view._bar.styles == {"display": "none"}
         await lab.command("pause")
         rate = lab.state.learning_rate
         await lab.command("undo")
-        assert lab.runner.bench.run is ruined and lab.state.learning_rate == 100 != rate
+        assert lab.runner.experiment.run is ruined and lab.state.learning_rate == 100 != rate
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_network_that_diverged_gets_a_remedy_while_nothing_trains(bench: Bench) -> None:
+def test_a_network_that_diverged_gets_a_remedy_while_nothing_trains(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         said = await fails(lab, optimiser="sgd", learning_rate=100, l2=1.0)
         assert not lab.state.running and "below" not in said
@@ -52,27 +54,27 @@ def test_a_network_that_diverged_gets_a_remedy_while_nothing_trains(bench: Bench
         assert not lab.state.running and lab.state.learning_rate < 100 and public(lab)["samples"] == 0
         for _ in range(20):
             await lab.command("epoch")
-        assert np.isfinite(lab.runner.bench.run.network.parameters.flat).all()
+        assert np.isfinite(lab.runner.experiment.run.network.parameters.flat).all()
         assert public(lab)["diagnosis"] is None
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_rate_that_is_too_low_is_raised_with_the_same_network(bench: Bench) -> None:
+def test_a_rate_that_is_too_low_is_raised_with_the_same_network(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         said = await fails(lab, learning_rate=1e-8)
-        run, samples = lab.runner.bench.run, public(lab)["samples"]
+        run, samples = lab.runner.experiment.run, public(lab)["samples"]
         assert "Go on with a learning rate of" in said
         await lab.command("remedy")
-        assert lab.runner.bench.run is run and public(lab)["samples"] >= samples
+        assert lab.runner.experiment.run is run and public(lab)["samples"] >= samples
         assert public(lab)["diagnosis"] is None and lab.state.running
         await until(lambda: (public(lab)["test_accuracy"] or 0) > 0.9)
         await lab.command("pause")
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_another_setting_or_network_is_watched_anew(bench: Bench) -> None:
+def test_another_setting_or_network_is_watched_anew(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         for name, args in (("set", {"learning_rate": 0.001}), ("reset", None), ("set", {"seed": 5})):
             await fails(lab, learning_rate=100, seed=1)
@@ -81,11 +83,11 @@ def test_another_setting_or_network_is_watched_anew(bench: Bench) -> None:
             assert public(lab)["diagnosis"] is None
             await lab.command("pause")
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.parametrize("preset", [preset.name for preset in PAGE_PRESETS if preset.name != "best"])
-def test_nothing_is_said_of_the_presets(bench: Bench, preset: str) -> None:
+def test_nothing_is_said_of_the_presets(experiment: Bench, preset: str) -> None:
     said: set[str] = set()
 
     async def story(lab: Lab) -> None:
@@ -95,5 +97,5 @@ def test_nothing_is_said_of_the_presets(bench: Bench, preset: str) -> None:
         await until(lambda: public(lab)["samples"] > 6000, 60)
         await lab.command("pause")
 
-    bench.run(story)
+    experiment.run(story)
     assert said <= {None}

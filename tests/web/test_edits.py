@@ -27,17 +27,17 @@ async def learned(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_undo_brings_back_what_an_edit_took_away(bench: Bench, edit: dict[str, Any]) -> None:
+def test_undo_brings_back_what_an_edit_took_away(experiment: Bench, edit: dict[str, Any]) -> None:
     async def story(lab: Lab) -> None:
         await learned(lab)
-        run, choices, seen = lab.runner.bench.run, lab.state.choices(), public(lab)
+        run, choices, seen = lab.runner.experiment.run, lab.state.choices(), public(lab)
         assert run.trainer is not None
         flat, rest = run.network.parameters.flat.copy(), run.trainer.checkpoint()
         await lab.command("set", edit)
         assert lab.state.undoable and lab.state.notice
-        assert lab.runner.bench.run.network.spec.layers != seen["layers"] or "activations" in edit
+        assert lab.runner.experiment.run.network.spec.layers != seen["layers"] or "activations" in edit
         await lab.command("undo")
-        now = lab.runner.bench.run
+        now = lab.runner.experiment.run
         assert now.trainer is not None and lab.state.choices() == choices == now.choices
         assert np.array_equal(now.network.parameters.flat, flat)
         again = now.trainer.checkpoint()
@@ -51,7 +51,7 @@ def test_undo_brings_back_what_an_edit_took_away(bench: Bench, edit: dict[str, A
         await lab.command("step")
         assert public(lab)["samples"] == seen["samples"] + 50
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_after_undo_the_next_steps_are_those_of_a_network_that_was_never_edited(shards: Any) -> None:
@@ -62,58 +62,60 @@ def test_after_undo_the_next_steps_are_those_of_a_network_that_was_never_edited(
             await lab.command("undo")
         for _ in range(3):
             await lab.command("step")
-        return lab.runner.bench.run.network.parameters.flat.copy()
+        return lab.runner.experiment.run.network.parameters.flat.copy()
 
     first, second = Bench(shards), Bench(shards)
     edited = first.run(lambda lab: story(lab, True))
     assert np.array_equal(edited, second.run(lambda lab: story(lab, False)))
 
 
-def test_undo_twice_brings_the_edit_back(bench: Bench) -> None:
+def test_undo_twice_brings_the_edit_back(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await learned(lab)
         await lab.command("set", {"layers": [784, 5, 10]})
-        flat = lab.runner.bench.run.network.parameters.flat.copy()
+        flat = lab.runner.experiment.run.network.parameters.flat.copy()
         await lab.command("undo")
         await lab.command("undo")
         assert lab.state.layers == (784, 5, 10)
-        assert np.array_equal(lab.runner.bench.run.network.parameters.flat, flat)
+        assert np.array_equal(lab.runner.experiment.run.network.parameters.flat, flat)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_what_was_learned_after_an_edit_is_a_run_of_its_own_once_the_edit_is_undone(bench: Bench) -> None:
+def test_what_was_learned_after_an_edit_is_a_run_of_its_own_once_the_edit_is_undone(
+    experiment: Bench,
+) -> None:
     async def story(lab: Lab) -> None:
         await learned(lab)
         before = public(lab)["samples"]
         await lab.command("set", {"layers": [784, 5, 10]})
         await lab.command("epoch")
-        edited = lab.runner.bench.run
+        edited = lab.runner.experiment.run
         flat = edited.network.parameters.flat.copy()
         await lab.command("undo")
-        now = lab.runner.bench.run
+        now = lab.runner.experiment.run
         assert now.samples == before and now.number != edited.number
         await lab.command("step")
         await lab.command("reload", edited.number)
-        assert np.array_equal(lab.runner.bench.run.network.parameters.flat, flat)
+        assert np.array_equal(lab.runner.experiment.run.network.parameters.flat, flat)
         assert {edited.number, now.number} <= {record.number for record in lab.state.runs}
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_an_edit_of_a_network_that_has_learned_nothing_needs_no_undo(bench: Bench) -> None:
+def test_an_edit_of_a_network_that_has_learned_nothing_needs_no_undo(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"layers": [784, 5, 10]})
         assert not lab.state.undoable
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_script_of_a_run_whose_edit_was_undone_knows_nothing_of_the_edit(bench: Bench) -> None:
+def test_a_script_of_a_run_whose_edit_was_undone_knows_nothing_of_the_edit(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await learned(lab)
         await lab.command("set", {"layers": [784, 5, 10]})
         await lab.command("undo")
         assert "'event': 'network'" not in await lab.command("script")
 
-    bench.run(story)
+    experiment.run(story)

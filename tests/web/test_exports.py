@@ -19,9 +19,9 @@ import pytest
 from nncore.storage import load
 from tests.web.conftest import Bench
 from web.lab import Lab
-from web.network_files import read_network, write_network
-from web.repeat import FOLLOWED
-from web.runs import as_csv, lasting
+from web.program.export_script import FOLLOWED
+from web.runs.network_files import read_network, write_network
+from web.runs.run_log import as_csv, lasting
 
 CHOSEN = {
     "preset": "rashid",
@@ -48,7 +48,7 @@ async def two_runs_and_a_sweep(lab: Lab) -> None:
     await lab.command("epoch")
     await lab.command("set", {"learning_rate": 0.02})
     await lab.command("step")
-    await lab.command("rename", {"run": lab.runner.bench.run.number, "name": NAME})
+    await lab.command("rename", {"run": lab.runner.experiment.run.number, "name": NAME})
 
 
 # --- the table of runs
@@ -66,7 +66,7 @@ def written(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def test_the_csv_has_every_field_of_every_run(bench: Bench) -> None:
+def test_the_csv_has_every_field_of_every_run(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         rows = rows_of(as_csv(lab.state.runs))
@@ -101,13 +101,13 @@ def test_the_csv_has_every_field_of_every_run(bench: Bench) -> None:
             "7 crossed-9 small loop, long curl",
         )
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_record_is_the_run_that_it_is_about(bench: Bench) -> None:
+def test_a_record_is_the_run_that_it_is_about(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
-        record, run = lab.state.runs[-1], lab.runner.bench.run
+        record, run = lab.state.runs[-1], lab.runner.experiment.run
         seen = lab.state.snapshot.public()
         assert (record.number, record.choices) == (run.number, lasting(lab.state.choices()))
         assert (record.samples, record.loss) == (seen["samples"], seen["loss"])
@@ -117,17 +117,17 @@ def test_a_record_is_the_run_that_it_is_about(bench: Bench) -> None:
         )
         assert record.epoch == run.epoch and record.seconds == run.seconds
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_command_runs_keeps_its_number_under_loss_and_names_the_function(bench: Bench) -> None:
+def test_the_command_runs_keeps_its_number_under_loss_and_names_the_function(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         told, record = (await lab.command("runs"))[-1], lab.state.runs[-1]
         assert told["loss"] == told["train_loss"] == record.loss
         assert told["loss_function"] == record.choices["loss"] == "half_squared_error"
 
-    bench.run(story)
+    experiment.run(story)
 
 
 # --- the network
@@ -139,13 +139,13 @@ def plain(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["npz", "json"])
-def test_a_saved_network_has_every_field_of_its_run(bench: Bench, kind: str) -> None:
+def test_a_saved_network_has_every_field_of_its_run(experiment: Bench, kind: str) -> None:
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
-        run, kept = lab.runner.bench.run, lab.runner.bench.kept()
+        run, kept = lab.runner.experiment.run, lab.runner.experiment.kept()
         assert run.trainer is not None
         name = (await lab.command("save", kind))["name"]
-        data = base64.b64decode(bench.messages[-1]["data"])
+        data = base64.b64decode(experiment.messages[-1]["data"])
         assert name == f"inkling-rashid-784-12-9-10.{kind}"
         saved = load(data, name)
         assert np.array_equal(saved.network.parameters.flat, run.network.parameters.flat)
@@ -173,7 +173,7 @@ def test_a_saved_network_has_every_field_of_its_run(bench: Bench, kind: str) -> 
         assert (saved.notes["name"], back.name) == (NAME, name) and back.choices == lab.state.choices()
         assert write_network(back, kind)[0] == name
 
-    bench.run(story)
+    experiment.run(story)
 
 
 # --- the program
@@ -193,7 +193,7 @@ def constants(code: str) -> dict[str, Any]:
 
 
 def assert_says_the_run(said: dict[str, Any], lab: Lab) -> None:
-    run = lab.runner.bench.run
+    run = lab.runner.experiment.run
     assert run.trainer is not None
     start, *others = (event for event in run.trainer.history if event["event"] in FOLLOWED)
     assert said["NETWORK"] == start["network"]
@@ -210,7 +210,7 @@ def assert_says_the_run(said: dict[str, Any], lab: Lab) -> None:
     assert [event["learning_rate"] for event in events if event["event"] == "set"] == [0.02]
 
 
-def test_the_script_and_the_notebook_say_what_the_run_was(bench: Bench) -> None:
+def test_the_script_and_the_notebook_say_what_the_run_was(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         script = await lab.command("script")
@@ -225,18 +225,18 @@ def test_the_script_and_the_notebook_say_what_the_run_was(bench: Bench) -> None:
         assert_says_the_run(constants("\n\n".join(cells["code"])), lab)
         assert shown in cells["markdown"][0]
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_no_name_of_a_run_becomes_code(bench: Bench) -> None:
+def test_no_name_of_a_run_becomes_code(experiment: Bench) -> None:
     """A name may come with a file from somebody else."""
 
     async def story(lab: Lab) -> None:
         await lab.command("step")
-        lab.runner.bench.run.name = 'x"""\nimport os\n"""\\'
+        lab.runner.experiment.run.name = 'x"""\nimport os\n"""\\'
         tree = ast.parse(await lab.command("script"))
         assert "os" not in [
             name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
         ]
 
-    bench.run(story)
+    experiment.run(story)

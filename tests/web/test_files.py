@@ -12,7 +12,7 @@ import pytest
 
 from nncore.datasets.idx import write_idx
 from tests.web.conftest import Bench, made_up, public, until
-from web.data import MissingFile
+from web.delivery.site_files import MissingFile
 from web.lab import Lab
 
 FILES: dict[str, bytes] = {}
@@ -33,37 +33,37 @@ async def open_files(lab: Lab, **files: bytes) -> Any:
     return await lab.command("open", {"files": [{"name": name, "url": name} for name in named]})
 
 
-def downloaded(bench: Bench) -> bytes:
+def downloaded(experiment: Bench) -> bytes:
     import base64
 
-    message = [message for message in bench.messages if message["type"] == "download"][-1]
+    message = [message for message in experiment.messages if message["type"] == "download"][-1]
     return base64.b64decode(message["data"])
 
 
 @pytest.mark.parametrize("kind", ["npz", "json"])
-def test_a_saved_network_goes_on_as_if_nothing_had_happened(bench: Bench, kind: str) -> None:
+def test_a_saved_network_goes_on_as_if_nothing_had_happened(experiment: Bench, kind: str) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"layers": [784, 12, 10], "activation": "tanh", "learning_rate": 0.01})
         await lab.command("epoch")
         await lab.command("epoch")
-        saved, weights = public(lab), lab.runner.bench.run.network.weights[0].copy()
+        saved, weights = public(lab), lab.runner.experiment.run.network.weights[0].copy()
         name = (await lab.command("save", kind))["name"]
         assert name == f"inkling-fast-784-12-10.{kind}"
         await lab.command("preset", "rashid")
         await lab.command("step")
-        assert (await open_files(lab, **{f"mine__{kind}": downloaded(bench)}))["opened"] == "network"
+        assert (await open_files(lab, **{f"mine__{kind}": downloaded(experiment)}))["opened"] == "network"
         seen = public(lab)
         for key in ("samples", "epoch", "loss", "layers", "test_accuracy"):
             assert seen[key] == saved[key], key
-        assert np.array_equal(lab.runner.bench.run.network.weights[0], weights)
+        assert np.array_equal(lab.runner.experiment.run.network.weights[0], weights)
         assert (lab.state.preset, lab.state.learning_rate) == ("fast", 0.01)
         await lab.command("epoch")
         assert public(lab)["epoch"] == 3
         await lab.command("undo")
         assert lab.state.preset == "rashid"
 
-    bench.run(story)
-    assert bench.problems() == []
+    experiment.run(story)
+    assert experiment.problems() == []
 
 
 def damaged(kind: str, data: bytes) -> bytes:
@@ -76,33 +76,33 @@ def damaged(kind: str, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["cut", "pickle", "empty", "text"])
-def test_a_damaged_network_is_refused_in_words_and_nothing_is_lost(bench: Bench, kind: str) -> None:
+def test_a_damaged_network_is_refused_in_words_and_nothing_is_lost(experiment: Bench, kind: str) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await lab.command("save", "json")
-        before, run = lab.state.choices(), lab.runner.bench.run
+        before, run = lab.state.choices(), lab.runner.experiment.run
         with pytest.raises(ValueError, match="mine.json"):
-            await open_files(lab, mine__json=damaged(kind, downloaded(bench)))
-        assert lab.state.choices() == before and lab.runner.bench.run is run
+            await open_files(lab, mine__json=damaged(kind, downloaded(experiment)))
+        assert lab.state.choices() == before and lab.runner.experiment.run is run
 
-    bench.run(story)
-    assert len(bench.problems()) == 1 and "Nothing was opened" in bench.problems()[0]
+    experiment.run(story)
+    assert len(experiment.problems()) == 1 and "Nothing was opened" in experiment.problems()[0]
 
 
 @pytest.mark.slow
-def test_a_network_without_the_pages_notes_finds_a_preset_that_it_goes_with(bench: Bench) -> None:
+def test_a_network_without_the_pages_notes_finds_a_preset_that_it_goes_with(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")
         await lab.command("step")
         await lab.command("save", "json")
-        content = json.loads(downloaded(bench))
+        content = json.loads(downloaded(experiment))
         content["notes"] = {}
         await lab.command("preset", "fast")
         await open_files(lab, theirs__json=json.dumps(content).encode())
-        assert not lab.runner.bench.run.network.spec.biases
+        assert not lab.runner.experiment.run.network.spec.biases
         await lab.command("epoch")
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def as_csv(count: int) -> bytes:
@@ -153,7 +153,7 @@ def own() -> dict[str, dict[str, bytes]]:
 
 
 @pytest.mark.parametrize("kind", ["csv", "idx", "npz", "zip"])
-def test_own_digits_are_learned_from(bench: Bench, kind: str) -> None:
+def test_own_digits_are_learned_from(experiment: Bench, kind: str) -> None:
     async def story(lab: Lab) -> None:
         assert (await open_files(lab, **own()[kind]))["opened"] == "digits"
         seen = public(lab)
@@ -164,8 +164,8 @@ def test_own_digits_are_learned_from(bench: Bench, kind: str) -> None:
         await lab.command("set", {"dataset": "mnist"})
         assert public(lab)["train_size"] == 600
 
-    bench.run(story)
-    assert bench.problems() == []
+    experiment.run(story)
+    assert experiment.problems() == []
 
 
 @pytest.mark.parametrize(
@@ -183,15 +183,15 @@ def test_own_digits_are_learned_from(bench: Bench, kind: str) -> None:
         ({"own__txt": b"hello"}, "digits are read from"),
     ],
 )
-def test_faulty_digits_are_named(bench: Bench, files: dict[str, bytes], reason: str) -> None:
+def test_faulty_digits_are_named(experiment: Bench, files: dict[str, bytes], reason: str) -> None:
     async def story(lab: Lab) -> None:
         before = lab.state.choices()
         with pytest.raises(ValueError, match=reason):
             await open_files(lab, **files)
         assert lab.state.choices() == before
 
-    bench.run(story)
-    assert len(bench.problems()) == 1
+    experiment.run(story)
+    assert len(experiment.problems()) == 1
 
 
 def npz_of(labels: np.ndarray, ink: int = 255) -> bytes:
@@ -209,24 +209,24 @@ def npz_of(labels: np.ndarray, ink: int = 255) -> bytes:
     ],
 )
 def test_digits_that_nothing_can_be_learned_from_are_told_before_training(
-    bench: Bench, file: bytes, words: str
+    experiment: Bench, file: bytes, words: str
 ) -> None:
     async def story(lab: Lab) -> None:
         for times in (1, 2):  # opening it again says it again
             await open_files(lab, mine__npz=file)
-            assert [words in problem for problem in bench.problems()] == [True] * times
+            assert [words in problem for problem in experiment.problems()] == [True] * times
         await lab.command("set", {"dataset": "mnist"})
-        assert len(bench.problems()) == 2 and public(lab)["samples"] == 0
+        assert len(experiment.problems()) == 2 and public(lab)["samples"] == 0
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_absent_classes_are_a_remark_and_no_problem(bench: Bench) -> None:
+def test_absent_classes_are_a_remark_and_no_problem(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await open_files(lab, mine__npz=npz_of(np.arange(80) % 8))
         assert "No picture is labelled 8 or 9" in lab.state.notice
         await open_files(lab, mine__npz=npz_of(np.arange(80) % 10))
         assert "labelled" not in lab.state.notice
 
-    bench.run(story)
-    assert bench.problems() == []
+    experiment.run(story)
+    assert experiment.problems() == []

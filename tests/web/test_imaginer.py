@@ -10,17 +10,17 @@ import pytest
 from nncore.backquery import backquery_digits
 from tests.web.conftest import Bench, public, until
 from web.lab import Lab
-from web.snapshot import Asked, ink
+from web.state.snapshot import Asked, ink
 
 HALVES = (0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0)
 
 
 @pytest.mark.slow
-def test_all_methods_are_three_rows_and_gradient_settles_as_if_nobody_watched(bench: Bench) -> None:
+def test_all_methods_are_three_rows_and_gradient_settles_as_if_nobody_watched(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await lab.command("set", {"method": "all"})
-        run = lab.runner.bench.run
+        run = lab.runner.experiment.run
         alone = backquery_digits(run.network, "gradient", run.preprocessing)
         expected = ["logit"] * 10 + ["transpose"] * 10 + ["gradient"] * 10
         await until(lambda: np.array_equal(lab.state.snapshot.images[-1].image, alone[-1].image))
@@ -29,10 +29,10 @@ def test_all_methods_are_three_rows_and_gradient_settles_as_if_nobody_watched(be
         for answer in images:
             assert answer.reads == run.network.predict(answer.image[None])[0].argmax()
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_gradient_follows_the_network_while_it_learns(bench: Bench) -> None:
+def test_gradient_follows_the_network_while_it_learns(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"method": "gradient"})
         await lab.command("play", {"epochs": 0})
@@ -44,14 +44,14 @@ def test_gradient_follows_the_network_while_it_learns(bench: Bench) -> None:
         assert lab.state.running
         await lab.command("pause")
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.parametrize("target", [3, HALVES])
-def test_a_portrait_by_gradient_has_its_steps_and_changes_nothing(bench: Bench, target: Any) -> None:
+def test_a_portrait_by_gradient_has_its_steps_and_changes_nothing(experiment: Bench, target: Any) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
-        before = lab.runner.bench.run.network.parameters.flat.copy()
+        before = lab.runner.experiment.run.network.parameters.flat.copy()
         lab.state.asked = Asked("gradient", target)
         await until(lambda: lab.state.snapshot.portrait is not None)
         portrait = lab.state.snapshot.portrait
@@ -60,12 +60,12 @@ def test_a_portrait_by_gradient_has_its_steps_and_changes_nothing(bench: Bench, 
         wanted = np.eye(10)[3] if target == 3 else np.array(HALVES)
         errors = [float(np.abs(frame.outputs - wanted).sum()) for frame in portrait.frames]
         assert errors[-1] < 0.9 * errors[0]
-        assert np.array_equal(lab.runner.bench.run.network.parameters.flat, before)
+        assert np.array_equal(lab.runner.experiment.run.network.parameters.flat, before)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_picture_on_the_pad_is_read_and_stays_until_somebody_draws_or_clears(bench: Bench) -> None:
+def test_a_picture_on_the_pad_is_read_and_stays_until_somebody_draws_or_clears(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await lab.command("draw", [[[100, 100], [300, 300]]])
@@ -78,7 +78,7 @@ def test_a_picture_on_the_pad_is_read_and_stays_until_somebody_draws_or_clears(b
         await lab.command("draw", [[[100, 100], [300, 300]]])
         assert lab.state.picture == b""
         await lab.command("to_pad", {"test": 7})
-        test = lab.runner.bench.test
+        test = lab.runner.experiment.test
         assert test is not None and lab.state.picture == test.pixels[7].tobytes()
         assert public(lab)["prediction"] is not None
         await lab.command("clear")
@@ -86,10 +86,10 @@ def test_a_picture_on_the_pad_is_read_and_stays_until_somebody_draws_or_clears(b
         with pytest.raises(ValueError, match="from 0 to 199"):
             await lab.command("to_pad", {"test": 200})
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_ink_is_the_share_of_the_input_range(bench: Bench) -> None:
+def test_ink_is_the_share_of_the_input_range(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")  # inputs from 0.01 to 1
         answer = lab.state.snapshot.images[0]
@@ -98,4 +98,4 @@ def test_ink_is_the_share_of_the_input_range(bench: Bench) -> None:
         assert low == pytest.approx(0.01) and high == pytest.approx(1.0)
         assert np.allclose(pixels, 255 * (answer.image - 0.01) / 0.99, atol=0.51)
 
-    bench.run(story)
+    experiment.run(story)

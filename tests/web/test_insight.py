@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tests.web.conftest import SEVEN, Bench, until
-from web.insight import PAGE, SAMPLE
 from web.lab import Lab
-from web.snapshot import Looking, Neurons
+from web.runner.neuron_inspector import PAGE, SAMPLE
+from web.state.snapshot import Looking, Neurons
 from web.views.tabs.inside import VOTES, View
 
 
@@ -16,17 +16,17 @@ def measured(lab: Lab) -> Neurons | None:
     return neurons if neurons is not None and neurons.uses is not None else None
 
 
-def test_neurons_come_by_use_with_their_own_weights(bench: Bench) -> None:
+def test_neurons_come_by_use_with_their_own_weights(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"layers": [784, 60, 20, 10]})
         await lab.command("epoch")
         assert lab.state.snapshot.neurons is None, "nobody looks"
         lab.state.looking = Looking(layer=1, page=1)
         await until(lambda: measured(lab) is not None)
-        neurons, network = measured(lab), lab.runner.bench.run.network
-        test = lab.runner.bench.test
+        neurons, network = measured(lab), lab.runner.experiment.run.network
+        test = lab.runner.experiment.test
         assert neurons is not None and test is not None and len(test) < SAMPLE
-        trace = network.forward(lab.runner.bench.run.preprocessing.encode(test.pixels))
+        trace = network.forward(lab.runner.experiment.run.preprocessing.encode(test.pixels))
         expected = np.abs(trace.activations[0]).mean(axis=0) * np.abs(network.weights[1]).sum(axis=1)
         order = np.argsort(-expected, kind="stable")
         assert neurons.shown.tolist() == order[PAGE:].tolist()
@@ -38,10 +38,10 @@ def test_neurons_come_by_use_with_their_own_weights(bench: Bench) -> None:
         await lab.command("step")
         assert lab.state.snapshot.neurons is None
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(bench: Bench) -> None:
+def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         lab.state.looking = Looking()
         await lab.command("play", {"epochs": 0})
@@ -53,12 +53,12 @@ def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(bench: Benc
         await until(lambda: measured(lab) is not None and measured(lab).count == 10)  # type: ignore[union-attr]
         only = measured(lab)
         assert only is not None and only.outputs is None
-        assert np.array_equal(only.weights, lab.runner.bench.run.network.weights[0].T[only.shown])
+        assert np.array_equal(only.weights, lab.runner.experiment.run.network.weights[0].T[only.shown])
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_tab_shows_votes_that_add_up_to_the_logits(bench: Bench) -> None:
+def test_the_tab_shows_votes_that_add_up_to_the_logits(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         tab = View(lab)
         tab.in_front = True
@@ -67,7 +67,7 @@ def test_the_tab_shows_votes_that_add_up_to_the_logits(bench: Bench) -> None:
         await lab.command("draw", SEVEN)
         tab._what.value = VOTES
         votes = np.frombuffer(tab._matrix.values, "<f4").reshape(-1, 10)
-        network, reading = lab.runner.bench.run.network, lab.state.snapshot.reading
+        network, reading = lab.runner.experiment.run.network, lab.state.snapshot.reading
         assert reading is not None
         logits = network.forward(reading.inputs[None]).logits[-1][0]
         assert np.allclose(votes.sum(axis=0) + network.biases[-1], logits, atol=1e-4)
@@ -79,4 +79,4 @@ def test_the_tab_shows_votes_that_add_up_to_the_logits(bench: Bench) -> None:
         tab.in_front = False
         assert lab.state.snapshot.neurons is None
 
-    bench.run(story)
+    experiment.run(story)

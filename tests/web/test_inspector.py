@@ -8,14 +8,14 @@ import pytest
 from nncore.pen_steps import STEPS
 from tests.web.conftest import Bench
 from web.lab import Lab
-from web.share import take_query, to_query
-from web.state import LabState
+from web.state.address import take_query, to_query
+from web.state.lab_state import LabState
 from web.views.tabs.seeing import told
 
 SEVEN = [[[120, 130], [380, 110], [240, 430]]]
 
 
-def test_stages_are_there_only_while_somebody_looks(bench: Bench) -> None:
+def test_stages_are_there_only_while_somebody_looks(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("draw", SEVEN)
         assert lab.state.snapshot.stages == ()
@@ -29,10 +29,10 @@ def test_stages_are_there_only_while_somebody_looks(bench: Bench) -> None:
         await lab.command("clear")
         assert lab.state.snapshot.stages == ()
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_steps_are_choices_like_others(bench: Bench) -> None:
+def test_steps_are_choices_like_others(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         lab.state.inspecting = True
         await lab.command("draw", SEVEN)
@@ -45,7 +45,7 @@ def test_steps_are_choices_like_others(bench: Bench) -> None:
         with pytest.raises(ValueError, match="crop, box, pen, centre"):
             await lab.command("set", {"pen_steps": ["deskew"]})
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_they_survive_a_link() -> None:

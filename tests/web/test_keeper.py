@@ -12,9 +12,9 @@ import pytest
 
 from nncore.checkpoint import Checkpoint, CheckpointError
 from tests.web.conftest import Bench
+from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
-from web.saved import NETWORK, PROGRESS
-from web.store import MemoryStore, StoreError
+from web.runs.saved_session import NETWORK, PROGRESS
 
 
 async def trained(lab: Lab, store: Any) -> None:
@@ -25,11 +25,11 @@ async def trained(lab: Lab, store: Any) -> None:
     await lab.command("epoch")
     for _ in range(3):
         await lab.command("step")
-    assert lab.keeper is not None and await lab.keeper.save()
+    assert lab.autosave is not None and await lab.autosave.save()
 
 
 def numbers(lab: Lab) -> np.ndarray:
-    return lab.runner.bench.run.network.parameters.flat.copy()
+    return lab.runner.experiment.run.network.parameters.flat.copy()
 
 
 def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
@@ -78,19 +78,19 @@ def test_what_was_learned_just_before_a_pause_is_on_the_kept_curve(shards: Path)
         await lab.keep_in(store)
         await lab.command("set", {"batch_size": 50, "epochs": 0})
         lab.state.running = True
-        assert lab.keeper is not None
+        assert lab.autosave is not None
         for turn in range(400):
             if turn == 200:
                 lab.state.running = False
             await asyncio.sleep(0)
-            assert await lab.keeper.save()
+            assert await lab.autosave.save()
         return lab.state.snapshot, lab.state.runs
 
     seen, runs = first.run(pause)
 
     async def come_back() -> None:
         await second.lab.keep_in(store)
-        assert second.lab.runner.bench.run.curves.learning == seen.learning
+        assert second.lab.runner.experiment.run.curves.learning == seen.learning
         assert (runs[-1].loss, runs[-1].samples) == (seen.loss, seen.samples)
 
     asyncio.run(come_back())
@@ -123,15 +123,15 @@ def test_what_is_damaged_is_said_and_a_new_network_begins(shards: Path, name: st
     store = MemoryStore()
     Bench(shards).run(lambda lab: trained(lab, store))
     store.entries[name] = store.entries[name][:-40]
-    bench = Bench(shards)
+    experiment = Bench(shards)
 
     async def come_back() -> None:
-        await bench.lab.keep_in(store)
-        assert bench.lab.state.snapshot.samples == 0
-        assert bench.lab.state.layers == (784, 200, 10), "the choices are not half brought back"
+        await experiment.lab.keep_in(store)
+        assert experiment.lab.state.snapshot.samples == 0
+        assert experiment.lab.state.layers == (784, 200, 10), "the choices are not half brought back"
 
     asyncio.run(come_back())
-    [problem] = bench.problems()
+    [problem] = experiment.problems()
     assert "can't be brought back" in problem and "damaged" in problem
 
 
@@ -140,20 +140,20 @@ class FullStore(MemoryStore):
         raise StoreError("there is no room left")
 
 
-def test_a_full_store_is_said_once_and_the_lab_goes_on(bench: Bench) -> None:
+def test_a_full_store_is_said_once_and_the_lab_goes_on(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.keep_in(FullStore())
         for _ in range(2):
             await lab.command("step")
-            assert lab.keeper is not None and not await lab.keeper.save()
+            assert lab.autosave is not None and not await lab.autosave.save()
         assert lab.state.snapshot.samples > 0
 
-    bench.run(story)
-    [problem] = bench.problems()
+    experiment.run(story)
+    [problem] = experiment.problems()
     assert "no room left" in problem
 
 
-def test_starting_afresh_forgets_everything(bench: Bench) -> None:
+def test_starting_afresh_forgets_everything(experiment: Bench) -> None:
     store = MemoryStore()
 
     async def story(lab: Lab) -> None:
@@ -163,10 +163,10 @@ def test_starting_afresh_forgets_everything(bench: Bench) -> None:
         await lab.command("step")
         await asyncio.sleep(0.05)
 
-    bench.run(story)
+    experiment.run(story)
     assert store.entries == {}
-    assert bench.messages[-1]["type"] != "problem"
-    assert any(message["type"] == "reload" for message in bench.messages)
+    assert experiment.messages[-1]["type"] != "problem"
+    assert any(message["type"] == "reload" for message in experiment.messages)
 
 
 def test_a_link_with_other_choices_sets_the_work_aside(shards: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_link_with_other_choices_sets_the_work_aside(shards: Path) -> None:
         await lab.begin(second.source)
         lab.follow()
         await lab.command("step")
-        assert lab.keeper is not None and await lab.keeper.save()
+        assert lab.autosave is not None and await lab.autosave.save()
         await lab.command("recall")
         assert (lab.state.preset, lab.state.snapshot.samples) == ("fast", samples)
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from tests.web.conftest import Bench, public, until
-from web import keeper, kept_past
-from web.kept_past import PAST
-from web.kept_runs import RUNS
+from web.keeping import autosave, past_snapshots
+from web.keeping.past_snapshots import PAST
+from web.keeping.run_table import RUNS
+from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
-from web.saved import NETWORK, PROGRESS
-from web.store import MemoryStore, StoreError
+from web.runs.saved_session import NETWORK, PROGRESS
 
 
 class CountingStore(MemoryStore):
@@ -37,32 +37,32 @@ class CountingStore(MemoryStore):
 @pytest.fixture(autouse=True)
 def nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is saved is saved when a test says so."""
-    monkeypatch.setattr(keeper, "SAVE_EVERY", 1000.0)
+    monkeypatch.setattr(autosave, "SAVE_EVERY", 1000.0)
 
 
 def visit(shards: Path, store: MemoryStore, story: Any, link: str = "") -> Bench:
     """Open the page, wait until all is back, and do what ``story`` says."""
-    bench = Bench(shards)
+    experiment = Bench(shards)
 
     async def told() -> None:
         if link:
-            bench.lab.open_link(link)
-        await bench.lab.keep_in(store)
-        await bench.lab.begin(bench.source)
-        bench.lab.follow()
-        await until(lambda: not bench.lab.arriving)
-        await story(bench.lab)
-        assert bench.lab.keeper is not None
-        await bench.lab.keeper.stop()
+            experiment.lab.open_link(link)
+        await experiment.lab.keep_in(store)
+        await experiment.lab.begin(experiment.source)
+        experiment.lab.follow()
+        await until(lambda: not experiment.lab.arriving)
+        await story(experiment.lab)
+        assert experiment.lab.autosave is not None
+        await experiment.lab.autosave.stop()
 
     asyncio.run(told())
-    return bench
+    return experiment
 
 
 async def saved(lab: Lab, times: int = 1) -> None:
     for _ in range(times):
-        assert lab.keeper is not None and await lab.keeper.save()
-        await lab.keeper.save_past()
+        assert lab.autosave is not None and await lab.autosave.save()
+        await lab.autosave.save_past()
 
 
 async def six_steps(lab: Lab) -> None:
@@ -76,7 +76,7 @@ async def six_steps(lab: Lab) -> None:
 
 
 def weights(lab: Lab) -> list[np.ndarray]:
-    return [moment.network.parameters.flat for moment in lab.runner.bench.run.history.moments]
+    return [moment.network.parameters.flat for moment in lab.runner.experiment.run.history.moments]
 
 
 def test_the_past_is_there_again_and_one_can_go_on_from_it(shards: Path) -> None:
@@ -102,7 +102,7 @@ def test_the_past_is_there_again_and_one_can_go_on_from_it(shards: Path) -> None
     async def come_again(lab: Lab) -> None:
         assert public(lab)["moments"] == [0, 20, 40, 60, 80]
         assert len(store.past()) == 5, "the past of the run that was left is forgotten"
-        assert lab.runner.answers.recipe().steps == 4
+        assert lab.runner.queries.recipe().steps == 4
         await lab.command("reset")
         await lab.command("step")
         await saved(lab)
@@ -117,7 +117,7 @@ def test_the_past_is_there_again_and_one_can_go_on_from_it(shards: Path) -> None
 def test_a_save_writes_a_few_moments_those_first_that_last_longest(
     shards: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_past, "AT_ONCE", 2_000_000)  # three of them
+    monkeypatch.setattr(past_snapshots, "AT_ONCE", 2_000_000)  # three of them
     store = CountingStore()
 
     async def story(lab: Lab) -> None:
@@ -141,7 +141,7 @@ def test_what_is_thinned_out_goes_from_the_store_too(shards: Path) -> None:
 
     async def leave(lab: Lab) -> None:
         await six_steps(lab)
-        history = lab.runner.bench.run.history
+        history = lab.runner.experiment.run.history
         history._memory = 3_000_000
         await lab.command("step")
         assert history.stride == 2
@@ -149,7 +149,7 @@ def test_what_is_thinned_out_goes_from_the_store_too(shards: Path) -> None:
         assert {int(name.split("/")[2]) for name in store.past()} == {m.samples for m in history.moments}
 
     async def come_back(lab: Lab) -> None:
-        history = lab.runner.bench.run.history
+        history = lab.runner.experiment.run.history
         assert [moment.samples for moment in history.moments] == [0, 40, 80, 120]
         assert history.stride == 2, "as far apart as before"
 
@@ -211,8 +211,8 @@ def test_the_past_is_given_up_first_where_room_is_short(shards: Path) -> None:
         await saved(lab)
 
     def bench_problems(lab: Lab) -> int:
-        assert lab.keeper is not None
-        return len(lab.keeper._told)
+        assert lab.autosave is not None
+        return len(lab.autosave._told)
 
     [problem] = visit(shards, store, story).problems()
     assert "Your network is kept, but not all of its past: there is no room left" in problem
@@ -238,7 +238,7 @@ def test_the_table_of_runs_is_there_again_and_goes_on(shards: Path) -> None:
     async def come_back(lab: Lab) -> None:
         first, second = lab.state.runs
         assert vars(first) == vars(before[0]) | {"kept": False}, "its network is gone"
-        assert second == before[1] and second.number == lab.runner.bench.run.number
+        assert second == before[1] and second.number == lab.runner.experiment.run.number
         await saved(lab)
         assert store.written == [], "nothing is new"
         await lab.command("step")

@@ -11,14 +11,14 @@ from web.lab import Lab
 from web.views.tabs.mistakes import PAGE, View
 
 
-def test_the_matrix_and_the_surest_mistakes_are_those_of_the_network_as_it_is(bench: Bench) -> None:
+def test_the_matrix_and_the_surest_mistakes_are_those_of_the_network_as_it_is(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="train the network first"):
             await lab.command("mistakes")
         await lab.command("set", {"learning_rate": 0.0002})  # slow enough to be wrong at times
         await lab.command("epoch")
         await until(lambda: lab.state.snapshot.readings is not None)
-        run, test = lab.runner.bench.run, lab.runner.bench.test
+        run, test = lab.runner.experiment.run, lab.runner.experiment.test
         assert test is not None
         outputs = predict_pixels(run.network, test.pixels, run.preprocessing)
         read = outputs.argmax(axis=1)
@@ -43,16 +43,16 @@ def test_the_matrix_and_the_surest_mistakes_are_those_of_the_network_as_it_is(be
         with pytest.raises(ValueError, match="two digits from 0 to 9"):
             await lab.command("mistakes", {"cell": [1, 10]})
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_tab_lists_a_cell_and_puts_a_digit_on_the_pad(bench: Bench) -> None:
+def test_the_tab_lists_a_cell_and_puts_a_digit_on_the_pad(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         tab = View(lab)
         tab.in_front = True
         await lab.command("epoch")
         await until(lambda: lab.state.snapshot.readings is not None)
-        readings, test = lab.state.snapshot.readings, lab.runner.bench.test
+        readings, test = lab.state.snapshot.readings, lab.runner.experiment.test
         assert readings is not None and test is not None
         largest = int(np.bincount(test.labels).argmax())
         tab._matrix.chosen = [largest, largest]
@@ -66,10 +66,10 @@ def test_the_tab_lists_a_cell_and_puts_a_digit_on_the_pad(bench: Bench) -> None:
         assert reading is not None and reading.digit == readings.predicted[indices[1]]
         assert [len(layer) for layer in reading.activations] == [200, 10]
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_network_that_is_brought_back_is_read_again_for_who_looks(bench: Bench) -> None:
+def test_a_network_that_is_brought_back_is_read_again_for_who_looks(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await until(lambda: lab.state.snapshot.readings is not None)
@@ -82,4 +82,4 @@ def test_a_network_that_is_brought_back_is_read_again_for_who_looks(bench: Bench
         assert lab.state.snapshot.readings.samples == 600
         assert lab.state.snapshot.evaluations == known, "the same measure is no new point of the curve"
 
-    bench.run(story)
+    experiment.run(story)

@@ -13,11 +13,11 @@ from nncore.datasets.strokes import read_strokes
 from nncore.storage import load
 from nncore.styles import find_styles, make_drawings
 from tests.web.conftest import Bench
+from web.keeping.store import MemoryStore
 from web.lab import Lab
-from web.my_digits import MOST, MyDigit, from_lines, my_digit, to_lines, with_digit
-from web.pad_desk import ENTRY
-from web.readers import YOURS
-from web.store import MemoryStore
+from web.pad.own_drawings import MOST, MyDigit, from_lines, my_digit, to_lines, with_digit
+from web.state.reader_choices import YOURS
+from web.teaching.my_digits_desk import ENTRY
 from web.views.draw import ItWasA
 
 SEVEN = [[[120, 130], [380, 110], [240, 430]]]
@@ -34,7 +34,7 @@ async def keep(lab: Lab, strokes: Any, label: int) -> None:
     await lab.command("was", label)
 
 
-def test_it_was_a_seven(bench: Bench) -> None:
+def test_it_was_a_seven(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="draw a digit first"):
             await lab.command("was", 7)
@@ -48,10 +48,10 @@ def test_it_was_a_seven(bench: Bench) -> None:
                 await lab.command("was", wrong)
         assert labels(lab) == [7, 1]
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_all_ten_buttons_can_be_pressed_and_pressed_again(bench: Bench) -> None:
+def test_all_ten_buttons_can_be_pressed_and_pressed_again(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         said = ItWasA(lab)
         await lab.command("draw", ONE)
@@ -60,10 +60,10 @@ def test_all_ten_buttons_can_be_pressed_and_pressed_again(bench: Bench) -> None:
             said._buttons.value = digit
             assert labels(lab) == [digit]
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_deleting_can_be_taken_back_until_something_else_is_done(bench: Bench) -> None:
+def test_deleting_can_be_taken_back_until_something_else_is_done(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await keep(lab, SEVEN, 7)
         await keep(lab, ONE, 1)
@@ -78,10 +78,10 @@ def test_deleting_can_be_taken_back_until_something_else_is_done(bench: Bench) -
         await lab.command("restore_digits")
         assert labels(lab) == [2]
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_export_is_the_format_of_stroke_files_and_comes_back(bench: Bench) -> None:
+def test_export_is_the_format_of_stroke_files_and_comes_back(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await keep(lab, SEVEN, 7)
         await keep(lab, ONE, 1)
@@ -97,7 +97,7 @@ def test_export_is_the_format_of_stroke_files_and_comes_back(bench: Bench) -> No
             await lab.command("import_digits", text.splitlines()[0] + "\n{}")
         assert set(lab.state.my_digits) == set(before)
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_there_is_a_limit() -> None:
@@ -108,46 +108,46 @@ def test_there_is_a_limit() -> None:
     assert from_lines(to_lines(many[:5]).encode(), "file") == many[:5]
 
 
-def test_they_survive_a_reload(bench: Bench) -> None:
+def test_they_survive_a_reload(experiment: Bench) -> None:
     store = MemoryStore()
 
     async def first(lab: Lab) -> None:
-        await lab.pad.keep_in(store)
+        await lab.my_digits.keep_in(store)
         await keep(lab, SEVEN, 7)
         await asyncio.sleep(0.05)
 
     async def second(lab: Lab) -> None:
-        await lab.pad.keep_in(store)
+        await lab.my_digits.keep_in(store)
         assert labels(lab) == [7]
         await lab.command("forget_digits", [0])
         await asyncio.sleep(0.05)
         assert store.entries[ENTRY] == b""
 
-    bench.run(first)
-    bench.run(second)
+    experiment.run(first)
+    experiment.run(second)
 
 
-def test_damaged_ones_are_told_and_the_page_goes_on(bench: Bench) -> None:
+def test_damaged_ones_are_told_and_the_page_goes_on(experiment: Bench) -> None:
     store = MemoryStore()
     store.entries[ENTRY] = b"{"
 
     async def story(lab: Lab) -> None:
-        await lab.pad.keep_in(store)
+        await lab.my_digits.keep_in(store)
         await keep(lab, SEVEN, 7)
         assert labels(lab) == [7]
 
-    bench.run(story)
-    assert "can't be brought back" in bench.problems()[0]
+    experiment.run(story)
+    assert "can't be brought back" in experiment.problems()[0]
 
 
 @pytest.mark.slow
-def test_teaching_the_own_network_and_undoing_it(bench: Bench) -> None:
+def test_teaching_the_own_network_and_undoing_it(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="no digits of yours"):
             await lab.command("teach")
         await lab.command("epoch")
         await lab.command("epoch")
-        old, samples = lab.runner.bench.run.network, lab.state.snapshot.samples
+        old, samples = lab.runner.experiment.run.network, lab.state.snapshot.samples
         untouched = old.parameters.flat.copy()
         for strokes, label in ((SEVEN, 3), (ONE, 8)):
             await keep(lab, strokes, label)
@@ -159,15 +159,15 @@ def test_teaching_the_own_network_and_undoing_it(bench: Bench) -> None:
         assert shown.samples > samples and shown.evaluation.test_accuracy == done["test_after"]
         assert np.array_equal(old.parameters.flat, untouched)
         await lab.command("undo")
-        assert lab.runner.bench.run.network is old and lab.state.snapshot.samples == samples
+        assert lab.runner.experiment.run.network is old and lab.state.snapshot.samples == samples
         await lab.command("undo")
         assert [row["read"] for row in await lab.command("my_digits")] == [3, 8]
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.slow
-def test_teaching_a_shipped_network_makes_it_the_learners_own(bench: Bench) -> None:
+def test_teaching_a_shipped_network_makes_it_the_learners_own(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         small = load(MODELS / "small.npz")
         lab.runner.add_reader("small", small)
@@ -180,11 +180,11 @@ def test_teaching_a_shipped_network_makes_it_the_learners_own(bench: Bench) -> N
         await lab.command("step")
         assert shown.samples < lab.state.snapshot.samples
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.slow
-def test_the_lesson_takes_and_little_is_forgotten(bench: Bench) -> None:
+def test_the_lesson_takes_and_little_is_forgotten(experiment: Bench) -> None:
     """Ten crossed sevens for a network that has met made-up digits only: it reads others of their kind after
     it, and the made-up ones as before."""
 
@@ -204,4 +204,4 @@ def test_the_lesson_takes_and_little_is_forgotten(bench: Bench) -> None:
             right += lab.state.snapshot.reading.digit == 7
         assert right >= 9
 
-    bench.run(story)
+    experiment.run(story)

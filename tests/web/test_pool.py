@@ -16,9 +16,9 @@ from nncore.network import NetworkSpec
 from nncore.preprocessing import Preprocessing
 from nncore.training import TrainingSpec
 from tests.web.conftest import made_up
-from web.job_worker import JobDesk, packed, unpacked
-from web.pool import Event, Failed, Finished, Pool, PoolError, Progress, pool_size
-from web.threads import ThreadPort
+from web.sweeps.pool import Event, Failed, Finished, Pool, PoolError, Progress, pool_size
+from web.sweeps.thread_workers import ThreadPort
+from web.sweeps.worker_main import JobRunner, packed, unpacked
 
 TRAIN, TEST = made_up(120, 1), made_up(60, 2)
 RESULT = {"accuracy": 0.5, "interval": [0.4, 0.6], "loss": 1.0, "samples": 120}
@@ -211,6 +211,6 @@ def test_what_a_worker_cannot_do_is_said_and_not_raised() -> None:
     about, buffers = packed(TRAIN)
     opening = {"type": "open", "kernel": "abacus", "train": about, "test": about}
     replies: list[dict[str, Any]] = []
-    JobDesk().answer(json.dumps(opening), buffers * 2, lambda text: replies.append(json.loads(text)))
+    JobRunner().answer(json.dumps(opening), buffers * 2, lambda text: replies.append(json.loads(text)))
     [reply] = replies
     assert reply["type"] == "failed" and "backend 'abacus' is not known" in reply["text"]

@@ -9,10 +9,10 @@ import pytest
 from nncore.presets import PRESETS
 from tests.web.conftest import Bench, public
 from web.lab import Lab
-from web.preset_results import changed, claim, network_choices, reached
-from web.runs import POINTS, RunRecord, thinned_passes
-from web.snapshot import Evaluation, Snapshot
-from web.state import PAGE_PRESETS, LabState
+from web.runs.preset_results import changed, claim, network_choices, reached
+from web.runs.run_log import POINTS, RunSummary, thinned_passes
+from web.state.lab_state import PAGE_PRESETS, LabState
+from web.state.snapshot import Evaluation, Snapshot
 from web.views.network import PresetSelect, facts
 
 RASHID = PRESETS["rashid"]
@@ -27,11 +27,11 @@ def measured(*accuracies: float) -> tuple[Evaluation, ...]:
     return tuple(passes)
 
 
-def record(*accuracies: float, **choices: object) -> RunRecord:
+def record(*accuracies: float, **choices: object) -> RunSummary:
     passes = measured(*accuracies)
     made_with = network_choices(RASHID) | {"seed": 3, "epochs": 9} | choices
     last = accuracies[-1]
-    return RunRecord(1, "a run", made_with, 0, len(accuracies), 0.0, test_accuracy=last, evaluations=passes)
+    return RunSummary(1, "a run", made_with, 0, len(accuracies), 0.0, test_accuracy=last, evaluations=passes)
 
 
 def state_of(preset: str) -> LabState:
@@ -84,7 +84,7 @@ def test_a_record_keeps_the_ends_of_the_first_epochs() -> None:
     assert {float(epoch) for epoch in range(1, POINTS // 2 + 1)} <= {known.epoch for known in kept}
 
 
-def test_the_list_says_that_a_preset_was_changed_and_offers_it_again(bench: Bench) -> None:
+def test_the_list_says_that_a_preset_was_changed_and_offers_it_again(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         select = PresetSelect(lab).widget
         before = dict(select.options)
@@ -98,16 +98,16 @@ def test_the_list_says_that_a_preset_was_changed_and_offers_it_again(bench: Benc
         lab.staging.begin()
         assert (lab.state.learning_rate, public(lab)["layers"]) == (0.004, [784, 200, 10])
         assert public(lab)["samples"] == 0 and select.value == "fast" and select.options == before
-        trainer = lab.runner.bench.run.need_trainer()
+        trainer = lab.runner.experiment.run.need_trainer()
         assert trainer.spec.schedule == PRESETS["fast"].training.schedule, "not that of a rate set by hand"
         await lab.command("undo")
         assert public(lab)["layers"] == [784, 30, 10] and public(lab)["samples"] == 100
         assert select.value == PresetSelect.CHANGED
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_command_preset_takes_the_values_of_the_one_that_is_chosen(bench: Bench) -> None:
+def test_the_command_preset_takes_the_values_of_the_one_that_is_chosen(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"learning_rate": 0.1})
         await lab.command("step")
@@ -117,4 +117,4 @@ def test_the_command_preset_takes_the_values_of_the_one_that_is_chosen(bench: Be
         await lab.command("preset", "fast")
         assert public(lab)["samples"] == 100, "nothing to change"
 
-    bench.run(story)
+    experiment.run(story)

@@ -16,10 +16,10 @@ from nncore.network import Network, NetworkSpec
 from nncore.preprocessing import Preprocessing
 from nncore.storage import load
 from tests.web.conftest import Bench, made_up
-from web.data import folder_fetch
+from web.delivery.shipped_models import ShippedModels
+from web.delivery.site_files import folder_fetch
 from web.lab import Lab
-from web.readers import calibrated, shares
-from web.shelf import Shelf
+from web.pad.readers import calibrated, shares
 from web.views.draw import no_digit, remark
 from web.views.reader_card import own_card, shipped_card, summary
 
@@ -36,16 +36,18 @@ def models(tmp_path: Path) -> Path:
     return folder
 
 
-async def with_models(lab: Lab, bench: Bench, models: Path) -> None:
-    await lab.begin(bench.source, Shelf(folder_fetch(models)))
+async def with_models(lab: Lab, experiment: Bench, models: Path) -> None:
+    await lab.begin(experiment.source, ShippedModels(folder_fetch(models)))
     lab.follow()
     while lab.arriving:
         await asyncio.sleep(0.01)
 
 
-def test_the_shipped_network_reads_until_the_learners_own_has_learned(bench: Bench, models: Path) -> None:
+def test_the_shipped_network_reads_until_the_learners_own_has_learned(
+    experiment: Bench, models: Path
+) -> None:
     async def story(lab: Lab) -> None:
-        await with_models(lab, bench, models)
+        await with_models(lab, experiment, models)
         await lab.command("draw", SEVEN)
         shown = lab.state.snapshot.public()
         small = load(models / "small.npz")
@@ -54,17 +56,17 @@ def test_the_shipped_network_reads_until_the_learners_own_has_learned(bench: Ben
         assert np.allclose(shown["probabilities"], outputs, atol=1e-6)
         assert shown["calibrated"] == shown["probabilities"]
         await lab.command("step")
-        own = lab.runner.bench.run.network
+        own = lab.runner.experiment.run.network
         shown = lab.state.snapshot.public()
         assert shown["reader"] == "yours" and shown["calibrated"] is None
         assert np.allclose(shown["probabilities"], own.predict(np.array([shown["pixels"]], np.float32))[0])
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_choice_stands_above_the_rule(bench: Bench, models: Path) -> None:
+def test_the_choice_stands_above_the_rule(experiment: Bench, models: Path) -> None:
     async def story(lab: Lab) -> None:
-        await with_models(lab, bench, models)
+        await with_models(lab, experiment, models)
         await lab.command("set", {"reader": "yours"})
         await lab.command("draw", SEVEN)
         assert lab.state.snapshot.reader == "yours"
@@ -74,23 +76,23 @@ def test_the_choice_stands_above_the_rule(bench: Bench, models: Path) -> None:
         assert lab.state.snapshot.reader == "small" and lab.state.snapshot.reading.digit == 7
         assert lab.state.snapshot.samples > 0, "choosing a reader is not beginning again"
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_best_reads_as_soon_as_it_has_come(bench: Bench, models: Path) -> None:
+def test_best_reads_as_soon_as_it_has_come(experiment: Bench, models: Path) -> None:
     async def story(lab: Lab) -> None:
-        await with_models(lab, bench, models)
+        await with_models(lab, experiment, models)
         await lab.command("set", {"reader": "best"})
         assert lab.state.snapshot.reader == "small", "it has not come yet"
         lab.runner.add_reader("best", load(models / "small.npz"))
         assert lab.state.snapshot.reader == "best"
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_what_is_no_digit_is_said_and_read_all_the_same(bench: Bench, models: Path) -> None:
+def test_what_is_no_digit_is_said_and_read_all_the_same(experiment: Bench, models: Path) -> None:
     async def story(lab: Lab) -> None:
-        await with_models(lab, bench, models)
+        await with_models(lab, experiment, models)
         await lab.command("draw", SEVEN)
         assert lab.state.snapshot.public()["looks_like_digit"] is True
         await lab.command("draw", HOUSE)
@@ -102,21 +104,21 @@ def test_what_is_no_digit_is_said_and_read_all_the_same(bench: Bench, models: Pa
         shown = lab.state.snapshot.public()
         assert (shown["prediction"], shown["digit_score"], shown["looks_like_digit"]) == (None, None, None)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_network_that_does_not_come_is_named_and_the_own_one_reads(bench: Bench, models: Path) -> None:
+def test_a_network_that_does_not_come_is_named_and_the_own_one_reads(experiment: Bench, models: Path) -> None:
     (models / "small.npz").unlink()
     (models / "gate.npz").write_bytes(b"no network")
 
     async def story(lab: Lab) -> None:
-        await with_models(lab, bench, models)
+        await with_models(lab, experiment, models)
         await lab.command("draw", SEVEN)
         shown = lab.state.snapshot.public()
         assert shown["reader"] == "yours" and shown["digit_score"] is None
 
-    bench.run(story)
-    for name, problem in zip(("small", "gate", "best"), bench.problems(), strict=True):
+    experiment.run(story)
+    for name, problem in zip(("small", "gate", "best"), experiment.problems(), strict=True):
         assert f"{name}.npz" in problem
 
 
@@ -132,25 +134,27 @@ def test_calibration_is_what_tempering_the_network_would_give() -> None:
 
 
 @pytest.mark.slow
-def test_the_learners_own_network_is_calibrated_once_it_has_been_measured(bench: Bench) -> None:
+def test_the_learners_own_network_is_calibrated_once_it_has_been_measured(experiment: Bench) -> None:
     async def story(lab: Lab) -> Any:
         await lab.command("set", {"learning_rate": 0.02})
         for _ in range(6):
             await lab.command("epoch")
         await lab.command("draw", SEVEN)
-        run, evaluation = lab.runner.bench.run, lab.state.snapshot.evaluation
+        run, evaluation = lab.runner.experiment.run, lab.state.snapshot.evaluation
         assert lab.state.snapshot.reading.calibrated is not None
         assert "Calibrated" in own_card(lab.state.snapshot)
         errors = []
         for temperature in (1, evaluation.temperature):
-            result = evaluate(tempered(run.network, temperature), lab.runner.bench.test, run.preprocessing)
+            result = evaluate(
+                tempered(run.network, temperature), lab.runner.experiment.test, run.preprocessing
+            )
             errors.append((result.loss, calibration(result.outputs, result.labels).error))
         assert errors[1][0] < errors[0][0], "closer to how often it is right"
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_sigmoids_are_said_not_to_be_calibrated(bench: Bench) -> None:
+def test_sigmoids_are_said_not_to_be_calibrated(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")
         await lab.command("set", {"batch_size": 50})
@@ -160,16 +164,16 @@ def test_sigmoids_are_said_not_to_be_calibrated(bench: Bench) -> None:
         assert "not calibrated" in remark(lab.state.snapshot)
         assert "Not calibrated" in own_card(lab.state.snapshot)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_cards_say_what_was_measured(bench: Bench, models: Path) -> None:
+def test_cards_say_what_was_measured(experiment: Bench, models: Path) -> None:
     async def story(lab: Lab) -> None:
-        await with_models(lab, bench, models)
+        await with_models(lab, experiment, models)
         card = lab.state.cards["small"]
         html = shipped_card(card)
         assert f"{100 * card['test']['accuracy']:.2f} %" in html and "10,000 test images" in html
         assert f"{100 * card['strokes']['accuracy']:.2f} %" in html and "119,574 weights" in html
         assert "<b>Small (shipped)</b> reads" in summary(lab.state.snapshot, lab.state.cards)
 
-    bench.run(story)
+    experiment.run(story)

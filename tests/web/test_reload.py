@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 
 from nncore.datasets.shards import write_shards
 from tests.web.conftest import SEVEN, Bench, made_up, until
-from web import aside
-from web.aside import MOST, OLD, AsideNetworks
-from web.choice_types import HiddenActivations, LayerSizes, PenSteps, StyleKeys
+from web.keeping import set_aside
+from web.keeping.set_aside import MOST, OLD, AsideNetworks
+from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
-from web.runs import lasting
-from web.saved import NETWORK, PROGRESS, unpack
-from web.state import CHOICES, PAGE_PRESETS, VIEW_CHOICES, LabState, normalised
-from web.store import MemoryStore, StoreError
+from web.runs.run_log import lasting
+from web.runs.saved_session import NETWORK, PROGRESS, unpack
+from web.state.choice_types import HiddenActivations, LayerSizes, PenSteps, StyleKeys
+from web.state.lab_state import CHOICES, PAGE_PRESETS, VIEW_CHOICES, LabState, normalised
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def changed(name: str) -> dict[str, Any]:
 
 def leave(digits: Path, store: MemoryStore, choices: dict[str, Any]) -> Lab:
     """The first visit: choose, draw, learn a little, and be saved."""
-    bench = Bench(digits)
+    experiment = Bench(digits)
 
     async def story(lab: Lab) -> None:
         await lab.keep_in(store)
@@ -81,34 +81,34 @@ def leave(digits: Path, store: MemoryStore, choices: dict[str, Any]) -> Lab:
         await lab.command("draw", SEVEN)
         await lab.command("step")
         await lab.command("step")
-        assert lab.keeper is not None and await lab.keeper.save()
-        await lab.keeper.stop()
+        assert lab.autosave is not None and await lab.autosave.save()
+        await lab.autosave.stop()
 
-    bench.run(story)
-    return bench.lab
+    experiment.run(story)
+    return experiment.lab
 
 
 def come_back(
     digits: Path, store: MemoryStore, query: str, story: Any = None, reloaded: bool = False
 ) -> Bench:
     """The next visit, by an address with this query."""
-    bench = Bench(digits)
+    experiment = Bench(digits)
 
     async def visit() -> None:
-        lab = bench.lab
+        lab = experiment.lab
         lab.open_link("?" + query)
         await lab.keep_in(store, reloaded)
-        await lab.begin(bench.source)
+        await lab.begin(experiment.source)
         lab.follow()
-        assert lab.keeper is not None
+        assert lab.autosave is not None
         await until(lambda: not lab.arriving)
         if story:
             await story(lab)
-        await lab.keeper.save()
-        await lab.keeper.stop()
+        await lab.autosave.save()
+        await lab.autosave.stop()
 
     asyncio.run(visit())
-    return bench
+    return experiment
 
 
 def assert_all_back(first: Lab, second: Bench) -> None:
@@ -120,7 +120,7 @@ def assert_all_back(first: Lab, second: Bench) -> None:
         name: type(value) for name, value in before.choices().items()
     }
     assert after.strokes == before.strokes == SEVEN
-    old, new = first.runner.bench.run, second.lab.runner.bench.run
+    old, new = first.runner.experiment.run, second.lab.runner.experiment.run
     assert np.array_equal(new.network.parameters.flat, old.network.parameters.flat)
     assert new.network.spec == old.network.spec
     assert (new.number, new.name, new.samples, new.seconds) == (
@@ -190,7 +190,7 @@ def test_a_link_that_says_only_what_is_shown_keeps_the_network_and_is_obeyed(dig
         "method": "all",
     }
     assert second.lab.state.learning_rate == 0.25
-    assert second.lab.runner.bench.run.samples == first.runner.bench.run.samples > 0
+    assert second.lab.runner.experiment.run.samples == first.runner.experiment.run.samples > 0
     third = come_back(digits, store, second.lab.query(), reloaded=True)
     assert third.lab.state.choices() == second.lab.state.choices(), "and it is kept"
     assert not [m for m in second.messages if m["type"] == "set_aside"]
@@ -200,23 +200,23 @@ def test_a_link_that_names_the_usual_preset_opens_it(digits: Path) -> None:
     store = MemoryStore()
     leave(digits, store, {"preset": "rashid"})
     second = come_back(digits, store, "preset=fast")
-    assert (second.lab.state.preset, second.lab.runner.bench.run.samples) == ("fast", 0)
+    assert (second.lab.state.preset, second.lab.runner.experiment.run.samples) == ("fast", 0)
     assert [m["number"] for m in second.messages if m["type"] == "set_aside"] == [1]
 
 
 def test_a_picture_on_the_pad_is_there_after_a_reload(digits: Path) -> None:
     store = MemoryStore()
-    bench = Bench(digits)
+    experiment = Bench(digits)
 
     async def story(lab: Lab) -> None:
         await lab.keep_in(store)
         await lab.command("draw", SEVEN)
         await lab.command("to_pad", {"test": 3})
-        assert lab.keeper is not None and await lab.keeper.save()
-        await lab.keeper.stop()
+        assert lab.autosave is not None and await lab.autosave.save()
+        await lab.autosave.stop()
 
-    bench.run(story)
-    before, after = bench.lab.state, come_back(digits, store, "").lab.state
+    experiment.run(story)
+    before, after = experiment.lab.state, come_back(digits, store, "").lab.state
     assert after.picture == before.picture != b"" and after.strokes == []
     assert after.snapshot.public()["pixels"] == before.snapshot.public()["pixels"]
 
@@ -234,8 +234,8 @@ def test_my_digits_are_learned_from_again_after_a_reload(digits: Path) -> None:
         await lab.command("draw", SEVEN)
         await lab.command("step")
         await until(lambda: "my-digits" in store.entries)
-        assert lab.keeper is not None and await lab.keeper.save()
-        await lab.keeper.stop()
+        assert lab.autosave is not None and await lab.autosave.save()
+        await lab.autosave.stop()
 
     first.run(learn)
     query = first.lab.query()
@@ -264,7 +264,7 @@ def three_set_aside(digits: Path, store: MemoryStore) -> list[Lab]:
 def test_every_network_that_links_set_aside_can_be_brought_back(digits: Path) -> None:
     store = MemoryStore()
     labs = three_set_aside(digits, store)
-    runs = [lab.runner.bench.run for lab in labs]
+    runs = [lab.runner.experiment.run for lab in labs]
     assert len({run.number for run in runs}) == 4
 
     async def all_of_them(lab: Lab) -> None:
@@ -277,14 +277,14 @@ def test_every_network_that_links_set_aside_can_be_brought_back(digits: Path) ->
             assert entry["saved_at"] > 0 and entry["bytes"] > 0
         for entry, run in [*zip(listed, runs[2::-1], strict=True)][::-1]:
             await lab.command("recall", {"number": entry["number"]})
-            now = lab.runner.bench.run
+            now = lab.runner.experiment.run
             assert np.array_equal(now.network.parameters.flat, run.network.parameters.flat)
             assert lasting(now.choices) == lasting(run.choices) and lab.state.strokes == SEVEN
         # What was present when another was brought back is set aside in its turn.
         assert [784, 8, 10] in [entry["layers"] for entry in await lab.command("aside")]
 
-    bench = come_back(digits, store, labs[-1].query(), all_of_them)
-    assert bench.problems() == []
+    experiment = come_back(digits, store, labs[-1].query(), all_of_them)
+    assert experiment.problems() == []
 
 
 def test_without_a_number_the_last_one_comes_back_and_other_numbers_are_refused(digits: Path) -> None:
@@ -342,7 +342,7 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch
         networks = AsideNetworks(store)
         for number in range(run, run + count):
             # Another run each, as in the visits of a long time.
-            monkeypatch.setattr(aside, "unpack", lambda *data, n=number: numbered(n, *data))
+            monkeypatch.setattr(set_aside, "unpack", lambda *data, n=number: numbered(n, *data))
             await networks.add(network, progress)
         return [entry.run for entry in await networks.list()]
 
@@ -350,7 +350,7 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch
         return replace(unpack(*data), number=number)
 
     assert asyncio.run(many(1, MOST + 3)) == list(range(MOST + 3, 3, -1))
-    monkeypatch.setattr(aside, "MEMORY", 3 * (len(network) + len(progress)))
+    monkeypatch.setattr(set_aside, "MEMORY", 3 * (len(network) + len(progress)))
     assert asyncio.run(many(90, 1)) == [90, MOST + 3, MOST + 2]
     assert asyncio.run(many(90, 1)) == [90, MOST + 3, MOST + 2], "a run is there once"
     assert len([name for name in store.entries if name.startswith("aside/")]) == 9
@@ -366,5 +366,5 @@ def test_where_nothing_can_be_set_aside_the_network_stays(digits: Path) -> None:
     store.put_all = full  # type: ignore[assignment]
     second = come_back(digits, store, "preset=rashid")
     assert second.lab.state.layers == (784, 5, 10)
-    assert second.lab.runner.bench.run.samples == first.runner.bench.run.samples
+    assert second.lab.runner.experiment.run.samples == first.runner.experiment.run.samples
     assert any("link was not opened" in text and "no room left" in text for text in second.problems())

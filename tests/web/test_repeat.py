@@ -21,7 +21,7 @@ from nncore.network import Network
 from nncore.storage import load
 from tests.web.conftest import Bench, until
 from web.lab import Lab
-from web.repeat import NotRepeatable, recipe
+from web.program.export_script import NotRepeatable, recipe
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,13 +47,13 @@ def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
 
 
 def test_the_script_says_how_to_install_and_shows_how_far_it_is(
-    bench: Bench, shards: Path, tmp_path: Path
+    experiment: Bench, shards: Path, tmp_path: Path
 ) -> None:
     async def story(lab: Lab) -> str:
         await lab.command("epoch")
         return await lab.command("script")
 
-    text = bench.run(story)
+    text = experiment.run(story)
     address = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
     head = ast.get_docstring(ast.parse(text))
     assert head is not None and f'pip install "git+{address}"' in head and "pip install ." in head
@@ -66,13 +66,13 @@ def test_the_script_says_how_to_install_and_shows_how_far_it_is(
 
 
 def test_the_script_computes_with_the_fastest_kernel_where_the_pages_own_does_not_run(
-    bench: Bench, shards: Path, tmp_path: Path
+    experiment: Bench, shards: Path, tmp_path: Path
 ) -> None:
     async def story(lab: Lab) -> tuple[str, np.ndarray]:
         await lab.command("epoch")
-        return await lab.command("script"), lab.runner.bench.run.network.parameters.flat.copy()
+        return await lab.command("script"), lab.runner.experiment.run.network.parameters.flat.copy()
 
-    text, flat = bench.run(story)
+    text, flat = experiment.run(story)
     text = text.replace("PAGE_KERNEL = 'numpy'", "PAGE_KERNEL = 'relaxed'")
     before = ops.current()
     fastest = use_fastest()
@@ -83,7 +83,7 @@ def test_the_script_computes_with_the_fastest_kernel_where_the_pages_own_does_no
 
 @pytest.mark.slow
 def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(
-    bench: Bench, shards: Path, tmp_path: Path
+    experiment: Bench, shards: Path, tmp_path: Path
 ) -> None:
     async def story(lab: Lab) -> tuple[str, np.ndarray]:
         runner = lab.runner
@@ -96,27 +96,27 @@ def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(
         await lab.command("epoch")
         await lab.command("set", {"batch_size": 20})
         await lab.command("step")
-        middle = runner.bench.run.history.moments[-2]
+        middle = runner.experiment.run.history.moments[-2]
         await lab.command("rewind", middle.samples)
-        await until(lambda: runner.bench.moment is middle)
-        runner.exchange.branch()
+        await until(lambda: runner.experiment.moment is middle)
+        runner.switcher.branch()
         for _ in range(2):
             await lab.command("step")
-        assert runner.bench.run.past, "it branched off"
-        return await lab.command("script"), runner.bench.run.network.parameters.flat.copy()
+        assert runner.experiment.run.past, "it branched off"
+        return await lab.command("script"), runner.experiment.run.network.parameters.flat.copy()
 
-    text, flat = bench.run(story)
+    text, flat = experiment.run(story)
     assert np.array_equal(repeated(text, shards, tmp_path), flat)
 
 
-def test_the_notebook_holds_the_same_program(bench: Bench, shards: Path, tmp_path: Path) -> None:
+def test_the_notebook_holds_the_same_program(experiment: Bench, shards: Path, tmp_path: Path) -> None:
     async def story(lab: Lab) -> tuple[str, np.ndarray]:
         await lab.command("preset", "rashid")
         for _ in range(2):
             await lab.command("step")
-        return await lab.command("notebook"), lab.runner.bench.run.network.parameters.flat.copy()
+        return await lab.command("notebook"), lab.runner.experiment.run.network.parameters.flat.copy()
 
-    text, flat = bench.run(story)
+    text, flat = experiment.run(story)
     book = json.loads(text)
     assert (book["nbformat"], {cell["cell_type"] for cell in book["cells"]}) == (4, {"markdown", "code"})
     code = "\n\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code")
@@ -124,20 +124,20 @@ def test_the_notebook_holds_the_same_program(bench: Bench, shards: Path, tmp_pat
     assert np.array_equal(repeated(code, shards, tmp_path), flat)
 
 
-def test_the_8x8_digits_need_no_folder(bench: Bench, tmp_path: Path) -> None:
+def test_the_8x8_digits_need_no_folder(experiment: Bench, tmp_path: Path) -> None:
     async def story(lab: Lab) -> tuple[str, np.ndarray]:
         await lab.command("preset", "digits-from-scratch")
         await lab.command("step")
-        return await lab.command("script"), lab.runner.bench.run.network.parameters.flat.copy()
+        return await lab.command("script"), lab.runner.experiment.run.network.parameters.flat.copy()
 
-    text, flat = bench.run(story)
+    text, flat = experiment.run(story)
     assert np.array_equal(repeated(text, Path("digits8x8"), tmp_path), flat)
 
 
-def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(bench: Bench) -> None:
+def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("step")
-        run = lab.runner.bench.run
+        run = lab.runner.experiment.run
         assert run.trainer is not None
         facts = {"name": "", "kernel": "numpy", "dataset": "mnist"}
         history = [dict(event) for event in run.trainer.history]
@@ -150,4 +150,4 @@ def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(bench: Bench) ->
         with pytest.raises(NotRepeatable, match="past"):
             recipe([*history, {"event": "resume"}], run.preprocessing, 1, **facts)
 
-    bench.run(story)
+    experiment.run(story)

@@ -10,8 +10,8 @@ import pytest
 from nncore.network import Network
 from nncore.network_spec import NetworkSpec
 from tests.web.conftest import SEVEN, Bench, public, until
-from web.history import History
 from web.lab import Lab
+from web.runs.history import History
 
 
 def test_history_is_bounded_keeps_the_first_and_lies_evenly() -> None:
@@ -28,12 +28,12 @@ def test_history_is_bounded_keeps_the_first_and_lies_evenly() -> None:
 
 
 @pytest.mark.slow
-def test_the_past_is_shown_as_it_was_and_now_comes_back(bench: Bench) -> None:
+def test_the_past_is_shown_as_it_was_and_now_comes_back(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("draw", SEVEN)
         first = public(lab)["probabilities"]
         await lab.command("epoch")
-        now, trained = public(lab), lab.runner.bench.run.network.weights[0].copy()
+        now, trained = public(lab), lab.runner.experiment.run.network.weights[0].copy()
         assert now["moments"][0] == 0 and now["probabilities"] != first
         await lab.command("rewind", 0)
         await until(lambda: public(lab)["rewound"] == 0)
@@ -47,25 +47,25 @@ def test_the_past_is_shown_as_it_was_and_now_comes_back(bench: Bench) -> None:
         back = public(lab)
         assert (back["samples"], back["rewound"]) == (now["samples"], None)
         assert back["probabilities"] == pytest.approx(now["probabilities"])
-        assert np.array_equal(lab.runner.bench.run.network.weights[0], trained)
+        assert np.array_equal(lab.runner.experiment.run.network.weights[0], trained)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_training_and_choosing_go_on_from_now_not_from_the_past(bench: Bench) -> None:
+def test_training_and_choosing_go_on_from_now_not_from_the_past(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         for name, args in (("step", None), ("set", {"learning_rate": 0.01})):
-            before = lab.runner.bench.run.samples
+            before = lab.runner.experiment.run.samples
             await lab.command("rewind", 0)
             await until(lambda: public(lab)["rewound"] == 0)
             await lab.command(name, args)
             assert public(lab)["rewound"] is None and public(lab)["samples"] >= before
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(bench: Bench) -> None:
+def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 20})
         for _ in range(6):
@@ -74,39 +74,39 @@ def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(b
         await lab.command("step")
         await lab.command("rewind", 60)
         await until(lambda: public(lab)["rewound"] == 60)
-        weights = lab.runner.bench.shown.weights[0].copy()
+        weights = lab.runner.experiment.shown.weights[0].copy()
         await lab.command("branch")
         branched = public(lab)
         assert (branched["samples"], branched["rewound"]) == (60, None)
         assert branched["layers"] == [784, 200, 10] == list(lab.state.layers)
-        assert np.array_equal(lab.runner.bench.run.network.weights[0], weights)
+        assert np.array_equal(lab.runner.experiment.run.network.weights[0], weights)
         # Kept at once, before anything of this epoch has been learned here.
-        assert lab.runner.bench.run.trainer.checkpoint().samples == 60
+        assert lab.runner.experiment.run.trainer.checkpoint().samples == 60
         await lab.command("step")
         assert public(lab)["samples"] == 80
         await lab.command("undo")
         assert public(lab)["samples"] == 140 and public(lab)["layers"] == [784, 250, 10]
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.parametrize(
     ("args", "words"), [("soon", "number of images"), (-3, "number of images"), (5, "past")]
 )
-def test_a_rewind_that_can_not_be_says_why(bench: Bench, args: Any, words: str) -> None:
+def test_a_rewind_that_can_not_be_says_why(experiment: Bench, args: Any, words: str) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match=words):
             await lab.command("rewind", args)
         with pytest.raises(RuntimeError, match="rewind first"):
             await lab.command("branch")
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_every_run_is_logged_can_be_named_and_comes_back(bench: Bench) -> None:
+def test_every_run_is_logged_can_be_named_and_comes_back(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
-        trained = lab.runner.bench.run.network.weights[0].copy()
+        trained = lab.runner.experiment.run.network.weights[0].copy()
         await lab.command("set", {"optimiser": "sgd", "layers": [784, 30, 10]})
         await lab.command("step")
         await lab.command("reset")
@@ -116,7 +116,7 @@ def test_every_run_is_logged_can_be_named_and_comes_back(bench: Bench) -> None:
         await lab.command("rename", {"run": first["run"], "name": "<b>the first</b>"})
         assert (await lab.command("runs"))[0]["name"] == "<b>the first</b>"
         await lab.command("reload", first["run"])
-        assert np.array_equal(lab.runner.bench.run.network.weights[0], trained)
+        assert np.array_equal(lab.runner.experiment.run.network.weights[0], trained)
         assert (lab.state.optimiser, lab.state.layers) == ("adam", (784, 200, 10))
         assert public(lab)["samples"] == 600 and public(lab)["test_accuracy"] == first["test_accuracy"]
         await lab.command("step")
@@ -126,10 +126,10 @@ def test_every_run_is_logged_can_be_named_and_comes_back(bench: Bench) -> None:
         with pytest.raises(ValueError, match="at least one character"):
             await lab.command("rename", {"run": first["run"], "name": "  "})
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_networks_of_a_sweep_join_and_their_choices_can_be_taken_up(bench: Bench) -> None:
+def test_the_networks_of_a_sweep_join_and_their_choices_can_be_taken_up(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("sweep", {"setting": "hidden", "values": [5, 7]})
         runs = await lab.command("runs")
@@ -138,10 +138,12 @@ def test_the_networks_of_a_sweep_join_and_their_choices_can_be_taken_up(bench: B
         await lab.command("reload", runs[1]["run"])
         assert public(lab)["layers"] == [784, 7, 10] and public(lab)["samples"] == 0
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_choice_that_begins_a_new_network_is_asked_about_once_something_was_learned(bench: Bench) -> None:
+def test_a_choice_that_begins_a_new_network_is_asked_about_once_something_was_learned(
+    experiment: Bench,
+) -> None:
     async def story(lab: Lab) -> None:
         lab.staging.propose(optimiser="sgd")
         assert lab.state.optimiser == "sgd", "nothing to lose yet"
@@ -164,4 +166,4 @@ def test_a_choice_that_begins_a_new_network_is_asked_about_once_something_was_le
         lab.staging.keep()
         assert not lab.state.staged and lab.state.preset == "fast"
 
-    bench.run(story)
+    experiment.run(story)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.sentences import sentence
+from web.state.sentences import sentence
 
 
 @pytest.mark.parametrize(

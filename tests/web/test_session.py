@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from tests.web.conftest import Bench
+from web.keeping.store import MemoryStore
 from web.lab import Lab
-from web.session import FIRST, asked_by
-from web.share import check_parts
-from web.store import MemoryStore
+from web.state.address import check_parts
+from web.state.joined_views import FIRST, asked_by
 
 PAD = "?view=pad&session=algebra"
 TRAIN = "?view=train&session=algebra"
@@ -27,9 +27,9 @@ def test_another_name_of_a_session_is_told(name: str) -> None:
     assert fault.startswith("?session=") and "1 to 40" in fault
 
 
-def test_every_view_has_an_address_of_its_own(bench: Bench) -> None:
-    bench.lab.open_link(TRAIN)
-    bench.lab.session.add(2, PAD)
+def test_every_view_has_an_address_of_its_own(experiment: Bench) -> None:
+    experiment.lab.open_link(TRAIN)
+    experiment.lab.session.add(2, PAD)
 
     async def story(lab: Lab) -> None:
         await lab.command("set", {"learning_rate": 0.5})
@@ -40,48 +40,54 @@ def test_every_view_has_an_address_of_its_own(bench: Bench) -> None:
         await lab.command("set", {"batch_size": 7})
         await lab.command("fresh")
 
-    bench.run(story)
-    told = [(message["view"], message["query"]) for message in bench.messages if message["type"] == "choices"]
+    experiment.run(story)
+    told = [
+        (message["view"], message["query"]) for message in experiment.messages if message["type"] == "choices"
+    ]
     assert told == [
         (FIRST, "v=1&learning_rate=0.5&view=train&session=algebra"),
         (2, "v=1&learning_rate=0.5&view=pad&session=algebra"),
         (FIRST, "v=1&learning_rate=0.5&batch_size=7&view=train&session=algebra"),
     ]
     # Begun afresh, a view is the same part of the same session, without the choices.
-    [reload] = [message for message in bench.messages if message["type"] == "reload"]
+    [reload] = [message for message in experiment.messages if message["type"] == "reload"]
     assert (reload["view"], reload["query"]) == (FIRST, "view=train&session=algebra")
 
 
-def test_a_file_comes_to_the_view_that_asked_for_it(bench: Bench) -> None:
+def test_a_file_comes_to_the_view_that_asked_for_it(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         with asked_by(3):
             await lab.command("save", {"format": "json"})
         await lab.command("save", {"format": "json"})
 
-    bench.run(story)
-    assert [m["view"] for m in bench.messages if m["type"] == "download"] == [3, FIRST]
+    experiment.run(story)
+    assert [m["view"] for m in experiment.messages if m["type"] == "download"] == [3, FIRST]
 
 
-def test_a_view_that_joins_hears_how_the_lab_is_and_what_is_left_out_of_its_address(bench: Bench) -> None:
-    lab = bench.lab
+def test_a_view_that_joins_hears_how_the_lab_is_and_what_is_left_out_of_its_address(
+    experiment: Bench,
+) -> None:
+    lab = experiment.lab
     lab.state.choose(learning_rate=0.5, seed=3)
     search = PAD + "&learning_rate=0.25&seed=3&hide=roof"
     lab.session.add(2, search)
     lab.session.welcome(2, search)
-    told = [message for message in bench.messages if message.get("view") == 2][-4:]
+    told = [message for message in experiment.messages if message.get("view") == 2][-4:]
     assert [message["type"] for message in told] == ["status", "problem", "problem", "choices"]
     status, roof, choices, query = told
     assert status["value"] == "ready" and "roof" in roof["text"]
     assert "learning_rate" in choices["text"] and "seed" not in choices["text"]
     assert query["query"] == "v=1&learning_rate=0.5&seed=3&view=pad&session=algebra&hide=roof"
     assert lab.state.learning_rate == 0.5
-    before = len(bench.messages)
+    before = len(experiment.messages)
     lab.session.leave(2)
     lab.session.welcome(2, search)
-    assert len(bench.messages) == before
+    assert len(experiment.messages) == before
 
 
-def test_python_that_starts_again_takes_the_network_and_not_the_address(bench: Bench, shards: object) -> None:
+def test_python_that_starts_again_takes_the_network_and_not_the_address(
+    experiment: Bench, shards: object
+) -> None:
     """The address of a view may be older than what was kept, where Python went within the last second."""
     store = MemoryStore()
 
@@ -89,10 +95,10 @@ def test_python_that_starts_again_takes_the_network_and_not_the_address(bench: B
         await lab.keep_in(store)
         await lab.command("set", {"layers": [784, 20, 10]})
         await lab.command("step")
-        assert lab.keeper is not None and await lab.keeper.save()
+        assert lab.autosave is not None and await lab.autosave.save()
 
-    bench.run(keep)
-    other = Lab(bench.hear)
+    experiment.run(keep)
+    other = Lab(experiment.hear)
     other.open_link(PAD + "&layers=784-30-10")
     asyncio.run(other.keep_in(store, reloaded=True))
-    assert other.state.layers == (784, 20, 10) and other.runner.bench.run.samples > 0
+    assert other.state.layers == (784, 20, 10) and other.runner.experiment.run.samples > 0

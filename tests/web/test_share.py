@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.web.conftest import Bench
-from web.choice_types import LARGEST_LAYER
 from web.lab import Lab
-from web.share import check_parts, page_parameters, take_query, to_query
-from web.state import CHOICES, PAGE_PRESETS, SHORTHANDS, LabState
+from web.state.address import check_parts, page_parameters, take_query, to_query
+from web.state.choice_types import LARGEST_LAYER
+from web.state.lab_state import CHOICES, PAGE_PRESETS, SHORTHANDS, LabState
 
 
 @st.composite
@@ -80,7 +80,7 @@ def test_no_address_changes_what_it_does_not_name(pairs: list[tuple[str, str]]) 
     changed = {name for name, value in state.choices().items() if value != before[name]}
     named = {name for name, _ in pairs}
     assert changed <= named.union(*(FOLLOWING.get(name, set()) for name in named))
-    state.experiment()  # raises if the choices don't go with one another
+    state.core_settings()  # raises if the choices don't go with one another
 
 
 @settings(max_examples=100, deadline=None)
@@ -142,8 +142,8 @@ def test_parts_of_the_page_that_do_not_exist_are_told(query: str, faulty: list[s
     )
 
 
-def test_the_page_hears_of_every_change_and_keeps_its_own_parameters(bench: Bench) -> None:
-    bench.lab.open_link("?workers=2&seed=5&shape=round")
+def test_the_page_hears_of_every_change_and_keeps_its_own_parameters(experiment: Bench) -> None:
+    experiment.lab.open_link("?workers=2&seed=5&shape=round")
 
     async def story(lab: Lab) -> None:
         assert lab.state.seed == 5
@@ -152,9 +152,9 @@ def test_the_page_hears_of_every_change_and_keeps_its_own_parameters(bench: Benc
         await lab.command("preset", "fast")
         await lab.command("set", {"seed": 0})
 
-    bench.run(story)
-    links = [message["query"] for message in bench.messages if message["type"] == "choices"]
+    experiment.run(story)
+    links = [message["query"] for message in experiment.messages if message["type"] == "choices"]
     assert links[-1] == "workers=2" and "v=1&learning_rate=0.5&batch_size=10&seed=5&workers=2" in links
-    assert any("?shape" in text for text in bench.problems())
+    assert any("?shape" in text for text in experiment.problems())
     assert page_parameters("a=1&kernel=simd") == [("kernel", "simd")]
-    assert set(CHOICES) == set(bench.lab.state.choices())
+    assert set(CHOICES) == set(experiment.lab.state.choices())

@@ -10,12 +10,12 @@ import pytest
 
 from nncore.metrics import evaluate, predict_pixels
 from tests.web.conftest import SEVEN, Bench, public, until
-from web.curves import Curves
-from web.evaluator import Evaluator
+from web.keeping.store import MemoryStore
 from web.lab import Lab
-from web.runner.slices import TURNS
-from web.snapshot import Evaluation, Snapshot
-from web.store import MemoryStore
+from web.runner.background import TURNS
+from web.runner.evaluator import Evaluator
+from web.runs.learning_curves import Curves
+from web.state.snapshot import Evaluation, Snapshot
 from web.views.reader_card import own_card, summary
 from web.views.tabs.mistakes import View
 from web.views.train import measures
@@ -23,9 +23,9 @@ from web.views.train import measures
 
 def truth(lab: Lab) -> float:
     """The test accuracy of the network that is shown, found here."""
-    bench = lab.runner.bench
-    assert bench.test is not None
-    return evaluate(bench.shown, bench.test, bench.run.preprocessing).accuracy
+    experiment = lab.runner.experiment
+    assert experiment.test is not None
+    return evaluate(experiment.shown, experiment.test, experiment.run.preprocessing).accuracy
 
 
 async def measured(lab: Lab) -> None:
@@ -46,7 +46,9 @@ async def trained(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("edit", [{"layers": [784, 1, 10]}, {"activation": "sigmoid"}, {"layers": [784, 10]}])
-def test_an_edit_while_paused_forgets_the_measures_and_takes_them_again(bench: Bench, edit: dict) -> None:
+def test_an_edit_while_paused_forgets_the_measures_and_takes_them_again(
+    experiment: Bench, edit: dict
+) -> None:
     async def story(lab: Lab) -> None:
         await trained(lab)
         await lab.command("set", edit)
@@ -63,13 +65,13 @@ def test_an_edit_while_paused_forgets_the_measures_and_takes_them_again(bench: B
         assert matrix.trace() / matrix.sum() == pytest.approx(truth(lab))
         assert lab.state.snapshot.reading is not None and public(lab)["calibrated"] is not None
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_an_edit_during_a_pass_is_not_answered_with_the_network_before(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    experiment: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.runner.learning.SLICE", 0.0)  # a pass takes many turns
+    monkeypatch.setattr("web.runner.training_loop.SLICE", 0.0)  # a pass takes many turns
 
     async def story(lab: Lab) -> None:
         await trained(lab)
@@ -84,10 +86,10 @@ def test_an_edit_during_a_pass_is_not_answered_with_the_network_before(
         last = [point for point in lab.state.snapshot.evaluations if point.samples == public(lab)["samples"]]
         assert [point.edits for point in last] == [0, 3]
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_an_edit_while_it_trains_is_measured_within_the_same_epoch(bench: Bench) -> None:
+def test_an_edit_while_it_trains_is_measured_within_the_same_epoch(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 1, "learning_rate": 1e-9, "optimiser": "sgd"})
         await lab.command("play")
@@ -100,24 +102,24 @@ def test_an_edit_while_it_trains_is_measured_within_the_same_epoch(bench: Bench)
         assert public(lab)["test_accuracy"] == pytest.approx(truth(lab), abs=0.02)
         await lab.command("pause")
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_length_after_the_last(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    experiment: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("web.evaluator.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("web.runner.evaluator.time.perf_counter", lambda: clock[0])
 
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 1})
-        evaluator = Evaluator(lab.runner.bench)
+        evaluator = Evaluator(lab.runner.experiment)
 
         def pass_after(seconds: float, takes: float) -> bool:
             """Whether one begins so many seconds later; it takes so long."""
             clock[0] += seconds
-            lab.runner.bench.run.need_trainer().step()
-            known = len(lab.runner.bench.run.curves.evaluations)
+            lab.runner.experiment.run.need_trainer().step()
+            known = len(lab.runner.experiment.run.curves.evaluations)
             evaluator.turn(0.0)
             if evaluator._pass is None:
                 return False
@@ -125,7 +127,7 @@ def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_le
             clock[0] += takes
             while evaluator._pass is not None:
                 evaluator.turn(0.0)
-            return len(lab.runner.bench.run.curves.evaluations) == known + 1
+            return len(lab.runner.experiment.run.curves.evaluations) == known + 1
 
         assert pass_after(0, 0.05), "the first at once"
         assert not pass_after(2.8, 0.05)
@@ -133,22 +135,24 @@ def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_le
         assert not pass_after(9.0, 0.5), "measuring would take more than a twentieth of the time"
         assert pass_after(0.6, 0.05)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_passes_longer_than_an_epoch_come_to_an_end(bench: Bench) -> None:
+def test_passes_longer_than_an_epoch_come_to_an_end(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
-        evaluator, trainer = Evaluator(lab.runner.bench), lab.runner.bench.run.need_trainer()
+        evaluator, trainer = Evaluator(lab.runner.experiment), lab.runner.experiment.run.need_trainer()
         for _ in range(60):
             if trainer.step().epoch_ended:  # type: ignore[union-attr]
                 evaluator.note_epoch()
             evaluator.turn(0.0)
-        assert lab.runner.bench.run.curves.evaluations
+        assert lab.runner.experiment.run.curves.evaluations
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_while_it_trains_the_page_says_how_old_its_measures_are_and_calibrates_nothing(bench: Bench) -> None:
+def test_while_it_trains_the_page_says_how_old_its_measures_are_and_calibrates_nothing(
+    experiment: Bench,
+) -> None:
     async def story(lab: Lab) -> None:
         await trained(lab)
         tab = View(lab)
@@ -167,7 +171,7 @@ def test_while_it_trains_the_page_says_how_old_its_measures_are_and_calibrates_n
         assert "Not calibrated" in own_card(now) and now.reading.calibrated is None
         assert age in tab._summary.object and "from 7 more since" in tab._summary.object
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_a_snapshot_without_a_measure_has_no_age() -> None:
@@ -183,8 +187,8 @@ def test_a_network_edited_just_before_it_is_left_comes_back_without_the_old_meas
         await lab.keep_in(store)
         await trained(lab)
         await lab.command("set", {"layers": [784, 1, 10]})
-        assert lab.keeper is not None and await lab.keeper.save()
-        await lab.keeper.stop()
+        assert lab.autosave is not None and await lab.autosave.save()
+        await lab.autosave.stop()
 
     Bench(shards).run(leave)
     second = Bench(shards)
@@ -197,17 +201,17 @@ def test_a_network_edited_just_before_it_is_left_comes_back_without_the_old_meas
         lab.follow()
         await measured(lab)
         assert public(lab)["test_accuracy"] == pytest.approx(truth(lab)) and truth(lab) < 0.9
-        assert lab.keeper is not None
-        await lab.keeper.stop()
+        assert lab.autosave is not None
+        await lab.autosave.stop()
 
     asyncio.run(come_back())
 
 
-def test_a_moment_before_an_edit_keeps_its_own_measure(bench: Bench) -> None:
+def test_a_moment_before_an_edit_keeps_its_own_measure(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await trained(lab)
         await lab.command("step")  # ends with the moment that a rewind finds
-        moment = lab.runner.bench.run.history.moments[-1]
+        moment = lab.runner.experiment.run.history.moments[-1]
         await lab.command("rewind", moment.samples)
         await measured(lab)
         before = public(lab)["test_accuracy"]
@@ -220,7 +224,7 @@ def test_a_moment_before_an_edit_keeps_its_own_measure(bench: Bench) -> None:
         await until(lambda: public(lab)["rewound"] == moment.samples)
         assert public(lab)["test_accuracy"] == before
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_curves_keep_one_measure_of_a_network_and_two_around_edits_in_a_row() -> None:
@@ -233,19 +237,19 @@ def test_curves_keep_one_measure_of_a_network_and_two_around_edits_in_a_row() ->
     assert known == [(0, 0, 0.1), (600, 0, 0.6), (600, 2, 0.2), (1200, 2, 0.7)]
 
 
-def test_the_record_of_a_run_has_no_accuracy_of_a_network_that_is_gone(bench: Bench) -> None:
+def test_the_record_of_a_run_has_no_accuracy_of_a_network_that_is_gone(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await trained(lab)
         await lab.command("set", {"layers": [784, 1, 10]})
-        lab.runner.log.note(lab.runner.bench.run)
+        lab.runner.log.note(lab.runner.experiment.run)
         assert lab.state.runs[-1].test_accuracy is None
         await measured(lab)
         assert lab.state.runs[-1].test_accuracy == pytest.approx(truth(lab))
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_predictions_agree_with_the_matrix_after_a_network_was_taught(bench: Bench) -> None:
+def test_predictions_agree_with_the_matrix_after_a_network_was_taught(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await trained(lab)
         await lab.command("draw", SEVEN)
@@ -255,9 +259,9 @@ def test_predictions_agree_with_the_matrix_after_a_network_was_taught(bench: Ben
         assert public(lab)["test_accuracy"] == pytest.approx(truth(lab))
         View(lab).in_front = True
         await until(lambda: lab.state.snapshot.readings is not None)
-        readings, run = lab.state.snapshot.readings, lab.runner.bench.run
+        readings, run = lab.state.snapshot.readings, lab.runner.experiment.run
         assert readings is not None
         outputs = predict_pixels(run.network, readings.digits.pixels, run.preprocessing)
         assert np.array_equal(readings.predicted, outputs.argmax(axis=1))
 
-    bench.run(story)
+    experiment.run(story)

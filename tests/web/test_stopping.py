@@ -11,10 +11,10 @@ from nncore.network import Network
 from nncore.network_spec import NetworkSpec
 from nncore.presets import PRESETS
 from tests.web.conftest import Bench, public, until
-from web.history import History, Moment
 from web.lab import Lab
-from web.share import take_query, to_query
-from web.state import LabState
+from web.runs.history import History, WeightSnapshot
+from web.state.address import take_query, to_query
+from web.state.lab_state import LabState
 
 
 async def ended(lab: Lab) -> dict[str, Any]:
@@ -23,7 +23,7 @@ async def ended(lab: Lab) -> dict[str, Any]:
     return public(lab)
 
 
-def test_train_goes_on_for_the_epochs_chosen_and_as_many_with_the_next_press(bench: Bench) -> None:
+def test_train_goes_on_for_the_epochs_chosen_and_as_many_with_the_next_press(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"epochs": 2})
         lab.state.running = True  # as the button does
@@ -35,29 +35,29 @@ def test_train_goes_on_for_the_epochs_chosen_and_as_many_with_the_next_press(ben
         assert lab.state.ended == "" and public(lab)["epochs"] == 4
         assert (await ended(lab))["epoch"] == 4
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_count_that_was_paused_is_finished(bench: Bench) -> None:
+def test_a_count_that_was_paused_is_finished(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"epochs": 3, "batch_size": 20})
         await lab.command("play")
-        await until(lambda: lab.runner.bench.run.epoch > 1)
+        await until(lambda: lab.runner.experiment.run.epoch > 1)
         await lab.command("pause")
         assert lab.state.ended == ""
         await lab.command("play")
         assert (await ended(lab))["epoch"] == 3
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_script_asks_for_epochs_without_changing_the_choice(bench: Bench) -> None:
+def test_a_script_asks_for_epochs_without_changing_the_choice(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("play", {"epochs": 1})
         assert (await ended(lab))["epoch"] == 1
         await lab.command("play", {"epochs": 0})
         assert public(lab)["epochs"] is None and public(lab)["running"]
-        await until(lambda: lab.runner.bench.run.epoch > 11)  # more than the preset's eight
+        await until(lambda: lab.runner.experiment.run.epoch > 11)  # more than the preset's eight
         await lab.command("play", {"epochs": 1})
         goal = public(lab)["epochs"]
         assert (await ended(lab))["epoch"] == goal
@@ -66,33 +66,33 @@ def test_a_script_asks_for_epochs_without_changing_the_choice(bench: Bench) -> N
             with pytest.raises(ValueError, match="epochs"):
                 await lab.command("play", args)
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_the_number_of_epochs_may_change_while_it_trains(bench: Bench) -> None:
+def test_the_number_of_epochs_may_change_while_it_trains(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"epochs": 0})
         await lab.command("play")
-        await until(lambda: lab.runner.bench.run.epoch > 2)
-        run = lab.runner.bench.run
+        await until(lambda: lab.runner.experiment.run.epoch > 2)
+        run = lab.runner.experiment.run
         await lab.command("set", {"epochs": 1})
         seen = await ended(lab)
-        assert lab.runner.bench.run is run and seen["epoch"] == seen["samples"] / 600 >= 3
+        assert lab.runner.experiment.run is run and seen["epoch"] == seen["samples"] / 600 >= 3
 
-    bench.run(story)
+    experiment.run(story)
 
 
-def test_a_press_before_the_digits_are_there_counts_from_the_first_epoch(bench: Bench) -> None:
+def test_a_press_before_the_digits_are_there_counts_from_the_first_epoch(experiment: Bench) -> None:
     async def told() -> None:
-        lab = bench.lab
+        lab = experiment.lab
         await lab.command("play", {"epochs": 1})
-        await lab.begin(bench.source)
+        await lab.begin(experiment.source)
         assert (await ended(lab))["epoch"] == 1
 
     asyncio.run(told())
 
 
-def test_training_ends_when_the_test_loss_rests_and_shows_the_best_moment(bench: Bench) -> None:
+def test_training_ends_when_the_test_loss_rests_and_shows_the_best_moment(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"epochs": 0, "patience": 2, "learning_rate": 0.3, "batch_size": 100})
         await lab.command("play")
@@ -108,7 +108,7 @@ def test_training_ends_when_the_test_loss_rests_and_shows_the_best_moment(bench:
         await lab.command("branch")
         assert public(lab)["samples"] == best.samples and public(lab)["rewound"] is None
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_a_pinned_moment_outlasts_all_thinning_out() -> None:
@@ -118,7 +118,7 @@ def test_a_pinned_moment_outlasts_all_thinning_out() -> None:
     for samples in range(500):
         history.offer(network, samples, samples, 0, 0.0)
         if samples == 77:
-            history.pin(Moment(network.copy(), samples, samples, 0, 0.0))
+            history.pin(WeightSnapshot(network.copy(), samples, samples, 0, 0.0))
         assert history.bytes <= 10 * size
     kept = [moment.samples for moment in history.moments]
     assert 77 in kept and kept == sorted(set(kept)) and kept[0] == 0

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nncore.presets.rashid import SWEEP_RATES
-from web.state import LabState
-from web.sweep_planning import planned
-from web.sweep_settings import SETTINGS, find_setting, spelled_out
+from web.state.lab_state import LabState
+from web.state.sweep_settings import SETTINGS, find_setting, spelled_out
+from web.sweeps.planning import planned
 
 
 def test_the_first_sweep_is_the_one_of_the_book() -> None:

@@ -12,11 +12,11 @@ import pytest
 from nncore.jobs import run_job
 from tests.web.conftest import Bench, made_up, until
 from web.lab import Lab
-from web.pool import Pool
-from web.state import LabState
-from web.sweep import SweepPlan, SweepSnapshot
-from web.sweep_planning import planned
-from web.threads import ThreadPort
+from web.state.lab_state import LabState
+from web.state.sweep_snapshot import SweepPlan, SweepSnapshot
+from web.sweeps.planning import planned
+from web.sweeps.pool import Pool
+from web.sweeps.thread_workers import ThreadPort
 from web.views.sweep_results import summary, table
 from web.views.tabs.sweep import progress
 
@@ -25,9 +25,9 @@ LONG = {"setting": "learning_rate", "values": [0.001, 0.01], "epochs": 100}
 
 
 def with_workers(shards: Path, size: int) -> Bench:
-    bench = Bench(shards)
-    bench.lab = Lab(lambda **message: bench.messages.append(message), Pool(ThreadPort, size))
-    return bench
+    experiment = Bench(shards)
+    experiment.lab = Lab(lambda **message: experiment.messages.append(message), Pool(ThreadPort, size))
+    return experiment
 
 
 def plain(answer: dict[str, Any]) -> dict[str, Any]:
@@ -36,13 +36,13 @@ def plain(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "workers": None, "results": results}
 
 
-def test_the_answer_has_what_a_network_trained_alone_reaches(bench: Bench) -> None:
+def test_the_answer_has_what_a_network_trained_alone_reaches(experiment: Bench) -> None:
     async def story(lab: Lab) -> tuple[dict[str, Any], SweepPlan]:
         await lab.command("set", {"layers": [784, 16, 10], "seed": 5})
         answer = await lab.command("sweep", SMALL)
         return answer, planned(lab.state)
 
-    answer, plan = bench.run(story)
+    answer, plan = experiment.run(story)
     json.dumps(answer, allow_nan=False)
     assert (answer["values"], answer["seeds"], answer["epochs"]) == ([0.001, 0.01], [5, 6], 1)
     assert (answer["preset"], answer["cancelled"]) == (None, False)
@@ -68,14 +68,14 @@ def test_results_do_not_depend_on_the_number_of_workers(shards: Path) -> None:
 
 
 @pytest.mark.slow
-def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(bench: Bench) -> None:
+def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(experiment: Bench) -> None:
     seen: list[SweepSnapshot] = []
 
     async def story(lab: Lab) -> None:
         lab.state.param.watch(lambda event: seen.append(event.new), "sweep")
         await lab.command("sweep", SMALL)
 
-    bench.run(story)
+    experiment.run(story)
     assert [one.running for one in seen] == [True] * (len(seen) - 1) + [False]
     shares = [one.share for one in seen]
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == 1
@@ -85,21 +85,21 @@ def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(bench: Be
 
 
 @pytest.mark.slow
-def test_live_training_goes_on_meanwhile_and_is_not_touched(bench: Bench) -> None:
+def test_live_training_goes_on_meanwhile_and_is_not_touched(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("play", {"epochs": 0})
-        await until(lambda: lab.runner.bench.run.samples > 0)
-        before, choices = lab.runner.bench.run.samples, lab.state.choices()
+        await until(lambda: lab.runner.experiment.run.samples > 0)
+        before, choices = lab.runner.experiment.run.samples, lab.state.choices()
         await lab.command("sweep", SMALL)
-        assert lab.state.running and lab.runner.bench.run.samples > before
+        assert lab.state.running and lab.runner.experiment.run.samples > before
         assert lab.state.choices() == choices
         await lab.command("pause")
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.slow
-def test_cancel_keeps_what_is_done_and_a_new_sweep_can_begin(bench: Bench) -> None:
+def test_cancel_keeps_what_is_done_and_a_new_sweep_can_begin(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         sweep = asyncio.ensure_future(lab.command("sweep", LONG))
         await until(lambda: lab.state.sweep.share > 0)
@@ -114,11 +114,11 @@ def test_cancel_keeps_what_is_done_and_a_new_sweep_can_begin(bench: Bench) -> No
         again = await lab.command("sweep", SMALL)
         assert not again["cancelled"] and None not in [row["test_accuracy"] for row in again["results"]]
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.parametrize("turns", range(1, 8))
-def test_a_sweep_can_be_cancelled_at_any_time(bench: Bench, turns: int) -> None:
+def test_a_sweep_can_be_cancelled_at_any_time(experiment: Bench, turns: int) -> None:
     async def story(lab: Lab) -> None:
         sweep = asyncio.ensure_future(lab.command("sweep", LONG))
         for _ in range(turns):
@@ -127,11 +127,11 @@ def test_a_sweep_can_be_cancelled_at_any_time(bench: Bench, turns: int) -> None:
         answer = await asyncio.wait_for(sweep, 60)
         assert answer["cancelled"] and not lab.state.sweep.running
 
-    bench.run(story)
+    experiment.run(story)
 
 
 @pytest.mark.slow
-def test_commands_go_through_the_same_choices_as_the_fields(bench: Bench) -> None:
+def test_commands_go_through_the_same_choices_as_the_fields(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("sweep", {"setting": "inputs", "values": ["unit", "binary"], "preset": "rashid"})
         state = lab.state
@@ -139,7 +139,7 @@ def test_commands_go_through_the_same_choices_as_the_fields(bench: Bench) -> Non
         assert (state.sweep_preset, state.sweep_seeds, state.sweep_epochs) == ("rashid", 1, 1)
         assert lab.state.preset == "fast"
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_a_setting_brings_its_own_values() -> None:
@@ -163,7 +163,7 @@ def test_a_setting_brings_its_own_values() -> None:
         ([1], "sweep takes choices by name"),
     ],
 )
-def test_a_bad_sweep_is_refused_with_a_reason(bench: Bench, args: Any, reason: str) -> None:
+def test_a_bad_sweep_is_refused_with_a_reason(experiment: Bench, args: Any, reason: str) -> None:
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match=reason):
             await lab.command("sweep", args)
@@ -172,7 +172,7 @@ def test_a_bad_sweep_is_refused_with_a_reason(bench: Bench, args: Any, reason: s
             assert reason.split(";")[0] in lab.state.sweep.problem
             assert 'role="alert"' in progress(lab.state.sweep)
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_without_digits_it_says_so() -> None:
@@ -185,7 +185,7 @@ def test_without_digits_it_says_so() -> None:
     asyncio.run(story())
 
 
-def test_a_diverged_network_is_a_result_and_says_why(bench: Bench) -> None:
+def test_a_diverged_network_is_a_result_and_says_why(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"optimiser": "sgd", "l2": 1.0})
         answer = await lab.command("sweep", {"values": [0.01, 100], "epochs": 5})
@@ -194,7 +194,7 @@ def test_a_diverged_network_is_a_result_and_says_why(bench: Bench) -> None:
         assert bad["samples"] < fine["samples"] == 3000
         assert "diverged: " in table(lab.state.sweep)
 
-    bench.run(story)
+    experiment.run(story)
 
 
 # --- what is shown
@@ -205,7 +205,7 @@ def shown_sweep(**facts: Any) -> SweepSnapshot:
     return SweepSnapshot(plan=planned(state), **facts)
 
 
-def test_the_table_marks_the_best_mean_and_shows_the_spread(bench: Bench) -> None:
+def test_the_table_marks_the_best_mean_and_shows_the_spread(experiment: Bench) -> None:
     train, test = made_up(300, 1), made_up(200, 2)
     plan = planned(LabState(sweep_preset="", sweep_values="0.001, 0.0001", sweep_seeds=2))
     outcomes = tuple(run_job(job, train, test) for job in plan.jobs)

@@ -34,7 +34,7 @@ from nncore.datasets.strokes import read_strokes
 from nncore.storage import StorageError, from_json, from_npz, load
 from tests.web.conftest import Bench
 from tests.web.test_files import as_csv, npz, open_files
-from web.faults import sum_up
+from web.delivery.file_errors import sum_up
 from web.lab import Lab
 
 LIBRARIES = re.compile(
@@ -151,7 +151,7 @@ def test_a_folder_of_wrong_pictures_is_refused_in_our_words(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_page_refuses_every_wrong_file_in_our_words(bench: Bench, name: str) -> None:
+def test_the_page_refuses_every_wrong_file_in_our_words(experiment: Bench, name: str) -> None:
     async def story(lab: Lab) -> None:
         for kind, data in WRONG.items():
             with pytest.raises((DataError, StorageError)) as refused:
@@ -160,11 +160,11 @@ def test_the_page_refuses_every_wrong_file_in_our_words(bench: Bench, name: str)
             assert name in words or f"no digits in {name}" in words, f"{kind}: {words}"
             assert not LIBRARIES.search(words), f"{name} of {kind}: {words}"
 
-    bench.run(story)
-    assert all(text.startswith("Nothing was opened. ") for text in bench.problems())
+    experiment.run(story)
+    assert all(text.startswith("Nothing was opened. ") for text in experiment.problems())
 
 
-def test_twelve_wrong_files_are_one_message(bench: Bench) -> None:
+def test_twelve_wrong_files_are_one_message(experiment: Bench) -> None:
     files = {f"note{number}__txt": b"hello" for number in range(5)}
     files |= {f"{number}__png": b"no picture" for number in range(4)}
     files |= {"a__npz": OBJECTS, "b__zip": b"no archive", "mine__json": b"{}"}
@@ -173,8 +173,8 @@ def test_twelve_wrong_files_are_one_message(bench: Bench) -> None:
         with pytest.raises(DataError):
             await open_files(lab, **files)
 
-    bench.run(story)
-    [text] = bench.problems()
+    experiment.run(story)
+    [text] = experiment.problems()
     assert text.startswith("Nothing was opened. 12 files can't be used. ")
     for part in (
         "note0.txt, note1.txt and 3 more (.txt): digits are read from .csv",
@@ -186,14 +186,14 @@ def test_twelve_wrong_files_are_one_message(bench: Bench) -> None:
     assert text.count(".csv, idx") == 1 and len(text) < 700
 
 
-def test_a_wrong_file_beside_good_ones_opens_nothing(bench: Bench) -> None:
+def test_a_wrong_file_beside_good_ones_opens_nothing(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         before = lab.state.choices()
         with pytest.raises(DataError, match="^notes.txt: digits are read from"):
             await open_files(lab, good__csv=as_csv(60), notes__txt=b"hello")
         assert lab.state.choices() == before
 
-    bench.run(story)
+    experiment.run(story)
 
 
 def test_faults_are_summed_up() -> None:

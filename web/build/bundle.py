@@ -14,8 +14,8 @@ from pathlib import Path
 from web.build.errors import BuildError
 
 KINDS = (
-    (re.compile(r'<script src="\./([\w/.-]+\.js)"></script>'), "boot/head.js"),
-    (re.compile(r'<script src="\./([\w/.-]+\.js)" defer></script>'), "boot/later.js"),
+    (re.compile(r'<script src="\./([\w/.-]+\.js)"></script>'), "boot/page/head.js"),
+    (re.compile(r'<script src="\./([\w/.-]+\.js)" defer></script>'), "boot/page/later.js"),
     (re.compile(r'<link rel="stylesheet" href="\./([\w/.-]+\.css)">'), "look/head.css"),
 )
 """What a line of each kind looks like, and the file that takes the place of a run of them."""

@@ -1,7 +1,7 @@
 """The page as the memory image has it, in place of the one that the build's own Python drew.
 
 Both are the same app, but numbered otherwise. With the image's in ``index.html``, the page's Python finds
-its page drawn already (``boot/adopt.js``). The host's drawing gives the frame: the template, and which
+its page drawn already (``boot/page/hydrate.js``). The host's drawing gives the frame: the template, and which
 element each root is drawn in.
 """
 

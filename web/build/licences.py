@@ -14,13 +14,13 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from nncore.datasets.shards import Manifest
-from web.build import loader_patch
 from web.build.archives import names_in, read_archive
 from web.build.errors import BuildError
 from web.build.fetch import ROOT
-from web.build.loader_patch import PATCHED
 from web.build.pins import Pin
 from web.build.zstd import CARRIER, CARRIER_LICENCE
+from web.image import loader_patch
+from web.image.loader_patch import PATCHED
 
 TEXTS = Path(__file__).parent / "licences"
 # In a wheel, what holds its terms: what its metadata lists, and what stands beside vendored code.

@@ -43,7 +43,7 @@ def write_manifest(site: Path, about: dict[str, Any]) -> list[int]:
 
 def sealed(manifest: dict[str, Any]) -> dict[str, Any]:
     """``manifest`` with a SHA-256 of all that it says, as compact JSON: nothing else could tell that a digit
-    of it is another (``boot/checked.mjs``)."""
+    of it is another (``boot/worker/verified-fetch.mjs``)."""
     said = {key: value for key, value in manifest.items() if key != "sha256"}
     text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
     return said | {"sha256": hashlib.sha256(text.encode()).hexdigest()}

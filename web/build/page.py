@@ -49,7 +49,7 @@ class Page:
         """
         html = without_shim(html)
         html = self._once(html, 'new Worker("./app.js")', "window.inkling.panelPort", "worker of Panel's own")
-        sends = "function send_change(jsdoc, event) {"  # boot/adopt.js calls it
+        sends = "function send_change(jsdoc, event) {"  # boot/page/hydrate.js calls it
         html = self._once(html, sends, sends, "function that sends a change")
         html, left_out = WEBGL.subn("", html)
         if left_out != 1:

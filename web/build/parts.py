@@ -1,8 +1,8 @@
 """What the page fetches to start Python: files in parts, in the order of need, each part with a header.
 
-``boot/parts.mjs`` reads them. A part is the length of its header (four bytes, little-endian), the header as
-JSON - ``bytes``, and ``files``, a list of paths with sizes - and the bytes. All parts in a row are compressed
-as one (``start.mjs``), so that what comes later is smaller for what came before.
+``boot/worker/parts.mjs`` reads them. A part is the length of its header (four bytes, little-endian), the
+header as JSON - ``bytes``, and ``files``, a list of paths with sizes - and the bytes. All parts in a row are
+compressed as one (``start.mjs``), so that what comes later is smaller for what came before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The page's Content-Security-Policy, and what has to be changed in Panel's page to live under it.
 
 A policy in a ``<meta>`` is the only one that every static host serves. Workers are under it because they
-begin as blobs (``boot/page.js``): one that is loaded from an address answers to its own headers alone.
+begin as blobs (``boot/page/page.js``): one that is loaded from an address answers to its own headers alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ POLICY = "; ".join(
     )
 )
 CHARSET = '<meta charset="utf-8">'
-# es-module-shims, which tries the browser out with inline scripts. In its place stands boot/modules.js.
+# es-module-shims, which tries the browser out with inline scripts. In its place stands boot/page/modules.js.
 SHIM = re.compile(r'<script type="esms-options">.*?</script>|<script [^>]*/es-module-shims[^>]*></script>')
 NAMED = re.compile(
     r'<(?:script|link rel="(?:stylesheet|modulepreload)")(?: type="[^"]*")?(?: async)? (?:src|href)="\./'

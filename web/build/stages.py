@@ -22,10 +22,10 @@ from web.build.cache import trim
 from web.build.check import check_site
 from web.build.data import choose, write_digits
 from web.build.drawn import with_drawn
+from web.build.errors import BuildError
 from web.build.fetch import ROOT, Inputs, cache_folder
 from web.build.kernels import compiled_kernels
 from web.build.licences import write_licences
-from web.build.loader_patch import PATCHED, patched
 from web.build.output import check_target, replace, write_manifest
 from web.build.packing import LOCK, Packer
 from web.build.page import Page
@@ -36,6 +36,7 @@ from web.build.render import render
 from web.build.start import STDLIB, Start, first_files, unnoticed_files, with_plan, worker_modules
 from web.build.wheels import own_wheel, pruned_library, pruned_wheel
 from web.build.zstd import CARRIER, DECODER, decoder_in
+from web.image.loader_patch import PATCHED, LoaderChanged, patched
 
 # Wheels of the page that the packing tools import too.
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
@@ -150,7 +151,10 @@ class _Site:
         for path in [path for path in packed if path.name != STDLIB] + as_they_are:
             shutil.copyfile(path, folder / path.name)
         loader = folder / PATCHED
-        loader.write_bytes(patched(loader.read_text(encoding="utf-8")).encode())
+        try:
+            loader.write_bytes(patched(loader.read_text(encoding="utf-8")).encode())
+        except LoaderChanged as error:
+            raise BuildError(str(error)) from error
         self.progress.note(f"{len(wheels) + len(whole)} wheels, {size(_bytes(folder.glob('*.whl')))}")
         return packed
 

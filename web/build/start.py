@@ -25,17 +25,17 @@ from web.build.fetch import ROOT
 from web.build.parts import LIBRARY, SITE, installed, part
 
 STDLIB = "python_stdlib.zip"
-SCRIPT = Path(__file__).with_name("start.mjs")
+SCRIPT = ROOT / "web" / "image" / "make_image.mjs"
 PLAN = "plan.json"
 # index.html has it, in front of the scripts that read it.
 PLACE = '<script type="application/json" id="start-plan">{}</script>'
 BOOT = ROOT / "web" / "boot"
 FIRST_MODELS = ("cards.json", "small.npz")
-RUNS_IN_NODE = ("python.mjs", "image.mjs", "parts.mjs", "zstd.mjs")
+RUNS_IN_NODE = ("worker/python.mjs", "image/image.mjs", "worker/parts.mjs", "worker/zstd.mjs")
 
 
 # What an import reads. All else no import announces (Panel and Bokeh open templates and style sheets when
-# they draw something for the first time), so an image needs it at once (web/late_files.py).
+# they draw something for the first time), so an image needs it at once (web/image/lazy_modules.py).
 IMPORTED = (".pyc", ".so")
 
 
@@ -80,8 +80,8 @@ class Start:
                 raise BuildError(f"the memory image could not be made: {failure}")
 
     def _in_order_of_need(self) -> list[dict[str, bytes]]:
-        """The standard library, NumPy, what Panel needs, and our own (``boot/python.mjs`` counts on these
-        four)."""
+        """The standard library, NumPy, what Panel needs, and our own (``boot/worker/python.mjs`` counts on
+        these four)."""
         by_name = {path.name.split("-")[0]: path for path in self.archives}
         own, numpy, stdlib = (by_name.pop(name) for name in ("inkling", "numpy", STDLIB))
         others = sorted(by_name.values(), key=lambda path: path.name)  # not by folder, which is the cache's
@@ -102,15 +102,17 @@ class Start:
 
 
 def worker_modules() -> list[str]:
-    """The page's worker and every module that it imports, by their names in the site."""
+    """Return the page's worker and every module that it imports, by their names in the site."""
     found: list[str] = []
-    wanted = ["worker.mjs"]
+    wanted = [BOOT / "worker" / "worker.mjs"]
     while wanted:
-        name = wanted.pop(0)
-        if f"boot/{name}" not in found:
-            found.append(f"boot/{name}")
-            text = (BOOT / name).read_text(encoding="utf-8")
-            wanted += re.findall(r'^(?:import|\}).* from "\./([\w-]+\.mjs)"$', text, re.MULTILINE)
+        path = wanted.pop(0)
+        name = path.relative_to(BOOT.parent).as_posix()
+        if name not in found:
+            found.append(name)
+            text = path.read_text(encoding="utf-8")
+            imported = re.findall(r'^(?:import|\}).* from "(\.\.?/[\w/-]+\.mjs)"$', text, re.MULTILINE)
+            wanted += [(path.parent / other).resolve() for other in imported]
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from web.build.archives import names_in, read_archive
 from web.build.exclusions import STAND_INS, kept
 from web.build.pins import Pin
-from web.source import SHOWN
+from web.program.source import SHOWN
 
 # Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, the
 # networks that are fetched one by one and what makes them, the command line, and the source of the compiled
@@ -21,6 +21,9 @@ NOT_IN_THE_PAGE = (
     "nncore/shipped/",
     "web/build/",
     "web/boot/",
+    "web/image/loader_patch.py",
+    "web/image/loader_seam.js",
+    "web/image/make_image.mjs",
     "web/models/",
     "nncore/kernels/kernels.c",
     "nncore/kernels/compiler.py",

@@ -1,8 +1,8 @@
 """The zstd decoder that the page starts with: WebAssembly that npm's ``zstddec`` carries as text in its
 module.
 
-The page decompresses with it as bytes arrive (``boot/zstd.mjs``). Of the package only this is taken: its own
-JavaScript starts it from an address with the bytes inside, which the page's policy forbids.
+The page decompresses with it as bytes arrive (``boot/worker/zstd.mjs``). Of the package only this is taken:
+its own JavaScript starts it from an address with the bytes inside, which the page's policy forbids.
 """
 
 from __future__ import annotations

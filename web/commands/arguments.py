@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from web.mistakes import Cell
+from web.state.misread_digits import Cell
 
 MOST_EPOCHS = 10_000
 PAD_BOX = 500  # strokes are given in a box of this width and height

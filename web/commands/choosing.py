@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from web.commands.arguments import one
 from web.commands.registry import command
-from web.preset_results import changed
+from web.runs.preset_results import changed
 
 if TYPE_CHECKING:
     from web.lab import Lab
@@ -17,7 +17,7 @@ async def preset(lab: Lab, args: Any) -> None:
     """Take all choices of the preset ``name``; of the one that is chosen too, if they were changed."""
     name = one(args, "name")
     if name != lab.state.preset or changed(lab.state):
-        lab.runner.exchange.choose(preset=name)
+        lab.runner.switcher.choose(preset=name)
 
 
 @command("set")
@@ -31,19 +31,19 @@ async def set_choices(lab: Lab, args: Any) -> None:
 @command("reset")
 async def reset(lab: Lab, args: Any) -> None:
     """Begin again from the same first weights."""
-    lab.runner.exchange.reset()
+    lab.runner.switcher.reset()
 
 
 @command("new_seed")
 async def new_seed(lab: Lab, args: Any) -> None:
     """Begin again from other first weights."""
-    lab.runner.exchange.new_seed()
+    lab.runner.switcher.new_seed()
 
 
 @command("undo")
 async def undo(lab: Lab, args: Any) -> None:
     """Bring the network from before the last restart back."""
-    lab.runner.exchange.undo()
+    lab.runner.switcher.undo()
 
 
 @command("share")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from web.commands.arguments import one, strokes_in
 from web.commands.looking import imagined
 from web.commands.registry import command
-from web.snapshot import ink
+from web.state.snapshot import ink
 
 if TYPE_CHECKING:
     from web.lab import Lab
@@ -30,6 +30,6 @@ async def clear(lab: Lab, args: Any) -> None:
 async def to_pad(lab: Lab, args: Any) -> None:
     """Put a picture on the pad: a ``test`` digit, or one that is imagined as ``backquery`` does."""
     if isinstance(args, dict) and "test" in args:
-        lab.state.picture = lab.runner.answers.test_digit(args["test"])
+        lab.state.picture = lab.runner.queries.test_digit(args["test"])
     else:
         lab.state.picture = ink((imagined(lab, args),), lab.state.snapshot.input_range)

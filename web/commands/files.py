@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from nncore.datasets import DataError
 from nncore.storage import StorageError
 from web.commands.registry import command
-from web.data import MissingFile
-from web.network_files import looks_like_network, read_network, write_network
-from web.offers import OWN, Offer
-from web.sentences import sentence
-from web.session import asking
+from web.delivery.site_files import MissingFile
+from web.runs.network_files import looks_like_network, read_network, write_network
+from web.state.dataset_options import OWN, DatasetOption
+from web.state.joined_views import asking
+from web.state.sentences import sentence
 
 ONE_NETWORK = "the file of a network; open one network at a time, and without other files"
 
@@ -31,7 +31,7 @@ async def fetch_digits(lab: Lab, args: Any) -> None:
 async def save(lab: Lab, args: Any) -> dict[str, Any]:
     """Have the page download the network that is shown, in this ``format``."""
     kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
-    name, data = write_network(lab.runner.bench.kept(), kind)
+    name, data = write_network(lab.runner.experiment.kept(), kind)
     lab.post(type="download", name=name, data=base64.b64encode(data).decode(), view=asking())
     return {"name": name, "bytes": len(data)}
 
@@ -54,12 +54,14 @@ async def _opened(lab: Lab, files: dict[str, bytes]) -> dict[str, str]:
     networks = [name for name, data in files.items() if looks_like_network(name, data)]
     if len(files) == len(networks) == 1:
         [(name, data)] = files.items()
-        lab.runner.exchange.open(read_network(data, name, lab.state))
+        lab.runner.switcher.open(read_network(data, name, lab.state))
         return {"opened": "network", "name": name}
-    from web.own_digits import read_own
+    from web.delivery.own_files import read_own
 
     digits = {name: data for name, data in files.items() if name not in networks}
     train, test = await read_own(digits, [(name, ONE_NETWORK) for name in networks])
     name = ", ".join(files) if len(files) < 3 else f"{len(files)} files"
-    lab.runner.put_digits(Offer(OWN, name, train.pixels.shape[1], train.max_value, False), train, test)
+    lab.runner.put_digits(
+        DatasetOption(OWN, name, train.pixels.shape[1], train.max_value, False), train, test
+    )
     return {"opened": "digits", "name": name}

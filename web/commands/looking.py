@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nncore.backquery import BACKQUERIES, BackQuery
-from web import repeat
 from web.commands.arguments import cell_in, target_in
 from web.commands.registry import command
-from web.mistakes import chosen, counts
-from web.state import ALL_METHODS
+from web.program import export_script
+from web.state.lab_state import ALL_METHODS
+from web.state.misread_digits import chosen, counts
 
 if TYPE_CHECKING:
     from web.lab import Lab
@@ -36,7 +36,7 @@ def imagined(lab: Lab, args: Any) -> BackQuery:
     method = args.get("method", next(iter(BACKQUERIES)) if usual == ALL_METHODS else usual)
     if method not in BACKQUERIES:
         raise ValueError(f"there is no method {method!r}; the methods are {', '.join(BACKQUERIES)}")
-    return lab.runner.answers.imagine(target_in(args.get("target")), method)
+    return lab.runner.queries.imagine(target_in(args.get("target")), method)
 
 
 @command("mistakes")
@@ -61,16 +61,16 @@ async def mistakes(lab: Lab, args: Any) -> dict[str, Any]:
 async def neuron(lab: Lab, args: Any) -> dict[str, Any]:
     """The weights of one ``neuron`` of a ``layer``, both counted from 1."""
     args = args or {}
-    return lab.runner.answers.neuron(args.get("layer", 1), args.get("neuron", 1))
+    return lab.runner.queries.neuron(args.get("layer", 1), args.get("neuron", 1))
 
 
 @command("script")
 async def script(lab: Lab, args: Any) -> str:
     """A Python program that repeats the present run."""
-    return repeat.script(lab.runner.answers.recipe())
+    return export_script.script(lab.runner.queries.recipe())
 
 
 @command("notebook")
 async def notebook(lab: Lab, args: Any) -> str:
     """The same as a Jupyter notebook."""
-    return repeat.notebook(lab.runner.answers.recipe())
+    return export_script.notebook(lab.runner.queries.recipe())

@@ -14,32 +14,32 @@ if TYPE_CHECKING:
 @command("was")
 async def was(lab: Lab, args: Any) -> None:
     """What is drawn on the pad was this ``digit``."""
-    lab.pad.was(one(args, "digit"))
+    lab.my_digits.was(one(args, "digit"))
 
 
 @command("my_digits")
 async def my_digits(lab: Lab, args: Any) -> list[dict[str, Any]]:
     """All of them, with what is read in each."""
     labels = [digit.label for digit in lab.state.my_digits]
-    return [{"label": label, "read": read} for label, read in zip(labels, lab.pad.reads(), strict=True)]
+    return [{"label": label, "read": read} for label, read in zip(labels, lab.my_digits.reads(), strict=True)]
 
 
 @command("forget_digits")
 async def forget_digits(lab: Lab, args: Any) -> None:
     """Delete those of these ``numbers``."""
-    lab.pad.delete(one(args, "numbers"))
+    lab.my_digits.delete(one(args, "numbers"))
 
 
 @command("restore_digits")
 async def restore_digits(lab: Lab, args: Any) -> None:
     """Take the last deletion back."""
-    lab.pad.undelete()
+    lab.my_digits.undelete()
 
 
 @command("export_digits")
 async def export_digits(lab: Lab, args: Any) -> str:
     """All of them as text, one a line."""
-    return lab.pad.export()
+    return lab.my_digits.export()
 
 
 @command("import_digits")
@@ -48,16 +48,16 @@ async def import_digits(lab: Lab, args: Any) -> int:
     text = one(args, "text")
     if not isinstance(text, str):
         raise ValueError("import_digits takes a text, one drawing a line, as export_digits gives it")
-    return lab.pad.take(text.encode(), "what was given")
+    return lab.my_digits.take(text.encode(), "what was given")
 
 
 @command("teach")
 async def teach(lab: Lab, args: Any) -> dict[str, Any]:
     """Train whoever reads the pad on them for a moment."""
-    return await lab.pad.teach()
+    return await lab.my_digits.teach()
 
 
 @command("style_lesson")
 async def style_lesson(lab: Lab, args: Any) -> dict[str, Any]:
     """What it does to a copy of the network to meet this ``style``."""
-    return await lab.pad.styles.teach(one(args, "style"))
+    return await lab.my_digits.styles.teach(one(args, "style"))

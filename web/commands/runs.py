@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from web.commands.arguments import one
 from web.commands.registry import command
-from web.runs import differences
+from web.runs.run_log import differences
 
 if TYPE_CHECKING:
     from web.lab import Lab
@@ -34,7 +34,7 @@ async def compare(lab: Lab, args: Any) -> list[dict[str, Any]]:
 @command("reload")
 async def reload(lab: Lab, args: Any) -> None:
     """Bring the ``run`` of this number back."""
-    lab.runner.exchange.reload(one(args, "run"))
+    lab.runner.switcher.reload(one(args, "run"))
 
 
 @command("rename")
@@ -48,8 +48,8 @@ async def rename(lab: Lab, args: Any) -> None:
 @command("fresh")
 async def fresh(lab: Lab, args: Any) -> None:
     """Forget all that is kept across visits, and open the page anew."""
-    if lab.keeper is not None:
-        await lab.keeper.stop()
+    if lab.autosave is not None:
+        await lab.autosave.stop()
     await lab.store.clear()
     lab.session.reload()
 
@@ -57,14 +57,14 @@ async def fresh(lab: Lab, args: Any) -> None:
 @command("aside")
 async def aside(lab: Lab, args: Any) -> list[dict[str, Any]]:
     """Every network that a link has set aside, the one set aside last first."""
-    return [entry.public() for entry in await lab.keeper.aside()] if lab.keeper else []
+    return [entry.public() for entry in await lab.autosave.aside()] if lab.autosave else []
 
 
 @command("recall")
 async def recall(lab: Lab, args: Any) -> None:
     """Bring back the network set aside under this ``number``, or without one the one set aside last."""
     number = None if args in (None, {}) else one(args, "number")
-    if lab.keeper is None or not await lab.keeper.recall(number):
+    if lab.autosave is None or not await lab.autosave.recall(number):
         raise ValueError(
             "no network of an earlier visit is set aside" + (f" as {number!r}" if number else "")
         )
@@ -74,5 +74,5 @@ async def recall(lab: Lab, args: Any) -> None:
 async def forget_aside(lab: Lab, args: Any) -> None:
     """Delete the network set aside under this ``number``, for good."""
     number = one(args, "number")
-    if lab.keeper is None or not await lab.keeper.forget_aside(number):
+    if lab.autosave is None or not await lab.autosave.forget_aside(number):
         raise ValueError(f"no network is set aside as {number!r}")

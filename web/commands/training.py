@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @command("play")
 async def play(lab: Lab, args: Any) -> None:
     """Train for as many ``epochs`` as are given or chosen; 0 until paused."""
-    lab.runner.learning.play(epochs_in(args))
+    lab.runner.training_loop.play(epochs_in(args))
 
 
 @command("pause")
@@ -26,19 +26,19 @@ async def pause(lab: Lab, args: Any) -> None:
 @command("step")
 async def step(lab: Lab, args: Any) -> None:
     """Train one mini-batch."""
-    lab.runner.learning.step()
+    lab.runner.training_loop.step()
 
 
 @command("epoch")
 async def epoch(lab: Lab, args: Any) -> None:
     """Train to the end of this epoch and measure; answers when that is done."""
-    await lab.runner.learning.epoch()
+    await lab.runner.training_loop.epoch()
 
 
 @command("remedy")
 async def remedy(lab: Lab, args: Any) -> None:
     """Take the advice of the snapshot's ``diagnosis``."""
-    lab.runner.exchange.cure()
+    lab.runner.switcher.cure()
 
 
 @command("rewind")
@@ -47,7 +47,7 @@ async def rewind(lab: Lab, args: Any) -> None:
     samples = args.get("samples") if isinstance(args, dict) else args
     if samples is not None and (not isinstance(samples, int) or isinstance(samples, bool) or samples < 0):
         raise ValueError(f"rewind takes a number of images, or null for now, not {samples!r}")
-    if samples is not None and not lab.runner.bench.run.history.moments:
+    if samples is not None and not lab.runner.experiment.run.history.moments:
         raise ValueError("there is no past to go back to: nothing has been trained yet")
     lab.state.rewind = samples
 
@@ -55,4 +55,4 @@ async def rewind(lab: Lab, args: Any) -> None:
 @command("branch")
 async def branch(lab: Lab, args: Any) -> None:
     """Go on from the moment that is shown."""
-    lab.runner.exchange.branch()
+    lab.runner.switcher.branch()

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nncore import ops
-from web.runner.pad import Pad
-from web.runner.parts import Parts
-from web.snapshot import Evaluation, Snapshot
+from web.runner.context import RunnerContext
+from web.runner.pad_reading import Pad
+from web.state.snapshot import Evaluation, Snapshot
 
 EVERY = 0.25  # seconds between snapshots while something goes on
 PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
@@ -29,8 +29,8 @@ class Publisher:
             ``page_has_drawn``. None where nobody answers.
     """
 
-    def __init__(self, parts: Parts, pad: Pad, ask_page: Callable[[], None] | None) -> None:
-        self._parts, self._pad, self._ask_page = parts, pad, ask_page
+    def __init__(self, context: RunnerContext, pad: Pad, ask_page: Callable[[], None] | None) -> None:
+        self._context, self._pad, self._ask_page = context, pad, ask_page
         self._page_draws = self._waits = False
         self.forget()
 
@@ -86,36 +86,36 @@ class Publisher:
         """Put what is so now into ``state.snapshot``."""
         if self._waits:
             return
-        run = self._parts.bench.run
+        run = self._context.experiment.run
         measured = run.curves.evaluations[-1:]
         if measured and measured[0] is not self._noted:
             self._noted = measured[0]
-            self._parts.log.note(run)
+            self._context.log.note(run)
         self._published = time.perf_counter()
-        self._parts.state.snapshot = self._snapshot()
+        self._context.state.snapshot = self._snapshot()
 
     def _snapshot(self) -> Snapshot:
-        parts, bench, run = self._parts, self._parts.bench, self._parts.bench.run
-        then, trainer, spec = bench.moment, run.trainer, bench.shown.spec
+        context, experiment, run = self._context, self._context.experiment, self._context.experiment.run
+        then, trainer, spec = experiment.moment, run.trainer, experiment.shown.spec
         curves = run.curves.until(then.at) if then else run.curves
         reader = self._pad.reader()
         return Snapshot(
             run=run.number,
             epoch=then.epoch if then else trainer.epoch if trainer else 0,
-            epochs=parts.stopping.goal if parts.state.running else None,
+            epochs=context.stopping.goal if context.state.running else None,
             epoch_progress=(then or trainer).epoch_progress if trainer else 0.0,
-            samples=bench.shown_samples,
+            samples=experiment.shown_samples,
             loss=curves.learning[-1].loss if curves.learning else None,
-            images_per_second=parts.tempo.images_per_second,
+            images_per_second=context.throughput.images_per_second,
             seconds=run.seconds,
-            running=parts.state.running,
+            running=context.state.running,
             kernel=ops.current(),
-            dataset=bench.train.name if bench.train else "",
-            train_size=len(bench.train) if bench.train else 0,
-            test_size=bench.test_size,
+            dataset=experiment.train.name if experiment.train else "",
+            train_size=len(experiment.train) if experiment.train else 0,
+            test_size=experiment.test_size,
             spec=spec,
             steps=trainer.steps if trainer else 0,
-            learning_rate=trainer.learning_rate if trainer else parts.state.learning_rate,
+            learning_rate=trainer.learning_rate if trainer else context.state.learning_rate,
             layers=spec.layers,
             activations=spec.activations,
             parameter_count=spec.parameter_count,
@@ -124,16 +124,16 @@ class Publisher:
             learning=run.curves.learning,
             reading=self._pad.read(reader),
             reader=reader.name,
-            readers=parts.readers.names,
-            readings=parts.evaluator.valid_readings,
+            readers=context.readers.names,
+            readings=context.evaluator.valid_readings,
             stages=self._pad.stages(reader),
-            images=parts.imaginer.images,
-            portrait=parts.imaginer.portrait,
-            neurons=parts.insight.look(),
+            images=context.backqueries.images,
+            portrait=context.backqueries.portrait,
+            neurons=context.inspector.look(),
             input_range=run.preprocessing.input_range,
             moments=tuple(moment.samples for moment in run.history.moments),
             moments_bytes=run.history.bytes,
             rewound=then.samples if then else None,
             trained=run.samples,
-            diagnosis=parts.doctor.found,
+            diagnosis=context.doctor.found,
         )

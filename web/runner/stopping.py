@@ -7,18 +7,18 @@ number of epochs. Whole epochs are counted: the one under way when training begi
 from __future__ import annotations
 
 from nncore.early_stopping import EarlyStopping
-from web.history import Moment
-from web.run import Run
-from web.snapshot import Evaluation
-from web.state import LabState
-from web.workbench import Workbench
+from web.runs.experiment import Experiment
+from web.runs.history import WeightSnapshot
+from web.runs.run import Run
+from web.state.lab_state import LabState
+from web.state.snapshot import Evaluation
 
 
 class Stopping:
-    """Counts the epochs of the run on the ``bench`` and follows its test loss."""
+    """Counts the epochs of the run on the ``experiment`` and follows its test loss."""
 
-    def __init__(self, state: LabState, bench: Workbench) -> None:
-        self._state, self._bench = state, bench
+    def __init__(self, state: LabState, experiment: Experiment) -> None:
+        self._state, self._experiment = state, experiment
         self._run: Run | None = None  # the run that the following is about
         self._from: int | None = None  # epochs that it had when counting began; None before that is known
         self._asked: int | None = None  # epochs asked for in place of ``state.epochs``
@@ -31,7 +31,7 @@ class Stopping:
         Args:
             asked: epochs to train for, 0 until paused; None for those that ``state.epochs`` says.
         """
-        run = self._bench.run
+        run = self._experiment.run
         if run is not self._run:
             self._run, self._early, self._seen = run, None, None
             self._from = None
@@ -52,7 +52,7 @@ class Stopping:
 
     def _began(self) -> int | None:
         """How many epochs the run had when counting began; None as long as it has no digits to train on."""
-        trainer = self._bench.run.trainer if self._bench.run is self._run else None
+        trainer = self._experiment.run.trainer if self._experiment.run is self._run else None
         if self._from is None and trainer is not None:
             self._from = trainer.epoch
         return self._from
@@ -60,13 +60,13 @@ class Stopping:
     @property
     def reached(self) -> bool:
         """Whether the epochs asked for are done."""
-        goal, trainer = self.goal, self._bench.run.trainer
+        goal, trainer = self.goal, self._experiment.run.trainer
         return goal is not None and trainer is not None and trainer.epoch >= goal
 
-    def best_of_stalled(self) -> Moment | None:
+    def best_of_stalled(self) -> WeightSnapshot | None:
         """The moment of the lowest test loss, if there was none lower for ``state.patience`` epochs. It stays
         among the moments to go back to, whenever training ends."""
-        run, patience, began = self._bench.run, self._state.patience, self._began()
+        run, patience, began = self._experiment.run, self._state.patience, self._began()
         if run.trainer is None or began is None or not patience:
             self._early = None
             return None

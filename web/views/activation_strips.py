@@ -7,7 +7,7 @@ import panel as pn
 
 from nncore.activations import ACTIVATIONS
 from web.components.activations import Activations
-from web.snapshot import Snapshot
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
 from web.views.readout import Readout
 

@@ -17,14 +17,14 @@ import panel as pn
 import param
 
 from web.components.slider import Slider
-from web.explanations import EXPLANATIONS
+from web.state.explanations import EXPLANATIONS
 
 LOOK = "./look/widgets.css"
 WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
 
 
 def tip(text: str) -> str:
-    """The style sheet that gives a widget its sentence of explanation, which ``boot/tips.js`` shows."""
+    """The style sheet that gives a widget its sentence of explanation, which ``boot/page/tips.js`` shows."""
     return f":host {{ --tip: {json.dumps(text, ensure_ascii=False)} }}"
 
 
@@ -68,7 +68,7 @@ def exchange_buttons(first: pn.viewable.Viewable, second: pn.viewable.Viewable, 
     """Show one of two buttons that share a place: ``second`` if ``exchanged``, else ``first``.
 
     The one to be shown comes before the other one goes, so that the focus can go from one to the other
-    (``boot/focus.js``).
+    (``boot/page/focus.js``).
     """
     shown, hidden = (second, first) if exchanged else (first, second)
     put_away(shown, False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from web.runs import RunRecord
-from web.snapshot import Snapshot
+from web.runs.run_log import RunSummary
+from web.state.snapshot import Snapshot
 
 Span = tuple[float, float]
 """Start and end of an axis."""
@@ -22,7 +22,7 @@ def rounded_up(epochs: float) -> int:
     return step * math.ceil(max(epochs, 1) / step)
 
 
-def whole_run(snapshot: Snapshot, earlier: Sequence[RunRecord], all_runs: bool) -> Span:
+def whole_run(snapshot: Snapshot, earlier: Sequence[RunSummary], all_runs: bool) -> Span:
     """The epochs of the present run; with ``all_runs`` those of the longest run that is drawn."""
     ends = [snapshot.learning[-1].epoch] if snapshot.learning else []
     if all_runs:
@@ -77,7 +77,7 @@ def log_loss_span(losses: Sequence[float]) -> Span:
     return 10 ** (math.floor(2 * math.log10(low)) / 2), 10 ** (math.ceil(2 * math.log10(high)) / 2)
 
 
-def compared_spans(first: RunRecord, second: RunRecord) -> dict[str, Span]:
+def compared_spans(first: RunSummary, second: RunSummary) -> dict[str, Span]:
     """Axes for two runs side by side: ``epochs``, ``accuracy`` and ``loss`` (of the test digits).
 
     The first measures of a run are far from all later ones and would take the whole axis. So it is the later

@@ -19,10 +19,10 @@ from bokeh.models import (
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 
-from web.explanations import EXPLANATIONS
 from web.lab import Lab
-from web.runs import RunRecord
-from web.snapshot import Snapshot
+from web.runs.run_log import RunSummary
+from web.state.explanations import EXPLANATIONS
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, button, put_away
 from web.views.curve_ranges import (
     accuracy_span,
@@ -55,7 +55,7 @@ TIP = (
 )
 
 # Bokeh measures in the window's pixels, so the page's own size is taken back here, and what should grow with
-# it grows by these. (boot/plots.js does so with what no style sheet reaches.)
+# it grows by these. (boot/page/plots.js does so with what no style sheet reaches.)
 SIZED = """:host {{
   --height: calc({height}px * var(--size, 1) * var(--plots, 1)); height: var(--height) !important;
   flex-basis: var(--height) !important; zoom: calc(1 / var(--size, 1));
@@ -144,7 +144,7 @@ class CurvesView(pn.viewable.Viewer):
         put_away(self._all, True)
         self._legend = pn.pane.HTML(legend(earlier=False), **DRESSED)
         self._shown = Snapshot()
-        self._drawn_runs: list[RunRecord] = []
+        self._drawn_runs: list[RunSummary] = []
         self._state.param.watch(self._show, "snapshot")
         self._state.param.watch(self._show_scale, "loss_scale")
         self._state.param.watch(self._show_runs, "runs_shown")
@@ -215,7 +215,7 @@ class CurvesView(pn.viewable.Viewer):
                 name: [getattr(measured, f"test_{name}") for measured in passes],
             }
 
-    def _draw_earlier(self, runs: list[RunRecord]) -> None:
+    def _draw_earlier(self, runs: list[RunSummary]) -> None:
         curves = [run.evaluations for run in runs]
         self._earlier.data = {
             "epoch": [[e.epoch for e in curve] for curve in curves],
@@ -234,7 +234,7 @@ class CurvesView(pn.viewable.Viewer):
                     location=snapshot.epoch + snapshot.epoch_progress, visible=snapshot.rewound is not None
                 )
 
-    def _fit(self, name: str, snapshot: Snapshot, earlier: list[RunRecord]) -> None:
+    def _fit(self, name: str, snapshot: Snapshot, earlier: list[RunSummary]) -> None:
         """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot; of a
         part that somebody wants to see, those that fit it."""
         whole = whole_run(snapshot, earlier, self._state.runs_shown == "all")
@@ -335,7 +335,7 @@ def small_button(label: str, name: str, act: Callable[[], Any], says: str) -> pn
     return made
 
 
-def earlier_runs(runs: Sequence[RunRecord], present: int) -> list[RunRecord]:
+def earlier_runs(runs: Sequence[RunSummary], present: int) -> list[RunSummary]:
     """The newest of the other runs that have a curve, at most ``MOST_EARLIER``."""
     return [run for run in runs if run.number != present and len(run.evaluations) > 1][-MOST_EARLIER:]
 

@@ -22,7 +22,7 @@ class DiagnosisView(pn.viewable.Viewer):
         self._state = lab.state
         sheets = [LOOK, "./look/train.css"]
         self._text = Readout("", **WIDE | {"sizing_mode": None, "stylesheets": sheets})
-        self._remedy = button("Begin again", "remedy", lab.runner.exchange.cure, SAYS)
+        self._remedy = button("Begin again", "remedy", lab.runner.switcher.cure, SAYS)
         self._bar = pn.Row(
             self._text,
             self._remedy,

@@ -6,9 +6,9 @@ from typing import Any
 
 import panel as pn
 
-from web.choice_types import labelled
 from web.lab import Lab
-from web.snapshot import Snapshot
+from web.state.choice_types import labelled
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
 from web.views.network import StagedSelect
 from web.views.readout import Readout

@@ -9,9 +9,9 @@ import panel as pn
 
 from web.components.pad import Pad
 from web.lab import Lab
-from web.readers import YOURS
-from web.sentences import sentence
-from web.snapshot import Snapshot
+from web.state.reader_choices import YOURS
+from web.state.sentences import sentence
+from web.state.snapshot import Snapshot
 from web.views.controls import WIDE, button, tip
 from web.views.lessons import under_way
 from web.views.reader_card import DRESS, ReaderCard
@@ -72,14 +72,14 @@ class ItWasA(pn.viewable.Viewer):
         if event.new is None:
             return
         try:
-            self._lab.pad.was(event.new)
+            self._lab.my_digits.was(event.new)
         except ValueError as error:
             self._state.notice = sentence(error)
         self._buttons.value = None  # so that the same one can be pressed again
 
     async def _teach_now(self) -> None:
         try:
-            await self._lab.pad.teach()
+            await self._lab.my_digits.teach()
         except (ValueError, RuntimeError) as error:
             self._state.notice = sentence(error)
 

@@ -1,4 +1,5 @@
-"""The settings as they are printed (``boot/handout.js``): on the screen they are seen in their controls."""
+"""The settings as they are printed (``boot/page/handout.js``): on the screen they are seen in their
+controls."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
-from web.state import LabState
+from web.state.lab_state import LabState
 from web.views.choice_labels import CHOICES, shown
 from web.views.readout import Readout
 

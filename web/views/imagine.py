@@ -11,7 +11,7 @@ from nncore.backquery import BACKQUERIES, BackQuery
 from web.components.digits import DigitRows
 from web.components.portrait import PortraitDialog
 from web.lab import Lab
-from web.snapshot import Asked, Portrait, ink
+from web.state.snapshot import Asked, Portrait, ink
 from web.views.controls import LOOK, WIDE, explained, wrapping_row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from web.pad_desk import Lesson
+from web.teaching.my_digits_desk import Lesson
 
 
 def under_way(lesson: Lesson | None) -> bool:

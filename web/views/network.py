@@ -9,13 +9,13 @@ import panel as pn
 
 from nncore.activations import ACTIVATIONS
 from nncore.presets import PRESETS, Preset
-from web.choice_types import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
 from web.components.layers import Layers
-from web.explanations import EXPLANATIONS
 from web.lab import Lab
-from web.preset_results import changed, claim, reached
-from web.snapshot import Snapshot
-from web.state import CHOICES, PAGE_PRESETS, LabState
+from web.runs.preset_results import changed, claim, reached
+from web.state.choice_types import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
+from web.state.explanations import EXPLANATIONS
+from web.state.lab_state import CHOICES, PAGE_PRESETS, LabState
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, StopSlider, button, explained, head_tip, put_away, tip
 from web.views.readout import Readout
 

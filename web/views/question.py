@@ -26,7 +26,7 @@ class QuestionView(pn.viewable.Viewer):
             primary=True,
         )
         self._keep = button("Keep", "keep", self._keep_all, "Leave the network as it is")
-        self._undo = button("Undo", "undo", lab.runner.exchange.undo, "Bring the network from before back")
+        self._undo = button("Undo", "undo", lab.runner.switcher.undo, "Bring the network from before back")
         self._close = button("Dismiss", "dismiss", self._dismiss, "Hide this; nothing else changes")
         self._bar = pn.Row(
             self._text,
@@ -63,7 +63,8 @@ class QuestionView(pn.viewable.Viewer):
                 self._undo: offers,
                 self._close: offers,
             }
-            # What comes is shown before what goes is hidden, so that the focus can go there (boot/focus.js).
+            # What comes is shown before what goes is hidden, so that the focus can go there
+            # (boot/page/focus.js).
             for choice in sorted(wanted, key=lambda choice: not wanted[choice]):
                 choice.visible = wanted[choice]
         self._bar.visible = asks or offers

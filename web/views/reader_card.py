@@ -8,8 +8,8 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
-from web.readers import READERS, YOURS
-from web.snapshot import Snapshot
+from web.state.reader_choices import READERS, YOURS
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, explained, head_tip
 from web.views.readout import Readout
 

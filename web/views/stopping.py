@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
-from web.snapshot import Snapshot
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, explained, wrapping_row
 from web.views.readout import Readout
 

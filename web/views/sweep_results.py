@@ -18,8 +18,8 @@ from bokeh.models import (
 
 from nncore.jobs import JobResult
 from web.lab import Lab
-from web.sweep import Outcome, SweepSnapshot
-from web.sweep_settings import SETTINGS, shown
+from web.state.sweep_settings import SETTINGS, shown
+from web.state.sweep_snapshot import Outcome, SweepSnapshot
 from web.views.controls import WIDE
 from web.views.curves import TEST, TRAINING, curve_figure, hover
 

@@ -8,7 +8,7 @@ import panel as pn
 
 from web.components.rewind import Rewind
 from web.lab import Lab
-from web.snapshot import Snapshot
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, button, exchange_buttons, put_away, tip, wrapping_row
 from web.views.curves import CurvesView
 from web.views.diagnosis import DiagnosisView
@@ -71,7 +71,7 @@ class TrainView(pn.viewable.Viewer):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
-        state, learning, exchange = lab.state, lab.runner.learning, lab.runner.exchange
+        state, training_loop, switcher = lab.state, lab.runner.training_loop, lab.runner.switcher
         self._lab, self._state = lab, state
 
         def play() -> None:
@@ -93,15 +93,15 @@ class TrainView(pn.viewable.Viewer):
         put_away(self._pause, True)
         self._buttons = wrapping_row(
             pn.Row(self._play, self._pause, css_classes=["one-place"], margin=0, stylesheets=SHEETS),
-            button("Step", "step", learning.step, "Train one mini-batch"),
-            button("Epoch", "epoch", learning.epoch, "Train to the end of this epoch, then measure"),
+            button("Step", "step", training_loop.step, "Train one mini-batch"),
+            button("Epoch", "epoch", training_loop.epoch, "Train to the end of this epoch, then measure"),
             button(
-                "Reset", "reset", exchange.reset, "Begin again from the same first weights; can be undone"
+                "Reset", "reset", switcher.reset, "Begin again from the same first weights; can be undone"
             ),
             button(
                 "New seed",
                 "new-seed",
-                exchange.new_seed,
+                switcher.new_seed,
                 "Begin again from other first weights; can be undone",
             ),
         )
@@ -111,7 +111,7 @@ class TrainView(pn.viewable.Viewer):
             about=remark(state.snapshot), stylesheets=[tip(REWIND)], sizing_mode="stretch_width", margin=0
         )
         self._rewind.param.watch(self._go_back, "asked")
-        self._rewind.param.watch(lambda _event: exchange.branch(), "branches")
+        self._rewind.param.watch(lambda _event: switcher.branch(), "branches")
         state.param.watch(self._show, "snapshot")
 
     def _go_back(self, event: Any) -> None:

@@ -1,5 +1,5 @@
 // Reads drawn digits before Python is there: the pen and the arithmetic are those of the kernel, the weights those of
-// web/models/small.npz. What is written here is only the order in which they are called, and it is what web/runner/pad.py and
+// web/models/small.npz. What is written here is only the order in which they are called, and it is what web/runner/pad_reading.py and
 // nncore/network.py do with the same strokes; tests/web/test_early_reader.py holds the two together.
 
 import { ACTIVATIONS } from "./kernel.mjs"

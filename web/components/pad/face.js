@@ -41,7 +41,7 @@ export class Face {
     } catch {  // not in WebKit
       resized.observe(this.canvas)
     }
-    // The ink is the page's: when its colours change (boot/look.js), so does what is drawn.
+    // The ink is the page's: when its colours change (boot/page/theme.js), so does what is drawn.
     document.addEventListener("inkling:theme", () => { this.#paint(); this.#paintPixels() })
   }
 

@@ -23,7 +23,7 @@ export function render({ model }) {
     pad.join((strokes) => { model.strokes = sent = strokes }, () => { model.wiped += 1 })
   }
 
-  // The page is drawn before Python is there (boot/adopt.js), and only then does anybody listen. (A page served by Python has
+  // The page is drawn before Python is there (boot/page/hydrate.js), and only then does anybody listen. (A page served by Python has
   // that from the start.)
   const ready = globalThis.inkling?.ready ?? Promise.resolve()
   ready.then(() => {

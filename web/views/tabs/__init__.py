@@ -14,7 +14,7 @@ import panel as pn
 import param
 
 from web.lab import Lab
-from web.snapshot import Snapshot
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
 
 TABS = {

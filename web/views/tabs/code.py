@@ -10,10 +10,10 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
-from web.repeat import NotRepeatable, Recipe, notebook, script
-from web.shapes import PARTS, Part, Present
-from web.snapshot import Snapshot
-from web.source import listing
+from web.program.code_notes import PARTS, Part, Present
+from web.program.export_script import NotRepeatable, Recipe, notebook, script
+from web.program.source import listing
+from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, tip, wrapping_row
 from web.views.tabs import Tab
 
@@ -71,7 +71,7 @@ class View(Tab):
 
         def make() -> io.StringIO:
             try:
-                made: Recipe = self.lab.runner.answers.recipe()
+                made: Recipe = self.lab.runner.queries.recipe()
             except (NotRepeatable, RuntimeError) as error:
                 reason = escape(str(error)[:1].upper() + str(error)[1:])
                 self._problem.object = f'<p class="lab-error" role="alert">{reason}</p>'

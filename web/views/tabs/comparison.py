@@ -9,7 +9,7 @@ import panel as pn
 from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
 from web.lab import Lab
-from web.runs import RunRecord
+from web.runs.run_log import RunSummary
 from web.views.controls import WIDE
 from web.views.curve_ranges import compared_spans
 from web.views.curves import TEST, TRAINING, curve_figure, hover, label_epochs
@@ -47,7 +47,7 @@ class ComparedCurves(pn.viewable.Viewer):
             plot.add_tools(hover(line, name, "epoch @epoch{0.00}", f"{column} @{column}{{{number}}}"))
         return plot
 
-    def draw(self, first: RunRecord, second: RunRecord) -> None:
+    def draw(self, first: RunSummary, second: RunSummary) -> None:
         """Show these two."""
         for source, record in zip(self._sources, (first, second), strict=True):
             points = record.evaluations

@@ -10,9 +10,9 @@ import panel as pn
 
 from web.components.matrix import OutputMatrix
 from web.components.neurons import NeuronPictures
-from web.insight import PAGE, SAMPLE
 from web.lab import Lab
-from web.snapshot import Looking, Neurons, Snapshot
+from web.runner.neuron_inspector import PAGE, SAMPLE
+from web.state.snapshot import Looking, Neurons, Snapshot
 from web.views.activation_strips import ActivationStrips
 from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.readout import Readout

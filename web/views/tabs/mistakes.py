@@ -12,10 +12,10 @@ import panel as pn
 
 from web.components.confusion import ConfusionMatrix
 from web.components.gallery import Gallery
-from web.frames import framed
 from web.lab import Lab
-from web.mistakes import Cell, chosen, counts
-from web.snapshot import Snapshot, TestReadings
+from web.state.misread_digits import Cell, chosen, counts
+from web.state.resizing import framed
+from web.state.snapshot import Snapshot, TestReadings
 from web.views.activation_strips import ActivationStrips
 from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.readout import Readout
@@ -146,7 +146,7 @@ class View(Tab):
 
     def _to_pad(self, event: Any) -> None:
         index = int(self._found[self._start + event.new["at"]])
-        self.lab.state.picture = self.lab.runner.answers.test_digit(index)
+        self.lab.state.picture = self.lab.runner.queries.test_digit(index)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self._summary, self._body, **WIDE)

@@ -10,8 +10,8 @@ import panel as pn
 
 from web.components.gallery import Gallery
 from web.lab import Lab
-from web.my_digits import dataset_of
-from web.sentences import sentence
+from web.pad.own_drawings import dataset_of
+from web.state.sentences import sentence
 from web.views.controls import LOOK, WIDE, button, tip, wrapping_row
 from web.views.lessons import told, under_way
 from web.views.reader_card import PAD_LOOK
@@ -37,11 +37,11 @@ class View(Tab):
         )
         self._delete = button("Delete", "delete-mine", self._delete_chosen, "Delete the one that is marked")
         self._undelete = button(
-            "Undo deletion", "undelete-mine", lab.pad.undelete, "Bring back what was deleted last"
+            "Undo deletion", "undelete-mine", lab.my_digits.undelete, "Bring back what was deleted last"
         )
         self._export = pn.widgets.FileDownload(
-            callback=lambda: StringIO(lab.pad.export()), filename=FILE, label="Export", button_type="default",
-            margin=0, css_classes=["lab-export-mine", "file"],
+            callback=lambda: StringIO(lab.my_digits.export()), filename=FILE, label="Export",
+            button_type="default", margin=0, css_classes=["lab-export-mine", "file"],
             stylesheets=[LOOK, tip("Download your digits as a file.")],
         )  # fmt: skip
         self._import = pn.widgets.FileInput(
@@ -91,14 +91,14 @@ class View(Tab):
     # --- what the learner does
 
     def _pressed(self, event: Any) -> None:
-        self.lab.pad.to_pad(event.new["at"])
+        self.lab.my_digits.to_pad(event.new["at"])
 
     def _delete_chosen(self) -> None:
-        self.lab.pad.delete([self._gallery.chosen])
+        self.lab.my_digits.delete([self._gallery.chosen])
 
     async def _teach_now(self) -> None:
         try:
-            await self.lab.pad.teach()
+            await self.lab.my_digits.teach()
             self._told.object = ""
         except (ValueError, RuntimeError) as error:
             self._tell(str(error))
@@ -107,7 +107,7 @@ class View(Tab):
         if not event.new:
             return
         try:
-            new = self.lab.pad.take(event.new, self._import.filename or "the file")
+            new = self.lab.my_digits.take(event.new, self._import.filename or "the file")
             self._told.object = f'<p class="notice" role="status">{new} of them are new.</p>'
         except ValueError as error:
             self._tell(str(error))

@@ -8,13 +8,13 @@ from typing import Any
 
 import panel as pn
 
-from web.aside import MEMORY, MOST, AsideNetwork
 from web.components.aside import AsideList
 from web.components.runs import RunTable
+from web.keeping.set_aside import MEMORY, MOST, AsideNetwork
+from web.keeping.store import StoreError
 from web.lab import Lab
-from web.runs import RunRecord, as_csv, differences
-from web.snapshot import Snapshot
-from web.store import StoreError
+from web.runs.run_log import RunSummary, as_csv, differences
+from web.state.snapshot import Snapshot
 from web.views.choice_labels import CHOICES, shown
 from web.views.controls import LOOK, WIDE, tip, wrapping_row
 from web.views.tabs import Tab
@@ -81,7 +81,7 @@ class View(Tab):
         elif "rename" in wish:
             runner.log.rename(wish["rename"], wish["name"])
         elif "reload" in wish:
-            runner.exchange.reload(wish["reload"])
+            runner.switcher.reload(wish["reload"])
 
     async def _wish_aside(self, event: Any) -> None:
         """Bring back or delete a network that was set aside, as a command does."""
@@ -113,7 +113,7 @@ def aside_row(entry: AsideNetwork) -> dict[str, Any]:
     return {"number": entry.number, "name": name, "text": ", ".join(facts), "at": entry.saved_at}
 
 
-def row(record: RunRecord, present: bool) -> dict[str, Any]:
+def row(record: RunSummary, present: bool) -> dict[str, Any]:
     """A run as the table takes it."""
     low, high = record.interval or (None, None)
     spread = None if low is None or high is None else 50 * (high - low)
@@ -146,7 +146,7 @@ def _choice(name: str, value: Any) -> dict[str, Any]:
     return {"text": text, "value": value if isinstance(value, int | float) else text}
 
 
-def differing(first: RunRecord, second: RunRecord) -> str:
+def differing(first: RunSummary, second: RunSummary) -> str:
     """What the two were made with and came to, where that differs, as an HTML table."""
     rows = [
         (LABELS.get(name, name), shown(name, one), shown(name, other))

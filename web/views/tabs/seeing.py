@@ -13,8 +13,8 @@ import panel as pn
 from nncore.pen_steps import RAW, STEPS
 from web.components.gallery import Gallery
 from web.lab import Lab
-from web.readers import READERS
-from web.snapshot import SeenStage, Snapshot
+from web.state.reader_choices import READERS
+from web.state.snapshot import SeenStage, Snapshot
 from web.views.controls import LOOK, WIDE, explained, tip
 from web.views.reader_card import PAD_LOOK
 from web.views.readout import Readout

@@ -12,13 +12,13 @@ from typing import Any
 import panel as pn
 
 from nncore.styles import ALL_STYLES
-from web.choice_types import STYLE_KEYS
 from web.components.gallery import Gallery
 from web.lab import Lab
-from web.readers import YOURS
-from web.sentences import sentence
-from web.snapshot import Snapshot
-from web.style_desk import StyleLesson
+from web.state.choice_types import STYLE_KEYS
+from web.state.reader_choices import YOURS
+from web.state.sentences import sentence
+from web.state.snapshot import Snapshot
+from web.teaching.style_lesson import StyleLesson
 from web.views.controls import LOOK, WIDE, StopSlider, button, tip, wrapping_row
 from web.views.reader_card import DRESS, PAD_LOOK
 from web.views.tabs import Tab
@@ -133,8 +133,8 @@ class View(Tab):
             self._filling = asyncio.ensure_future(self._fill())
 
     async def _fill(self) -> None:
-        self._gallery.images = (await self.lab.pad.styles.examples()).tobytes()
-        await self.lab.pad.styles.weigh()
+        self._gallery.images = (await self.lab.my_digits.styles.examples()).tobytes()
+        await self.lab.my_digits.styles.weigh()
 
     def draw(self, snapshot: Snapshot) -> None:
         state = self._state
@@ -184,7 +184,7 @@ class View(Tab):
     async def _teach(self) -> None:
         self._fault.object = ""
         try:
-            await self.lab.pad.styles.teach(self._style.value)
+            await self.lab.my_digits.styles.teach(self._style.value)
         except ValueError as error:
             words = f"{str(error)[:1].upper()}{str(error)[1:]}"
             self._fault.object = f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'

@@ -9,10 +9,10 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
-from web.sentences import sentence
-from web.state import PAGE_PRESETS
-from web.sweep import SweepSnapshot
-from web.sweep_settings import SETTINGS
+from web.state.lab_state import PAGE_PRESETS
+from web.state.sentences import sentence
+from web.state.sweep_settings import SETTINGS
+from web.state.sweep_snapshot import SweepSnapshot
 from web.views.controls import LOOK, WIDE, button, exchange_buttons, explained, put_away, select, wrapping_row
 from web.views.sweep_results import SweepPlot, table
 from web.views.tabs import Tab

@@ -1,0 +1,35 @@
+// The pad answers before Python is up: the kernel and the small network that comes with the page, 170 KB together, are here
+// long before Python's megabytes. As soon as both are, <html> says data-lab-pad="ready". When Python is ready, it answers in
+// their place (web/components/pad/panel.js).
+//
+// A browser without WebAssembly's SIMD has no kernel, and the pad waits for Python.
+
+import { openKernel } from "./kernel.mjs"
+import { readNpz } from "./npz.mjs"
+import { Reader } from "./reader.mjs"
+import { pagePad } from "../../components/pad/pad.js"
+
+const base = new URL("../../", import.meta.url)
+
+async function get(name) {
+  const response = await fetch(new URL(name, base))
+  if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`)
+  return response.arrayBuffer()
+}
+
+async function openReader() {
+  const weights = get("models/small.npz").then(readNpz)
+  weights.catch(() => {})  // said below, once the kernel is there
+  const kernel = await openKernel((name) => get(`kernels/${name}`))
+  return kernel && new Reader(kernel, await weights)
+}
+
+try {
+  const reader = await openReader()
+  if (reader) {
+    pagePad().answerEarly((strokes) => reader.read(strokes))
+    document.documentElement.dataset.labPad = "ready"
+  }
+} catch (error) {
+  console.warn("The pad answers when Python is ready; before that it could not:", error)
+}

@@ -1,0 +1,132 @@
+"""The arrival of digits: the first to train on at once, the others behind the learner's back.
+
+A shard that doesn't come, or isn't what the manifest says, is named in a problem, and the lab goes on without
+it. It is asked for again after a while, and as soon as the browser is back on the network; when it has come
+the problem is withdrawn. On a slow or metered connection all but the first of each kind wait to be asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import chain, repeat
+
+from nncore.datasets import DataError, Dataset
+from nncore.datasets.shards import Manifest, ShardEntry
+from web.delivery.site_files import MissingFile, ShardSource
+from web.state.sentences import sentence
+
+PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is asked for again; the last for ever
+
+Add = Callable[[Dataset], None]
+Missing = list[tuple[ShardEntry, Add, str]]
+
+
+class ShardDownloader:
+    """Brings the shards of ``source``, as its ``manifest`` lists them.
+
+    Args:
+        add_train, add_test: take a shard that has come.
+        expect_test: is told how many digits to test with are on their way, where none is there yet.
+        post: tells the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with ``count`` and
+            ``bytes``.
+    """
+
+    def __init__(
+        self,
+        source: ShardSource,
+        manifest: Manifest,
+        add_train: Add,
+        add_test: Add,
+        expect_test: Callable[[int], None],
+        post: Callable[..., None],
+    ) -> None:
+        self.manifest = manifest
+        self._source, self._post = source, post
+        self._add_train, self._add_test, self._expect_test = add_train, add_test, expect_test
+        self._tests: asyncio.Task[None] | None = None
+        self._rest: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
+        self._missing: Missing = []
+        self._online = asyncio.Event()
+
+    async def first(self) -> None:
+        """The first digits to train on: what it takes to begin."""
+        self._expect_test(sum(entry.count for entry in self.manifest.test[:1]))
+        await self._arrive(self.manifest.train[:1], self._add_train)
+
+    def follow(self, thrifty: bool) -> None:
+        """The first digits to test on, then all others; where ``thrifty``, those wait to be asked for."""
+        self._tests = asyncio.ensure_future(self._fetch_first_tests())
+        (self._offer_rest if thrifty else self.begin_rest)()
+
+    def _offer_rest(self) -> None:
+        """Ask the learner whether the others shall come."""
+        entries = (*self.manifest.train[1:], *self.manifest.test[1:])
+        if entries:
+            size = sum(entry.images.bytes + entry.labels.bytes for entry in entries)
+            self._post(type="ask_digits", count=sum(entry.count for entry in entries), bytes=size)
+
+    def begin_rest(self) -> None:
+        """All others, from now on; nothing if they are on their way or here already."""
+        if self._rest is None:
+            self._rest = asyncio.ensure_future(self._fetch_rest())
+
+    @property
+    def under_way(self) -> bool:
+        """Whether shards are still on their way. Those that didn't come don't count."""
+        return any(not task.done() for task in self._tasks)
+
+    async def wait(self) -> None:
+        """Until none is under way any more."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @property
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for task in (self._tests, self._rest) if task is not None]
+
+    def back_online(self) -> None:
+        """The browser has a network again: ask for what is missing now."""
+        self._online.set()
+
+    async def _fetch_first_tests(self) -> None:
+        await self._arrive(self.manifest.test[:1], self._add_test)
+        self._expect_test(0)
+
+    async def _fetch_rest(self) -> None:
+        if self._tests is not None:
+            await self._tests
+        await self._arrive(self.manifest.test[1:], self._add_test)
+        await self._arrive(self.manifest.train[1:], self._add_train)
+
+    async def _arrive(self, entries: Iterable[ShardEntry], add: Add) -> None:
+        # All are asked for at once, and join in the manifest's order, whichever comes first.
+        entries = list(entries)
+        shards = [asyncio.ensure_future(self._source.shard(entry, self.manifest.title)) for entry in entries]
+        for entry, shard in zip(entries, shards, strict=True):
+            try:
+                add(await shard)
+            except (MissingFile, DataError) as error:
+                onward = "waits for them" if self.manifest.train == (entry,) else "goes on with the others"
+                text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
+                self._post(type="problem", text=text)
+                self._missing.append((entry, add, text))
+        if self._missing and self._again is None:
+            self._again = asyncio.ensure_future(self._ask_again())
+
+    async def _ask_again(self) -> None:
+        """Until nothing is missing any more."""
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            with suppress(TimeoutError, asyncio.TimeoutError):
+                await asyncio.wait_for(self._online.wait(), pause)
+            self._online.clear()
+            for entry, add, text in list(self._missing):
+                with suppress(MissingFile, DataError):
+                    add(await self._source.shard(entry, self.manifest.title))
+                    self._missing.remove((entry, add, text))
+                    self._post(type="mended", text=text)
+            if not self._missing:
+                self._again = None
+                return

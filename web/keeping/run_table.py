@@ -1,0 +1,113 @@
+"""The table of runs across visits: an entry of the store with a JSON object a line for each record.
+
+Networks are not among them, apart from the present one, which is kept anyway: a run of an earlier visit can
+be begun again with its choices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from web.keeping.store import Store
+from web.runner import Runner
+from web.runner.background import yield_to_loop
+from web.runs.run_log import RunSummary, lasting
+from web.runs.saved_session import curves_in, plain_curves
+from web.state.dataset_options import with_digits_there
+from web.state.lab_state import LabState, normalised
+
+RUNS = "runs"
+
+
+class KeptRunTable:
+    """Keeps ``state.runs`` in ``store``; what has not changed since is not written again."""
+
+    def __init__(self, runner: Runner, store: Store) -> None:
+        self._runner, self._store = runner, store
+        self._lines: dict[int, tuple[RunSummary, bytes]] = {}
+        self._kept: tuple[RunSummary, ...] = ()
+        self._asked = self._kept
+        self._ready = False  # nothing is written before all has been read
+
+    async def read(self, restored: int) -> int:
+        """Let the runs of earlier visits join those of this one; ``restored`` is the number of the run that
+        has been brought back, or 0. Returns how many records can't be used. Raises StoreError."""
+        data = await self._store.get(RUNS) or b""
+        trial, records, bad = LabState(offers=self._runner.state.offers), [], 0
+        for line in data.splitlines():
+            try:
+                records.append(from_line(line, trial))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                bad += 1
+            await yield_to_loop()
+        new = self._runner.state.runs
+        if records:
+            self._runner.experiment.count_from(max(record.number for record in records))
+            self._runner.log.bring_back(records, restored)
+        self._ready = True
+        self._kept = () if new or bad else self._runner.state.runs
+        return bad
+
+    async def entries(self) -> dict[str, bytes]:
+        """What is to be written, made in slices; nothing if it is kept already. Call ``written`` after."""
+        records = self._runner.state.runs
+        if not self._ready or records is self._kept:
+            return {}
+        lines: dict[int, tuple[RunSummary, bytes]] = {}
+        for record in records:
+            known = self._lines.get(record.number)
+            if known is None or known[0] is not record:
+                known = record, to_line(record)
+                await asyncio.sleep(0)
+            lines[record.number] = known
+        self._lines, self._asked = lines, records
+        return {RUNS: b"\n".join(line for _, line in lines.values())}
+
+    def written(self) -> None:
+        """What ``entries`` gave last has been kept."""
+        self._kept = self._asked
+
+
+def to_line(record: RunSummary) -> bytes:
+    """A record as JSON."""
+    return json.dumps(vars(record) | plain_curves(record.learning, record.evaluations)).encode()
+
+
+def from_line(line: bytes, trial: LabState) -> RunSummary:
+    """A record from JSON, without its network.
+
+    Args:
+        trial: a state to try the choices with, which has the digits that are there; those of a file that was
+            opened on another visit are not.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: if it isn't one, or its choices aren't legal now.
+    """
+    plain = json.loads(line)
+    choices = normalised(plain["choices"])
+    trial.choose(**lasting(with_digits_there(choices, trial.offers)))
+    number, name, interval = plain["number"], plain["name"], plain["interval"]
+    if type(number) is not int or number < 1 or not isinstance(name, str) or not name:
+        raise ValueError(f"a run has a number and a name, not {number!r} and {name!r}")
+    low, high = interval or (0, 0)
+    return RunSummary(
+        number=number,
+        name=name,
+        choices=choices,
+        samples=int(plain["samples"]),
+        epoch=float(plain["epoch"]),
+        seconds=float(plain["seconds"]),
+        loss=_number(plain["loss"]),
+        train_accuracy=_number(plain["train_accuracy"]),
+        test_accuracy=_number(plain["test_accuracy"]),
+        interval=(float(low), float(high)) if interval else None,
+        test_loss=_number(plain["test_loss"]),
+        note=str(plain["note"]),
+        **curves_in(plain),
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,160 @@
+"""Keeps the networks that links have set aside, each under a number of its own, until they are deleted.
+
+A set-aside network has up to three entries in the store: ``aside/7/network`` and ``aside/7/progress``, as
+``web.runs.saved_session`` packs them, and ``aside/7/about``, a small JSON object for the list in *Runs*, so
+that the list needs none of the weights. The newest ``MOST`` are kept, as long as they fit into ``MEMORY``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from nncore.checkpoint import CheckpointError
+from nncore.storage import StorageError
+from web.keeping.store import Store
+from web.runs.saved_session import NETWORK, PROGRESS, SavedSession, unpack
+
+ASIDE = "aside/"  # then the number, a slash, and one of NETWORK, PROGRESS and ABOUT
+ABOUT = "about"
+OLD = "aside-"  # before NETWORK and PROGRESS: how earlier versions kept the only one that they had
+MOST = 10
+MEMORY = 64_000_000  # bytes; the newest is kept however large it is
+
+
+@dataclass(frozen=True)
+class AsideNetwork:
+    """One network that was set aside, as the list shows it.
+
+    Attributes:
+        number: by which it is brought back or deleted.
+        run: its number among the runs, 0 where an older version didn't say.
+        saved_at: when it was kept last, in seconds since 1970.
+        samples: images that it was trained on.
+        test_accuracy: its newest measure, 0 to 1, or None.
+        bytes: what it takes in the store.
+    """
+
+    number: int
+    run: int
+    name: str
+    saved_at: float
+    samples: int
+    layers: tuple[int, ...]
+    test_accuracy: float | None
+    bytes: int
+
+    def public(self) -> dict[str, Any]:
+        """Return it as plain values, for the command ``aside``."""
+        return vars(self) | {"layers": list(self.layers)}
+
+
+class AsideNetworks:
+    """Keeps and finds the networks set aside in ``store``. Methods raise StoreError."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def list(self) -> tuple[AsideNetwork, ...]:
+        """Return all of them, the one set aside last first; entries that are damaged are left out."""
+        await self._adopt_old()
+        return await self._known()
+
+    async def add(self, network: bytes, progress: bytes | None, spared: int = 0) -> AsideNetwork:
+        """Set a network aside. An older state of the same run is replaced, and what exceeds the bounds goes.
+
+        Args:
+            network, progress: the two entries that ``web.runs.saved_session`` makes.
+            spared: the number of one that stays, however old it is.
+
+        Raises:
+            StorageError, CheckpointError: if they are damaged; nothing is kept then.
+        """
+        await self._adopt_old()
+        return await self._put(network, progress, spared=spared)
+
+    async def _known(self) -> tuple[AsideNetwork, ...]:
+        found = []
+        for name in await self._store.names():
+            if name.startswith(ASIDE) and name.endswith(f"/{ABOUT}"):
+                data = await self._store.get(name)
+                if data and (entry := _read_about(data)):
+                    found.append(entry)
+        return tuple(sorted(found, key=lambda entry: -entry.number))
+
+    async def _put(
+        self, network: bytes, progress: bytes | None, without: tuple[str, ...] = (), spared: int = 0
+    ) -> AsideNetwork:
+        """Write a network's entries, and forget those named by ``without`` with the surplus, at once."""
+        kept, known = unpack(network, progress), await self._known()
+        number = max((other.number for other in known), default=0) + 1
+        entry = _about(number, kept, len(network) + len(progress or b""))
+        entries = {f"{ASIDE}{number}/{NETWORK}": network}
+        if progress:
+            entries[f"{ASIDE}{number}/{PROGRESS}"] = progress
+        entries[f"{ASIDE}{number}/{ABOUT}"] = json.dumps(entry.public()).encode()
+        gone = [other.number for other in _surplus(entry, known) if other.number != spared]
+        await self._store.put_all(entries, [*without, *(name for one in gone for name in _names(one))])
+        return entry
+
+    async def get(self, number: int) -> tuple[bytes, bytes | None] | None:
+        """Return the entries of the network of this number, or None if there is none."""
+        network = await self._store.get(f"{ASIDE}{number}/{NETWORK}")
+        if network is None:
+            return None
+        return network, await self._store.get(f"{ASIDE}{number}/{PROGRESS}")
+
+    async def delete(self, number: int) -> None:
+        """Delete the network of this number for good."""
+        await self._store.put_all({}, _names(number))
+
+    async def _adopt_old(self) -> None:
+        """Take over what an earlier version set aside, under its own names."""
+        network = await self._store.get(OLD + NETWORK)
+        if network is None:
+            return
+        old = OLD + NETWORK, OLD + PROGRESS
+        try:
+            await self._put(network, await self._store.get(OLD + PROGRESS), old)
+        except (StorageError, CheckpointError):
+            await self._store.put_all({}, old)
+
+
+def _about(number: int, kept: SavedSession, size: int) -> AsideNetwork:
+    measured = kept.evaluations[-1:]
+    return AsideNetwork(
+        number=number,
+        run=kept.number,
+        name=kept.name,
+        saved_at=kept.saved_at,
+        samples=kept.samples,
+        layers=kept.network.spec.layers,
+        test_accuracy=measured[0].test_accuracy if measured else None,
+        bytes=size,
+    )
+
+
+def _read_about(data: bytes) -> AsideNetwork | None:
+    try:
+        plain = json.loads(data)
+        return AsideNetwork(**plain | {"layers": tuple(plain["layers"])})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _surplus(new: AsideNetwork, known: tuple[AsideNetwork, ...]) -> list[AsideNetwork]:
+    """Those of the ``known``, newest first, that go when ``new`` comes."""
+    same = [other for other in known if other.run == new.run > 0]
+    others = [other for other in known if other not in same]
+    room, staying = MEMORY - new.bytes, 1
+    for place, other in enumerate(others):
+        room -= other.bytes
+        staying += 1
+        if staying > MOST or room < 0:
+            return same + others[place:]
+    return same
+
+
+def _names(number: int) -> list[str]:
+    return [f"{ASIDE}{number}/{part}" for part in (ABOUT, NETWORK, PROGRESS)]

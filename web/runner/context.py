@@ -1,0 +1,49 @@
+"""What every part of the runner works with, made once and handed to each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from web.pad.readers import Readers
+from web.runner.backquery_scheduler import BackQueryScheduler
+from web.runner.evaluator import Evaluator
+from web.runner.failure_watch import Doctor
+from web.runner.neuron_inspector import NeuronInspector
+from web.runner.stopping import Stopping
+from web.runner.throughput import Throughput
+from web.runs.experiment import Experiment
+from web.runs.run_log import RunLog
+from web.state.lab_state import LabState
+
+
+@dataclass(frozen=True)
+class RunnerContext:
+    """The choices, the network on the bench, and those that find something out about it."""
+
+    state: LabState
+    experiment: Experiment
+    log: RunLog
+    readers: Readers
+    throughput: Throughput
+    stopping: Stopping
+    evaluator: Evaluator
+    backqueries: BackQueryScheduler
+    inspector: NeuronInspector
+    doctor: Doctor
+
+    @classmethod
+    def of(cls, state: LabState) -> RunnerContext:
+        """Those of a lab with this state."""
+        experiment = Experiment(state)
+        return cls(
+            state,
+            experiment,
+            RunLog(state, experiment.next_number),
+            Readers(),
+            Throughput(),
+            Stopping(state, experiment),
+            Evaluator(experiment),
+            BackQueryScheduler(experiment, state),
+            NeuronInspector(experiment, state),
+            Doctor(experiment),
+        )

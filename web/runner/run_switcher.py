@@ -1,0 +1,220 @@
+"""One network for another: begin again, undo, reload, branch off, open a file, bring back an earlier visit.
+
+Each leaves the present run in the log, puts another on the bench, gives the state the choices that belong to
+it, and has everything that was known about the old one forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nncore.network import Network
+from web.pad.readers import Reader
+from web.runner.context import RunnerContext
+from web.runner.publisher import Publisher
+from web.runner.training_loop import TrainingLoop
+from web.runs.run import ResumableRun
+from web.runs.saved_session import SavedSession
+from web.state.dataset_options import with_digits_there
+from web.state.reader_choices import YOURS
+from web.state.snapshot import Evaluation
+
+
+class RunSwitcher:
+    """Exchanges the run on the bench.
+
+    Attributes:
+        under_way: while the state gets the choices of a network that is there already; whoever hears of them
+            has nothing to do.
+    """
+
+    def __init__(self, context: RunnerContext, publisher: Publisher, learning: TrainingLoop) -> None:
+        self._context, self._publisher, self._training_loop = context, publisher, learning
+        self._state, self._experiment, self._log = context.state, context.experiment, context.log
+        self.under_way = False
+
+    # --- from the seed
+
+    def reset(self) -> None:
+        """Begin again from the seed with the present choices; ``undo`` brings the old network back."""
+        self._leave()
+        kept = self._experiment.begin()
+        self._state.notice = "A new network begins; the old one is kept." if kept else ""
+        self._begin_anew()
+
+    def new_seed(self) -> None:
+        """Begin again from other first weights: those of the next seed."""
+        self._state.choose(seed=(self._state.seed + 1) % 2**31)
+
+    def choose(self, **choices: Any) -> None:
+        """Set choices; a preset that is chosen already begins a new network too, with all that it says.
+
+        Raises:
+            ValueError: as ``LabState.choose`` does; nothing has changed then.
+        """
+        if choices.get("preset") != self._state.preset:
+            self._state.choose(**choices)
+            return
+        self.under_way = True
+        try:
+            self._state.choose(**choices)
+        finally:
+            self.under_way = False
+        self.reset()
+
+    def cure(self) -> None:
+        """Take the remedy of what was found to be wrong: with a new network, which trains if the old one did
+        and which ``undo`` exchanges for the old one as it was, or with the present one.
+
+        Raises:
+            ValueError: if nothing is wrong, or nothing is known that helps.
+        """
+        found = self._context.doctor.found
+        if found is None or not found.remedy:
+            raise ValueError(
+                "there is no remedy: nothing is known to be wrong that other settings would mend"
+            )
+        if not found.anew:
+            self._state.choose(**found.remedy)
+            return
+        running = self._state.running
+        self._leave()
+        self.under_way = True
+        try:
+            self._state.choose(**found.remedy)
+        finally:
+            self.under_way = False
+        kept = self._experiment.begin()
+        self._state.notice = "A new network begins; the one that didn't learn is kept." if kept else ""
+        self._begin_anew()
+        self._state.running = running
+
+    # --- from what this visit has seen
+
+    def undo(self) -> None:
+        """Exchange the present network with the one before the last restart."""
+        if self._experiment.previous is None:
+            return
+        self._leave()
+        self._bring_back(self._experiment.bring_back(), "The network from before is back.")
+
+    def reload(self, number: int) -> None:
+        """Bring back the run of this number as it was when it was left; of one whose network is not kept, and
+        of a network of a sweep, the choices, with which a new network begins.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        record = self._log.find(number)
+        if record is None:
+            raise ValueError(f"there is no run {number!r}")
+        if number == self._experiment.run.number:
+            return
+        if (kept := self._log.kept(number)) is None:
+            self._state.choose(**with_digits_there(record.choices, self._state.offers))
+            if self._experiment.run.samples:  # they were chosen already
+                self.reset()
+            self._state.notice = f"{record.name}: a new network begins with its choices."
+            return
+        self._leave()
+        self._bring_back(self._experiment.resume(kept, number), f"{record.name} is back.")
+
+    def branch(self) -> None:
+        """Go on from the moment that is shown; the run so far is set aside and can be brought back.
+
+        Raises:
+            RuntimeError: if it is the present that is shown.
+        """
+        if self._experiment.moment is None:
+            raise RuntimeError("rewind first: the network shown is the present one")
+        moment = self._experiment.moment
+        self._leave()
+        choices = self._experiment.branch(moment)
+        self._bring_back(choices, f"Goes on from {moment.samples:,} images; the run from before is kept.")
+
+    # --- from elsewhere
+
+    def open(self, kept: ResumableRun) -> None:
+        """Go on with a network from a file, whose choices are known to be legal; ``undo`` brings the present
+        one back.
+
+        Raises:
+            RuntimeError: if the digits that it goes with have not arrived yet.
+        """
+        if self._experiment.digits(kept.choices.get("dataset", "mnist"))[0] is None:
+            raise RuntimeError("its digits have not arrived yet: wait until the page is ready")
+        self._leave()
+        choices = self._experiment.resume(kept, self._experiment.next_number())
+        self._bring_back(choices, f"{kept.name} is open; the network from before is kept.")
+        self._training_loop.work_on()
+
+    def adopt(self, network: Network, reader: Reader, samples: int, evaluation: Evaluation) -> None:
+        """Put a network on the bench that was made of ``reader``'s, after ``samples`` images in all and with
+        this measure of it; ``undo`` brings the present one back."""
+        self._leave()
+        kept = self._experiment.adopted(network, reader, samples, evaluation)
+        choices = self._experiment.resume(kept, self._experiment.next_number())
+        self._bring_back(choices, "Your network has been taught your digits.")
+        if self._state.reader in self._context.readers.shipped:
+            self._state.choose(reader=YOURS)
+
+    def restore(self, saved: SavedSession) -> None:
+        """Go on from what was kept of an earlier visit: its choices, its strokes, its network.
+
+        Raises:
+            ValueError: if it doesn't fit together or isn't legal any more; nothing has changed then.
+        """
+        self._leave()
+        left = self._log.kept(saved.number)
+        if left is not None and left.moment.samples != saved.samples:
+            saved = replace(saved, number=0)  # it went on in this visit: where it stood before is another run
+        before = self._state.choices()
+        self.under_way = True
+        try:
+            self._state.choose(**with_digits_there(saved.choices, self._state.offers))
+            spec, _, _ = self._state.core_settings()
+            if spec.layers != saved.network.spec.layers or spec.activations != saved.network.spec.activations:
+                raise ValueError("its choices are not of its network")
+            if saved.progress is not None:
+                saved.progress.check(saved.training.make_optimiser(), saved.network.parameters.flat)
+            self._experiment.restore(saved)
+        except ValueError:
+            self._state.choose(**before)
+            raise
+        finally:
+            self.under_way = False
+        self._state.param.update(strokes=saved.strokes, picture=saved.picture)
+        self._begin_anew()
+
+    # --- what all of them do
+
+    def _leave(self) -> None:
+        """The present run is about to be exchanged for another."""
+        self._state.rewind = None
+        self._state.running = False
+        self._log.keep(self._experiment.run)
+
+    def _bring_back(self, choices: dict[str, Any], notice: str) -> None:
+        """The bench has the network that these choices belong to; so has the state then."""
+        self.under_way = True
+        try:
+            self._state.choose(**choices)
+        finally:
+            self.under_way = False
+        self._experiment.catch_up()
+        self._state.notice = notice
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Another network is on the bench: its accuracy, its speed and its pictures are not known yet."""
+        self._state.staged = {}
+        self._state.undoable = self._experiment.previous is not None
+        self._context.evaluator.forget()
+        self._context.doctor.forget()
+        self._training_loop.forget()
+        self._publisher.forget()
+        self._context.backqueries.begin()
+        if not self._context.evaluator.known:
+            self._training_loop.work_on()
+        self._publisher.publish()

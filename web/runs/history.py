@@ -1,0 +1,112 @@
+"""What a network was at earlier moments of its training, for going back to them, in bounded memory.
+
+Each moment is a copy of all weights, exact to the bit. When there are more than fit into ``MEMORY``, every
+second one goes and only every second of those to come is kept: moments lie evenly over the whole training,
+however long it gets, and the first is always there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nncore.network import Network
+
+MEMORY = 32_000_000  # bytes for the moments of one run
+
+
+@dataclass(frozen=True, eq=False)
+class WeightSnapshot:
+    """A network after ``samples`` images: ``epoch`` epochs and the share ``epoch_progress`` of the next."""
+
+    network: Network
+    samples: int
+    steps: int
+    epoch: int
+    epoch_progress: float
+
+    @property
+    def at(self) -> float:
+        """Epochs trained, with the part of the present one."""
+        return self.epoch + self.epoch_progress
+
+
+class History:
+    """The moments of one run, oldest first. Of those offered every ``stride``-th is kept."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self.moments: tuple[WeightSnapshot, ...] = ()
+        self.pinned: WeightSnapshot | None = None  # kept however many come after it
+        self._memory = memory
+        self.stride, self._offered = 1, 0
+
+    def offer(self, network: Network, samples: int, steps: int, epoch: int, epoch_progress: float) -> None:
+        """Keep a copy of this network, if it is its turn and something was learned since the last one."""
+        if self.moments and samples <= self.moments[-1].samples:
+            return
+        self._offered += 1
+        if (self._offered - 1) % self.stride:
+            return
+        moment = WeightSnapshot(network.copy(), samples, steps, epoch, epoch_progress)
+        self.moments = (*self.moments, moment)
+        self._thin_out()
+
+    def pin(self, moment: WeightSnapshot) -> None:
+        """Keep ``moment`` until another is pinned."""
+        others = (kept for kept in self.moments if kept.samples != moment.samples)
+        self.moments = tuple(sorted((*others, moment), key=lambda kept: kept.samples))
+        self.pinned = moment
+        self._thin_out()
+
+    def bring_back(self, moments: Iterable[WeightSnapshot]) -> None:
+        """Put moments of an earlier visit, oldest first, before those of this one."""
+        self.moments = (*moments, *self.moments)
+        self._thin_out()
+
+    def _thin_out(self) -> None:
+        fewest = 3 if self.pinned in self.moments else 2
+        while self.bytes > self._memory and len(self.moments) > fewest:
+            places = enumerate(self.moments)
+            self.moments = tuple(kept for n, kept in places if n % 2 == 0 or kept is self.pinned)
+            self.stride *= 2
+
+    def nearest(self, samples: int) -> WeightSnapshot | None:
+        """The moment kept that is closest to ``samples``; None if there is none."""
+        return min(self.moments, key=lambda moment: abs(moment.samples - samples), default=None)
+
+    def until(self, moment: WeightSnapshot) -> History:
+        """A history that ends with ``moment``, for a run that branches off there."""
+        branch = self.copy()
+        branch.moments = tuple(kept for kept in self.moments if kept.samples <= moment.samples)
+        return branch
+
+    def copy(self) -> History:
+        """A history of the same moments, for a run that goes on otherwise."""
+        other = History(self._memory)
+        other.moments, other.stride, other._offered = self.moments, self.stride, self._offered
+        other.pinned = self.pinned
+        return other
+
+    @property
+    def bytes(self) -> int:
+        """What all moments take."""
+        return sum(moment.network.parameters.flat.nbytes for moment in self.moments)
+
+
+def history_until(history: Sequence[dict[str, Any]], moment: WeightSnapshot) -> tuple[dict[str, Any], ...]:
+    """What happened up to ``moment``, for a run that branches off there.
+
+    What was done at that very moment belongs to it only as far as it made the network what it was.
+    """
+    before = [event for event in history if event["samples"] < moment.samples or event["event"] == "start"]
+    present = [event for event in history if event["samples"] == moment.samples]
+    spec = moment.network.spec
+    made = [
+        number
+        for number, event in enumerate(present)
+        if event["event"] == "network"
+        and (tuple(event["layers"]), tuple(event["activations"])) == (spec.layers, spec.activations)
+    ]
+    kept = [event for event in present[: made[-1] + 1 if made else 0] if event["event"] == "network"]
+    return (*before, *kept, {"event": "leave", "samples": moment.samples, "step": moment.steps})

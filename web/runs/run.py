@@ -1,0 +1,170 @@
+"""One run: a network with all that became of it; and what of it is kept, to go on with it at another time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from nncore.network import Network
+from nncore.preprocessing import Preprocessing
+from nncore.training import Trainer
+from nncore.training_spec import TrainingSpec
+from web.runs.history import History, WeightSnapshot, history_until
+from web.runs.learning_curves import Curves
+from web.runs.saved_session import SavedSession
+from web.state.snapshot import Evaluation
+
+
+@dataclass(frozen=True, eq=False)
+class ResumableRun:
+    """What it takes to go on with a run from a moment of it, now or much later."""
+
+    moment: WeightSnapshot
+    choices: dict[str, Any]
+    preprocessing: Preprocessing
+    training: TrainingSpec
+    curves: Curves
+    seconds: float
+    name: str
+    past: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass
+class Run:
+    """A network from its first weights on, with the choices it was begun with and what has become of it.
+
+    ``seconds`` are those spent training it.
+    """
+
+    number: int
+    choices: dict[str, Any]
+    network: Network
+    preprocessing: Preprocessing
+    trainer: Trainer | None = None
+    curves: Curves = field(default_factory=Curves)
+    history: History = field(default_factory=History)
+    seconds: float = 0.0
+    name: str = ""
+    resumed: SavedSession | None = (
+        None  # where it stood before, as on the last visit, until its trainer is there
+    )
+    past: tuple[dict[str, Any], ...] = ()  # history of the runs that it branched off from
+
+    @property
+    def samples(self) -> int:
+        if self.trainer:
+            return self.trainer.samples
+        return self.resumed.progress.samples if self.resumed and self.resumed.progress else 0
+
+    @property
+    def epoch(self) -> float:
+        """Epochs trained, with the part of the present one."""
+        return self.trainer.epoch + self.trainer.epoch_progress if self.trainer else 0.0
+
+    @property
+    def edits(self) -> int:
+        """How often the network was edited: changed by other means than training."""
+        if self.trainer:
+            return self._edits_before + self.trainer.edits
+        progress = self.resumed.progress if self.resumed else None
+        return self._edits_before + (_edits(progress.history) if progress else 0)
+
+    @cached_property
+    def _edits_before(self) -> int:
+        """How often it was edited in the runs that it branched off from."""
+        return _edits(self.past)
+
+    def edits_until(self, moment: WeightSnapshot) -> int:
+        """How often it had been edited at ``moment``. ``RuntimeError`` without digits to train on."""
+        return _edits(history_until((*self.past, *self.need_trainer().history), moment))
+
+    def measured(self, moment: WeightSnapshot | None = None) -> Evaluation | None:
+        """Return the newest measure of the network as it is now, or was at ``moment``: taken then or earlier,
+        with no edit in between. None if there is no such measure."""
+        samples = moment.samples if moment else self.samples
+        edits = self.edits_until(moment) if moment else self.edits
+        known = self.curves.evaluations
+        of_it = [measure for measure in known if (measure.samples, measure.edits) == (samples, edits)]
+        earlier = [measure for measure in known if measure.samples < samples]
+        newest = (of_it or earlier)[-1:]
+        return newest[0] if newest and newest[0].edits == edits else None
+
+    def need_trainer(self) -> Trainer:
+        """Its trainer. ``RuntimeError`` if no digits to train on have arrived yet."""
+        if self.trainer is None:
+            raise RuntimeError("no digits have arrived yet: wait until the page is ready")
+        return self.trainer
+
+    def remember(self) -> None:
+        """Offer the network as it is to the history."""
+        if (trainer := self.trainer) is not None:
+            progress = trainer.epoch_progress
+            self.history.offer(self.network, trainer.samples, trainer.steps, trainer.epoch, progress)
+
+    def now(self) -> WeightSnapshot:
+        """The network as it is, to keep. ``RuntimeError`` without digits to train on."""
+        trainer = self.need_trainer()
+        network = self.network.copy()
+        return WeightSnapshot(network, trainer.samples, trainer.steps, trainer.epoch, trainer.epoch_progress)
+
+    def standing(self, choices: dict[str, Any], training: TrainingSpec, **more: Any) -> SavedSession:
+        """Return where the run stands, with its network and the optimiser's memory copied, to go on from.
+
+        Args:
+            choices: those to go on with.
+            training: settings for a run that no digits have reached yet; any other run's own are taken.
+            **more: fields of ``SavedSession`` that are not the run's.
+        """
+        return SavedSession(
+            network=self.network.copy(),
+            preprocessing=self.preprocessing,
+            training=self.trainer.spec if self.trainer else training,
+            progress=self.trainer.checkpoint() if self.trainer else None,
+            choices=choices,
+            learning=self.curves.learning,
+            evaluations=self.curves.evaluations,
+            name=self.name,
+            seconds=self.seconds,
+            number=self.number,
+            past=self.past,
+            stride=self.history.stride,
+            **more,
+        )
+
+    def copy(self) -> Run:
+        """Return the run as it stands, to go on from later. ``RuntimeError`` without digits to train on."""
+        saved = self.standing(self.choices, self.need_trainer().spec, strokes=[], saved_at=0.0)
+        return Run(
+            self.number,
+            self.choices,
+            saved.network,
+            self.preprocessing,
+            curves=saved.curves,
+            history=self.history.copy(),
+            seconds=self.seconds,
+            name=self.name,
+            resumed=saved,
+            past=self.past,
+        )
+
+    def kept(self, moment: WeightSnapshot) -> ResumableRun:
+        """All that it takes to go on from ``moment``. ``RuntimeError`` without digits to train on."""
+        spec, trainer = moment.network.spec, self.need_trainer()
+        shape = {"layers": spec.layers, "activations": spec.activations[:-1]}
+        share = moment.samples / trainer.samples if trainer.samples else 0.0
+        return ResumableRun(
+            moment,
+            self.choices | shape,
+            self.preprocessing,
+            trainer.spec,
+            self.curves.until(moment.at),
+            self.seconds * share,
+            self.name,
+            history_until((*self.past, *trainer.history), moment),
+        )
+
+
+def _edits(events: Iterable[dict[str, Any]]) -> int:
+    return sum(event["event"] == "network" for event in events)

@@ -1,0 +1,1 @@
+"""Sweeps: many networks trained at once by a pool of workers."""

@@ -1,0 +1,90 @@
+"""A worker of the pool from the inside: it keeps the digits and runs the jobs that it is sent, one at a time.
+
+In the page it is a web worker with a Python of its own (``boot/worker/pool-worker.mjs``), which loads the
+core and this file but neither Panel nor the rest of the lab; natively it is a thread
+(``web.sweeps.thread_workers``). What crosses is JSON text, and the digits' bytes once:
+
+    {"type": "open", "kernel", "train", "test"} + bytes  ->  done
+    {"type": "run", "job"}                               ->  progress, progress, ..., done
+    either                                               ->  failed, if it went wrong
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from nncore import ops
+from nncore.datasets import Dataset
+from nncore.jobs import Job, run_job
+
+REPORT_EVERY = 0.1  # seconds between two messages on the progress of a job
+Reply = Callable[[str], None]
+Bytes = bytes | np.ndarray
+
+
+def packed(dataset: Dataset) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """A data set as plain values and two arrays of bytes, both flat: pixels and labels."""
+    about = {name: getattr(dataset, name) for name in ("name", "shape", "classes", "max_value")}
+    return about, [dataset.pixels.ravel(), dataset.labels]
+
+
+def unpacked(about: dict[str, Any], pixels: Bytes, labels: Bytes) -> Dataset:
+    """The data set again."""
+    height, width = about["shape"]
+    images = np.frombuffer(pixels, np.uint8).reshape(-1, height * width)
+    return Dataset(
+        pixels=images, labels=np.frombuffer(labels, np.uint8), **about | {"shape": (height, width)}
+    )
+
+
+class JobRunner:
+    """Where one worker works: ``answer`` takes a message and replies to it, once or, for a job's progress,
+    several times."""
+
+    def __init__(self) -> None:
+        self._digits: tuple[Dataset, Dataset]
+
+    def answer(self, text: str, buffers: Sequence[Bytes], reply: Reply) -> None:
+        """``buffers``: pixels and labels of the training digits, then of the test digits; or none."""
+        message = json.loads(text)
+        answer: dict[str, Any] = {"type": "done", "value": None}
+        try:
+            if message["type"] == "open":
+                self._open(message, buffers)
+            else:
+                answer["value"] = self._run(message["job"], reply)
+        except Exception as error:  # the pool tells it, and lets another worker try
+            answer = {"type": "failed", "text": f"{type(error).__name__}: {error}"}
+        reply(json.dumps(answer))
+
+    def _open(self, message: dict[str, Any], buffers: Sequence[Bytes]) -> None:
+        ops.use(message["kernel"])
+        self._digits = (
+            unpacked(message["train"], buffers[0], buffers[1]),
+            unpacked(message["test"], buffers[2], buffers[3]),
+        )
+
+    def _run(self, job: dict[str, Any], reply: Reply) -> dict[str, Any]:
+        due = 0.0
+
+        def report(share: float) -> None:
+            nonlocal due
+            if (now := time.perf_counter()) >= due:
+                due = now + REPORT_EVERY
+                reply(json.dumps({"type": "progress", "share": share}))
+
+        return asdict(run_job(Job(**job), *self._digits, report, time.perf_counter))
+
+
+_desk = JobRunner()
+
+
+def answer(text: str, buffers: Sequence[Any], reply: Reply) -> None:
+    """What ``boot/worker/pool-worker.mjs`` calls; ``buffers`` are JavaScript's."""
+    _desk.answer(text, [buffer.to_bytes() for buffer in buffers], reply)

@@ -1,0 +1,1 @@
+"""Teaching from drawings: my digits, a short fine-tuning, the lesson of styles."""

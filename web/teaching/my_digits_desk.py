@@ -1,0 +1,235 @@
+"""What can be done with drawings beyond reading them: say what one was, keep it, teach it.
+
+The one that acts for the pad as ``Runner`` does for training: the views and ``window.inkling`` call it, it
+sets the state. My digits survive a reload in the lab's store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nncore.datasets import DataError, Dataset
+from nncore.datasets.splits import split
+from nncore.pen import SIZE
+from web.keeping.store import Store, StoreError
+from web.pad.own_drawings import MyDigit, MyDigits, dataset_of, from_lines, my_digit, to_lines, with_digit
+from web.pad.readers import inputs_for
+from web.runner import Runner, yield_to_loop
+from web.state.dataset_options import FEWEST, MINE, DatasetOption
+from web.state.reader_choices import READERS, YOURS
+from web.state.sentences import sentence
+from web.teaching.fine_tuning import SPEC, fine_tune, measure, shares
+from web.teaching.style_lesson import StyleLessonDesk
+
+ENTRY = "my-digits"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A burst of training: under way while ``after`` is None, and what it did. Counts are of ``count``
+    digits, accuracies those on the test digits, 0 to 1."""
+
+    what: str
+    count: int
+    who: str
+    before: int = 0
+    test_before: float = 0.0
+    after: int | None = None
+    test_after: float = 0.0
+
+    def public(self) -> dict[str, Any]:
+        """As plain values, for scripts."""
+        return dict(vars(self))
+
+
+class MyDigitsDesk:
+    """My digits and what is done with them."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner, self._state = runner, runner.state
+        self.styles = StyleLessonDesk(runner)
+        self._deleted: MyDigits | None = None
+        self._store: Store | None = None
+        self._saving: asyncio.Task[None] | None = None
+        self._drawn: tuple[MyDigits, Dataset] | None = None
+        self._read_at = 0.0
+        self._state.param.watch(self._read_again, ["snapshot", "my_digits", "watching"])
+        self._state.param.watch(self._offer, "my_digits")
+
+    # --- kept across visits
+
+    async def keep_in(self, store: Store) -> None:
+        """Bring back the digits of an earlier visit, and from now on keep every change."""
+        try:
+            kept = await store.get(ENTRY)
+            if kept:
+                self._state.my_digits = from_lines(kept, "my digits of the last visit")
+        except StoreError:  # nothing can be kept here at all, as the keeper of the network says
+            pass
+        except (DataError, ValueError) as error:
+            self._state.problem = f"Your digits of the last visit can't be brought back: {sentence(error)}"
+        self._store = store
+        self._state.param.watch(self._keep, "my_digits")
+
+    def _keep(self, _event: Any) -> None:
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.ensure_future(self._save())
+
+    async def _save(self) -> None:
+        assert self._store is not None
+        saved: MyDigits | None = None
+        while saved != self._state.my_digits:  # what changes meanwhile is saved too
+            saved = self._state.my_digits
+            try:
+                await self._store.put(ENTRY, to_lines(saved).encode())
+            except StoreError as error:
+                self._state.problem = f"Your digits can't be kept in this browser: {sentence(error)}"
+
+    # --- my digits
+
+    def was(self, label: int) -> None:
+        """What is drawn on the pad was this digit. ``ValueError`` for anything else, or an empty pad."""
+        self._put(with_digit(self._state.my_digits, my_digit(label, self._state.strokes)))
+
+    def delete(self, numbers: Iterable[int]) -> None:
+        """Delete those at these positions. ``ValueError`` if there are none there; nothing is deleted
+        then."""
+        digits, chosen = self._state.my_digits, set(numbers)
+        if not chosen <= set(range(len(digits))):
+            raise ValueError(f"there are {len(digits)} digits of yours, counted from 0; not {sorted(chosen)}")
+        left = tuple(digit for number, digit in enumerate(digits) if number not in chosen)
+        self._put(left, deleted_from=digits)
+
+    def undelete(self) -> None:
+        """Take the last deletion back, if nothing was drawn since."""
+        if self._deleted is not None:
+            self._put(self._deleted)
+
+    def export(self) -> str:
+        """All of them as text, one JSON object a line."""
+        return to_lines(self._state.my_digits)
+
+    def take(self, data: bytes, name: str) -> int:
+        """Add the drawings of such a text; returns how many are new.
+
+        Raises:
+            ValueError: naming what is wrong with it; nothing is added then.
+        """
+        digits = self._state.my_digits
+        for digit in from_lines(data, name):
+            digits = with_digit(digits, digit)
+        new = len(digits) - len(self._state.my_digits)
+        self._put(digits)
+        return new
+
+    def to_pad(self, number: int) -> None:
+        """Put one of them on the pad again."""
+        self._state.strokes = [[list(point) for point in stroke] for stroke in self.find(number).strokes]
+
+    def find(self, number: int) -> MyDigit:
+        """``ValueError`` if there is none at this position."""
+        digits = self._state.my_digits
+        if not isinstance(number, int) or not 0 <= number < len(digits):
+            raise ValueError(f"there are {len(digits)} digits of yours, counted from 0, and no {number!r}")
+        return digits[number]
+
+    def _put(self, digits: MyDigits, deleted_from: MyDigits | None = None) -> None:
+        self._deleted = deleted_from
+        self._state.param.update(my_digits=digits, my_digits_undoable=deleted_from is not None)
+
+    def reads(self) -> list[int]:
+        """What whoever reads the pad reads in each of them."""
+        if not self._state.my_digits:
+            return []
+        reader, drawn = self._runner.pad.reader(), self._dataset()
+        inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in drawn.pixels]
+        return reader.network.predict(np.concatenate(inputs)).argmax(axis=1).tolist()
+
+    def _offer(self, _event: Any) -> None:
+        """With enough of them they can be learned from like any other digits, a sixth kept to test with."""
+        state, experiment = self._state, self._runner.experiment
+        if state.dataset == MINE or len(state.my_digits) < FEWEST:
+            return  # those that a network is learning from stay as they were when it began
+        experiment.forget(MINE)
+        experiment.sources[MINE] = self._divided
+        if MINE not in state.offers:
+            state.offers = state.offers | {MINE: DatasetOption(MINE, "My digits", shared=False)}
+
+    def _divided(self) -> tuple[Dataset, Dataset]:
+        train, test = split(self._dataset(), (5 / 6, 1 / 6), seed=0)
+        return train, test
+
+    def _dataset(self) -> Dataset:
+        """All of them drawn; drawn once."""
+        digits = self._state.my_digits
+        if self._drawn is None or self._drawn[0] is not digits:
+            self._drawn = digits, dataset_of(digits)
+        return self._drawn[1]
+
+    def _read_again(self, *_events: Any) -> None:
+        """Another network may read them otherwise; while one learns, they are read once a second."""
+        now, running = time.monotonic(), self._state.snapshot.running
+        if self._state.watching and (not running or now - self._read_at >= 1):
+            self._read_at = now
+            self._state.my_reads = tuple(self.reads())
+
+    # --- teaching
+
+    async def teach(self) -> dict[str, Any]:
+        """Train the network that reads the pad on my digits for a moment, with the data set replayed. The
+        result is the learner's own network from then on; ``undo`` brings the present one back.
+
+        Returns:
+            The ``Lesson`` as plain values.
+
+        Raises:
+            ValueError: without digits of one's own, or while another lesson is on.
+            RuntimeError: before there are digits to replay and to test with.
+        """
+        state, experiment = self._state, self._runner.experiment
+        if state.lesson is not None and state.lesson.after is None:
+            raise ValueError("a lesson is being taught already")
+        if not state.my_digits:
+            raise ValueError("there are no digits of yours yet: draw one and say what it was")
+        if experiment.train is None or experiment.test is None:
+            raise RuntimeError("no digits have arrived yet: wait until the page is ready")
+        if experiment.train.shape != (SIZE, SIZE):
+            raise ValueError("your digits are pictures of 28 x 28; choose a data set of such pictures first")
+        state.running = False
+        state.rewind = None
+        reader, digits = self._runner.pad.reader(), self._dataset()
+        lesson = Lesson("my digits", len(digits), READERS[reader.name])
+        state.lesson = lesson
+        run, sets = experiment.run, (digits, experiment.train, experiment.test)
+        try:
+            mine = reader.name == YOURS
+            before = await measure(reader.network, reader.preprocessing, *sets, yield_to_loop)
+            better = await fine_tune(
+                reader.network, reader.preprocessing, digits, experiment.train, state.seed, yield_to_loop
+            )
+            samples = (SPEC.epochs or 1) * sum(shares(better)) + (run.samples if mine else 0)
+            after = await measure(
+                better, reader.preprocessing, *sets, yield_to_loop, samples, run.epoch if mine else 0.0
+            )
+            if experiment.run is not run:
+                raise ValueError("another network was chosen meanwhile; nothing was taught")
+            self._runner.switcher.adopt(better, reader, samples, after.evaluation)
+        except BaseException:
+            state.lesson = None
+            raise
+        state.lesson = Lesson(
+            **vars(lesson)
+            | {
+                "before": before.right,
+                "test_before": before.evaluation.test_accuracy,
+                "after": after.right,
+                "test_after": after.evaluation.test_accuracy,
+            }
+        )
+        return state.lesson.public()
