@@ -41,18 +41,23 @@ def explain(run: BatchRun, after: np.ndarray) -> tuple[int, str]:
     for layer, logits in enumerate(trace.logits, start=1):
         if not is_finite(logits):
             return layer, (
-                f"The weighted sums of layer {layer} grew past what {network.spec.dtype} can hold: the steps "
-                f"before this one were too large. Start again with a learning rate below {rate:g}."
+                f"The weighted sums of layer {layer} grew past what {network.spec.dtype} can hold: at a "
+                f"learning rate of {readable(rate)} the steps before this one were too large."
             )
     layer = _first_bad(Parameters(network.spec.layers, network.spec.biases, after))
     cause = (
-        f"At the learning rate {rate:g} this step threw the weights of layer {layer} past what "
+        f"At a learning rate of {readable(rate)} this step threw the weights of layer {layer} past what "
         f"{network.spec.dtype} can hold."
     )
     name = network.spec.activations[layer - 1]
     if name in UNBOUNDED:
         cause += f" The layer's activation ({name}) sets no limit to its errors; try a much lower rate."
     return layer, cause
+
+
+def readable(rate: float) -> str:
+    """A learning rate for people: ``0.003``, ``1,000,000``, ``5.1e29``."""
+    return f"{rate:,.0f}" if 100 <= rate < 1e9 else f"{rate:.2g}".replace("e+", "e")
 
 
 def _first_bad(parameters: Parameters) -> int:

@@ -77,13 +77,6 @@ def confidence(outputs: np.ndarray) -> np.ndarray:
     return np.divide(positive.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
 
 
-def most_confident_errors(outputs: np.ndarray, labels: np.ndarray, count: int = 20) -> np.ndarray:
-    """Indices of the wrongly read images, the surest first, at most ``count``: ``(m,)`` int64."""
-    wrong = np.flatnonzero(outputs.argmax(axis=1) != labels)
-    order = np.argsort(-confidence(outputs[wrong]), kind="stable")
-    return wrong[order][:count]
-
-
 def images_per_second(samples: int, seconds: float) -> float:
     """Speed; 0 before any time has passed."""
     return samples / seconds if seconds > 0 else 0.0

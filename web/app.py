@@ -20,6 +20,7 @@ from web.data import ShardSource, folder_fetch
 from web.lab import Lab
 from web.pool import Pool
 from web.shelf import Shelf
+from web.source_address import source_address
 from web.views.about import AboutView
 from web.views.digits import DigitsView
 from web.views.draw import DrawView
@@ -38,6 +39,7 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
     lab = Lab(post, pool)
     page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
     page.add_variable("version", version("inkling"))
+    page.add_variable("source", source_address())
     page.add_variable("pad", JinjaTemplate(HTML.read_text(encoding="utf-8")).render())
     page.add_panel("preset", preset_select(lab))
     page.add_panel("digits", DigitsView(lab))

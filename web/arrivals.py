@@ -15,6 +15,7 @@ from itertools import chain, repeat
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry
 from web.data import MissingFile, ShardSource
+from web.sentences import sentence
 
 PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is asked for again; the last for ever
 
@@ -109,7 +110,7 @@ class Arrivals:
                 add(await shard)
             except (MissingFile, DataError) as error:
                 onward = "waits for them" if self.manifest.train == (entry,) else "goes on with the others"
-                text = f"{entry.count:,} digits are missing: {error}. Training {onward}."
+                text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
                 self._post(type="problem", text=text)
                 self._missing.append((entry, add, text))
         if self._missing and self._again is None:

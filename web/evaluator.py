@@ -158,6 +158,12 @@ class Evaluator:
         return readings if readings is not None and readings.edits == self._bench.run.edits else None
 
     @property
+    def owes_epoch(self) -> bool:
+        """Whether the end of an epoch is still to be measured."""
+        there = self._bench.train is not None and self._bench.test is not None
+        return self._urgent and there
+
+    @property
     def owes_readings(self) -> bool:
         """Whether what a trained network reads in each digit isn't known, as when it came from a file or was
         brought back."""

@@ -36,6 +36,7 @@ class History:
 
     def __init__(self, memory: int = MEMORY) -> None:
         self.moments: tuple[Moment, ...] = ()
+        self.pinned: Moment | None = None  # kept however many come after it
         self._memory = memory
         self.stride, self._offered = 1, 0
 
@@ -50,14 +51,23 @@ class History:
         self.moments = (*self.moments, moment)
         self._thin_out()
 
+    def pin(self, moment: Moment) -> None:
+        """Keep ``moment`` until another is pinned."""
+        others = (kept for kept in self.moments if kept.samples != moment.samples)
+        self.moments = tuple(sorted((*others, moment), key=lambda kept: kept.samples))
+        self.pinned = moment
+        self._thin_out()
+
     def bring_back(self, moments: Iterable[Moment]) -> None:
         """Put moments of an earlier visit, oldest first, before those of this one."""
         self.moments = (*moments, *self.moments)
         self._thin_out()
 
     def _thin_out(self) -> None:
-        while self.bytes > self._memory and len(self.moments) > 2:
-            self.moments = self.moments[::2]
+        fewest = 3 if self.pinned in self.moments else 2
+        while self.bytes > self._memory and len(self.moments) > fewest:
+            places = enumerate(self.moments)
+            self.moments = tuple(kept for n, kept in places if n % 2 == 0 or kept is self.pinned)
             self.stride *= 2
 
     def nearest(self, samples: int) -> Moment | None:
@@ -74,6 +84,7 @@ class History:
         """A history of the same moments, for a run that goes on otherwise."""
         other = History(self._memory)
         other.moments, other.stride, other._offered = self.moments, self.stride, self._offered
+        other.pinned = self.pinned
         return other
 
     @property

@@ -22,6 +22,7 @@ from web.run import Run
 from web.runner import Runner
 from web.runs import lasting
 from web.saved import NETWORK, PROGRESS, Saved, unpack
+from web.sentences import sentence
 from web.share import in_a_link
 from web.state import VIEW_CHOICES
 from web.store import Store, StoreError
@@ -137,7 +138,7 @@ class Keeper:
         return True
 
     def _tell_damaged(self, error: Exception) -> None:
-        text = f"Your network of the last visit can't be brought back: {error}. A new one begins."
+        text = f"Your network of the last visit can't be brought back: {sentence(error)} A new one begins."
         self._post(type="problem", text=text)
 
     # --- what links have set aside

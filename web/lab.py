@@ -21,6 +21,7 @@ from web.keeper import Keeper
 from web.pad_desk import PadDesk
 from web.pool import Pool
 from web.runner import Runner
+from web.sentences import sentence
 from web.session import FIRST, Session
 from web.share import carried, check_parts, take_query
 from web.shelf import GATE, Shelf
@@ -44,7 +45,9 @@ class Lab:
         self.post = post
         self.state = LabState()
         self.runner = Runner(self.state, ask_page=lambda: post(type="published"))
-        self.staging = Staging(self.state, lambda: self.runner.bench.run.samples > 0)
+        self.staging = Staging(
+            self.state, lambda: self.runner.bench.run.samples > 0, self.runner.exchange.choose
+        )
         self.fetch: Fetch = _nothing_to_fetch
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.pad = PadDesk(self.runner)
@@ -120,7 +123,7 @@ class Lab:
         try:
             self.manifest = await source.manifest()
         except (MissingFile, DataError) as error:
-            self.post(type="problem", text=f"There are no digits to train on: {error}.", retry=True)
+            self.post(type="problem", text=f"There are no digits to train on: {sentence(error)}", retry=True)
             return
         runner = self.runner
         self.arrivals = Arrivals(
@@ -134,7 +137,8 @@ class Lab:
         try:
             self.state.cards = await shelf.cards()
         except (MissingFile, StorageError) as error:
-            self.post(type="problem", text=f"The networks that come with the page are missing: {error}.")
+            missing = f"The networks that come with the page are missing: {sentence(error)}"
+            self.post(type="problem", text=missing)
         await self._add_network(shelf, "small")
 
     async def _add_network(self, shelf: Shelf, name: str) -> None:
@@ -148,7 +152,7 @@ class Lab:
             else:
                 self.runner.add_reader(name, saved)
         except (MissingFile, ValueError) as error:
-            self.post(type="problem", text=f"The network {name!r} is missing: {error}.")
+            self.post(type="problem", text=f"The network {name!r} is missing: {sentence(error)}")
 
     @property
     def arriving(self) -> bool:

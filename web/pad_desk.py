@@ -22,6 +22,7 @@ from web.my_digits import MyDigit, MyDigits, dataset_of, from_lines, my_digit, t
 from web.offers import FEWEST, MINE, Offer
 from web.readers import READERS, YOURS, inputs_for
 from web.runner import Runner, breathe
+from web.sentences import sentence
 from web.store import Store, StoreError
 from web.style_desk import StyleDesk
 
@@ -71,7 +72,7 @@ class PadDesk:
         except StoreError:  # nothing can be kept here at all, as the keeper of the network says
             pass
         except (DataError, ValueError) as error:
-            self._state.problem = f"Your digits of the last visit can't be brought back: {error}."
+            self._state.problem = f"Your digits of the last visit can't be brought back: {sentence(error)}"
         self._store = store
         self._state.param.watch(self._keep, "my_digits")
 
@@ -87,7 +88,7 @@ class PadDesk:
             try:
                 await self._store.put(ENTRY, to_lines(saved).encode())
             except StoreError as error:
-                self._state.problem = f"Your digits can't be kept in this browser: {error}."
+                self._state.problem = f"Your digits can't be kept in this browser: {sentence(error)}"
 
     # --- my digits
 

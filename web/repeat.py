@@ -20,6 +20,7 @@ from zlib import crc32
 from nncore.network import Network, NetworkSpec
 from nncore.preprocessing import Preprocessing
 from web.history import Moment
+from web.source_address import source_address
 
 FOLLOWED = ("start", "set", "extend", "network", "leave", "resume", "resumed")
 """Events of a history that make a difference."""
@@ -117,6 +118,7 @@ def _parts(made: Recipe) -> list[tuple[str, str]]:
     facts = {
         "name": _in_words(made.name),
         "where": WHERE.get(made.dataset, "the file that they came from"),
+        "source": source_address(),
         "kernel": repr(made.kernel),
         "folder": repr(made.dataset if made.dataset == "digits8x8" else f"path/to/{made.dataset}"),
         "network": _literal(made.network),
@@ -157,7 +159,7 @@ def notebook(made: Recipe) -> str:
                 "metadata": {},
                 "execution_count": None,
                 "outputs": [],
-                "source": _lines(code.replace("import sys\n", "")),
+                "source": _lines(code),
             }
         )
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

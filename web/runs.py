@@ -60,6 +60,7 @@ class RunRecord:
     def public(self) -> dict[str, Any]:
         """What the command ``runs`` answers: all but the curves, as plain values."""
         plain = {name: list(v) if isinstance(v, tuple) else v for name, v in self.choices.items()}
+        plain["epochs_chosen"] = plain.pop("epochs", None)  # beside those that it was trained for
         return {
             "run": self.number,
             "name": self.name,
@@ -113,7 +114,7 @@ class RunLog:
             interval=last.interval if last else None,
             test_loss=last.test_loss if last else None,
             learning=thinned(curves.learning),
-            evaluations=thinned(curves.evaluations),
+            evaluations=thinned_passes(curves.evaluations),
             kept=True,
         )
         self._put(record)
@@ -257,8 +258,19 @@ def lasting(choices: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in choices.items() if name not in VIEW_CHOICES}
 
 
-def thinned(points: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Up to ``POINTS`` of these, evenly, with the first and the last."""
-    if len(points) <= POINTS:
+def thinned(points: tuple[Any, ...], most: int = POINTS) -> tuple[Any, ...]:
+    """Up to ``most`` of these, evenly, with the first and the last."""
+    if len(points) <= most:
         return points
-    return tuple(points[round(i * (len(points) - 1) / (POINTS - 1))] for i in range(POINTS))
+    return tuple(points[round(i * (len(points) - 1) / (most - 1))] for i in range(most))
+
+
+def thinned_passes(passes: tuple[Evaluation, ...]) -> tuple[Evaluation, ...]:
+    """Up to ``POINTS`` of these: the first ends of epochs, which are compared with what sources report, and
+    of all others some, evenly."""
+    if len(passes) <= POINTS:
+        return passes
+    ends = [known for known in passes if known.epoch == int(known.epoch)][: POINTS // 2]
+    others = tuple(known for known in passes if known not in ends)
+    kept = (*ends, *thinned(others, POINTS - len(ends)))
+    return tuple(sorted(kept, key=lambda known: known.samples))

@@ -25,11 +25,12 @@ from web.state import CHOICES, SHORTHANDS, LabState, preset_choices
 VERSION = 1
 
 # Others' parameters: the page's own, kept as they are, and what sites add to links, dropped without a word.
-OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view", "session")
+OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view", "size", "session")
 TRACKING = ("utm_", "fbclid", "gclid")
 
 PARTS = ("header", "network", "train", "pad", "imagine", "tabs", "footer")  # what ?hide= can hide
 VIEWS = ("pad", "train", "imagine")  # what ?view= can show alone
+SIZES = ("normal", "large")  # what ?size= can be
 SESSION = re.compile(r"[A-Za-z0-9_-]{1,40}")  # a name in ?session= (boot/session.js reads it)
 
 
@@ -105,11 +106,12 @@ def take_query(state: LabState, query: str) -> list[str]:
 
 
 def check_parts(query: str) -> list[str]:
-    """A sentence for every part in ``?hide=`` and ``?view=`` that doesn't exist. (The page itself hides the
-    others, before anything is painted.) A name in ``?session=`` that can't be used is told too."""
+    """Return a sentence for every part in ``?hide=`` and ``?view=``, and every ``?size=``, that doesn't
+    exist, and for a name in ``?session=`` that can't be used. (The page itself follows the others, before
+    anything is painted.)"""
     faults = []
     for name, value in page_parameters(query):
-        legal = {"hide": PARTS, "view": VIEWS}.get(name, ())
+        legal = {"hide": PARTS, "view": VIEWS, "size": SIZES}.get(name, ())
         for part in value.split(",") if legal else ():
             if part not in legal:
                 faults.append(_told(name, part, f"it can be {', '.join(legal)}"))

@@ -161,7 +161,8 @@ class Portrait:
 class Snapshot:
     """The lab at one moment, now or, when somebody rewinds, back then.
 
-    ``run`` counts the networks begun with, so that a view knows when curves start again. ``seconds`` were
+    ``run`` counts the networks begun with, so that a view knows when curves start again. ``epochs`` is
+    how many there will be when training ends by itself; None if it won't. ``seconds`` were
     spent training. ``moments`` are those that one can go back to, in samples, and take ``moments_bytes``;
     ``rewound`` is the one that is shown, or None for now, and ``trained`` the samples up to now, whatever is
     shown. ``learning`` and ``evaluations`` always go up to now. ``evaluation`` is the newest measure of the
@@ -217,6 +218,7 @@ class Snapshot:
         evaluation, reading = self.evaluation, self.reading
         return {
             "epoch": self.epoch,
+            "epochs": self.epochs,
             "samples": self.samples,
             "loss": self.loss,
             "train_accuracy": evaluation.train_accuracy if evaluation else None,

@@ -39,10 +39,11 @@ class Staging:
 
     Args:
         learned: whether the present network has anything to lose.
+        choose: sets choices, as ``LabState.choose`` does.
     """
 
-    def __init__(self, state: LabState, learned: Callable[[], bool]) -> None:
-        self._state, self._learned = state, learned
+    def __init__(self, state: LabState, learned: Callable[[], bool], choose: Callable[..., None]) -> None:
+        self._state, self._learned, self._choose = state, learned, choose
 
     def propose(self, **choices: Any) -> None:
         """Choose these now if that is legal and nothing is lost by it, or else stage them."""
@@ -52,7 +53,7 @@ class Staging:
             staged = {name: value for name, value in staged.items() if value != getattr(state, name)}
         if staged and not self._learned() and not state.refusal(**staged):
             state.staged = {}
-            state.choose(**staged)
+            self._choose(**staged)
         else:
             state.staged = staged
 
@@ -63,7 +64,7 @@ class Staging:
             ValueError: if the choices don't go together; they stay staged.
         """
         staged = self._state.staged
-        self._state.choose(**staged)
+        self._choose(**staged)
         self._state.staged = {}
 
     def keep(self) -> None:

@@ -34,6 +34,7 @@ from web.sweep_settings import SETTINGS
 # Changed while it learns, without a reset; the network's shape is changed with what was learned kept;
 # everything else begins a new network.
 HOT_CHOICES = ("learning_rate", "batch_size", "l2")
+STOPPING = ("epochs", "patience")  # when training ends by itself: hot, and nothing to the network
 DISTORTIONS = ("affine", "elastic", "thickness")  # hot as well
 MIXED = ("styles", "styles_off", "mine")  # and from the next epoch on
 SHAPE_CHOICES = ("layers", "activations")
@@ -43,11 +44,12 @@ RESTART_CHOICES = (
 VIEW_CHOICES = (
     "method",
     "loss_scale",
+    "runs_shown",
     "reader",
     "pen_steps",
 )  # of what is shown, and of no consequence for the network
 CHOICES = (
-    "preset", *SHAPE_CHOICES, *HOT_CHOICES, *DISTORTIONS, *MIXED, *RESTART_CHOICES, *VIEW_CHOICES
+    "preset", *SHAPE_CHOICES, *HOT_CHOICES, *STOPPING, *DISTORTIONS, *MIXED, *RESTART_CHOICES, *VIEW_CHOICES
 )  # fmt: skip
 
 # One word for several choices: the same activation in every hidden layer.
@@ -76,6 +78,8 @@ class LabState(param.Parameterized):
     learning_rate = param.Number(default=0.001, bounds=(0, 100), inclusive_bounds=(False, True))
     batch_size = param.Integer(default=100, bounds=(1, 60_000))
     l2 = param.Number(default=0.0, bounds=(0, 1))
+    epochs = param.Integer(default=0, bounds=(0, 10_000), doc="To train for; 0 until paused.")
+    patience = param.Integer(default=0, bounds=(0, 1000), doc="Epochs without a lower test loss; 0: any.")
     affine = param.Number(default=0.0, bounds=(0, 2), doc="Turned, slanted, stretched, moved; 1 as in best.")
     elastic = param.Number(default=0.0, bounds=(0, 60), doc="Bent: Simard's alpha.")
     thickness = param.Number(default=0.0, bounds=(0, 1), doc="Pixels.")
@@ -90,6 +94,7 @@ class LabState(param.Parameterized):
     # Of the three the one whose ten pictures the network reads as asked (README, "What the presets reach").
     method: Any = param.Selector(default="gradient", objects=[*BACKQUERIES, ALL_METHODS])
     loss_scale: Any = param.Selector(default="linear", objects=["linear", "log"])
+    runs_shown: Any = param.Selector(default="this", objects=["this", "all"])
     reader: Any = param.Selector(default=AUTO, objects=list(READERS), doc="Who reads the pad.")
 
     pen_steps = PenSteps(default=tuple(STEPS), doc="The steps that the inspector of drawings takes.")
@@ -106,6 +111,7 @@ class LabState(param.Parameterized):
     asked = param.ClassSelector(class_=Asked, default=None, doc="The picture to be imagined large.")
     looking = param.ClassSelector(class_=Looking, default=None, doc="The neurons that somebody looks at.")
     running = param.Boolean(default=False)
+    ended = param.String(default="", doc="Why training ended by itself, in a sentence; empty if it didn't.")
     dark = param.Boolean(default=False, doc="Whether the page shows its dark colours.")
 
     # Of the sweep, each by its name in the command with "sweep_" before it.
@@ -267,10 +273,12 @@ def normalised(choices: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def preset_choices(preset: Preset) -> dict[str, Any]:
-    """The choices that a preset stands for (the seed and the back-query's method are the learner's own)."""
+    """The choices that a preset stands for (the seed, the back-query's method and patience are the learner's
+    own)."""
     chosen = choices_of(preset.network, preset.preprocessing, preset.training)
     del chosen["seed"]
-    return {"preset": preset.name, "dataset": preset.dataset} | chosen
+    epochs = preset.training.epochs or 0
+    return {"preset": preset.name, "dataset": preset.dataset, "epochs": epochs} | chosen
 
 
 def choices_of(network: NetworkSpec, preprocessing: Preprocessing, training: TrainingSpec) -> dict[str, Any]:

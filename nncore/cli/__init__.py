@@ -30,7 +30,7 @@ COMMANDS = {
 
 EXIT_CODES = (
     "exit codes: 0 done, 1 a fault in data, files or settings, 2 wrong usage, 3 training diverged, "
-    "130 interrupted"
+    "4 trained to the end but learned nothing, 130 interrupted"
 )
 
 

@@ -13,7 +13,7 @@ from nncore.network import Network
 from nncore.presets import DataPlan
 from nncore.storage import SavedNetwork
 
-DONE, FAULT, USAGE, DIVERGED, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAULT, USAGE, DIVERGED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 class CommandError(Exception):

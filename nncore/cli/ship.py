@@ -25,6 +25,7 @@ from nncore.cli.common import (
     needed,
     per_cent,
 )
+from nncore.cli.doctor import Doctor
 from nncore.cli.train import train
 from nncore.datasets import Dataset
 from nncore.datasets.strokes import draw_dataset, read_strokes
@@ -87,7 +88,7 @@ def made(recipe: Recipe, digits: Dataset, test: Dataset, strokes: Dataset | None
     trainer = Trainer(network, dataset, recipe.preprocessing, recipe.training)
     # A gate has a class more than the digits that it is watched on.
     watched = replace(held_out, classes=dataset.classes)
-    train(trainer, Parts(dataset, watched, test), log=None, read_train=False)
+    train(trainer, Parts(dataset, watched, test), log=None, read_train=False, doctor=Doctor(trainer))
     if trainer.diverged:
         raise CommandError(f"training diverged: {trainer.diverged.cause}", DIVERGED)
     return finish(recipe, trainer, held_out, test, strokes)

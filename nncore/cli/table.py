@@ -83,7 +83,7 @@ def markdown(presets: Sequence[Preset], outcomes: Sequence[Outcome]) -> list[str
         if diverged := sum(outcome.diverged is not None for outcome in own):
             reached += f", {diverged} diverged"
         epochs = own[0].job.epochs or preset.training.epochs
-        lines.append(f"| {preset.name} | {layers} | {epochs} | {preset.published or '-'} | {reached} |")
+        lines.append(f"| {preset.name} | {layers} | {epochs} | {said(preset)} | {reached} |")
     looked = [outcome for outcome in outcomes if outcome.reads]
     if looked:
         lines += [
@@ -94,6 +94,14 @@ def markdown(presets: Sequence[Preset], outcomes: Sequence[Outcome]) -> list[str
         for method in BACKQUERIES:
             lines.append(f"| {method} | {', '.join(str(outcome.reads[method]) for outcome in looked)} |")
     return lines
+
+
+def said(preset: Preset) -> str:
+    """What the source claims and after how long, for a cell of the table."""
+    if not preset.published:
+        return "-"
+    unusual = preset.published_time or preset.published_epochs
+    return f"{preset.published} after {preset.published_after}" if unusual else preset.published
 
 
 def known_results(path: str | None) -> dict[PresetJob, Outcome]:

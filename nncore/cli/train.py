@@ -12,9 +12,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from nncore.cli.common import (
     DIVERGED,
     DONE,
+    FAILED,
     USAGE,
     CommandError,
     add_data,
@@ -24,9 +27,12 @@ from nncore.cli.common import (
     needed,
     per_cent,
 )
+from nncore.cli.doctor import Doctor
 from nncore.cli.progress import Progress
 from nncore.datasets import Dataset
 from nncore.datasets.doubts import doubt
+from nncore.diagnosis import diverged
+from nncore.early_stopping import EarlyStopping
 from nncore.events import EpochEvent, StepEvent
 from nncore.metrics import evaluate, images_per_second
 from nncore.network import Network
@@ -48,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", metavar="FILE", help="save the network here: .npz or .json")
     parser.add_argument("--epochs", type=int, help="instead of the preset's")
+    parser.add_argument(
+        "--patience", type=int, metavar="N",
+        help="stop when the loss on validation images (or else test images) has not fallen for N epochs, and "
+        "go back to the best",
+    )  # fmt: skip
     parser.add_argument("--learning-rate", type=float, metavar="RATE", help="instead of the preset's")
     parser.add_argument(
         "--batch-size", type=int, metavar="N", help="instead of the preset's; 1 is online, 0 all at once"
@@ -84,12 +95,13 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{'warning' if found.serious else 'note'}: {found.sentence}", file=sys.stderr)
     network = Network.create(preset.network, arguments.seed)
     trainer = Trainer(network, parts.train, preset.preprocessing, preset.training)
-    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy)
+    doctor = Doctor(trainer)
+    patience = None if arguments.patience is None else EarlyStopping(arguments.patience)
+    seconds = train(trainer, parts, arguments.log, arguments.train_accuracy, doctor, patience)
     if trainer.diverged:
         event = trainer.diverged
-        raise CommandError(
-            f"training diverged at step {event.step}, layer {event.layer}: {event.cause}", DIVERGED
-        )
+        text = doctor.with_remedy(diverged(event)).text
+        raise CommandError(f"training diverged at step {event.step}, layer {event.layer}: {text}", DIVERGED)
     result = evaluate(network, parts.test, preset.preprocessing)
     low, high = result.interval
     print(f"test accuracy {per_cent(result.accuracy)} of {result.count:,} images")
@@ -107,6 +119,9 @@ def run(arguments: argparse.Namespace) -> int:
         history = trainer.history
         save(arguments.out, SavedNetwork(network, preset.preprocessing, preset.training, history, notes))
         print(f"saved to {arguments.out}")
+    if why := doctor.diagnose():
+        print(f"the network learned nothing: {doctor.with_remedy(why).text}", file=sys.stderr)
+        return FAILED
     return DONE
 
 
@@ -128,16 +143,27 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
     )
 
 
-def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool) -> float:
-    """Run all epochs, a line each; returns the seconds that training alone took."""
+def train(
+    trainer: Trainer,
+    parts: Parts,
+    log: str | None,
+    read_train: bool,
+    doctor: Doctor,
+    patience: EarlyStopping | None = None,
+) -> float:
+    """Run all epochs, a line each, or fewer if ``patience`` ends first, and say once if nothing is learned;
+    return the seconds that training alone took."""
+    told = False
     watched = {"test": parts.test} if parts.validation is None else {"validation": parts.validation}
     if read_train:
         watched["train"] = parts.train
+    best = trainer.network.parameters.flat.copy()
     seconds, start = 0.0, perf_counter()
     with Progress(trainer.spec.epochs or 1, "epochs") as progress, step_log(log) as write:
         for event in trainer.run(batches_per_step=1 if log else None):
             if isinstance(event, StepEvent):
                 write(event)
+                doctor.note(event)
                 progress.to(trainer.epoch + trainer.epoch_progress, loss=f"{event.loss:.4f}")
             elif isinstance(event, EpochEvent):
                 seconds += perf_counter() - start
@@ -145,8 +171,36 @@ def train(trainer: Trainer, parts: Parts, log: str | None, read_train: bool) -> 
                     f"epoch {event.epoch:3}   loss {event.loss:.4f}   learning {per_cent(event.accuracy)}"
                     f"{measured(trainer, watched)}   {seconds:.1f} s"
                 )
+                if not told and not trainer.finished and (why := doctor.diagnose()):
+                    told = True
+                    print(f"warning: {doctor.with_remedy(why).text}", file=sys.stderr)
+                if patience is not None and ended_early(trainer, patience, next(iter(watched)), best):
+                    progress.write(
+                        f"no lower loss for {patience.patience} epochs: back to epoch {patience.best_at}"
+                    )
+                    break
                 start = perf_counter()
     return seconds
+
+
+def ended_early(trainer: Trainer, patience: EarlyStopping, watched: str, best: np.ndarray) -> bool:
+    """Note the loss on the images called ``watched``, and the weights of the lowest in ``best``,
+    (parameters,). Where patience ends, the network gets those back.
+
+    Returns:
+        Whether training is to end.
+    """
+    flat = trainer.network.parameters.flat
+    loss = next(event["loss"] for event in reversed(trainer.history) if event["event"] == watched)
+    if patience.note(trainer.epoch, loss):
+        best[:] = flat
+    if not patience.exhausted(trainer.epoch):
+        return False
+    flat[:] = best
+    trainer.history.append(
+        {"event": "back", "epoch": trainer.epoch, "to_epoch": patience.best_at, "samples": trainer.samples}
+    )
+    return True
 
 
 def measured(trainer: Trainer, watched: dict[str, Dataset]) -> str:

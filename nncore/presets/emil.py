@@ -16,7 +16,10 @@ PRESET = Preset(
         "gradient is exact."
     ),
     source="Emil",
-    published="about 95 % after 5 minutes",
+    published="about 95 %",
+    author="Emil",
+    short="Emil's network",
+    published_time="5 minutes",
     network=NetworkSpec(
         (784, 16, 16, 10),
         ("bipolar_sigmoid", "bipolar_sigmoid", "sigmoid"),

@@ -92,8 +92,12 @@ class Preset:
         title: for people.
         blurb: what it is, and what we changed and why.
         source: whose it is.
-        published: what the source says it reaches; empty where it says nothing.
+        published: what the source says that this network reaches; empty where it says nothing.
         network, preprocessing, training, data: settings.
+        author: whose claim ``published`` is, in a word; empty if there is none.
+        short: the title where there is little room; empty for the whole title.
+        published_epochs: the epochs that the claim is about; None for those of ``training``.
+        published_time: how long the source trained, where it says that in other words than epochs.
     """
 
     name: str
@@ -105,6 +109,21 @@ class Preset:
     preprocessing: Preprocessing
     training: TrainingSpec
     data: DataPlan = field(default_factory=DataPlan)
+    author: str = ""
+    short: str = ""
+    published_epochs: int | None = None
+    published_time: str = ""
+
+    @property
+    def compared_after(self) -> int:
+        """The epochs after which a run is compared with what the source says."""
+        return self.published_epochs or self.training.epochs or 1
+
+    @property
+    def published_after(self) -> str:
+        """How long the source trained for what it says, in words: ``"5 epochs"``."""
+        epochs = self.compared_after
+        return self.published_time or f"{epochs} epoch{'' if epochs == 1 else 's'}"
 
     @property
     def dataset(self) -> str:

@@ -15,6 +15,7 @@ PRESET = Preset(
     ),
     source="Samsel",
     published="",
+    short="Samsel's network",
     network=NetworkSpec(
         (784, 30, 10),
         ("sigmoid", "sigmoid"),

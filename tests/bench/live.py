@@ -33,7 +33,7 @@ _SPEED = """async ([choices, strokes, seconds]) => {
   const wait = (s) => new Promise((done) => setTimeout(done, 1000 * s));
   await inkling.command("set", choices);
   await inkling.command("draw", { strokes });
-  await inkling.command("play");
+  await inkling.command("play", { epochs: 0 });
   await wait(2);
   const first = await inkling.snapshot(), began = performance.now();
   await wait(seconds);
@@ -47,7 +47,7 @@ _RACE = """async ([seed, marks, patience]) => {
   await inkling.command("reset");
   const times = [], began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
-  await inkling.command("play");
+  await inkling.command("play", { epochs: 0 });
   while (times.length < marks.length && seconds() < patience) {
     const { test_accuracy } = await inkling.snapshot();
     while (test_accuracy !== null && test_accuracy >= marks[times.length]) times.push(seconds());

@@ -84,7 +84,7 @@ def main() -> None:
         page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         for what in ("idle", "training"):
             if what == "training":
-                page.locator(".lab-play").click()
+                page.evaluate("window.inkling.command('play', {epochs: 0})")
                 page.wait_for_timeout(2000)
             times = np.array(page.evaluate(MEASURE, [drawings, server.url]))
             speed = page.evaluate("window.inkling.snapshot()")["images_per_second"] or 0

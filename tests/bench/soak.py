@@ -55,7 +55,7 @@ def live(page: Any, round_number: int) -> None:
         page.locator(".lab-reset").click()
         page.wait_for_timeout(300)
     if not page.evaluate("inkling.snapshot()")["running"]:
-        page.evaluate("inkling.command('play')")
+        page.evaluate("inkling.command('play', {epochs: 0})")
 
 
 def soak(site: Path, minutes: float) -> None:
@@ -71,7 +71,7 @@ def soak(site: Path, minutes: float) -> None:
         page.goto(server.url)
         page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         cdp = page.context.new_cdp_session(page)
-        page.evaluate("inkling.command('play')")
+        page.evaluate("inkling.command('play', {epochs: 0})")
         began, due = time.monotonic(), [at for at in REPORT_AT if at < minutes] + [minutes]
         number = 0
         while due:

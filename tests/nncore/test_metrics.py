@@ -12,7 +12,6 @@ from nncore.metrics import (
     confusion_matrix,
     evaluate,
     images_per_second,
-    most_confident_errors,
     precision_recall,
     predict_pixels,
     wilson_interval,
@@ -50,11 +49,6 @@ def test_wilson_interval_knows_nothing_of_nothing_and_refuses_nonsense():
 def test_confidence_is_a_share_of_all_outputs():
     outputs = np.array([[0.2, 0.8], [0.9, 0.9], [-1.0, 0.5], [0.0, 0.0], [-1.0, -2.0]])
     np.testing.assert_allclose(confidence(outputs), [0.8, 0.5, 1.0, 0.0, 0.0])
-
-
-def test_most_confident_errors_come_surest_first():
-    np.testing.assert_array_equal(most_confident_errors(OUTPUTS, LABELS), [1, 3, 2])
-    np.testing.assert_array_equal(most_confident_errors(OUTPUTS, LABELS, 1), [1])
 
 
 def test_evaluation_is_what_the_network_gives_whatever_the_number_of_images():

@@ -42,6 +42,12 @@ def command(page: Any, name: str, args: Any = None) -> Any:
     return page.evaluate("([name, args]) => window.inkling.command(name, args)", [name, args])
 
 
+def train_until_paused(page: Any) -> None:
+    """Press Train, with no number of epochs after which training would end by itself."""
+    command(page, "set", {"epochs": 0})
+    page.locator(".lab-play").click()
+
+
 def text(page: Any, name: str) -> str:
     return page.locator(f".lab-{name}").inner_text().strip()
 
@@ -55,6 +61,13 @@ def wait_until(page: Any, condition: Any, seconds: float, what: str) -> dict[str
             return seen
         page.wait_for_timeout(100)
     raise AssertionError(f"not within {seconds} s: {what}; the last snapshot was {brief(seen)}")
+
+
+def text_comes(page: Any, name: str, wanted: str, seconds: float = 30) -> None:
+    """Wait until the text of ``.lab-<name>`` is this one; commas between thousands don't count."""
+    wait_until(
+        page, lambda _seen: text(page, name).replace(",", "") == wanted, seconds, f"{name} shows {wanted!r}"
+    )
 
 
 def brief(seen: dict[str, Any]) -> dict[str, Any]:

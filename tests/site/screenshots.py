@@ -29,7 +29,7 @@ LEARNED = {"samples": 300_000, "seconds": 240}
 def set_the_scene(page: Page) -> None:
     """Train for some epochs, stop, and draw a seven."""
     command(page, "draw", SEVEN)
-    command(page, "play")
+    command(page, "play", {"epochs": 0})
     wait_until(page, lambda seen: seen["samples"] > LEARNED["samples"], LEARNED["seconds"], "some epochs")
     command(page, "pause")
     wait_until(page, lambda seen: seen["evaluated_at"] == seen["samples"], 30, "the last measure")

@@ -173,7 +173,7 @@ def test_a_page_that_learns_does_not_talk_all_the_time(lab: Any) -> None:
     command(lab, "clear")
     lab.wait_for_timeout(500)
     lab.evaluate("window.spoken.length = 0")
-    command(lab, "play")
+    command(lab, "play", {"epochs": 0})
     lab.wait_for_timeout(4000)
     command(lab, "pause")
     spoken = lab.evaluate("window.spoken")

@@ -66,6 +66,9 @@ def test_the_pad_answers_before_python_and_hands_over_without_a_jump(page: Any, 
     page.wait_for_function("document.querySelector('.lab-prediction').textContent !== ''", timeout=5000)
     assert lab_state(page) == "booting" and text(page, "prediction") == "7"
     assert "sure" in page.locator(".pad .sure").inner_text()
+    page.wait_for_function(
+        "/^reads as 7, \\d+ percent$/.test(document.querySelector('.pad .reading').textContent)"
+    )
     before = page.locator(".lab-pad canvas").bounding_box()
     ink = page.evaluate("document.querySelector('.lab-pad canvas').toDataURL()")
 

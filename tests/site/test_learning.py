@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import command, open_lab, snapshot, text, wait_until
+from tests.site.driving import (
+    command,
+    open_lab,
+    snapshot,
+    text,
+    text_comes,
+    train_until_paused,
+    wait_until,
+)
 from tests.site.server import SiteServer
 
 
@@ -35,7 +43,7 @@ def test_layers_are_added_changed_and_removed_and_what_was_learned_stays(lab: An
     after = wait_until(lab, lambda now: now["samples"] > seen["samples"], 10, "a step")
     assert after["loss"] < 1.0, "a network that knows nothing is at 2.3"
     lab.get_by_label("Activation of hidden layer 2").select_option("tanh")
-    lab.wait_for_timeout(500)
+    wait_until(lab, lambda _now: choices(lab)["activations"] == ["relu", "tanh"], 20, "another activation")
     lab.get_by_label("Remove hidden layer 2").click()
     wait_until(lab, lambda now: now["layers"] == [784, 220, 10], 10, "without it")
     assert before["test_accuracy"] > 0.85
@@ -101,7 +109,7 @@ def test_what_begins_a_new_network_asks_first_and_can_be_kept(lab: Any) -> None:
 
 
 def test_weight_decay_changes_while_it_trains(lab: Any) -> None:
-    lab.locator(".lab-play").click()
+    train_until_paused(lab)
     seen = wait_until(lab, lambda now: now["running"], 10, "training")
     handle = lab.get_by_role("slider", name="Weight decay (L2)")
     handle.focus()
@@ -122,8 +130,7 @@ def test_rewind_shows_the_past_and_a_branch_goes_on_from_there(lab: Any) -> None
     slider.press("Home")
     then = wait_until(lab, lambda seen: seen["rewound"] is not None, 10, "the past")
     assert then["samples"] < now["samples"]
-    lab.wait_for_timeout(500)
-    assert text(lab, "metric-samples").replace(",", "") == str(then["samples"])
+    text_comes(lab, "metric-samples", str(then["samples"]))
     lab.locator(".lab-now").click()
     wait_until(lab, lambda seen: seen["samples"] == now["samples"], 10, "the present")
     slider.press("Home")
@@ -212,17 +219,19 @@ def test_a_tab_in_the_background_trains_on_and_catches_up_when_looked_at(
 ) -> None:
     page.add_init_script(HIDING)
     open_lab(page, serve.url)
-    page.locator(".lab-play").click()
+    train_until_paused(page)
     wait_until(page, lambda now: now["samples"] > 0, 20, "training")
     page.evaluate("hide(true)")
-    page.wait_for_timeout(1000)
     before = snapshot(page)["samples"]
-    page.wait_for_timeout(8000)
-    unseen = snapshot(page)
-    assert unseen["running"] and unseen["samples"] > before
+    unseen = wait_until(page, lambda now: now["samples"] > before, 60, "training on, unseen")
+    assert unseen["running"]
     page.evaluate("hide(false)")
-    wait_until(page, lambda now: now["samples"] > unseen["samples"], 5, "a newer snapshot")
-    page.wait_for_timeout(1000)
-    assert int(text(page, "metric-samples").replace(",", "")) > unseen["samples"]
+    wait_until(page, lambda now: now["samples"] > unseen["samples"], 60, "a newer snapshot")
+    wait_until(
+        page,
+        lambda _now: int(text(page, "metric-samples").replace(",", "")) > unseen["samples"],
+        60,
+        "it is shown",
+    )
     page.locator(".lab-pause").click()
     wait_until(page, lambda now: not now["running"], 20, "paused")

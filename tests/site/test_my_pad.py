@@ -123,6 +123,6 @@ def test_a_network_before_and_after_it_has_met_a_crossed_seven(lab: Any) -> None
     lab.locator(".style-gallery .lab-gallery button", has_text="(7 crossed)").wait_for(timeout=5000)
     command(lab, "set", {"styles": 0.3, "affine": 0.5})
     seen = snapshot(lab)["samples"]
-    command(lab, "play")
+    command(lab, "play", {"epochs": 0})
     wait_until(lab, lambda now: now["samples"] > seen + 5000, 60, "training with styles and distortions")
     command(lab, "pause")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import brief, command, draw, open_lab, snapshot, wait_until
+from tests.site.driving import brief, command, draw, open_lab, snapshot, train_until_paused, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.build.output import sealed
@@ -20,7 +20,7 @@ from web.build.output import sealed
 def trained(page: Any, serve: SiteServer) -> Any:
     """A page whose network has learned for a while, paused, with a drawing on its pad."""
     open_lab(page, serve.url)
-    command(page, "set", {"layers": [784, 60, 10], "batch_size": 50})
+    command(page, "set", {"layers": [784, 60, 10], "batch_size": 50, "epochs": 0})
     draw(page, [(250, 60), (250, 440)])
     page.locator(".lab-play").click()
     wait_until(page, lambda seen: seen["samples"] > 20_000, 60, "some training")
@@ -239,7 +239,7 @@ def test_a_worker_that_goes_in_training_is_noticed_and_replaced(
     page: Any, serve: SiteServer, listeners: Listeners, how: str
 ) -> None:
     open_lab(page, serve.url)
-    page.locator(".lab-play").click()
+    train_until_paused(page)
     wait_until(page, lambda seen: seen["samples"] > 10_000, 60, "some training")
     page.wait_for_timeout(2500)
     before = snapshot(page)["samples"]

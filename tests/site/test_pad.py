@@ -14,7 +14,7 @@ import pytest
 
 from nncore.datasets.strokes import to_pixels
 from nncore.pen import rasterise
-from tests.site.driving import command, draw, opened_lab, snapshot, text, wait_until
+from tests.site.driving import command, draw, opened_lab, snapshot, text, text_comes, wait_until
 from tests.site.server import SiteServer
 
 ONE = [(250, 60), (250, 440)]
@@ -190,6 +190,5 @@ def wait_for_picture(page: Any, pixels: np.ndarray) -> tuple[str, str]:
 def test_the_snapshot_and_the_page_agree(lab: Any) -> None:
     draw(lab, ONE)
     seen = wait_until(lab, lambda seen: seen["prediction"] is not None, 10, "a stroke is read")
-    lab.wait_for_timeout(200)
+    text_comes(lab, "prediction", str(seen["prediction"]))
     assert snapshot(lab)["prediction"] == seen["prediction"]
-    assert text(lab, "prediction") == str(seen["prediction"])

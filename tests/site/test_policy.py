@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.site.driving import wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.build.policy import sha256_of
@@ -69,7 +70,7 @@ def test_the_policy_allows_this_site_alone(site: Path) -> None:
 
 def test_everything_works_under_it_without_a_violation(strict: Any) -> None:
     strict.locator(".lab-play").click()
-    strict.wait_for_timeout(1500)
+    wait_until(strict, lambda seen: seen["samples"] > 0, 60, "some training")
     strict.locator(".lab-pause").click()
     canvas = strict.locator(".lab-pad canvas").first
     box = canvas.bounding_box()
@@ -82,8 +83,7 @@ def test_everything_works_under_it_without_a_violation(strict: Any) -> None:
     for number in range(tabs.count()):
         tabs.nth(number).click()
         strict.wait_for_timeout(500)
-    seen = strict.evaluate("inkling.snapshot()")
-    assert seen["samples"] > 0 and seen["prediction"] is not None
+    wait_until(strict, lambda seen: seen["prediction"] is not None, 60, "the drawing is read")
     assert strict.evaluate("window.violations") == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import READY, draw, open_lab, wait_until
+from tests.site.driving import READY, draw, open_lab, opened_lab, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.build.errors import BuildError
@@ -25,16 +25,16 @@ def start_of(page: Any) -> str:
 def use(page: Any) -> None:
     """Draw, train, choose and look at a tab, as a person would."""
     draw(page, [(250, 60), (250, 440)])
-    wait_until(page, lambda seen: seen["prediction"] is not None, 20, "the drawing read")
+    wait_until(page, lambda seen: seen["prediction"] is not None, 60, "the drawing read")
     page.locator(".lab-play").click()
-    wait_until(page, lambda seen: seen["samples"] > 2000 and seen["test_accuracy"], 60, "training")
+    wait_until(page, lambda seen: seen["samples"] > 2000 and seen["test_accuracy"], 120, "training")
     page.locator(".lab-pause").click()
-    wait_until(page, lambda seen: not seen["running"], 20, "a pause")
+    wait_until(page, lambda seen: not seen["running"], 60, "a pause")
     neurons = page.get_by_label("Neurons in hidden layer 1")
     before = int(neurons.get_attribute("aria-valuenow") or neurons.input_value())
     neurons.focus()
     neurons.press("ArrowDown")
-    wait_until(page, lambda seen: seen["layers"][1] == before - 1, 20, "one hidden neuron fewer")
+    wait_until(page, lambda seen: seen["layers"][1] == before - 1, 60, "one hidden neuron fewer")
 
 
 @pytest.mark.parametrize("way", ["lean", "image"])
@@ -44,14 +44,15 @@ def test_each_way_to_start_ends_with_a_page_that_works(page: Any, serve: SiteSer
     use(page)
 
 
-def test_both_ways_begin_with_the_same_network(page: Any, serve: SiteServer) -> None:
-    """An image has no first weights in it: they are drawn again from the seed."""
+def test_both_ways_begin_with_the_same_network(browser: Any, serve: SiteServer) -> None:
+    """An image has no first weights in it: they are drawn again from the seed. Each way has a profile of its
+    own, or the second would go on from what the first has kept."""
     losses = []
     for way in ("lean", "image"):
-        open_lab(page, f"{serve.url}?start={way}")
-        page.evaluate("window.inkling.command('step')")
-        seen = wait_until(page, lambda seen: seen["loss"] is not None, 20, "a step")
-        losses.append((seen["samples"], seen["loss"]))
+        with opened_lab(browser, serve, f"?start={way}") as page:
+            page.evaluate("window.inkling.command('step')")
+            seen = wait_until(page, lambda seen: seen["loss"] is not None, 60, "a step")
+            losses.append((seen["samples"], seen["loss"]))
     assert losses[0] == losses[1]
 
 

@@ -86,7 +86,7 @@ def test_bad_values_are_refused_beside_the_fields(lab: Any) -> None:
 
 
 def test_a_sweep_by_hand_while_live_training_goes_on(lab: Any) -> None:
-    command(lab, "play")
+    command(lab, "play", {"epochs": 0})
     lab.locator(".field.network select").select_option(label="As chosen above")
     choose_setting(lab, "Training digits", "1000, 5000, 20000, 60000")
     lab.locator(".field.values input").fill("200, 400, ..., 800")

@@ -34,7 +34,7 @@ def test_all_methods_are_three_rows_and_gradient_settles_as_if_nobody_watched(be
 def test_gradient_follows_the_network_while_it_learns(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"method": "gradient"})
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         first = lab.state.snapshot.images
         await until(lambda: lab.state.snapshot.images[0] is not first[0])
         second = lab.state.snapshot.images

@@ -44,7 +44,7 @@ def test_neurons_come_by_use_with_their_own_weights(bench: Bench) -> None:
 def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         lab.state.looking = Looking()
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: measured(lab) is not None)
         first = lab.state.snapshot.neurons
         await until(lambda: lab.state.snapshot.neurons is not first)

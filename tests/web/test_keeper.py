@@ -75,7 +75,7 @@ def test_what_was_learned_just_before_a_pause_is_on_the_kept_curve(shards: Path)
 
     async def pause(lab: Lab) -> tuple[Any, list[Any]]:
         await lab.keep_in(store)
-        await lab.command("set", {"batch_size": 50})
+        await lab.command("set", {"batch_size": 50, "epochs": 0})
         lab.state.running = True
         assert lab.keeper is not None
         for turn in range(400):

@@ -20,7 +20,7 @@ from web.state import CHOICES
 
 def test_training_learns_measures_and_pauses(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: (public(lab)["test_accuracy"] or 0) > 0.95)
         assert public(lab)["running"]
         await lab.command("pause")
@@ -39,7 +39,7 @@ def test_a_page_that_has_not_drawn_the_last_snapshot_gets_no_other(bench: Bench)
     bench.draws = False
 
     async def story(lab: Lab) -> None:
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: [m for m in bench.messages if m["type"] == "published"])
         shown = lab.state.snapshot
         await asyncio.sleep(0.6)  # three times as long as a page that keeps up would wait
@@ -79,13 +79,13 @@ def test_training_goes_on_when_it_is_asked_for_in_the_middle_of_measuring(
         return stopped
 
     async def story(lab: Lab) -> None:
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: public(lab)["samples"] > 0)
         stopped = await pause(lab)
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: public(lab)["samples"] > stopped)
         stopped = await pause(lab)
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await lab.command("pause")  # before it has begun
         await until(lambda: public(lab)["evaluated_at"] == stopped)
 
@@ -101,7 +101,7 @@ def test_an_epoch_that_was_paused_ends_nothing_later(bench: Bench) -> None:
         await lab.command("pause")
         await epoch
         assert public(lab)["epoch"] == 0
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: public(lab)["epoch"] >= 2)
         assert public(lab)["running"]
         await lab.command("pause")
@@ -127,10 +127,10 @@ def test_reset_gives_the_same_first_weights_and_undo_brings_the_trained_ones_bac
 
 def test_a_run_begun_anew_while_training_counts_its_own_seconds(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: public(lab)["samples"] > 0)
         await lab.command("reset")
-        await lab.command("play")  # before the work on the old one has noticed anything
+        await lab.command("play", {"epochs": 0})  # before the work on the old one has noticed anything
         await until(lambda: public(lab)["samples"] > 0)
         await lab.command("pause")
         assert 0 < public(lab)["seconds"] < 20
@@ -178,7 +178,7 @@ def test_while_somebody_draws_a_slice_is_nothing_but_learning(
         monkeypatch.setattr(Evaluator, "turn", lambda _self, seconds, **_: turns.append(seconds))
         monkeypatch.setattr("web.runner.learning.DRAWING", 1000.0)
         lab.state.strokes = SEVEN
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: lab.runner.bench.run.samples > 300)
         assert turns == []
         monkeypatch.setattr("web.runner.learning.DRAWING", 0.0)
@@ -302,7 +302,7 @@ def test_the_same_seed_and_commands_give_the_same_network(shards: Path) -> None:
 def test_divergence_stops_training_and_says_why(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("set", {"optimiser": "sgd", "learning_rate": 100, "l2": 1.0})
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: not lab.state.running)
         assert "stopped" in lab.state.notice
         assert np.isfinite(lab.runner.bench.run.network.weights[0]).all()

@@ -3,15 +3,20 @@ network to the bit."""
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nncore import ops
+from nncore.kernels import use_fastest
 from nncore.network import Network
 from nncore.storage import load
 from tests.web.conftest import Bench, until
@@ -21,8 +26,8 @@ from web.repeat import NotRepeatable, recipe
 ROOT = Path(__file__).parents[2]
 
 
-def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
-    """The parameters at which a script arrives."""
+def run_script(text: str, shards: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own."""
     (folder / "repeat.py").write_text(text)
     done = subprocess.run(
         [sys.executable, "repeat.py", str(shards)],
@@ -32,7 +37,48 @@ def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
+    return done
+
+
+def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
+    """The parameters at which a script arrives."""
+    run_script(text, shards, folder)
     return load(folder / "repeated.npz").network.parameters.flat
+
+
+def test_the_script_says_how_to_install_and_shows_how_far_it_is(
+    bench: Bench, shards: Path, tmp_path: Path
+) -> None:
+    async def story(lab: Lab) -> str:
+        await lab.command("epoch")
+        return await lab.command("script")
+
+    text = bench.run(story)
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
+    head = ast.get_docstring(ast.parse(text))
+    assert head is not None and f'pip install "git+{address}"' in head and "pip install ." in head
+    (tmp_path / "tqdm.py").write_text("raise ImportError('not there')")
+    said = run_script(text, shards, tmp_path).stderr
+    assert re.search(r"step 6 of 6: epoch 1, loss \d+\.\d{4}, [\d,]+ images/s", said), said
+    pytest.importorskip("tqdm")
+    (tmp_path / "tqdm.py").unlink()
+    assert re.search(r"6/6 .*epoch 1, loss", run_script(text, shards, tmp_path).stderr)
+
+
+def test_the_script_computes_with_the_fastest_kernel_where_the_pages_own_does_not_run(
+    bench: Bench, shards: Path, tmp_path: Path
+) -> None:
+    async def story(lab: Lab) -> tuple[str, np.ndarray]:
+        await lab.command("epoch")
+        return await lab.command("script"), lab.runner.bench.run.network.parameters.flat.copy()
+
+    text, flat = bench.run(story)
+    text = text.replace("PAGE_KERNEL = 'numpy'", "PAGE_KERNEL = 'relaxed'")
+    before = ops.current()
+    fastest = use_fastest()
+    ops.use(before)
+    assert f"with the kernel {fastest!r}" in run_script(text, shards, tmp_path).stderr
+    assert np.allclose(load(tmp_path / "repeated.npz").network.parameters.flat, flat, atol=1e-4)
 
 
 def test_the_script_repeats_late_digits_edits_surgery_and_a_branch(

@@ -84,7 +84,7 @@ def test_snapshots_tell_of_progress_and_only_new_ones_replace_old_ones(bench: Be
 
 def test_live_training_goes_on_meanwhile_and_is_not_touched(bench: Bench) -> None:
     async def story(lab: Lab) -> None:
-        await lab.command("play")
+        await lab.command("play", {"epochs": 0})
         await until(lambda: lab.runner.bench.run.samples > 0)
         before, choices = lab.runner.bench.run.samples, lab.state.choices()
         await lab.command("sweep", SMALL)

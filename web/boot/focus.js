@@ -11,6 +11,7 @@
   // Parts of the page that are left, and not searched further, when they have nothing to offer.
   const REGION = "[data-root-id], .notes, .problems, .said, dialog, .tour, header, footer, main, body"
   const REMEMBERED = 20
+  const SETTLED = 150  // milliseconds
   const PATIENCE = 3000, LOOK_EVERY = 50  // milliseconds: for a part that Panel draws anew
 
   let place = null      // of the focused element: { element, path, sign }, path from the element outwards
@@ -86,10 +87,16 @@
     return place && !usable(place.element) && (!now || now === document.body || now === place.element)
   }
 
-  function give(element, from) {
+  function give(element, from, again = true) {
     standIn = from.element.disabled ? { element, place: from } : null
     handedOver = true
     element.focus({ preventScroll: true })
+    // What came in its place may be shown a moment later: Python's changes arrive one after another.
+    if (again) setTimeout(() => {
+      if (!handedOver || focused() !== element || usable(from.element)) return
+      const found = inRegion(from)
+      if (found && found !== element) give(found, from, false)
+    }, SETTLED)
   }
 
   function check(waiting = 0) {

@@ -8,6 +8,7 @@
 (() => {
   const root = document.documentElement
   const PATIENCE = 5000  // milliseconds: what has not come by then is told of, and all else is shown
+  const FRAME = 100  // milliseconds that a frame counts for at most: a machine that is still drawing needs all the longer
   const UNSEEN = 500  // milliseconds between two looks whether anybody looks
   const held = ".card, .foot, .bar-preset"
 
@@ -26,11 +27,14 @@
     const drawn = () => frames.every((frame) => frame.firstElementChild)
       && window.Bokeh.index.roots.every((view) => view.has_finished()) && frames.every(dressed)
     const sizes = () => frames.map(({ firstElementChild: view }) => view.offsetHeight).join()
-    const until = performance.now() + PATIENCE
-    for (let before, now; performance.now() < until; before = now) {
+    let left = PATIENCE
+    for (let before, now; left > 0; before = now) {
       now = drawn() ? sizes() : ""
       if (now && now === before) return
+      const began = performance.now()
       await nextFrame()
+      const took = performance.now() - began
+      left -= document.hidden ? took : Math.min(took, FRAME)
     }
   }
 

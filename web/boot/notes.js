@@ -20,13 +20,16 @@
     const words = document.createElement("span")
     words.textContent = text
     line.append(words)
+    const acts = document.createElement("span")
+    acts.className = "note-acts"
+    if (buttons.length) line.append(acts)
     for (const [label, act] of [...buttons, ["×", () => {}]]) {
       const button = document.createElement("button")
       button.type = "button"
       button.textContent = label
       if (label === "×") button.setAttribute("aria-label", "Dismiss")
-      button.addEventListener("click", () => { line.remove(); act() })
-      line.append(button)
+      button.addEventListener("click", () => { line.remove(); act() });
+      (label === "×" ? line : acts).append(button)
     }
     parsed.then(() => document.querySelector(".notes").append(line))
     const fade = () => line.matches(":hover, :focus-within") ? setTimeout(fade, 2000) : line.remove()
@@ -77,7 +80,7 @@
     `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
     [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]]))
   on("place", ({ place }) => {
-    sessionStorage.setItem(inkling.placeKey, place)
+    inkling.place.set(place)
     if (place > 1 && !restarted) {
       note("place", "Inkling is open in another tab too. This one keeps its own network and drawings.", [], { brief: true })
     }

@@ -112,12 +112,17 @@
   const thrifty = Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
   window.addEventListener("online", () => call("online").catch(() => {}))
 
-  // Where this tab remembers its place in the browser's storage. A session has places of its own.
-  const placeKey = session.name ? `inkling-place ${session.name}` : "inkling-place"
+  // This tab's place in the browser's storage (store.mjs), from 1, or 0. A session has places of its own. In a frame of another
+  // site's page the browser may forbid to remember it.
+  const PLACE = session.name ? `inkling-place ${session.name}` : "inkling-place"
+  const place = {
+    get() { try { return Number(sessionStorage.getItem(PLACE)) } catch { return 0 } },
+    set(number) { try { sessionStorage.setItem(PLACE, number) } catch { /* it does */ } },
+  }
 
   window.inkling = {
     ready,
-    placeKey,
+    place,
     fail,
     thrifty,
     snapshot: () => call("snapshot"),
@@ -275,15 +280,14 @@
     }, SILENCE)
     unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
-    const place = Number(sessionStorage.getItem(placeKey))
     const own = history.state?.inklingPlace ?? 0  // the place whose choices this page wrote into the address (share.js)
     const served = Boolean(navigator.serviceWorker?.controller)
     const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
     const drawn = again ? null : plan.drawn  // the mark of what the page shows
     worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place, own, session: session.name, again, thrifty, plan, drawn,
-        reader, served, latency, port },
+      { type: "start", base: base.href, search: location.search, place: place.get(), own, session: session.name, again, thrifty,
+        plan, drawn, reader, served, latency, port },
       [port, ...(reader ? [reader] : [])])
   }
 

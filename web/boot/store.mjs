@@ -13,11 +13,11 @@ const lockOn = (database, place, session) => `${database} ${session && `session 
 // The first free place, or the one had before; where the browser has no locks (an address without https), the first.
 async function takePlace(database, had, session) {
   if (!self.navigator.locks) return had || 1
-  const take = (place, options) => new Promise((resolve) => {
+  const take = (place, options) => new Promise((resolve, reject) => {
     navigator.locks.request(lockOn(database, place, session), options, (lock) => {
       resolve(lock ? place : null)
       return lock && new Promise(() => {})  // held until this worker ends
-    }).catch(() => resolve(null))
+    }).catch((error) => error.name === "SecurityError" ? reject(error) : resolve(null))  // what else there is, is a timeout
   })
   const again = had && await take(had, { signal: AbortSignal.timeout(PATIENCE) })
   if (again) return again

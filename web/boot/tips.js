@@ -37,8 +37,9 @@
     const { width, height } = bubble.getBoundingClientRect()
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, innerWidth - width - 8))
     const above = place.top - height - 6
-    bubble.style.left = `${left}px`
-    bubble.style.top = `${above > 4 ? above : place.bottom + 6}px`
+    const size = getComputedStyle(bubble).getPropertyValue("--size") || 1  // its own pixels are so many times as large
+    bubble.style.left = `${left / size}px`
+    bubble.style.top = `${(above > 4 ? above : place.bottom + 6) / size}px`
   }
 
   function hide() {

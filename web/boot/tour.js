@@ -62,7 +62,11 @@
   function place() {
     if (at === undefined) return
     const { left, top, right, bottom, width, height } = document.querySelector(steps()[at][0]).getBoundingClientRect()
-    Object.assign(mark.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` })
+    const size = getComputedStyle(panel).getPropertyValue("--size") || 1  // the panel's own pixels are so many times as large
+    const put = (element, box) => {
+      for (const [side, length] of Object.entries(box)) element.style[side] = `${length / size}px`
+    }
+    put(mark, { left, top, width, height })
     const own = panel.getBoundingClientRect()
     const gap = 12
     const fit = (value, size, room) => Math.max(gap, Math.min(value, room - size - gap))
@@ -72,8 +76,7 @@
     else if (bottom + gap + own.height < innerHeight) place = [left, bottom + gap]
     else if (top - gap - own.height > 0) place = [left, top - gap - own.height]
     else place = [left, innerHeight]
-    panel.style.left = `${fit(place[0], own.width, innerWidth)}px`
-    panel.style.top = `${fit(place[1], own.height, innerHeight)}px`
+    put(panel, { left: fit(place[0], own.width, innerWidth), top: fit(place[1], own.height, innerHeight) })
   }
 
   function begin() {

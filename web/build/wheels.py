@@ -78,6 +78,7 @@ def own_wheel(root: Path, kernels: dict[str, bytes]) -> Wheel:
     files[f"{info}/METADATA"] = (
         f"Metadata-Version: 2.4\nName: {project['name']}\nVersion: {project['version']}\n"
         "Requires-Dist: numpy\nRequires-Dist: panel\n"
+        + "".join(f"Project-URL: {label}, {url}\n" for label, url in project["urls"].items())
     ).encode()
     files[f"{info}/WHEEL"] = (
         b"Wheel-Version: 1.0\nGenerator: inkling\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

@@ -6,6 +6,7 @@ from typing import Any
 
 from web.mistakes import Cell
 
+MOST_EPOCHS = 10_000
 PAD_BOX = 500  # strokes are given in a box of this width and height
 
 
@@ -20,6 +21,22 @@ def one(args: Any, name: str) -> Any:
     if name not in args:
         raise ValueError(f"{name!r} is missing in {args!r}")
     return args[name]
+
+
+def epochs_in(args: Any) -> int | None:
+    """The number of ``epochs``, 0 or more, given by itself or by its name; None if none is given.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    epochs = one(args, "epochs") if args else args
+    if epochs is None or args == {}:
+        return None
+    if not isinstance(epochs, int) or isinstance(epochs, bool) or not 0 <= epochs <= MOST_EPOCHS:
+        raise ValueError(
+            f"epochs must be a whole number from 0 (until paused) to {MOST_EPOCHS}, not {epochs!r}"
+        )
+    return epochs
 
 
 def strokes_in(strokes: Any) -> list[list[list[float]]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from web.commands.arguments import one
 from web.commands.registry import command
+from web.preset_results import changed
 
 if TYPE_CHECKING:
     from web.lab import Lab
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 @command("preset")
 async def preset(lab: Lab, args: Any) -> None:
-    """Take all choices of the preset ``name``."""
-    lab.state.choose(preset=one(args, "name"))
+    """Take all choices of the preset ``name``; of the one that is chosen too, if they were changed."""
+    name = one(args, "name")
+    if name != lab.state.preset or changed(lab.state):
+        lab.runner.exchange.choose(preset=name)
 
 
 @command("set")

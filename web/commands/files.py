@@ -11,6 +11,7 @@ from web.commands.registry import command
 from web.data import MissingFile
 from web.network_files import looks_like_network, read_network, write_network
 from web.offers import OWN, Offer
+from web.sentences import sentence
 from web.session import asking
 
 ONE_NETWORK = "the file of a network; open one network at a time, and without other files"
@@ -44,7 +45,7 @@ async def open_files(lab: Lab, args: Any) -> dict[str, str]:
     try:
         return await _opened(lab, {file["name"]: await lab.fetch(file["url"]) for file in files})
     except (StorageError, DataError, MissingFile) as error:
-        lab.post(type="problem", text=f"Nothing was opened. {error}.".replace("?.", "?"), about="open")
+        lab.post(type="problem", text=f"Nothing was opened. {sentence(error)}", about="open")
         raise
 
 

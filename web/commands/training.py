@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from web.commands.arguments import epochs_in
 from web.commands.registry import command
 
 if TYPE_CHECKING:
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 
 @command("play")
 async def play(lab: Lab, args: Any) -> None:
-    """Train until paused."""
-    lab.state.running = True
+    """Train for as many ``epochs`` as are given or chosen; 0 until paused."""
+    lab.runner.learning.play(epochs_in(args))
 
 
 @command("pause")

@@ -46,6 +46,22 @@ class Exchange:
         """Begin again from other first weights: those of the next seed."""
         self._state.choose(seed=(self._state.seed + 1) % 2**31)
 
+    def choose(self, **choices: Any) -> None:
+        """Set choices; a preset that is chosen already begins a new network too, with all that it says.
+
+        Raises:
+            ValueError: as ``LabState.choose`` does; nothing has changed then.
+        """
+        if choices.get("preset") != self._state.preset:
+            self._state.choose(**choices)
+            return
+        self.under_way = True
+        try:
+            self._state.choose(**choices)
+        finally:
+            self.under_way = False
+        self.reset()
+
     # --- from what this visit has seen
 
     def undo(self) -> None:

@@ -29,7 +29,8 @@ class Learning:
         self._mixing = Mixing(parts.state)
         self._errand = Errand(parts.state, self._work)
         self._drawn = -DRAWING  # when the pad changed last
-        self._stop_at: int | None = None  # an epoch to end at; None: until somebody presses Pause
+        self._stopping = parts.stopping
+        self._asked: int | None = None  # epochs that are asked for in place of the choice
         self._sliced = 0.0  # when the last slice ended
         parts.state.param.watch(self._on_running, "running")
 
@@ -39,13 +40,25 @@ class Learning:
         self._tempo.rest()
         if self._state.running:
             self._sliced = time.perf_counter()
-            self._state.rewind = None
+            self._state.param.update(rewind=None, ended="")
+            self._stopping.begin(self._asked)
             waits = "Begins with the first digits, which are on their way."
             self._state.tell("" if self._bench.run.trainer else waits)
             self.work_on()
-        else:
-            self._stop_at = None
         self._publisher.publish()
+
+    def play(self, epochs: int | None = None) -> None:
+        """Train for so many ``epochs``, 0 until paused; None for as many as are chosen. The epoch under way
+        counts as the first."""
+        self._asked = epochs
+        try:
+            if not self._state.running:
+                self._state.running = True
+            elif epochs is not None:
+                self._stopping.begin(epochs)
+                self._publisher.publish()
+        finally:
+            self._asked = None
 
     def step(self) -> None:
         """One mini-batch, then pause.
@@ -55,7 +68,7 @@ class Learning:
         """
         run = self._bench.run
         run.need_trainer()
-        self._state.rewind = None
+        self._state.param.update(rewind=None, ended="")
         self._state.running = False
         self._tempo.batches = 1
         run.remember()
@@ -72,8 +85,8 @@ class Learning:
         Raises:
             RuntimeError: if no digits have arrived yet.
         """
-        self._stop_at = self._bench.run.need_trainer().epoch + 1
-        self._state.running = True
+        self._bench.run.need_trainer()
+        self.play(1)
         while self._errand.under_way:
             await asyncio.sleep(0.01)
 
@@ -88,6 +101,7 @@ class Learning:
     def forget(self) -> None:
         """Another network is on the bench: its time is counted from now on."""
         self._tempo.forget()
+        self._state.ended = ""
         self._sliced = time.perf_counter()
 
     # --- slices
@@ -109,13 +123,16 @@ class Learning:
     def _slice(self) -> None:
         run = self._bench.run
         run.remember()
-        if time.perf_counter() - self._drawn < DRAWING:
+        if self._state.patience and self._parts.evaluator.owes_epoch:
+            self._parts.evaluator.turn(SLICE)  # whether there is a next epoch depends on it
+        elif time.perf_counter() - self._drawn < DRAWING:
             self._learn(SHORT_SLICE)
         else:
             self._learn()
             self._parts.evaluator.turn(SLICE)
             self._parts.imaginer.turn(SLICE, learning=True)
             self._parts.insight.turn(SLICE)
+        self._end_early()
         now = time.perf_counter()
         run.seconds += now - self._sliced
         self._sliced = now
@@ -125,7 +142,7 @@ class Learning:
         """One slice of training: as many mini-batches as fit into so many seconds, never past the epoch's
         end."""
         run, trainer, asked = self._bench.run, self._bench.run.need_trainer(), self._tempo.batches
-        before = trainer.samples
+        before, goal = trainer.samples, self._stopping.goal
         self._mixing.attach(trainer)
         self._mixing.turn(time_for_it / 3)
         began = time.perf_counter()
@@ -141,5 +158,22 @@ class Learning:
         self._tempo.note(began + seconds, event.samples)
         if event.batch_count == asked:  # not cut short by the epoch's end
             self._tempo.fit(seconds, time_for_it)
-        if event.epoch_ended and self._stop_at is not None and trainer.epoch >= self._stop_at:
+        if event.epoch_ended and self._state.running and goal is not None and trainer.epoch >= goal:
             self._state.running = False
+            self._state.ended = f"Trained for {_epochs(self._stopping.count)}. Press Train to go on."
+
+    def _end_early(self) -> None:
+        """Stop, and show the best moment, if the test loss has not fallen for as long as patience lasts."""
+        best = self._stopping.best_of_stalled()
+        if best is None or not self._state.running:
+            return
+        self._state.running = False
+        self._state.rewind = best.samples
+        self._state.ended = (
+            f"Stopped: no lower test loss for {_epochs(self._state.patience)}. "
+            f"Shown is the best moment, epoch {best.epoch}."
+        )
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epoch{'' if count == 1 else 's'}"

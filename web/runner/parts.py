@@ -8,6 +8,7 @@ from web.evaluator import Evaluator
 from web.imaginer import Imaginer
 from web.insight import Insight
 from web.readers import Readers
+from web.runner.stopping import Stopping
 from web.runner.tempo import Tempo
 from web.runs import RunLog
 from web.state import LabState
@@ -23,6 +24,7 @@ class Parts:
     log: RunLog
     readers: Readers
     tempo: Tempo
+    stopping: Stopping
     evaluator: Evaluator
     imaginer: Imaginer
     insight: Insight
@@ -37,6 +39,7 @@ class Parts:
             RunLog(state, bench.next_number),
             Readers(),
             Tempo(),
+            Stopping(state, bench),
             Evaluator(bench),
             Imaginer(bench, state),
             Insight(bench, state),

@@ -102,6 +102,7 @@ class Publisher:
         return Snapshot(
             run=run.number,
             epoch=then.epoch if then else trainer.epoch if trainer else 0,
+            epochs=parts.stopping.goal if parts.state.running else None,
             epoch_progress=(then or trainer).epoch_progress if trainer else 0.0,
             samples=bench.shown_samples,
             loss=curves.learning[-1].loss if curves.learning else None,

@@ -19,7 +19,7 @@ from web.runner.parts import Parts
 from web.runner.past import Past
 from web.runner.pictures import Pictures
 from web.runner.publisher import Publisher
-from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, LabState
+from web.state import CHOICES, DISTORTIONS, RESTART_CHOICES, SHAPE_CHOICES, STOPPING, LabState
 
 
 class Runner:
@@ -111,6 +111,10 @@ class Runner:
         if self.exchange.under_way:
             return
         if changed <= {"reader", "pen_steps"}:
+            self.publisher.publish()
+            return
+        if changed <= set(STOPPING):
+            self.bench.note_choices()
             self.publisher.publish()
             return
         self.state.rewind = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
+from bokeh.events import DoubleTap, RangesUpdate
 from bokeh.models import (
     BasicTicker,
+    BoxZoomTool,
     ColumnDataSource,
     HoverTool,
     LogTicker,
@@ -22,7 +23,16 @@ from web.explanations import EXPLANATIONS
 from web.lab import Lab
 from web.runs import RunRecord
 from web.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE, button
+from web.views.controls import LOOK, WIDE, button, put_away
+from web.views.curve_ranges import (
+    accuracy_span,
+    fitting,
+    later_half,
+    log_loss_span,
+    loss_span,
+    points_within,
+    whole_run,
+)
 
 TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
 TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
@@ -32,14 +42,24 @@ COLOURS = {"test": TEST, "training": TRAINING, "earlier": EARLIER}
 MOST_EARLIER = 6
 COLUMNS = ("accuracy", "loss")
 
+ZOOM_IN = "Show the later half in both plots, with scales to fit. Or drag across a plot."
+ZOOM_OUT = "Show the whole run again. A double click on a plot does so too."
+
 SHEETS = [LOOK, "./look/train.css"]
 DRESSED = WIDE | {"stylesheets": SHEETS}
 
 # Bokeh's tooltip is white whatever the theme: the text brings its own ground along.
 TIP = (
     "margin:-6px -12px;padding:6px 10px;background:var(--card);color:var(--ink);border-radius:3px;"
-    "font:12px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums"
+    "font:calc(12px * var(--size, 1))/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums"
 )
+
+# Bokeh measures in the window's pixels, so the page's own size is taken back here, and what should grow with
+# it grows by these. (boot/plots.js does so with what no style sheet reaches.)
+SIZED = """:host {{
+  --height: calc({height}px * var(--size, 1) * var(--plots, 1)); height: var(--height) !important;
+  flex-basis: var(--height) !important; zoom: calc(1 / var(--size, 1));
+}}"""
 
 
 def hover(lines: Any, *words: str) -> HoverTool:
@@ -66,6 +86,7 @@ def curve_figure(name: str, height: int, **params: Any) -> Any:
         # Bokeh clears its canvas from half a pixel on: what it draws at its left edge while it is laid out
         # anew, as when a phone's address bar goes away, would stay there.
         styles={"clip-path": "inset(-400px -400px -400px 2px)"},
+        stylesheets=[SIZED.format(height=height)],
         **params,
     )
     plot.xgrid.visible = False
@@ -76,16 +97,21 @@ def curve_figure(name: str, height: int, **params: Any) -> Any:
     return plot
 
 
-def rounded_up(epochs: float) -> int:
-    """The whole number of epochs that an axis ends with: any up to 5, up to 10 every second, up to 20 every
-    fourth, and so on. A fast network passes two in a second, and a new end draws the plot anew."""
-    step = 2 ** max(0, math.floor(math.log2(max(epochs, 1) / 5)) + 1)
-    return step * math.ceil(max(epochs, 1) / step)
+def label_epochs(plot: Any) -> None:
+    """Say under the plot that its axis counts epochs."""
+    plot.xaxis.update(
+        axis_label="epochs", axis_label_text_font_size="11px", axis_label_text_font_style="normal",
+        axis_label_standoff=0, major_label_standoff=2,
+    )  # fmt: skip
 
 
 class CurvesView(pn.viewable.Viewer):
     """Three plots over one axis of epochs: accuracy, and loss on a linear and on a logarithmic scale, of
-    which one is seen."""
+    which one is seen.
+
+    They show the present run from its beginning to now, or with "All runs" the earlier ones to their end.
+    Who drags across a plot, or presses "Zoom in", sees a part of that in both plots, with scales that fit it.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -100,21 +126,28 @@ class CurvesView(pn.viewable.Viewer):
         self._epochs = {name: Range1d(start=0, end=1) for name in COLUMNS}
         self._accuracies = Range1d(start=0, end=1)
         self._losses, self._log_losses = Range1d(start=0, end=1), Range1d(start=0.01, end=10)
-        self._accuracy = self._plot("accuracy", 150, y_range=self._accuracies)
+        self._accuracy = self._plot("accuracy", 142, y_range=self._accuracies)
         self._accuracy.yaxis.formatter = NumeralTickFormatter(format="0%")
         self._accuracy.xaxis.visible = False
-        self._loss = self._plot("loss", 130, y_range=self._losses)
+        self._loss = self._plot("loss", 139, y_range=self._losses)
         self._loss_pane = pn.pane.Bokeh(self._loss, sizing_mode="stretch_width", margin=0)
         self._log_pane: pn.pane.Bokeh | None = None  # made when somebody asks for it
         self._plots = [self._accuracy, self._loss]
+        self._zoomed: tuple[float, float] | None = None  # the epochs that somebody wants to see
+        self._span: tuple[float, float] = (0, 1)  # those that are seen
         self._room = pn.Column(self._loss_pane, **WIDE)
-        self._scale = button("Log scale", "loss-scale", self._choose_scale, EXPLANATIONS["loss_scale"])
-        self._scale.stylesheets = [*self._scale.stylesheets, "./look/train.css"]
+        self._scale = small_button("Log scale", "loss-scale", self._choose_scale, EXPLANATIONS["loss_scale"])
+        self._zoom_in = small_button("Zoom in", "zoom-in", self._show_later_half, ZOOM_IN)
+        self._zoom_out = small_button("Zoom out", "zoom-out", self._show_whole, ZOOM_OUT)
+        self._zoom_out.disabled = True
+        self._all = small_button("All runs", "all-runs", self._choose_runs, EXPLANATIONS["runs_shown"])
+        put_away(self._all, True)
         self._legend = pn.pane.HTML(legend(earlier=False), **DRESSED)
         self._shown = Snapshot()
         self._drawn_runs: list[RunRecord] = []
         self._state.param.watch(self._show, "snapshot")
         self._state.param.watch(self._show_scale, "loss_scale")
+        self._state.param.watch(self._show_runs, "runs_shown")
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, height: int, **params: Any) -> Any:
@@ -139,6 +172,11 @@ class CurvesView(pn.viewable.Viewer):
         plot.add_layout(
             Span(dimension="height", location=0, line_color=MARK[dark], line_width=1, visible=False)
         )
+        plot.add_tools(BoxZoomTool(dimensions="width"))
+        plot.on_event(RangesUpdate, lambda event: self._zoom((event.x0, event.x1)))
+        plot.on_event(DoubleTap, lambda _event: self._zoom(None))
+        if column == "loss":
+            label_epochs(plot)
         return plot
 
     # --- following the snapshots
@@ -147,6 +185,8 @@ class CurvesView(pn.viewable.Viewer):
         snapshot, before = self._state.snapshot, self._shown
         self._shown = snapshot
         earlier = earlier_runs(self._state.runs, snapshot.run)
+        if snapshot.run != before.run:
+            self._forget_zoom()
         self._turn += 1
         for place, name in enumerate(COLUMNS):
             # While it trains the two plots take turns: drawing both at once would be the page's longest task.
@@ -184,6 +224,7 @@ class CurvesView(pn.viewable.Viewer):
             "name": [run.name for run in runs],
         }
         self._legend.object = legend(earlier=bool(runs))
+        put_away(self._all, not runs)
 
     def _mark(self, snapshot: Snapshot) -> None:
         """A line at the moment of the past that is shown."""
@@ -194,26 +235,55 @@ class CurvesView(pn.viewable.Viewer):
                 )
 
     def _fit(self, name: str, snapshot: Snapshot, earlier: list[RunRecord]) -> None:
-        """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot."""
-        points, tests = snapshot.learning, snapshot.evaluations
-        ends = [points[-1].epoch] if points else []
-        ends += [run.evaluations[-1].epoch for run in earlier]
-        self._epochs[name].end = rounded_up(max(ends, default=1))
+        """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot; of a
+        part that somebody wants to see, those that fit it."""
+        whole = whole_run(snapshot, earlier, self._state.runs_shown == "all")
+        self._span = start, end = self._zoomed or whole
+        self._epochs[name].update(start=start, end=end)
+        seen = points_within(snapshot, name, (start, end) if self._zoomed else (0, whole[1]))
         if name == "accuracy":
-            # Once it reads well, the last fifth is where the difference is.
-            recent = points[len(points) // 2 :]
-            reads_well = bool(recent) and min(point.accuracy for point in recent) > 0.85
-            self._accuracies.start = 0.8 if reads_well else 0
+            low, high = accuracy_span(snapshot)
+            if self._zoomed:
+                low, high = fitting(seen, (low, high), 0.002, (0, 1))
+            self._accuracies.update(start=low, end=high)
             return
-        losses = [point.loss for point in points] + [e.test_loss for e in tests]
-        highest, lowest = max(losses, default=1.0), min(losses, default=0.01)
-        self._losses.end = max(0.1, math.ceil(10 * highest) / 10)
-        low, high = max(lowest, 1e-6), max(highest, 1e-5)
-        self._log_losses.update(
-            start=10 ** (math.floor(2 * math.log10(low)) / 2), end=10 ** (math.ceil(2 * math.log10(high)) / 2)
-        )
+        low, high = loss_span(seen)
+        if self._zoomed:
+            low, high = fitting(seen, (low, high), 0.0005, (0, high))
+        self._losses.update(start=low, end=high)
+        low, high = log_loss_span(seen)
+        self._log_losses.update(start=low, end=high)
+
+    def _fit_all(self) -> None:
+        """Show what was chosen just now, without waiting for the next snapshot."""
+        for name in COLUMNS:
+            self._fit(name, self._shown, self._drawn_runs)
 
     # --- what the learner chooses
+
+    def _zoom(self, epochs: tuple[float, float] | None) -> None:
+        """Show these epochs in both plots; None for the whole run."""
+        self._zoomed = epochs
+        self._zoom_out.disabled = epochs is None
+        self._fit_all()
+
+    def _show_later_half(self) -> None:
+        self._zoom(later_half(self._span, self._shown))
+
+    def _show_whole(self) -> None:
+        self._zoom(None)
+
+    def _forget_zoom(self) -> None:
+        """Another run is shown: the part that somebody looked at is not one of it."""
+        self._zoomed = None
+        self._zoom_out.disabled = True
+
+    def _choose_runs(self) -> None:
+        self._state.runs_shown = "this" if self._state.runs_shown == "all" else "all"
+
+    def _show_runs(self, _event: Any) -> None:
+        self._all.name = "This run" if self._state.runs_shown == "all" else "All runs"
+        self._show_whole()
 
     def _choose_scale(self) -> None:
         self._state.loss_scale = "linear" if self._state.loss_scale == "log" else "log"
@@ -222,7 +292,7 @@ class CurvesView(pn.viewable.Viewer):
         log = self._state.loss_scale == "log"
         self._scale.name = "Linear scale" if log else "Log scale"
         if log and self._log_pane is None:
-            plot = self._plot("loss", 130, y_range=self._log_losses, y_axis_type="log")
+            plot = self._plot("loss", 139, y_range=self._log_losses, y_axis_type="log")
             plot.yaxis.ticker = plot.ygrid.ticker = LogTicker(desired_num_ticks=4, mantissas=[1, 3])
             plot.yaxis.formatter = NumeralTickFormatter(format="0.[00000]")
             self._plots.append(plot)
@@ -242,15 +312,27 @@ class CurvesView(pn.viewable.Viewer):
                 span.line_color = MARK[dark]
 
     def __panel__(self) -> pn.viewable.Viewable:
-        title = '<p class="plot-title"><b>Loss</b>by epochs</p>'
-        loss = pn.pane.HTML(title, **DRESSED | {"sizing_mode": None})
+        title = '<p class="plot-title"><b>Loss</b></p>'
+        loss = pn.pane.HTML(title, **DRESSED | {"sizing_mode": None, "css_classes": ["plot-name"]})
         return pn.Column(
             self._legend,
             pn.pane.Bokeh(self._accuracy, sizing_mode="stretch_width", margin=0),
-            pn.Row(loss, self._scale, css_classes=["loss-head"], **DRESSED),
+            pn.Row(
+                *(loss, self._zoom_in, self._zoom_out, self._all, self._scale),
+                css_classes=["loss-head"],
+                **DRESSED,
+            ),
             self._room,
             **WIDE,
         )
+
+
+def small_button(label: str, name: str, act: Callable[[], Any], says: str) -> pn.widgets.Button:
+    """A button for the line between the two plots."""
+    made = button(label, name, act, says)
+    made.stylesheets = [*made.stylesheets, "./look/train.css"]
+    made.css_classes = [*made.css_classes, "small"]
+    return made
 
 
 def earlier_runs(runs: Sequence[RunRecord], present: int) -> list[RunRecord]:

@@ -10,6 +10,7 @@ import panel as pn
 from web.components.pad import Pad
 from web.lab import Lab
 from web.readers import YOURS
+from web.sentences import sentence
 from web.snapshot import Snapshot
 from web.views.controls import WIDE, button
 from web.views.lessons import under_way
@@ -71,14 +72,14 @@ class ItWasA(pn.viewable.Viewer):
         try:
             self._lab.pad.was(event.new)
         except ValueError as error:
-            self._state.notice = f"{error}."
+            self._state.notice = sentence(error)
         self._buttons.value = None  # so that the same one can be pressed again
 
     async def _teach_now(self) -> None:
         try:
             await self._lab.pad.teach()
         except (ValueError, RuntimeError) as error:
-            self._state.notice = f"{error}."
+            self._state.notice = sentence(error)
 
     def _show(self, *_events: Any) -> None:
         self._line.object = self._words()

@@ -8,14 +8,15 @@ from typing import Any
 import panel as pn
 
 from nncore.activations import ACTIVATIONS
-from nncore.presets import PRESETS
+from nncore.presets import PRESETS, Preset
 from web.choice_types import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
 from web.components.layers import Layers
 from web.explanations import EXPLANATIONS
 from web.lab import Lab
+from web.preset_results import changed, claim, reached
 from web.snapshot import Snapshot
-from web.state import PAGE_PRESETS, LabState, preset_choices
-from web.views.controls import LOOK, WIDE, StopSlider, explained, tip
+from web.state import CHOICES, PAGE_PRESETS, LabState
+from web.views.controls import LOOK, WIDE, StopSlider, button, explained, put_away, tip
 from web.views.readout import Readout
 
 LEARNING_RATES = (
@@ -44,11 +45,12 @@ DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 def preset_select(lab: Lab) -> pn.viewable.Viewable:
     """The preset, in the page's header. It fills in all choices and begins a new network."""
-    names = {
-        f"{preset.title} · {'-'.join(map(str, preset.network.layers))}": preset.name
-        for preset in PAGE_PRESETS
-    }
-    return StagedSelect(lab, "preset", "Preset", options=names, css_classes=["lab-preset"]).widget
+    return PresetSelect(lab).widget
+
+
+def named(preset: Preset, title: str) -> str:
+    """``title`` with the layers of the preset."""
+    return f"{title} · {'-'.join(map(str, preset.network.layers))}"
 
 
 class StagedSelect:
@@ -76,6 +78,40 @@ class StagedSelect:
         self.widget.value = self._value()
 
 
+class PresetSelect(StagedSelect):
+    """The list of presets. While choices differ from the preset's, an entry of its own says so, and the
+    preset can be picked again."""
+
+    CHANGED = "changed"
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab, "preset", "Preset", options=self._names(lab.state), css_classes=["lab-preset"])
+        lab.state.param.watch(self._follow, list(CHOICES))
+
+    def _names(self, state: LabState) -> dict[str, str]:
+        names = {named(preset, preset.title): preset.name for preset in PAGE_PRESETS}
+        if changed(state):
+            preset = PRESETS[state.preset]
+            names[named(preset, f"Changed from {preset.short or preset.title}")] = self.CHANGED
+        return names
+
+    def _value(self) -> Any:
+        usual = self.CHANGED if changed(self._state) else self._state.preset
+        return self._state.staged.get("preset", usual)
+
+    def _picked(self, event: Any) -> None:
+        if event.new == self.CHANGED:
+            if self._state.staged:
+                self._staging.keep()
+        else:
+            super()._picked(event)
+
+    def _follow(self, *_events: Any) -> None:
+        names, value = self._names(self._state), self._value()
+        if (names, value) != (self.widget.options, self.widget.value):
+            self.widget.param.update(options=names, value=value)
+
+
 class NetworkView(pn.viewable.Viewer):
     """Layers, sliders and, folded away, what most people leave alone."""
 
@@ -95,11 +131,18 @@ class NetworkView(pn.viewable.Viewer):
         )
         self._layers.param.watch(self._edited, "asked")
         self._facts = Readout(facts(state, state.snapshot), **WIDE)
+        self._back = button(
+            "Back to the preset's values",
+            "preset-again",
+            lambda: lab.staging.propose(preset=state.preset),
+            "Begins a new network with all values of the preset; this one can be brought back",
+        )
+        put_away(self._back, not changed(state))
         self._blurb = Readout(blurb(state), **WIDE)
-        self._told: tuple[Any, ...] = ("", 0, ())
+        self._told: tuple[Any, ...] = ((),)
         self._notice = Readout("", **WIDE)
         state.param.watch(self._show_layers, ["layers", "activations", "output", "staged"])
-        state.param.watch(self._show_facts, ["preset", "snapshot"])
+        state.param.watch(self._show_facts, [*CHOICES, "snapshot"])
         state.param.watch(self._show_notice, ["notice", "undoable"])
 
     def _slider(self, name: str, label: str, stops: tuple[Any, ...], show: Any) -> StopSlider:
@@ -130,10 +173,11 @@ class NetworkView(pn.viewable.Viewer):
     def _show_facts(self, *_events: Any) -> None:
         """What is known of this preset; looked up again only when something of it has changed."""
         state = self._state
-        told = (state.preset, state.snapshot.parameter_count, state.runs)
-        if told[:2] != self._told[:2] or told[2] is not self._told[2]:
+        told = (state.preset, changed(state), claim(state), state.snapshot.parameter_count, state.runs)
+        if told[:-1] != self._told[:-1] or told[-1] is not self._told[-1]:
             self._told = told
             self._facts.object = facts(state, state.snapshot)
+            put_away(self._back, not changed(state))
             self._blurb.object = blurb(state)
 
     def _show_notice(self, *_events: Any) -> None:
@@ -175,6 +219,7 @@ class NetworkView(pn.viewable.Viewer):
             ),
             self._slider("l2", "Weight decay (L2)", DECAYS, lambda v: f"{v:g}"),
             self._facts,
+            self._back,
             self._notice,
             more,
             **WIDE | {"stylesheets": [LOOK, "./look/network.css"]},
@@ -182,21 +227,24 @@ class NetworkView(pn.viewable.Viewer):
 
 
 def facts(state: LabState, snapshot: Snapshot) -> str:
-    """How many weights there are, what the source reports, and, if nothing of the preset was changed, what
-    came of it here; as HTML."""
+    """How many weights there are and, if nothing of the preset was changed, what its source reports and what
+    came of it here after as many epochs; as HTML."""
     preset = PRESETS[state.preset]
     words = f"{snapshot.parameter_count:,} weights{'' if preset.network.biases else ', no biases'}."
-    if preset.published:
-        words += f" The source reports {escape(preset.published)}."
-    usual = preset_choices(preset)
-    found = [
-        record.test_accuracy
-        for record in state.runs
-        if record.test_accuracy is not None and all(record.choices[name] == usual[name] for name in usual)
-    ]
+    if changed(state):
+        words += f" Changed from {escape(preset.title)}."
+    elif said := claim(state):
+        words += f" {escape(said)}"
+    found = [] if changed(state) else reached(state.runs, preset)
     if found:
+        epochs = preset.compared_after
+        after = f"after {epochs} epoch{'' if epochs == 1 else 's'}"
         best = f"{100 * max(found):.2f}\u00a0%"
-        words += f" You got {best}." if len(found) == 1 else f" Best of {len(found)} runs here: {best}."
+        words += (
+            f" You got {best} {after}."
+            if len(found) == 1
+            else f" Best of {len(found)} runs here, {after}: {best}."
+        )
     return f'<p class="blurb lab-facts">{words}</p>'
 
 

@@ -12,6 +12,7 @@ from web.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, button, exchange_buttons, put_away, tip, wrapping_row
 from web.views.curves import CurvesView
 from web.views.readout import Readout
+from web.views.stopping import StoppingView
 
 REWIND = "Shows the network as it was at any moment of its training, which pauses meanwhile."
 
@@ -22,7 +23,7 @@ def measures(snapshot: Snapshot) -> str:
     """The numbers and the bar of the epoch, as HTML; the texts that others read are the spans of class
     lab-metric-*."""
     evaluation = snapshot.evaluation
-    loss = "–" if snapshot.loss is None else f"{snapshot.loss:.4f}"
+    loss = "–" if snapshot.loss is None else loss_text(snapshot.loss)
     test = train = "–"
     spread = "%"
     if evaluation:
@@ -47,27 +48,21 @@ def measures(snapshot: Snapshot) -> str:
         ><i style="width:{done}%"></i></div>"""
 
 
-def speed(snapshot: Snapshot) -> str:
-    """Time spent training and, while it goes on, images a second; as HTML."""
-    elapsed = rate = ""
-    if snapshot.seconds:
-        minutes, seconds = divmod(int(snapshot.seconds), 60)
-        elapsed = (
-            f'<span class="lab-metric-elapsed" title="time spent training">{minutes}:{seconds:02}</span>'
-        )
-    if snapshot.images_per_second is not None:
-        rate = f"{snapshot.images_per_second:,.0f}"
-    unit = " images/s" if rate else ""
-    gap = " · " if elapsed and rate else ""
-    return f'<p class="speed">{elapsed}{gap}<span class="lab-metric-speed">{rate}</span>{unit}</p>'
+def loss_text(loss: float) -> str:
+    """A loss in at most seven characters: what stands beside it keeps its place."""
+    if loss < 100:
+        return f"{loss:.4f}"
+    return f"{loss:,.0f}" if loss < 1e6 else f"{loss:.1e}"
 
 
 def remark(snapshot: Snapshot) -> str:
-    """What is kept of the past, in a few words."""
+    """Which moment of the training is shown, or how many there are to go back to, in a few words."""
+    if snapshot.rewound is not None:
+        return f"epoch {snapshot.epoch + snapshot.epoch_progress:.2f} · {snapshot.rewound:,} images"
     if not snapshot.moments:
         return "to any moment of the training"
-    count, taken = len(snapshot.moments), snapshot.moments_bytes / 1e6
-    return f"{count} moment{'s' if count > 1 else ''} kept, {taken:.0f} of at most 32 MB"
+    count = len(snapshot.moments)
+    return f"{count} moment{'s' if count > 1 else ''} to go back to"
 
 
 class TrainView(pn.viewable.Viewer):
@@ -84,14 +79,17 @@ class TrainView(pn.viewable.Viewer):
         def pause() -> None:
             state.running = False
 
-        self._play = button("▶  Train", "play", play, "Train until you pause (nothing is lost)", primary=True)
+        self._play = button(
+            "▶  Train",
+            "play",
+            play,
+            "Train for as many epochs as are chosen, or until you pause",
+            primary=True,
+        )
         self._pause = button(
             "❚❚  Pause", "pause", pause, "Pause; the network keeps what it learned", primary=True
         )
         put_away(self._pause, True)
-        self._speed = Readout(
-            speed(state.snapshot), **WIDE | {"css_classes": ["at-the-end"], "stylesheets": SHEETS}
-        )
         self._buttons = wrapping_row(
             pn.Row(self._play, self._pause, css_classes=["one-place"], margin=0, stylesheets=SHEETS),
             button("Step", "step", learning.step, "Train one mini-batch"),
@@ -105,8 +103,8 @@ class TrainView(pn.viewable.Viewer):
                 exchange.new_seed,
                 "Begin again from other first weights; can be undone",
             ),
-            self._speed,
         )
+        self._stopping = StoppingView(lab)
         self._measures = Readout(measures(state.snapshot), **WIDE)
         self._rewind = Rewind(
             about=remark(state.snapshot), stylesheets=[tip(REWIND)], sizing_mode="stretch_width", margin=0
@@ -117,20 +115,21 @@ class TrainView(pn.viewable.Viewer):
 
     def _go_back(self, event: Any) -> None:
         self._state.rewind = event.new if event.new >= 0 else None
+        self._rewind.param.update(place=event.new, heard=event.new)
 
     def _show(self, _event: Any) -> None:
         snapshot = self._state.snapshot
         self._measures.object = measures(snapshot)
-        self._speed.object = speed(snapshot)
         exchange_buttons(self._play, self._pause, snapshot.running)
-        shown = -1 if snapshot.rewound is None else snapshot.rewound
-        self._rewind.param.update(trained=snapshot.trained, shown=shown, about=remark(snapshot))
-        if shown < 0 and self._rewind.asked >= 0 and self._state.rewind is None:
-            self._rewind.asked = -1  # back to now by another way
+        place = -1 if self._state.rewind is None else self._state.rewind
+        self._rewind.param.update(trained=snapshot.trained, place=place, about=remark(snapshot))
+        if place != self._rewind.asked:  # there by another way, as by a command or by Train
+            self._rewind.param.update(asked=place, heard=place)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(
             self._buttons,
+            self._stopping,
             self._measures,
             CurvesView(self._lab),
             self._rewind,

@@ -32,7 +32,7 @@ export class Face {
 
     // As many pixels as the screen shows of the canvas, also where it is dense, zoomed, or another one suddenly.
     const resized = new ResizeObserver(([entry]) => {
-      const side = Math.round(entry.contentRect.width * devicePixelRatio)
+      const side = Math.round(entry.devicePixelContentBoxSize?.[0].inlineSize ?? entry.contentRect.width * devicePixelRatio)
       if (side && side !== this.canvas.width) this.canvas.width = this.canvas.height = side
       this.#paint()
     })

@@ -15,16 +15,20 @@ HERE = Path(__file__).parent
 
 
 class Rewind(JSComponent):
-    """``trained`` is how far training has come, in images, ``shown`` the moment that is shown or -1 for now,
-    ``about`` a remark on what is kept; they come from Python.
+    """Shows how far training has come and which moment of it is shown.
+
+    From Python come ``trained``, the images so far; ``place``, where the handle stands in images, or -1 for
+    now; ``about``, a sentence on the moment shown or on those that there are; and ``heard``, the last wish
+    that ``place`` answers.
 
     What the learner wants goes into ``asked``: images, -1 for now; ``branches`` counts the presses on
     "Continue from here".
     """
 
     trained = param.Integer(default=0)
-    shown = param.Integer(default=-1)
+    place = param.Integer(default=-1)
     about = param.String(default="")
+    heard = param.Integer(default=-1)
     asked = param.Integer(default=-1)
     branches = param.Integer(default=0)
 

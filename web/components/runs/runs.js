@@ -19,7 +19,9 @@ export function render({ model, el }) {
   }
 
   function drawHead() {
-    head.replaceChildren(...["Compare", "Name", "Bring back"].map((label) => make("th", label, { scope: "col" })))
+    const [compare, name, back] = ["Compare", "Name", "Bring back"].map((label) => make("th", label, { scope: "col" }))
+    back.className = "back"
+    head.replaceChildren(compare, name)
     model.columns.forEach((label, column) => {
       const cell = make("th", "", { scope: "col" })
       const button = make("button", label, { type: "button" })
@@ -36,6 +38,7 @@ export function render({ model, el }) {
       cell.append(button)
       head.append(cell)
     })
+    head.children[2].after(back)  // the result first
   }
 
   const unknown = (value) => value === null || value === undefined || Number.isNaN(value)
@@ -52,12 +55,14 @@ export function render({ model, el }) {
 
   function drawRow(row) {
     const line = make("tr", "", { "data-run": row.run })
-    const pick = make("input", "", { type: "checkbox", "aria-label": `Compare ${row.name}` })
+    const pick = make("input", "", { type: "checkbox", "aria-label": `Compare ${row.name}`,
+      "data-tip": "Pick two runs to see their curves and in what they differ" })
     pick.checked = model.picked.includes(row.run)
     pick.addEventListener("change", () => ask({
       pick: pick.checked ? [...model.picked, row.run].slice(-2) : model.picked.filter((run) => run !== row.run),
     }))
-    const name = make("input", "", { type: "text", maxlength: 60, "aria-label": `Name of ${row.name}`, class: "name" })
+    const name = make("input", "", { type: "text", maxlength: 60, "aria-label": `Name of ${row.name}`, class: "name",
+      "data-tip": "A name of your own for this run" })
     name.value = row.name
     name.addEventListener("change", () => {
       if (name.value.trim()) ask({ rename: row.run, name: name.value })
@@ -67,16 +72,17 @@ export function render({ model, el }) {
     box.append(pick)
     const title = make("th", "", { scope: "row" })
     title.append(name)
-    const back = make("td", row.present ? "now" : "")
+    const back = make("td", row.present ? "now" : "", { class: "back" })
     if (!row.present) {
       const words = row.kept ? "Network" : "Choices"
       const hint = row.kept ? "Its network and its choices come back" : "A new network begins with its choices"
-      const button = make("button", words, { type: "button", class: "lab-reload", title: hint,
+      const button = make("button", words, { type: "button", class: "lab-reload", "data-tip": hint,
         "aria-label": `${hint}: ${row.name}` })
       button.addEventListener("click", () => ask({ reload: row.run }))
       back.append(button)
     }
-    line.append(box, title, back, ...row.cells.map(({ text }) => make("td", text)))
+    const [result, ...others] = row.cells.map(({ text }) => make("td", text))
+    line.append(box, title, result, back, ...others)
     return line
   }
 

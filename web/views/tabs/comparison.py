@@ -11,7 +11,8 @@ from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 from web.lab import Lab
 from web.runs import RunRecord
 from web.views.controls import WIDE
-from web.views.curves import TEST, TRAINING, curve_figure, hover
+from web.views.curve_ranges import compared_spans
+from web.views.curves import TEST, TRAINING, curve_figure, hover, label_epochs
 
 STYLES = (("first", TEST, "solid"), ("second", TRAINING, "dashed"))
 
@@ -28,6 +29,8 @@ class ComparedCurves(pn.viewable.Viewer):
         self._ranges = {"accuracy": Range1d(start=0, end=1), "loss": Range1d(start=0, end=1)}
         self._plots = [self._plot("accuracy", "0.00%"), self._plot("loss", "0.0000")]
         self._plots[0].yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
+        self._plots[0].xaxis.visible = False
+        label_epochs(self._plots[1])
         self._legend = pn.pane.HTML("", **WIDE)
         self._panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width", margin=0) for plot in self._plots]
         self._state.param.watch(self._recolour, "dark")
@@ -53,15 +56,10 @@ class ComparedCurves(pn.viewable.Viewer):
                 "accuracy": [point.test_accuracy for point in points],
                 "loss": [point.test_loss for point in points],
             }
-        measured = [*first.evaluations, *second.evaluations]
-        self._epochs.end = max((point.epoch for point in measured), default=1)
-        for name, numbers in (
-            ("accuracy", [point.test_accuracy for point in measured]),
-            ("loss", [point.test_loss for point in measured]),
-        ):
-            low, high = min(numbers, default=0.0), max(numbers, default=1.0)
-            room = max(0.002, (high - low) / 12)
-            self._ranges[name].update(start=low - room, end=high + room)
+        spans = compared_spans(first, second)
+        for axis, name in ((self._epochs, "epochs"), *((self._ranges[name], name) for name in self._ranges)):
+            start, end = spans[name]
+            axis.update(start=start, end=end)
         without = [record.name for record in (first, second) if len(record.evaluations) < 2]
         note = f" (no curve of {escape(' or '.join(without))})" if without else ""
         for pane in self._panes:

@@ -11,6 +11,7 @@ import panel as pn
 from web.components.gallery import Gallery
 from web.lab import Lab
 from web.my_digits import dataset_of
+from web.sentences import sentence
 from web.views.controls import LOOK, WIDE, button, wrapping_row
 from web.views.lessons import told, under_way
 from web.views.reader_card import PAD_LOOK
@@ -42,7 +43,7 @@ class View(Tab):
         )  # fmt: skip
         self._import = pn.widgets.FileInput(
             accept=".jsonl,.json,.gz,.txt", name="Import", margin=0, css_classes=["lab-import-mine"],
-            width=210, **SHEETS,
+            **SHEETS,
         )  # fmt: skip
         self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
         self._told = pn.pane.HTML("", **WIDE)
@@ -109,7 +110,7 @@ class View(Tab):
             self._tell(str(error))
 
     def _tell(self, words: str) -> None:
-        self._told.object = f'<p class="lab-error" role="alert">{escape(words)}.</p>'
+        self._told.object = f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'
 
     def __panel__(self) -> pn.viewable.Viewable:
         row = wrapping_row(

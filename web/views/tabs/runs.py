@@ -39,6 +39,7 @@ CHOICES = {
     "targets": "Targets",
     "seed": "Seed",
 }
+LABELS = CHOICES | {"epochs": "To train for", "patience": "Stop early after"}
 RESULTS = ["Test accuracy", "± 95 %", "Training accuracy", "Test loss", "Epochs", "Images", "Time"]
 
 
@@ -174,7 +175,7 @@ def shown(name: str, value: Any) -> str:
 def differing(first: RunRecord, second: RunRecord) -> str:
     """What the two were made with and came to, where that differs, as an HTML table."""
     rows = [
-        (CHOICES.get(name, name), shown(name, one), shown(name, other))
+        (LABELS.get(name, name), shown(name, one), shown(name, other))
         for name, one, other in differences(first, second)
     ]
     results = zip(RESULTS, row(first, False)["cells"], row(second, False)["cells"], strict=False)

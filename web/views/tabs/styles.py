@@ -16,6 +16,7 @@ from web.choice_types import STYLE_KEYS
 from web.components.gallery import Gallery
 from web.lab import Lab
 from web.readers import YOURS
+from web.sentences import sentence
 from web.snapshot import Snapshot
 from web.style_desk import StyleLesson
 from web.views.controls import LOOK, WIDE, StopSlider, button, wrapping_row
@@ -176,7 +177,7 @@ class View(Tab):
             await self.lab.pad.styles.teach(self._style.value)
         except ValueError as error:
             words = f"{str(error)[:1].upper()}{str(error)[1:]}"
-            self._fault.object = f'<p class="lab-error" role="alert">{escape(words)}.</p>'
+            self._fault.object = f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(

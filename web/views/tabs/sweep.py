@@ -9,6 +9,7 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
+from web.sentences import sentence
 from web.state import PAGE_PRESETS
 from web.sweep import SweepSnapshot
 from web.sweep_settings import SETTINGS
@@ -24,7 +25,7 @@ def progress(sweep: SweepSnapshot) -> str:
     html = ""
     if sweep.problem:
         words = sweep.problem[:1].upper() + sweep.problem[1:].removesuffix(".")
-        html += f'<p class="lab-error" role="alert">{escape(words)}.</p>'
+        html += f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'
     if sweep.plan is not None:
         # Read aloud when it is over; numbers that change all the time would be a nuisance.
         role = "" if sweep.running else ' role="status"'

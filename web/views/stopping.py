@@ -1,0 +1,89 @@
+"""When training ends: after how many epochs, and whether earlier; beside it how long it has taken, or why it
+ended."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from web.lab import Lab
+from web.snapshot import Snapshot
+from web.views.controls import LOOK, WIDE, explained, wrapping_row
+from web.views.readout import Readout
+
+SHEETS = [LOOK, "./look/train.css"]
+PATIENCES = (0, 1, 2, 3, 5, 10, 20)
+
+
+def patience_names(patience: int) -> dict[str, int]:
+    """What the list offers, with ``patience`` itself where a script has chosen another."""
+    offered = sorted({*PATIENCES, patience})
+    return {f"after {n} epoch{'' if n == 1 else 's'}" if n else "never": n for n in offered}
+
+
+def pace(snapshot: Snapshot, ended: str) -> str:
+    """The time spent training, with images a second while it goes on, or why it ended by itself; as HTML."""
+    elapsed = rate = unit = told = ""
+    if snapshot.seconds:
+        minutes, seconds = divmod(int(snapshot.seconds), 60)
+        elapsed = (
+            f'<span class="lab-metric-elapsed" title="time spent training">{minutes}:{seconds:02}</span>'
+        )
+    if ended:
+        told = f'<span class="lab-ended" role="status">{escape(ended)}</span>'
+    elif snapshot.images_per_second is not None:
+        rate, unit = f"{snapshot.images_per_second:,.0f}", " images/s"
+    gap = " · " if elapsed and (told or rate) else ""
+    speed = f'<span class="lab-metric-speed">{rate}</span>{unit}'
+    return f'<p class="speed"><span>{elapsed}{gap}{told}{speed}</span></p>'
+
+
+class StoppingView(pn.viewable.Viewer):
+    """Two fields bound to ``state.epochs`` and ``state.patience``, and the text beside them."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._state = lab.state
+        self._epochs = pn.widgets.IntInput(
+            name="Epochs",
+            value=self._state.epochs or None,
+            start=0,
+            end=lab.state.param.epochs.bounds[1],
+            placeholder="no end",
+            **self._field("epochs"),
+        )
+        self._patience = pn.widgets.Select(
+            name="Stop early",
+            options=patience_names(self._state.patience),
+            value=self._state.patience,
+            **self._field("patience"),
+        )
+        self._pace = Readout(
+            pace(lab.state.snapshot, ""), **WIDE | {"css_classes": ["at-the-end"], "stylesheets": SHEETS}
+        )
+        self._epochs.param.watch(lambda event: self._choose(epochs=event.new or 0), "value")
+        self._patience.param.watch(lambda event: self._choose(patience=event.new), "value")
+        lab.state.param.watch(self._follow, ["epochs", "patience"])
+        lab.state.param.watch(self._show, ["snapshot", "ended"])
+
+    def _field(self, name: str) -> dict[str, Any]:
+        params = WIDE | {"css_classes": ["inline", name], "stylesheets": SHEETS}
+        return explained(self._state.param[name], params)
+
+    def _choose(self, **choice: int) -> None:
+        self._state.choose(**choice)
+
+    def _follow(self, *_events: Any) -> None:
+        state = self._state
+        self._epochs.value = state.epochs or None
+        self._patience.param.update(options=patience_names(state.patience), value=state.patience)
+
+    def _show(self, *_events: Any) -> None:
+        self._pace.object = pace(self._state.snapshot, self._state.ended)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        row = wrapping_row(self._epochs, self._patience, self._pace, name="stopping")
+        row.stylesheets = SHEETS
+        return row
