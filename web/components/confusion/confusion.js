@@ -25,7 +25,7 @@ export function render({ model, el }) {
       const all = counts.slice(10 * row, 10 * row + 10).reduce((sum, one) => sum + one, 0)
       const right = row === column
       const share = right ? count / Math.max(1, all) : Math.sqrt(count / worst)
-      cell.textContent = count ? count.toLocaleString("en") : "·"
+      cell.textContent = count || "·"
       cell.style.setProperty("--share", `${(MOST * share).toFixed(0)}%`)
       cell.classList.toggle("right", right)
       cell.setAttribute("aria-label", `${count.toLocaleString("en")} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`)
