@@ -77,13 +77,14 @@ async function keepEverything() {
         await cache.put(home + path, await left.get(sha256)?.() ?? await fetchChecked(path, sha256))
       }
       done += bytes
-      tell({ type: "keeping", done, total })
+      tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "keeping", done, total }))
     }
   }
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, work))
   } catch (error) {
-    await tell({ type: "not_kept", text: error.name === "QuotaExceededError" ? "there is no room left" : error.message })
+    const text = error.name === "QuotaExceededError" ? "there is no room left" : error.message
+    await tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "not_kept", text }))
     throw error
   }
 }
@@ -105,7 +106,7 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const key of await caches.keys()) if (key.startsWith(ours) && key !== CACHE) await caches.delete(key)
 })()))
 
-self.addEventListener("message", ({ data }) => { if (data === "take over") self.skipWaiting() })
+self.addEventListener("message", ({ data }) => { if (data.type === "take_over") self.skipWaiting() })
 
 async function answer(request) {
   const { pathname } = new URL(request.url)

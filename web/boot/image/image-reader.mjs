@@ -5,6 +5,6 @@ import { readKept } from "./kept-image.mjs"
 
 self.onmessage = async ({ data: { base, image, port } }) => {
   const bytes = await readKept(base, image)
-  port.postMessage(bytes, bytes ? [bytes.buffer] : [])
+  port.postMessage(/** @satisfies {Message<"fromImageReader">} */ ({ type: "image", bytes }), bytes ? [bytes.buffer] : [])
   self.close()
 }

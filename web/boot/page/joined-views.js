@@ -7,13 +7,14 @@
 
 (() => {
   const GONE_AFTER = 500  // milliseconds between two looks whether the view that leads is still there
-  const OF_THE_LEADER = ["beat", "busy", "kept", "place", "died", "failed"]  // messages that are about its worker
+  const OF_THE_LEADER = ["beat", "kept", "place", "died", "failed"]  // messages that are about its worker
   const FIRST = 1  // the number of a view that leads
 
   const asked = new URLSearchParams(location.search).getAll("session").at(-1) ?? ""
   const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : ""  // of another Python tells (web/state/address.py)
   const base = new URL("../../", document.currentScript.src).href
 
+  const { post } = window.inklingMessages
   const session = { name, base, worker: null, leader: null, lead, join, admit, dismiss, deliver, again, end }
   window.inklingSession = session
 
@@ -55,7 +56,7 @@
       view.again("The view that ran Python was closed.")
     }, GONE_AFTER)
     return {
-      postMessage: (data) => found.worker?.postMessage({ ...data, view: number }),
+      postMessage: (data) => { if (found.worker) post(found.worker, "toWorker", { ...data, view: number }) },
       terminate() {
         clearInterval(watch)
         session.leader = null
@@ -84,12 +85,12 @@
     const number = ++count
     others.set(number, view)
     for (const message of [way, ...unmended.values()]) if (message) view.hear(message)
-    session.worker.postMessage({ type: "join", view: number, port: view.port, search: view.search }, [view.port])
+    post(session.worker, "toWorker", { type: "join", view: number, port: view.port, search: view.search }, [view.port])
     return number
   }
 
   function dismiss(number) {
-    if (others.delete(number)) session.worker?.postMessage({ type: "leave", view: number })
+    if (others.delete(number) && session.worker) post(session.worker, "toWorker", { type: "leave", view: number })
   }
 
   // A message from the worker goes to the view that it names, or to all.

@@ -4,6 +4,7 @@
 
 (() => {
   const inkling = window.inkling
+  const { checked, post } = window.inklingMessages
   const AGAIN = [15_000, 60_000, 300_000]  // milliseconds until another attempt, if nobody asks sooner
   const UPDATES = 3_600_000
   const workers = navigator.serviceWorker
@@ -58,7 +59,7 @@
   function offer(worker) {
     kept()
     inkling.note("update", "A new version of Inkling is ready. Every open Inkling tab will load it; your work is kept.", [
-      ["Update now", () => worker.postMessage("take over")],
+      ["Update now", () => post(worker, "toServiceWorker", { type: "take_over" })],
     ])
   }
 
@@ -73,6 +74,7 @@
   })
 
   workers.addEventListener("message", ({ data }) => {
+    checked("fromServiceWorker", data)
     if (data.type === "keeping") {
       line.textContent = data.done < data.total
         ? `Keeping Inkling for opening offline: ${Math.floor(data.done / 1e6)} of ${Math.ceil(data.total / 1e6)} MB` : "Works offline"

@@ -10,6 +10,7 @@
   const root = document.documentElement
   const base = new URL("../../", document.currentScript.src)
   const session = window.inklingSession
+  const { checked, post } = window.inklingMessages
 
   // ---- what went wrong, in words ------------------------------------------------------------------------------------
 
@@ -51,6 +52,17 @@
     refuse(new Error(text))
   }
 
+  // A message that is not in the table (messages.js), or not as it says there, is told of and goes no further.
+  function understood(channel, message) {
+    try {
+      return checked(channel, message)
+    } catch (error) {
+      console.error(error)
+      showProblem(`The page and its Python don't understand one another: ${error.message}.`, { retry: true })
+      return null
+    }
+  }
+
   // ---- calls to Python ----------------------------------------------------------------------------------------------
 
   let accept, refuse
@@ -66,7 +78,7 @@
     await up
     return new Promise((resolve, reject) => {
       waiting.set(++count, { resolve, reject })
-      worker.postMessage({ type: "call", id: count, name, args: JSON.stringify(args ?? null) })
+      post(worker, "toWorker", { type: "call", id: count, name, args: JSON.stringify(args ?? null) })
     })
   }
 
@@ -93,7 +105,7 @@
       this.#open()
     }
     postMessage(message) {
-      this.port.postMessage(message)
+      post(this.port, "fromPanel", message)
     }
     set onmessage(listen) {
       this.#listen = listen
@@ -101,6 +113,7 @@
     }
     #open() {
       if (this.#drawn && this.#listen) this.port.onmessage = (event) => {
+        if (!understood("toPanel", event.data)) return
         this.dispatchEvent(new MessageEvent("message", { data: event.data }))
         return this.#listen(event)
       }
@@ -181,7 +194,7 @@
       announce({ type: "ready" })
       tellAppearance()
       const present = worker
-      setTimeout(() => present.postMessage({ type: "follow" }), 100)  // what is ready is drawn first
+      setTimeout(() => post(present, "toWorker", { type: "follow" }), 100)  // what is ready is drawn first
     },
     published() {
       owing = true
@@ -192,13 +205,12 @@
     failed: ({ text }) => fail(text),
     died: () => restart(),
     beat() {},
-    busy() {},
     answer,
   }
 
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
-  const hear = (data) => (HANDLERS[data.type] ?? announce)(data)
+  const hear = (data) => { if (understood("toPage", data)) (HANDLERS[data.type] ?? announce)(data) }
 
   // A worker one of whose modules doesn't come says no more than that it failed, or nothing: which one, and why, is found out here.
   const SILENCE = 30_000  // milliseconds without a first word
@@ -246,7 +258,8 @@
   // Has the image of an earlier visit read, for the port that is handed back.
   function startReader({ image }) {
     const { port1, port2 } = new MessageChannel()
-    startModules(["boot/image/image-reader.mjs"]).postMessage({ base: base.href, image, port: port1 }, [port1])
+    const reader = startModules(["boot/image/image-reader.mjs"])
+    post(reader, "toImageReader", { type: "read", base: base.href, image, port: port1 }, [port1])
     return port2
   }
 
@@ -285,7 +298,7 @@
     const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
     const drawn = again ? null : plan.drawn  // the mark of what the page shows
-    worker.postMessage(
+    post(worker, "toWorker",
       { type: "start", base: base.href, search: location.search, place: place.get(), own, session: session.name, again, thrifty,
         plan, drawn, reader, served, latency, port },
       [port, ...(reader ? [reader] : [])])
@@ -301,8 +314,11 @@
   document.addEventListener("inkling:place", ({ detail }) => { lock = detail.lock })
 
   // Another tab asks whether this one lives or is being closed (store.mjs); the worker may be too busy to say.
-  const places = new BroadcastChannel("inkling places")
-  places.addEventListener("message", ({ data }) => { if (lock && data.asked === lock) places.postMessage({ alive: lock }) })
+  const tabs = new BroadcastChannel("inkling tabs")
+  tabs.addEventListener("message", ({ data }) => {
+    const { type, lock: wanted } = checked("betweenTabs", data)
+    if (type === "asked" && lock && wanted === lock) post(tabs, "betweenTabs", { type: "alive", lock })
+  })
 
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeping/autosave.py).
   function restart() {

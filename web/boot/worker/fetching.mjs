@@ -11,6 +11,10 @@ const loading = { text: "Loading Python", done: 0, total: 0 }
 let lastShown = 0
 let base
 
+// Sends the page a message (boot/messages.js).
+/** @param {Message<"toPage">} message */
+export const toPage = (message) => self.postMessage(message)
+
 // The first file that doesn't come ends the start, by its name: of what follows from it, Pyodide reports some as an exit, and
 // waits for the rest for ever.
 export let fault = null
@@ -32,12 +36,12 @@ function counted(bytes) {
   const now = performance.now()
   if (now - lastShown < 100) return
   lastShown = now
-  self.postMessage({ type: "progress", ...loading })
+  toPage({ type: "progress", ...loading })
 }
 
 export function step(text) {
   loading.text = text
-  self.postMessage({ type: "progress", text })
+  toPage({ type: "progress", text })
 }
 
 let fetchNow = countedFetch

@@ -4,6 +4,7 @@
 // It is started by the Python worker and not by the page: the digits go from one to the other without passing through the
 // thread that draws, and when the page's Python goes, its workers go with it.
 
+import "../messages.js"
 import { checkAgainst, checkedFetch } from "./verified-fetch.mjs"
 
 const base = new URL("../../", import.meta.url).href
@@ -37,12 +38,20 @@ async function open() {
   return python.pyimport("web.sweeps.worker_main")
 }
 
+const { checked } = self.inklingMessages
+
+function reply(text) {
+  checked("fromPool", JSON.parse(text))
+  self.postMessage(text)
+}
+
 self.onmessage = async ({ data: { text, buffers } }) => {
   try {
+    checked("toPool", { ...JSON.parse(text), buffers })
     desk ??= await Promise.race([open(), missing])
-    desk.answer(text, buffers, (reply) => self.postMessage(reply))
+    desk.answer(text, buffers, reply)
   } catch (error) {
     const reason = String(error.message ?? error).trim().split("\n").at(-1)
-    self.postMessage(JSON.stringify({ type: "failed", text: reason }))
+    reply(JSON.stringify({ type: "failed", text: reason }))
   }
 }

@@ -8,8 +8,8 @@
 // link: lean, and the image is kept for the next visit.
 
 import {
-  begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, unnoticed,
-  watchFetches,
+  begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, toPage,
+  unnoticed, watchFetches,
 } from "./fetching.mjs"
 import { keep } from "../image/kept-image.mjs"
 import { parts, whole } from "./parts.mjs"
@@ -57,20 +57,20 @@ export async function startPython(base, search, plan, { thrifty, reader, served,
     try {
       standIns()
       const started = await image(base, common, plan, { kept, arriving })
-      self.postMessage({ type: "start", way: "image" })
+      toPage({ type: "start", way: "image" })
       return started
     } catch (error) {
       console.info(`The memory image does not fit (${error.message}); everything is imported in its place.`)
     }
   }
-  self.postMessage({ type: "start", way: "lean" })
+  toPage({ type: "start", way: "lean" })
   standIns()
   return lean(base, common, plan, asked === "keep" || (free && !thrifty && !await kept))
 }
 
 // A promise of what the reader says. One that can't even begin says nothing.
 const keptImage = (reader) => new Promise((resolve) => {
-  reader.onmessage = ({ data }) => resolve(data)
+  reader.onmessage = ({ data }) => resolve(data.bytes)
   setTimeout(() => resolve(null), READING)
 })
 
@@ -163,7 +163,7 @@ async function fetchForNext(base, plan, zstd) {
 
 async function keepForNext(base, plan, bytes) {
   await keep(base, plan.image, bytes)
-  self.postMessage({ type: "kept", file: plan.image.file })
+  toPage({ type: "kept", file: plan.image.file })
 }
 
 // The bytes of the modules that no start imports, for one that is imported before they are there.
@@ -185,7 +185,7 @@ function started(base, plan, { python, arriveLate }, more) {
 
 async function tellOfUnnoticed(plan) {
   for (const text of await unnoticed(plan.unnoticed)) {
-    self.postMessage({ type: "problem", text: `The page is not complete: ${text}.`, retry: true })
+    toPage({ type: "problem", text: `The page is not complete: ${text}.`, retry: true })
   }
 }
 

@@ -32,9 +32,9 @@ async function takePlace(database, had, session) {
 
 // A signal that aborts when the page of the tab that holds this lock answers (page.js), or after a while without an answer.
 function whileClosing(lock) {
-  const channel = new BroadcastChannel("inkling places"), living = new AbortController()
-  channel.addEventListener("message", ({ data }) => { if (data.alive === lock) living.abort() })
-  channel.postMessage({ asked: lock })
+  const channel = new BroadcastChannel("inkling tabs"), living = new AbortController()
+  channel.addEventListener("message", ({ data }) => { if (data.type === "alive" && data.lock === lock) living.abort() })
+  channel.postMessage(/** @satisfies {Message<"betweenTabs">} */ ({ type: "asked", lock }))
   setTimeout(() => living.abort(), CLOSING)
   return { signal: living.signal, forget: () => channel.close() }
 }

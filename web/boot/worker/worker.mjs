@@ -8,6 +8,8 @@ import * as fetching from "./fetching.mjs"
 import { startPython } from "./start.mjs"
 import { openStore } from "./store.mjs"
 
+const { toPage } = fetching
+
 let browser    // web/browser.py
 let thrifty    // whether this connection is slow or costs by the byte
 let opened     // a promise of what boot/worker/store.mjs opens: where the learner's work is kept
@@ -19,16 +21,19 @@ let drawnFirst       // called when Python has drawn its page for view 1
 const first = new Promise((resolve) => { drawnFirst = resolve })
 const joining = new Map()  // of every other view what follows "?" in its address, by number
 
+/** @param {MessagePort} port @param {Message<"toPanel">} message */
+const toPanel = (port, message) => port.postMessage(message)
+
 // Panel's page script listens at the other end of a view's port. Until it has drawn the page, patches wait.
 class View {
   #waiting = []
   constructor(port) { this.port = port }
   patch(message) {
     if (this.#waiting) this.#waiting.push(message)
-    else this.port.postMessage(message)
+    else toPanel(this.port, message)
   }
   drawn() {
-    for (const message of this.#waiting ?? []) this.port.postMessage(message)
+    for (const message of this.#waiting ?? []) toPanel(this.port, message)
     this.#waiting = null
   }
 }
@@ -52,15 +57,16 @@ function link() {
 async function start({ base, search, place, own, session, again, plan, drawn, reader, served, latency, port, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place, session)
-  opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
+  opened.then(({ slot, lock }) => toPage({ type: "place", place: slot, lock }), () => {})
   const { python, afterwards } = await startPython(base, search, plan, { thrifty, reader, served, latency })
   quiet = afterwards
   browser = python.pyimport("web.browser")
-  const page = await browser.open_lab(base, search, (message) => self.postMessage(JSON.parse(message)))
+  const page = await browser.open_lab(base, search, (message) => toPage(JSON.parse(message)))
   const [docs_json, render_items, root_ids, mark] = page.toJs()
   page.destroy()
   openView(1, port)
-  port.postMessage(mark === drawn ? { type: "adopt" } : { type: "render", docs_json, render_items, root_ids })
+  if (mark === drawn) toPanel(port, { type: "adopt" })
+  else toPanel(port, { type: "render", docs_json, render_items, root_ids })
   begun = opened.then((store) => browser.begin(store, again || store.slot === own))
   drawnFirst()
   await begun
@@ -75,11 +81,11 @@ async function join({ view, port, search }) {
     link()
     await browser.join(view, search, sendPatch, (docs_json, render_items, root_ids) => {
       openView(view, port)
-      port.postMessage({ type: "render", docs_json, render_items, root_ids })
+      toPanel(port, { type: "render", docs_json, render_items, root_ids })
     })
   } catch (error) {
     console.warn(error)
-    self.postMessage({ type: "failed", view, text: `This view could not join the session: ${lastLine(error)}.` })
+    toPage({ type: "failed", view, text: `This view could not join the session: ${lastLine(error)}.` })
   }
 }
 
@@ -96,14 +102,15 @@ const PANEL = {
     views.get(view)?.drawn()
     link()
     await begun
-    self.postMessage({ type: "ready", view })
+    toPage({ type: "ready", view })
     if (joining.has(view)) browser.welcome(view, joining.get(view))
   },
   async patch({ patch }, view) {
     try {
       await browser.apply_patch(patch, view)
     } finally {
-      views.get(view)?.port.postMessage({ type: "idle" })
+      const port = views.get(view)?.port
+      if (port) toPanel(port, { type: "idle" })
     }
   },
   location() {},
@@ -120,9 +127,9 @@ function follow() {
 
 async function answerCall({ id, name, args, view = 1 }) {
   try {
-    self.postMessage({ type: "answer", view, id, value: await browser.call(name, args, view) })
+    toPage({ type: "answer", view, id, value: await browser.call(name, args, view) })
   } catch (error) {
-    self.postMessage({ type: "answer", view, id, error: lastLine(error) })
+    toPage({ type: "answer", view, id, error: lastLine(error) })
   }
 }
 
@@ -130,10 +137,10 @@ async function answerCall({ id, name, args, view = 1 }) {
 function answerBeat() {
   try {
     browser?.alive()
-    self.postMessage({ type: "beat" })
+    toPage({ type: "beat" })
   } catch (error) {
     console.warn(error)
-    self.postMessage({ type: "died" })
+    toPage({ type: "died" })
   }
 }
 
@@ -149,17 +156,17 @@ function lastLine(error) {
   return line.replace(/^(\w+\.)*\w*(Error|Exception): /, "")
 }
 
-self.onmessage = async ({ data }) => {
-  if (data.type === "call") return answerCall(data)
-  if (data.type === "beat") return answerBeat()
-  if (data.type === "follow") return follow()
-  if (data.type === "join") return join(data)
-  if (data.type === "leave") return leave(data)
+// The page checks what it sends (boot/messages.js), so that this worker, which has no byte to spare, need not.
+const HANDLERS = { start: begin, call: answerCall, beat: answerBeat, follow, join, leave }
+
+self.onmessage = ({ data }) => HANDLERS[data.type](data)
+
+async function begin(message) {
   try {
-    await Promise.race([start(data), fetching.faulted])
+    await Promise.race([start(message), fetching.faulted])
   } catch (error) {
     console.warn(error)
     await named()
-    self.postMessage({ type: "failed", text: `Inkling could not start: ${fetching.fault ?? lastLine(error)}.` })
+    toPage({ type: "failed", text: `Inkling could not start: ${fetching.fault ?? lastLine(error)}.` })
   }
 }
