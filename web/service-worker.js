@@ -5,7 +5,9 @@
 // meet. Whatever goes into the cache is compared with its hash first.
 
 const BUILD = "__BUILD__"
-const home = self.registration.scope
+/** @type {ServiceWorkerGlobalScope} */
+const worker = /** @type {any} */ (self)
+const home = worker.registration.scope
 const ours = `inkling ${new URL(home).pathname} `
 const CACHE = ours + BUILD
 
@@ -16,8 +18,9 @@ const AT_ONCE = 3
 const PATIENCE = 60_000         // milliseconds for one file
 const PAUSES = [1000, 4000, 0]  // before another attempt; after the last, the next visit or the page tries again
 
+/** @param {Message<"fromServiceWorker">} message */
 async function tell(message) {
-  for (const client of await self.clients.matchAll({ includeUncontrolled: true })) client.postMessage(message)
+  for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) client.postMessage(message)
 }
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
@@ -89,7 +92,7 @@ async function keepEverything() {
   }
 }
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(keepEverything())
   // A browser that can answers by itself from the cache, and need not start this worker first. Where that has nothing, the
   // network is asked, as below. Not for pages, whose address is not their file's, and not for what the page may want from the
@@ -102,11 +105,11 @@ self.addEventListener("install", (event) => {
 })
 
 // By now no page of an earlier build is open, or all are about to be opened anew.
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
+worker.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const key of await caches.keys()) if (key.startsWith(ours) && key !== CACHE) await caches.delete(key)
 })()))
 
-self.addEventListener("message", ({ data }) => { if (data.type === "take_over") self.skipWaiting() })
+worker.addEventListener("message", (/** @type {{ data: Message<"toServiceWorker"> }} */ { data }) => { if (data.type === "take_over") worker.skipWaiting() })
 
 async function answer(request) {
   const { pathname } = new URL(request.url)
@@ -115,7 +118,7 @@ async function answer(request) {
   return await cache.match(home + name) ?? fetch(request)
 }
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   if (event.request.cache === "only-if-cached") return  // meant for the browser's own cache (boot/worker/fetching.mjs)
   if (event.request.method === "GET" && event.request.url.startsWith(home)) event.respondWith(answer(event.request))
 })

@@ -1,5 +1,6 @@
 // What a person does first, in any browser: load, train, pause, draw, imagine - and, after a reload, find it again. Evaluated
 // in the page by firefox.mjs and webkit.py; hands back what was seen, or throws what was not.
+// biome-ignore lint/correctness/noUnusedVariables: it is called by what evaluates this file
 async function story(again) {
   const root = document.documentElement
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -9,8 +10,9 @@ async function story(again) {
       [...document.querySelectorAll(".lab-error")].map((line) => line.textContent).join(" ")}`)
   }
   // Panel's widgets are inside open shadow roots.
+  /** @param {string} selector @param {ParentNode} within @returns {HTMLElement} */
   function find(selector, within = document) {
-    const here = within.querySelector(selector)
+    const here = /** @type {HTMLElement} */ (within.querySelector(selector))
     if (here) return here
     for (const element of within.querySelectorAll("*")) {
       const inside = element.shadowRoot && find(selector, element.shadowRoot)
@@ -30,7 +32,7 @@ async function story(again) {
       clientX: box.left + x * box.width, clientY: box.top + y * box.height, button: 0, buttons: type === "pointerup" ? 0 : 1,
       pointerId: 1, pointerType: "mouse", isPrimary: true, bubbles: true, composed: true, cancelable: true,
     }))
-    points.forEach((point, i) => send(i ? "pointermove" : "pointerdown", point))
+    for (const [i, point] of points.entries()) send(i ? "pointermove" : "pointerdown", point)
     send("pointerup", points.at(-1))
   }
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import "../../web/boot/messages.js"
 
-const { checked, post } = globalThis.inklingMessages
+/** @type {{ checked: (channel: string, message: any) => any, post: (target: any, channel: string, message: any) => void }} */
+const { checked, post } = /** @type {any} */ (globalThis.inklingMessages)  // looser than it is, for messages that are wrong on purpose
 
 test("a message of the table is handed back as it is", () => {
   const message = { type: "problem", text: "No digits.", retry: true }
@@ -12,6 +13,7 @@ test("a message of the table is handed back as it is", () => {
   checked("toPage", { type: "problem", text: "No digits.", about: undefined })
 })
 
+/** @type {[string, any, RegExp][]} */
 const REFUSED = [
   ["toPage", { type: "busy", value: true }, /the message busy \(toPage\) is not known$/],
   ["toPage", { type: "constructor" }, /is not known/],

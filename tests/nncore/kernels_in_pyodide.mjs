@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [inputs, work, kernel, ...files] = process.argv.slice(2);
-const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")));
+const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")).href);
 const python = await loadPyodide({ indexURL: inputs, packageBaseUrl: inputs, env: { KERNEL: kernel, HOME: "/home/pyodide" } });
 await python.loadPackage("numpy", { messageCallback() {} });
 python.FS.mkdirTree("/work");

@@ -3,9 +3,9 @@
 import { pathToFileURL } from "node:url";
 
 const [folder, packages, script] = process.argv.slice(2);
-globalThis.XMLHttpRequest = class {};  // Panel imports the name; nothing here uses it
+Object.assign(globalThis, { XMLHttpRequest: class {} });  // Panel imports the name; nothing here uses it
 try {
-  const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
+  const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
   const python = await loadPyodide({ indexURL: folder });
   await python.loadPackage(packages.split(","), { messageCallback() {} });
   python.runPython(script);

@@ -33,8 +33,8 @@ PANELS_SCRIPT = (Path(panel.__file__).parent / "_templates" / "pyodide_handler.j
 )
 
 SENT = (
-    r"\bpost\([^\"]*\"(\w+)\",\s*\{ type: \"(\w+)\"",  # post(worker, "toWorker", { type: "beat" })
-    r"\b(to\w+)\((?:\w+, )?\{ type: \"(\w+)\"",  # toPage({ type: "beat" })
+    r"\bpost\([^\"]*\"(\w+)\",\s*\{\s*type: \"(\w+)\"",  # post(worker, "toWorker", { type: "beat" })
+    r"\b(to\w+)\((?:\w+, )?\{\s*type: \"(\w+)\"",  # toPage({ type: "beat" })
     r"Message<\"(\w+)\">\} \*/ \(\{ type: \"(\w+)\"",  # @satisfies {Message<"toPage">} */ ({ type: "beat" })
 )
 """How JavaScript sends: patterns of the channel and the message's name."""

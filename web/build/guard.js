@@ -49,7 +49,7 @@
     const address = addressOf(target)
     const told = () => fail(`The page is not complete: ${nameOf(address)} did not come, or is damaged.`)
     // A module also fails when one that it imports does, which is preloaded and tells of itself.
-    if (address) setTimeout(told, target.type === "module" ? 500 : 0)
+    if (address) setTimeout(told, /** @type {HTMLScriptElement} */ (target).type === "module" ? 500 : 0)
   }, true)
 
   document.addEventListener("DOMContentLoaded", () => {

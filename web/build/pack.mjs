@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 const [inputs, work, script] = process.argv.slice(2).map((path) => resolve(path));
 try {
-  const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")));
+  const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")).href);
   const python = await loadPyodide({
     indexURL: inputs,
     // -O: byte code without assertions, docstrings kept. The fixed time and zone make the archives' time

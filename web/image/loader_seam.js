@@ -37,6 +37,7 @@ var seam = {
     const list = (items) => [...number(items.length), ...items.flat()]
     const section = (id, items) => [id, ...uleb128EncodeWithLen(list(items))]
     const name = (i) => list([...String(i)].map((digit) => digit.charCodeAt(0)))
+    /** @param {{ sig?: string }} func */
     const type = ({ sig }) => [0x60, ...generateTypePack(sig.slice(1)), ...generateTypePack(sig[0] === "v" ? "" : sig[0])]
     const module = new WebAssembly.Module(Uint8Array.of(
       0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
@@ -45,7 +46,7 @@ var seam = {
       ...section(7, functions.map((_, i) => [...name(i), 0, ...number(i)])),
     ))
     const { exports } = new WebAssembly.Instance(module, { 0: { ...functions } })
-    functions.forEach((func, i) => seam.wrapped.set(func, exports[i]))
+    for (const [i, func] of functions.entries()) seam.wrapped.set(func, exports[i])
   },
   // What boot/image/image.mjs needs of Emscripten's private parts.
   parts: () => ({

@@ -37,7 +37,10 @@ function part(header, ...blocks) {
 
 function standStill() {
   let state = 1
-  const chance = () => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) / 0x80000000
+  const chance = () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+    return state / 0x80000000
+  }
   Math.random = chance
   const fill = (view) => {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
@@ -110,7 +113,7 @@ async function freshMemory() {
 }
 
 async function makeImage(packages, fresh) {
-  globalThis.XMLHttpRequest = class {}  // Panel imports it by name; the browser's own takes its place
+  Object.assign(globalThis, { XMLHttpRequest: class {} })  // Panel imports it by name; the browser's own takes its place
   const { python } = await fromPackages({
     core, indexURL: corePath, args: ["-OO"], _makeSnapshot: true,
     packages: { response: new Response(packages) }, zstd: WebAssembly.compile(decoder), step: () => {},
@@ -136,7 +139,10 @@ function* filesOf(row) {
     let from = at + 4 + row.readUInt32LE(at)
     const { files, bytes } = JSON.parse(row.subarray(at + 4, from))
     at = from + bytes
-    yield files.map(([path, count]) => ({ path, bytes: row.subarray(from, from += count) }))
+    yield files.map(([path, count]) => {
+      from += count
+      return { path, bytes: row.subarray(from - count, from) }
+    })
   }
 }
 

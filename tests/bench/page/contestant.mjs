@@ -33,7 +33,10 @@ export async function weights(task) {
   const sizes = { w1: inputs * hidden, b1: hidden, w2: hidden * outputs, b2: outputs };
   let start = 0;
   return Object.fromEntries(
-    Object.entries(sizes).map(([name, size]) => [name, flat.slice(start, (start += size))]),
+    Object.entries(sizes).map(([name, size]) => {
+      start += size;
+      return [name, flat.slice(start - size, start)];
+    }),
   );
 }
 
@@ -61,7 +64,7 @@ export async function digits() {
 
 export function oneHot(labels, classes) {
   const rows = new Float32Array(labels.length * classes);
-  labels.forEach((label, i) => (rows[i * classes + label] = 1));
+  for (const [i, label] of labels.entries()) rows[i * classes + label] = 1;
   return rows;
 }
 

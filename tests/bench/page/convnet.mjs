@@ -2,7 +2,8 @@
 import { contestant, weights } from "./contestant.mjs";
 
 self.window = self; // it was written before there were workers
-const convnetjs = (0, eval)(`${await (await fetch("convnet-min.js")).text()}; convnetjs`);
+// It is a script for pages, not a module.
+const convnetjs = new Function(`${await (await fetch("convnet-min.js")).text()}; return convnetjs`)();
 
 contestant(async (task, draw) => {
   const [inputs, hidden, outputs] = task.layers;

@@ -1,10 +1,11 @@
 // Inkling itself, and the same rules naively in NumPy, in one Pyodide: contestants are chosen by their names.
 import { answer, bytes } from "./contestant.mjs";
+// @ts-expect-error: the benchmark puts it beside this file
 import { loadPyodide } from "./pyodide.mjs";
 
 const data = "/home/pyodide/data";
 const python = await loadPyodide({
-  packageBaseUrl: new URL(".", self.location).href,
+  packageBaseUrl: new URL(".", self.location.href).href,
   env: { HOME: "/home/pyodide", BENCH_DATA: data },
 });
 python.FS.mkdir(data);

@@ -1,5 +1,6 @@
 // jax-js with its WebAssembly backend: one jitted function for a whole step.
 import { contestant, oneHot, weights } from "./contestant.mjs";
+// @ts-expect-error: the benchmark puts it beside this file
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "./jax.js";
 
 await init("wasm");

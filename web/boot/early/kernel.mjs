@@ -40,7 +40,8 @@ export class Kernel {
         __table_base: constant(0),
       },
     })
-    exports.__wasm_apply_data_relocs?.()
+    const relocate = /** @type {() => void} */ (exports.__wasm_apply_data_relocs)
+    relocate?.()
     this.functions = exports
   }
 

@@ -55,7 +55,7 @@ export class Reader {
   // The picture of strokes, none of them without points, as 784 bytes.
   rasterise(strokes) {
     const counts = Int32Array.from(strokes, (stroke) => stroke.length)
-    const points = Float64Array.from(strokes.flatMap((stroke) => stroke.flatMap(([x, y]) => [x, y])))
+    const points = Float64Array.from(strokes.flat(2))
     const [countsAt, pointsAt] = [this.#place(this.#counts, counts), this.#place(this.#points, points)]
     this.#kernel.functions.rasterise(counts.length, countsAt, pointsAt, PEN_WIDTH, this.#image)
     return Uint8Array.from(this.#kernel.view(Float32Array, this.#image, PIXELS), (ink) => halfToEven(Math.fround(ink * 255)))

@@ -82,7 +82,8 @@ export function restoreLibraries(module, image, modules) {
   }
   const scopes = []
   image.libraries.forEach((library, number) => {
-    const scope = library.scope < 0 ? undefined : (scopes[library.scope] ??= {})
+    if (library.scope >= 0) scopes[library.scope] ??= {}
+    const scope = scopes[library.scope]
     const record = parts.newDSO(library.name, undefined, "loading")
     record.refcount = library.nodelete ? Infinity : 1
     record.global = library.global
@@ -117,7 +118,9 @@ function checksum(words) {
 
 // What of `memory` has to be written down if `fresh` is what a new WebAssembly instance has before Python starts: pages that
 // differ from it and are not empty. The stack is dead while nothing runs.
-export function pagesOf(memory, fresh, [stackEnd, stackBase]) {
+/** @param {Uint8Array} memory @param {Uint8Array} fresh @param {number[]} stack */
+export function pagesOf(memory, fresh, stack) {
+  const [stackEnd, stackBase] = stack
   const pages = { runs: [], kept: [], checksum: 0 }
   const blocks = []
   const words = (bytes, page) => new Int32Array(bytes.buffer, bytes.byteOffset + page * PAGE, PAGE / 4)

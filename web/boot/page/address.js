@@ -23,7 +23,7 @@
   const say = (detail) => document.dispatchEvent(new CustomEvent("inkling:say", { detail }))
 
   document.addEventListener("click", async (event) => {
-    if (!event.target.closest?.(".lab-share")) return
+    if (!/** @type {Element} */ (event.target).closest?.(".lab-share")) return
     write()
     try {
       await navigator.clipboard.writeText(location.href)

@@ -31,7 +31,7 @@
   document.addEventListener("click", (event) => {
     if (root.dataset.lab !== "booting") return
     const path = event.composedPath()
-    const name = Object.keys(COMMANDS).find((known) => path.some((element) => element.classList?.contains(known)))
+    const name = Object.keys(COMMANDS).find((known) => path.some((element) => element instanceof Element && element.classList.contains(known)))
     if (!name) return
     event.stopPropagation()  // Panel's own part may hear it already, a moment before all is ready: it would count twice
     touched.add(name)

@@ -42,7 +42,8 @@
 
   function placeOf(element) {
     const path = []
-    for (let node = element, parent; (parent = parentOf(node)) && node !== document.body; node = parent) {
+    for (let node = element; parentOf(node) && node !== document.body; node = parentOf(node)) {
+      const parent = parentOf(node)
       path.push({ parent, node, at: [...parent.children].indexOf(node) })
     }
     return { element, path, sign: sign(element) }

@@ -33,7 +33,8 @@
     port.postMessage({ type: "patch", patch: page.create_json_patch(events) })
   }
 
-  port.addEventListener("message", ({ data }) => {
+  port.addEventListener("message", (event) => {
+    const { data } = /** @type {MessageEvent<Message<"toPanel">>} */ (event)
     if (data.type === "render") {
       page?.remove_on_change(hear)
       waiting = null

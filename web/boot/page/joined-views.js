@@ -12,9 +12,10 @@
 
   const asked = new URLSearchParams(location.search).getAll("session").at(-1) ?? ""
   const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : ""  // of another Python tells (web/state/address.py)
-  const base = new URL("../../", document.currentScript.src).href
+  const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src).href
 
   const { post } = window.inklingMessages
+  /** @type {InklingSession} */
   const session = { name, base, worker: null, leader: null, lead, join, admit, dismiss, deliver, again, end }
   window.inklingSession = session
 
@@ -70,6 +71,7 @@
   const others = new Map()  // the views that joined, by number
   const unmended = new Map()  // problems that a view which joins later has to hear of, by their text
   let count = FIRST
+  /** @type {JoiningView["hear"]} */
   let hear  // of this view
   let way   // how Python started
 

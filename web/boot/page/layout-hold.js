@@ -16,7 +16,7 @@
     element.shadowRoot ? dressed(element.shadowRoot) : element.localName !== "link" || element.sheet))
 
   // The next frame has been laid out, and who hears of sizes has been told of them; in a tab that nobody sees there are no frames.
-  const nextFrame = () => new Promise((resolve) => {
+  const nextFrame = () => new Promise((/** @type {(value?: void) => void} */ resolve) => {
     const unseen = setInterval(() => { if (document.hidden) done() }, UNSEEN)
     const done = () => { clearInterval(unseen); resolve() }
     requestAnimationFrame(() => setTimeout(done))
@@ -26,7 +26,7 @@
     const frames = [...document.querySelectorAll("[data-root-id]")]
     const drawn = () => frames.every((frame) => frame.firstElementChild)
       && window.Bokeh.index.roots.every((view) => view.has_finished()) && frames.every(dressed)
-    const sizes = () => frames.map(({ firstElementChild: view }) => view.offsetHeight).join()
+    const sizes = () => frames.map((frame) => /** @type {HTMLElement} */ (frame.firstElementChild).offsetHeight).join()
     let left = PATIENCE
     for (let before, now; left > 0; before = now) {
       now = drawn() ? sizes() : ""
@@ -39,7 +39,7 @@
   }
 
   root.dataset.drawn = "no"
-  window.inkling.shown = new Promise((resolve) => {
+  window.inkling.shown = new Promise((/** @type {(value?: void) => void} */ resolve) => {
     window.addEventListener("load", async () => {
       await settled()
       delete root.dataset.drawn
@@ -49,7 +49,8 @@
 
   const letGo = () => document.querySelectorAll(held).forEach((frame) => { frame.style.minHeight = "" })
 
-  window.inkling.panelPort.addEventListener("message", ({ data }) => {
+  window.inkling.panelPort.addEventListener("message", (event) => {
+    const { data } = /** @type {MessageEvent<Message<"toPanel">>} */ (event)
     if (data.type !== "render") return
     for (const frame of document.querySelectorAll(held)) frame.style.minHeight = `${frame.offsetHeight}px`
     // Once all is ready and drawn, or has failed: then nothing is held any more.

@@ -7,7 +7,8 @@
 (() => {
   const inkling = window.inkling
   const parsed = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }))
-  const on = (type, act) => document.addEventListener(`inkling:${type}`, ({ detail }) => act(detail))
+  /** @type {<Name extends keyof EventsByName>(name: Name, act: (detail: EventsByName[Name]["detail"]) => void) => void} */
+  const on = (name, act) => document.addEventListener(`inkling:${name}`, (/** @type {any} */ event) => act(event.detail))
   const BRIEF = 20_000  // milliseconds that a line stays which asks for nothing
 
   // Shows a line, in place of an earlier one with the same name. Buttons: [label, what it does]; a press on any of them, or

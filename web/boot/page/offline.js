@@ -73,7 +73,7 @@
     controlled = true
   })
 
-  workers.addEventListener("message", ({ data }) => {
+  workers.addEventListener("message", (/** @type {MessageEvent<Message<"fromServiceWorker">>} */ { data }) => {
     checked("fromServiceWorker", data)
     if (data.type === "keeping") {
       line.textContent = data.done < data.total

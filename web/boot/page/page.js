@@ -8,7 +8,7 @@
 
 (() => {
   const root = document.documentElement
-  const base = new URL("../../", document.currentScript.src)
+  const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src)
   const session = window.inklingSession
   const { checked, post } = window.inklingMessages
 
@@ -16,15 +16,16 @@
 
   const whenParsed = new Promise((resolve) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve, { once: true })
-    else resolve()
+    else resolve(null)
   })
 
   // about: a name for what was tried; the next problem with the same takes its place.
+  /** @param {string} text @param {{ retry?: boolean, about?: string }} options */
   async function showProblem(text, { retry = false, about } = {}) {
     await whenParsed
     const list = document.querySelector(".problems")
     if (about) forgetProblem(about)
-    if ([...list.children].some((shown) => shown.dataset.text === text)) return
+    if ([...list.querySelectorAll("[data-text]")].some((shown) => shown.dataset.text === text)) return
     const item = document.createElement("div")
     item.className = "lab-error"
     item.setAttribute("role", "alert")
@@ -53,6 +54,7 @@
   }
 
   // A message that is not in the table (messages.js), or not as it says there, is told of and goes no further.
+  /** @template {Channel} C @param {C} channel @param {Message<C>} message */
   function understood(channel, message) {
     try {
       return checked(channel, message)
@@ -66,12 +68,14 @@
   // ---- calls to Python ----------------------------------------------------------------------------------------------
 
   let accept, refuse
+  /** @type {Promise<void>} */
   const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject })
   ready.catch(() => {})  // a page that nobody drives from outside is no unhandled rejection
   let up = ready  // of the present worker
   let isUp = false
   const waiting = new Map()
   let count = 0
+  /** @type {LabWorker | Worker} */
   let worker  // or, in a view that joined another one (session.js), what stands in for it
 
   async function call(name, args) {
@@ -82,6 +86,7 @@
     })
   }
 
+  /** @param {Message<"toPage", "answer">} message */
   function answer({ id, value, error }) {
     const { resolve, reject } = waiting.get(id)
     waiting.delete(id)
@@ -92,9 +97,14 @@
   // Panel's page script talks to a Worker; it gets this in its place, behind which one worker can follow another. A port
   // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way, nor before the page
   // is drawn as it came (adopt.js), which a quick Python may outrun.
-  class PanelPort extends EventTarget {
+  class PanelsWorker extends EventTarget {
     #listen
     #drawn = false
+    /** @type {MessagePort} */
+    port
+    busy = false
+    queue = []
+    jsdoc  // Bokeh's document, when Panel's script has one
     connect(port) {
       if (this.port) this.port.onmessage = null  // a late word of a worker that is gone
       Object.assign(this, { port, busy: false, queue: [] })
@@ -119,7 +129,7 @@
       }
     }
   }
-  const panelPort = new PanelPort()
+  const panelPort = new PanelsWorker()
 
   const connection = navigator.connection  // not in every browser
   const thrifty = Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
@@ -148,8 +158,10 @@
   // ---- progress -----------------------------------------------------------------------------------------------------
 
   // It is told ten times a second: what comes before the line is on the page is left out.
+  /** @param {Message<"toPage", "progress">} message */
   function showProgress({ text, done, total }) {
-    const bar = document.querySelector(".lab-progress-bar"), words = document.querySelector(".lab-progress-text")
+    const bar = /** @type {HTMLProgressElement} */ (document.querySelector(".lab-progress-bar"))
+    const words = document.querySelector(".lab-progress-text")
     if (!words) return
     words.textContent = total ? `${text} · ${(Math.min(done, total) / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
     if (total) bar.value = Math.min(1, done / total)
@@ -181,6 +193,7 @@
   const remember = (key, value) => { try { localStorage.setItem(key, value) } catch { /* it doesn't */ } }
   const remembered = (key) => { try { return localStorage.getItem(key) } catch { return null } }
 
+  /** @type {{ [Name in keyof Channels["toPage"]]?: (message: Message<"toPage", Name>) => unknown }} */
   const HANDLERS = {
     progress: showProgress,
     start: ({ way }) => { root.dataset.labStart = way },
@@ -209,8 +222,13 @@
   }
 
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
+  /** @param {Message<"toPage"> | Message<"inPage">} data */
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
-  const hear = (data) => { if (understood("toPage", data)) (HANDLERS[data.type] ?? announce)(data) }
+  /** @param {Message<"toPage">} data */
+  function hear(data) {
+    const act = /** @type {(message: Message<"toPage">) => unknown} */ (HANDLERS[data.type] ?? announce)
+    if (understood("toPage", data)) act(data)
+  }
 
   // A worker one of whose modules doesn't come says no more than that it failed, or nothing: which one, and why, is found out here.
   const SILENCE = 30_000  // milliseconds without a first word
@@ -238,7 +256,7 @@
 
   function watchWorker() {
     unwatch()
-    unwatch = inklingWatch(worker, {
+    unwatch = inklingWatch(/** @type {Worker} */ (worker), {
       noticed: 2000,  // said half a second later, or, by a busy machine, a second or two
       limit: giveUpAfter,
       isGone: hasLetGo,
@@ -275,14 +293,15 @@
     const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
     const reader = remembered(KEPT) === plan.image.file ? startReader(plan) : null
     // All its modules by name, or they would be found one behind the other.
-    const born = worker = startModules(plan.modules)
+    const born = startModules(plan.modules)
+    worker = born
     session.lead(worker, hear)
     let heard = false
-    worker.addEventListener("message", ({ data }) => {
+    born.addEventListener("message", ({ data }) => {
       heard = true
       if (born === worker) session.deliver(data)
     })
-    worker.addEventListener("error", (event) => {
+    born.addEventListener("error", (event) => {
       // Once it is up, an error is no death; if it is one, silence will tell.
       if (root.dataset.lab !== "booting") return
       whatIsWrong().then((fault) => fail(`The Python worker could not start: ${fault ?? (event.message || "it did not load")}.`))
@@ -291,14 +310,15 @@
       const fault = heard || born !== worker ? null : await whatIsWrong()
       if (fault) fail(`The Python worker could not start: ${fault}.`)
     }, SILENCE)
-    unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
+    unwatch = inklingWatch(born, { noticed: STARTING, limit: STARTING, gone: () => fail(
       "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
     const own = history.state?.inklingPlace ?? 0  // the place whose choices this page wrote into the address (share.js)
     const served = Boolean(navigator.serviceWorker?.controller)
-    const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    const answers = /** @type {PerformanceResourceTiming[]} */ (
+      ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind)))
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
     const drawn = again ? null : plan.drawn  // the mark of what the page shows
-    post(worker, "toWorker",
+    post(born, "toWorker",
       { type: "start", base: base.href, search: location.search, place: place.get(), own, session: session.name, again, thrifty,
         plan, drawn, reader, served, latency, port },
       [port, ...(reader ? [reader] : [])])

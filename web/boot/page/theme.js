@@ -36,7 +36,7 @@
 
   // Only a choice that differs from the system's is kept: back to the same, the page follows it again.
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".lab-theme")) return
+    if (!/** @type {Element} */ (event.target).closest?.(".lab-theme")) return
     const theme = root.dataset.theme === "dark" ? "light" : "dark"
     remember(KEY, theme === (system.matches ? "dark" : "light") ? null : theme)
     show(theme)
@@ -65,7 +65,7 @@
     }
     density = devicePixelRatio
     const size = Math.round(fitting * (root.dataset.size === "large" ? LARGER : 1) * 1000) / 1000
-    root.style.setProperty("--size", size)
+    root.style.setProperty("--size", String(size))
     // Bokeh draws its numbers on a canvas, in the window's own pixels, and can't calculate.
     for (const label of ["axis", "major"]) root.style.setProperty(`--bk-${label}-label-text-font-size`, `${11 * size}px`)
     root.dataset.narrow = WIDTHS.filter((width) => innerWidth / size <= width).join(" ")
@@ -75,7 +75,7 @@
   function resize(size) {
     root.dataset.size = size
     const button = document.querySelector(".lab-size")
-    if (button) button.ariaPressed = size === "large"
+    if (button) button.ariaPressed = String(size === "large")
     fit()
   }
 
@@ -84,7 +84,7 @@
   addEventListener("resize", fit)
   document.addEventListener("DOMContentLoaded", () => resize(root.dataset.size))
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".lab-size")) return
+    if (!/** @type {Element} */ (event.target).closest?.(".lab-size")) return
     const size = root.dataset.size === "large" ? "normal" : "large"
     remember(SIZE_KEY, size === "large" ? size : null)
     resize(size)

@@ -25,7 +25,7 @@
   function find(path) {
     for (const element of path) {
       if (!(element instanceof Element)) continue
-      if (element.dataset.tip) return { element, text: element.dataset.tip }
+      if (element instanceof HTMLElement && element.dataset.tip) return { element, text: element.dataset.tip }
       if (element.matches(`${CONTROLS}, label`)) {
         const quoted = getComputedStyle(element).getPropertyValue("--tip").trim()
         if (quoted) return { element, text: JSON.parse(quoted) }
@@ -44,7 +44,7 @@
     const { width, height } = bubble.getBoundingClientRect()
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, innerWidth - width - 8))
     const above = place.top - height - 6
-    const size = getComputedStyle(bubble).getPropertyValue("--size") || 1  // its own pixels are so many times as large
+    const size = Number(getComputedStyle(bubble).getPropertyValue("--size")) || 1  // its own pixels are so many times as large
     bubble.style.left = `${left / size}px`
     bubble.style.top = `${(above > 4 ? above : place.bottom + 6) / size}px`
   }

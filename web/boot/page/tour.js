@@ -56,7 +56,7 @@
     panel.querySelector(".tour-back").disabled = at === 0
     const next = panel.querySelector(".tour-next")
     next.textContent = at === all.length - 1 ? "Done" : "Next"
-    const target = document.querySelector(selector)
+    const target = /** @type {HTMLElement} */ (document.querySelector(selector))
     target.scrollIntoView({ block: target.offsetHeight > innerHeight ? "start" : "nearest" })
     place()
     next.focus({ preventScroll: true })
@@ -66,7 +66,7 @@
   function place() {
     if (at === undefined) return
     const { left, top, right, bottom, width, height } = document.querySelector(steps()[at][0]).getBoundingClientRect()
-    const size = getComputedStyle(panel).getPropertyValue("--size") || 1  // the panel's own pixels are so many times as large
+    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1  // the panel's own pixels are so many times as large
     const put = (element, box) => {
       for (const [side, length] of Object.entries(box)) element.style[side] = `${length / size}px`
     }
@@ -102,7 +102,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".lab-help")) begin()
+    if (/** @type {Element} */ (event.target).closest?.(".lab-help")) begin()
     else if (at !== undefined && !event.composedPath().includes(panel)) leave()
   })
   document.addEventListener("keydown", (event) => {

@@ -22,6 +22,7 @@ let giveUp
 export const faulted = new Promise((_, reject) => { giveUp = reject })
 faulted.catch(() => {})
 
+/** @returns {never} */
 function failed(error) {
   fault ??= error.message
   giveUp(error)
@@ -138,10 +139,11 @@ export async function unnoticed(names) {
 // time it by itself. Infinity for one that came from a cache, 0 for one that takes too long. While this waits, what every start
 // needs goes on coming.
 const LARGE = 100_000, PATIENCE = 1000
+const responses = () => /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"))
 export async function rate() {
   const began = performance.now()
   while (performance.now() - began < PATIENCE) {
-    const file = performance.getEntriesByType("resource").find(({ encodedBodySize }) => encodedBodySize > LARGE)
+    const file = responses().find(({ encodedBodySize }) => encodedBodySize > LARGE)
     if (file) return file.transferSize ? file.encodedBodySize / (file.responseEnd - file.responseStart) : Infinity
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -77,7 +77,8 @@ export function partsIn(bytes) {
   for (let at = 0; at < bytes.length;) {
     const from = at + LENGTH + lengthIn(bytes.subarray(at))
     const header = headerIn(bytes.subarray(at + LENGTH, from))
-    all.push({ header, bytes: bytes.subarray(from, at = from + header.bytes) })
+    at = from + header.bytes
+    all.push({ header, bytes: bytes.subarray(from, at) })
   }
   return all
 }

@@ -31,6 +31,7 @@ function useCompiled(wasm) {
   const { instantiateStreaming } = WebAssembly
   if (wasm) WebAssembly.instantiateStreaming = async (_response, imports) => {
     WebAssembly.instantiateStreaming = instantiateStreaming
+    /** @type {WebAssembly.Module} */
     const module = await wasm
     return { module, instance: await WebAssembly.instantiate(module, imports) }
   }
@@ -42,6 +43,8 @@ function useCompiled(wasm) {
 //
 // Modules that a start imports come with the packages; the others come later, by `arriveLate`, or when `fetchNow` is called, which
 // has to return their bytes at once. Without `fetchNow` nothing is late.
+/** @param {{ [option: string]: any, core: string, packages: object, zstd: object, fetchNow?: (name: string) => Uint8Array,
+ *   step: (text: string) => void, loader?: Promise<any[]>, wasm?: Promise<WebAssembly.Module> }} options */
 export async function fromPackages({ core, packages, zstd, step, fetchNow, loader = load(core), wasm, ...options }) {
   const arriving = parts(packages, zstd)
   const library = arriving.next()  // the standard library
@@ -69,7 +72,8 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
     ["Opening the lab", "import web.browser"],
   ]) {
     step(text)
-    writeFiles(python.FS, part = (await arriving.next()).value)
+    part = (await arriving.next()).value
+    writeFiles(python.FS, part)
     python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
   }
   await arriving.next()  // the end of the file, if all of it was right

@@ -70,7 +70,7 @@ export async function startPython(base, search, plan, { thrifty, reader, served,
 
 // A promise of what the reader says. One that can't even begin says nothing.
 const keptImage = (reader) => new Promise((resolve) => {
-  reader.onmessage = ({ data }) => resolve(data.bytes)
+  reader.onmessage = (/** @type {MessageEvent<Message<"fromImageReader">>} */ { data }) => resolve(data.bytes)
   setTimeout(() => resolve(null), READING)
 })
 

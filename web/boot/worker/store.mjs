@@ -33,7 +33,7 @@ async function takePlace(database, had, session) {
 // A signal that aborts when the page of the tab that holds this lock answers (page.js), or after a while without an answer.
 function whileClosing(lock) {
   const channel = new BroadcastChannel("inkling tabs"), living = new AbortController()
-  channel.addEventListener("message", ({ data }) => { if (data.type === "alive" && data.lock === lock) living.abort() })
+  channel.addEventListener("message", (/** @type {MessageEvent<Message<"betweenTabs">>} */ { data }) => { if (data.type === "alive" && data.lock === lock) living.abort() })
   channel.postMessage(/** @satisfies {Message<"betweenTabs">} */ ({ type: "asked", lock }))
   setTimeout(() => living.abort(), CLOSING)
   return { signal: living.signal, forget: () => channel.close() }
@@ -69,7 +69,7 @@ async function openDatabase(base, had, session) {
   function change(act) {
     return new Promise((resolve, reject) => {
       const transaction = database.transaction("kept", "readwrite")
-      transaction.oncomplete = () => resolve()
+      transaction.oncomplete = () => resolve(null)
       transaction.onabort = () => reject(transaction.error ?? new Error("the browser gave up"))
       act(transaction.objectStore("kept"))
     })
@@ -80,8 +80,8 @@ async function openDatabase(base, had, session) {
     lock: lockOn(name, slot, session),
     get: (key) => settled(database.transaction("kept").objectStore("kept").get([owner, key])),
     put: (keys, values, without) => change((kept) => {
-      without.forEach((key) => kept.delete([owner, key]))
-      keys.forEach((key, i) => kept.put(values[i], [owner, key]))
+      for (const key of without) kept.delete([owner, key])
+      for (const [i, key] of keys.entries()) kept.put(values[i], [owner, key])
     }),
     names: async () => (await settled(database.transaction("kept").objectStore("kept").getAllKeys(mine))).map(([, key]) => key),
     clear: () => change((kept) => kept.delete(mine)),

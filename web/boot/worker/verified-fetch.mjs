@@ -80,7 +80,7 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
 async function joined(body, heard) {
   const chunks = []
   const stream = body.getReader()
-  for (let piece; !(piece = await stream.read()).done;) {
+  for (let piece = await stream.read(); !piece.done; piece = await stream.read()) {
     heard(piece.value.length)
     chunks.push(piece.value)
   }

@@ -41,7 +41,7 @@ const views = new Map()  // by number
 
 function openView(number, port) {
   views.set(number, new View(port))
-  port.onmessage = ({ data }) => PANEL[data.type](data, number)
+  port.onmessage = (/** @type {MessageEvent<Message<"fromPanel">>} */ { data }) => PANEL[data.type](data, number)
 }
 
 // `from` is the view where the change was made, if it was in one.
@@ -54,6 +54,7 @@ function link() {
   linked = true
 }
 
+/** @param {Message<"toWorker", "start">} message */
 async function start({ base, search, place, own, session, again, plan, drawn, reader, served, latency, port, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place, session)
@@ -73,6 +74,7 @@ async function start({ base, search, place, own, session, again, plan, drawn, re
 }
 
 // What was held back for view 1 goes out first: the new view is drawn as all is now.
+/** @param {Message<"toWorker", "join">} message */
 async function join({ view, port, search }) {
   joining.set(view, search)
   await first
@@ -89,6 +91,7 @@ async function join({ view, port, search }) {
   }
 }
 
+/** @param {Message<"toWorker", "leave">} message */
 function leave({ view }) {
   joining.delete(view)
   views.delete(view)
@@ -97,6 +100,7 @@ function leave({ view }) {
 
 // What Panel's page script sends. Upstream's worker answers `idle` before the patch is applied; we wait, so that a slider's
 // last position is never overtaken by an earlier one.
+/** @type {{ [Name in keyof Channels["fromPanel"]]: (message: any, view: number) => unknown }} */
 const PANEL = {
   async rendered(_message, view) {
     views.get(view)?.drawn()
@@ -125,6 +129,7 @@ function follow() {
   quiet = () => {}  // what it holds on to is large
 }
 
+/** @param {Message<"toWorker", "call">} message */
 async function answerCall({ id, name, args, view = 1 }) {
   try {
     toPage({ type: "answer", view, id, value: await browser.call(name, args, view) })
@@ -157,9 +162,10 @@ function lastLine(error) {
 }
 
 // The page checks what it sends (boot/messages.js), so that this worker, which has no byte to spare, need not.
+/** @type {{ [Name in keyof Channels["toWorker"]]: (message: any) => unknown }} */
 const HANDLERS = { start: begin, call: answerCall, beat: answerBeat, follow, join, leave }
 
-self.onmessage = ({ data }) => HANDLERS[data.type](data)
+self.onmessage = (/** @type {MessageEvent<Message<"toWorker">>} */ { data }) => HANDLERS[data.type](data)
 
 async function begin(message) {
   try {

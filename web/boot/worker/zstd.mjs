@@ -50,7 +50,7 @@ export async function* decompressed(arriving, module) {
   const decoder = new Decoder(await module)
   const stream = response.body.getReader()
   try {
-    for (let piece; !(piece = await stream.read()).done;) yield* decoder.push(piece.value)
+    for (let piece = await stream.read(); !piece.done; piece = await stream.read()) yield* decoder.push(piece.value)
   } catch (error) {
     await right
     throw error
@@ -64,9 +64,9 @@ export async function unpacked(arriving, module, type) {
   const pieces = decompressed(arriving, module)
   const body = new ReadableStream({
     async pull(stream) {
-      const { value, done } = await pieces.next()
-      if (done) stream.close()
-      else stream.enqueue(value.slice())
+      const next = await pieces.next()
+      if (next.done) stream.close()
+      else stream.enqueue(/** @type {Uint8Array} */ (next.value).slice())
     },
   })
   return { response: new Response(body, { headers: { "Content-Type": type } }), right }

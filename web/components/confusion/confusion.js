@@ -34,7 +34,7 @@ export function render({ model, el }) {
 
   function mark() {
     const [row, column] = model.chosen
-    cells.forEach((cell, i) => cell.setAttribute("aria-selected", i === 10 * row + column))
+    for (const [i, cell] of cells.entries()) cell.setAttribute("aria-selected", i === 10 * row + column)
   }
 
   function go(to) {

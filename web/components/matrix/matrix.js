@@ -42,7 +42,8 @@ export function render({ model, el }) {
 
   function tell() {
     const value = values[10 * column + digit]
-    if (column < 0 || value === undefined) return (number.textContent = model.word)
+    number.textContent = model.word
+    if (column < 0 || value === undefined) return
     const text = `${model.word} of neuron ${model.numbers[column]} for ${digit}: ${signed(value)}`
     number.textContent = text
     canvas.setAttribute("aria-valuenow", column + 1)

@@ -91,7 +91,8 @@ export function render({ model, el }) {
 
   function read(i, place) {
     [at, pixel] = [i, place]
-    if (i < 0) return (numbers.textContent = "Point at a neuron, or go there with the arrow keys, to read its numbers.")
+    numbers.textContent = "Point at a neuron, or go there with the arrow keys, to read its numbers."
+    if (i < 0) return
     let text = words(i)
     if (place >= 0) {
       const weight = weights[i * model.inputs + place] / 32767 * model.top

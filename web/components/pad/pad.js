@@ -13,6 +13,7 @@ export class Pad {
   #drawing = false     // a stroke is being drawn
   #pointer = null      // by this pointer; null: by the keys
   #timer = null
+  /** @type {(strokes: number[][][]) => void} */
   #tell = () => {}     // told of the strokes when they have changed
   #wipe = () => {}     // told when a picture is done away with
   #picture = null      // 784 bytes that stand on the pad until somebody draws
@@ -143,8 +144,9 @@ export class Pad {
 }
 
 // The page's pad. It is opened here, by whoever imports this file first; `element.pad` is it for those who can't import.
+/** @returns {Pad} */
 export function pagePad() {
-  const root = document.querySelector(".pad")
+  const root = /** @type {HTMLElement & { pad?: Pad }} */ (document.querySelector(".pad"))
   if (!root.pad) {
     root.pad = new Pad(root)
     root.dispatchEvent(new Event("pad-opened"))

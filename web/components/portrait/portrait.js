@@ -150,7 +150,7 @@ export function render({ model, el }) {
       asking = setTimeout(ask, ASK_AFTER)
     })
   }
-  radios.forEach((radio) => radio.addEventListener("change", ask))
+  for (const radio of radios) radio.addEventListener("change", ask)
   scrub.addEventListener("input", () => { stop(); paint() })
   dialog.querySelector(".play").addEventListener("click", play)
   dialog.querySelector(".lab-portrait-again").addEventListener("click", ask)

@@ -48,7 +48,7 @@ export function render({ model, el }) {
     const sign = sorted.down ? -1 : 1
     return [...model.rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)]
-      if (unknown(x) || unknown(y)) return unknown(x) - unknown(y)  // what isn't known comes last
+      if (unknown(x) || unknown(y)) return Number(unknown(x)) - Number(unknown(y))  // what isn't known comes last
       return sign * (x < y ? -1 : x > y ? 1 : 0)
     })
   }
