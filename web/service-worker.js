@@ -15,8 +15,8 @@ const CACHE = ours + BUILD
 const SECOND = /^start\/code-/
 
 const AT_ONCE = 3
-const PATIENCE = 60_000         // milliseconds for one file
-const PAUSES = [1000, 4000, 0]  // before another attempt; after the last, the next visit or the page tries again
+const PATIENCE = 60_000 // milliseconds for one file
+const PAUSES = [1000, 4000, 0] // before another attempt; after the last, the next visit or the page tries again
 
 /** @param {Message<"fromServiceWorker">} message */
 async function tell(message) {
@@ -40,8 +40,12 @@ async function fetchChecked(name, sha256) {
       }
       return response
     } catch (error) {
-      fault = error.name === "TypeError" ? "no answer from the server"
-        : error.name === "TimeoutError" ? `no answer within ${PATIENCE / 1000} s` : error.message
+      fault =
+        error.name === "TypeError"
+          ? "no answer from the server"
+          : error.name === "TimeoutError"
+            ? `no answer within ${PATIENCE / 1000} s`
+            : error.message
     }
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
@@ -77,7 +81,7 @@ async function keepEverything() {
   async function work() {
     for (const { path, bytes, sha256 } of queue) {
       if (!kept.has(home + path)) {
-        await cache.put(home + path, await left.get(sha256)?.() ?? await fetchChecked(path, sha256))
+        await cache.put(home + path, (await left.get(sha256)?.()) ?? (await fetchChecked(path, sha256)))
       }
       done += bytes
       tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "keeping", done, total }))
@@ -98,27 +102,35 @@ worker.addEventListener("install", (event) => {
   // network is asked, as below. Not for pages, whose address is not their file's, and not for what the page may want from the
   // browser's own cache.
   const { pathname } = new URL(home)
-  event.addRoutes?.([
-    { condition: { or: [{ requestMode: "navigate" }, { urlPattern: `${pathname}pyodide/*.wasm` }] }, source: "fetch-event" },
-    { condition: { urlPattern: `${pathname}*` }, source: { cacheName: CACHE } },
-  ]).catch(() => {})
+  event
+    .addRoutes?.([
+      { condition: { or: [{ requestMode: "navigate" }, { urlPattern: `${pathname}pyodide/*.wasm` }] }, source: "fetch-event" },
+      { condition: { urlPattern: `${pathname}*` }, source: { cacheName: CACHE } },
+    ])
+    .catch(() => {})
 })
 
 // By now no page of an earlier build is open, or all are about to be opened anew.
-worker.addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const key of await caches.keys()) if (key.startsWith(ours) && key !== CACHE) await caches.delete(key)
-})()))
+worker.addEventListener("activate", (event) =>
+  event.waitUntil(
+    (async () => {
+      for (const key of await caches.keys()) if (key.startsWith(ours) && key !== CACHE) await caches.delete(key)
+    })(),
+  ),
+)
 
-worker.addEventListener("message", (/** @type {{ data: Message<"toServiceWorker"> }} */ { data }) => { if (data.type === "take_over") worker.skipWaiting() })
+worker.addEventListener("message", (/** @type {{ data: Message<"toServiceWorker"> }} */ { data }) => {
+  if (data.type === "take_over") worker.skipWaiting()
+})
 
 async function answer(request) {
   const { pathname } = new URL(request.url)
   const name = decodeURIComponent(pathname.slice(new URL(home).pathname.length)) || "index.html"
   const cache = await caches.open(CACHE)
-  return await cache.match(home + name) ?? fetch(request)
+  return (await cache.match(home + name)) ?? fetch(request)
 }
 
 worker.addEventListener("fetch", (event) => {
-  if (event.request.cache === "only-if-cached") return  // meant for the browser's own cache (boot/worker/fetching.mjs)
+  if (event.request.cache === "only-if-cached") return // meant for the browser's own cache (boot/worker/fetching.mjs)
   if (event.request.method === "GET" && event.request.url.startsWith(home)) event.respondWith(answer(event.request))
 })

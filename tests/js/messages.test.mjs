@@ -4,7 +4,7 @@ import test from "node:test"
 import "../../web/boot/messages.js"
 
 /** @type {{ checked: (channel: string, message: any) => any, post: (target: any, channel: string, message: any) => void }} */
-const { checked, post } = /** @type {any} */ (globalThis.inklingMessages)  // looser than it is, for messages that are wrong on purpose
+const { checked, post } = /** @type {any} */ (globalThis.inklingMessages) // looser than it is, for messages that are wrong on purpose
 
 test("a message of the table is handed back as it is", () => {
   const message = { type: "problem", text: "No digits.", retry: true }

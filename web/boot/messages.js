@@ -97,7 +97,7 @@ const INKLING_MESSAGES = /** @type {const} */ ({
 globalThis.inklingMessages = (() => {
   // By the name of its class, as another frame has classes of its own.
   const CLASSES = { MessagePort: "port", Uint8Array: "bytes", Array: "array" }
-  const kindOf = (value) => (value === null ? "null" : CLASSES[value?.constructor?.name] ?? typeof value)
+  const kindOf = (value) => (value === null ? "null" : (CLASSES[value?.constructor?.name] ?? typeof value))
 
   function fault(channel, { type, ...fields }) {
     if (!Object.hasOwn(INKLING_MESSAGES[channel], type)) return "is not known"

@@ -1,7 +1,7 @@
 // Networks and digits as files: Save (what Python posts as `download`), Open, and dropping files anywhere on the page. Files don't
 // leave the browser: Python fetches them by an address that only this page has.
 
-(() => {
+;(() => {
   const say = (text) => document.dispatchEvent(new CustomEvent("inkling:say", { detail: { text } }))
 
   // ---- Save ---------------------------------------------------------------------------------------------------------
@@ -36,7 +36,9 @@
       const { opened, name } = await window.inkling.command("open", { files: named })
       window.inkling.forgetProblem("open")
       say(opened === "network" ? `${name} is open. Undo brings the network from before back.` : `Learning from ${name} now.`)
-    } catch { /* told in the page's alert */ } finally {
+    } catch {
+      /* told in the page's alert */
+    } finally {
       for (const { url } of named) URL.revokeObjectURL(url)
     }
   }
@@ -78,7 +80,8 @@
     }
     const reader = entry.createReader()
     const found = []
-    for (;;) {  // a reader gives a hundred at a time
+    for (;;) {
+      // a reader gives a hundred at a time
       const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))
       if (!some.length) break
       found.push(...some)
@@ -92,7 +95,9 @@
     document.documentElement.dataset.dropping = ""
   })
   const hideDropping = () => delete document.documentElement.dataset.dropping
-  addEventListener("dragleave", (event) => { if (event.relatedTarget === null) hideDropping() })
+  addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) hideDropping()
+  })
   addEventListener("drop", async (event) => {
     hideDropping()
     if (!carriesFiles(event)) return

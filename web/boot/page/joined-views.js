@@ -5,13 +5,13 @@
 // two can't begin to lead at the same time. What the leader's worker says comes to its page, which passes it on; only Panel's
 // protocol has a port of its own from each view to the worker (worker.mjs). Another tab is not reached: a session there is its own.
 
-(() => {
-  const GONE_AFTER = 500  // milliseconds between two looks whether the view that leads is still there
-  const OF_THE_LEADER = ["beat", "kept", "place", "died", "failed"]  // messages that are about its worker
-  const FIRST = 1  // the number of a view that leads
+;(() => {
+  const GONE_AFTER = 500 // milliseconds between two looks whether the view that leads is still there
+  const OF_THE_LEADER = ["beat", "kept", "place", "died", "failed"] // messages that are about its worker
+  const FIRST = 1 // the number of a view that leads
 
   const asked = new URLSearchParams(location.search).getAll("session").at(-1) ?? ""
-  const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : ""  // of another Python tells (web/state/address.py)
+  const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : "" // of another Python tells (web/state/address.py)
   const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src).href
 
   const { post } = window.inklingMessages
@@ -30,7 +30,8 @@
     try {
       const found = frame.closed ? null : frame.inklingSession
       return found?.base === base ? found : null
-    } catch {  // of another origin
+    } catch {
+      // of another origin
       return null
     }
   }
@@ -57,7 +58,9 @@
       view.again("The view that ran Python was closed.")
     }, GONE_AFTER)
     return {
-      postMessage: (data) => { if (found.worker) post(found.worker, "toWorker", { ...data, view: number }) },
+      postMessage: (data) => {
+        if (found.worker) post(found.worker, "toWorker", { ...data, view: number })
+      },
       terminate() {
         clearInterval(watch)
         session.leader = null
@@ -68,12 +71,12 @@
 
   // ---- a view that leads --------------------------------------------------------------------------------------------
 
-  const others = new Map()  // the views that joined, by number
-  const unmended = new Map()  // problems that a view which joins later has to hear of, by their text
+  const others = new Map() // the views that joined, by number
+  const unmended = new Map() // problems that a view which joins later has to hear of, by their text
   let count = FIRST
   /** @type {JoiningView["hear"]} */
-  let hear  // of this view
-  let way   // how Python started
+  let hear // of this view
+  let way // how Python started
 
   // `worker` is the one that this view has started, or null when it ends.
   function lead(worker, ownHear) {

@@ -6,8 +6,10 @@
 // second, or at once if the worker has let go of what it holds while it lives, it is given up.
 
 window.inklingWatch = (worker, { noticed, limit, isGone = async () => false, silent = () => {}, back = () => {}, gone }) => {
-  const EVERY = 500  // milliseconds
-  let quiet = 0, told = false, last = performance.now()
+  const EVERY = 500 // milliseconds
+  let quiet = 0,
+    told = false,
+    last = performance.now()
 
   worker.addEventListener("message", () => {
     quiet = 0
@@ -31,7 +33,7 @@ window.inklingWatch = (worker, { noticed, limit, isGone = async () => false, sil
     if (quiet <= noticed) return
     if (!told) silent()
     told = true
-    if (await isGone() && told) giveUp()
+    if ((await isGone()) && told) giveUp()
   }, EVERY)
 
   const stop = () => clearInterval(timer)

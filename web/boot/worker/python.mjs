@@ -29,12 +29,13 @@ const load = (core) => Promise.all(["pyodide.mjs", "pyodide.asm.mjs"].map((name)
 // gets that: `wasm` is a promise of the module, or nothing.
 function useCompiled(wasm) {
   const { instantiateStreaming } = WebAssembly
-  if (wasm) WebAssembly.instantiateStreaming = async (_response, imports) => {
-    WebAssembly.instantiateStreaming = instantiateStreaming
-    /** @type {WebAssembly.Module} */
-    const module = await wasm
-    return { module, instance: await WebAssembly.instantiate(module, imports) }
-  }
+  if (wasm)
+    WebAssembly.instantiateStreaming = async (_response, imports) => {
+      WebAssembly.instantiateStreaming = instantiateStreaming
+      /** @type {WebAssembly.Module} */
+      const module = await wasm
+      return { module, instance: await WebAssembly.instantiate(module, imports) }
+    }
 }
 
 // `core` is the address of Pyodide's folder, `packages` the packages and `zstd` the decoder as `parts` takes them; `step` is told
@@ -47,8 +48,8 @@ function useCompiled(wasm) {
  *   step: (text: string) => void, loader?: Promise<any[]>, wasm?: Promise<WebAssembly.Module> }} options */
 export async function fromPackages({ core, packages, zstd, step, fetchNow, loader = load(core), wasm, ...options }) {
   const arriving = parts(packages, zstd)
-  const library = arriving.next()  // the standard library
-  library.catch(() => {})  // told when it is asked for
+  const library = arriving.next() // the standard library
+  library.catch(() => {}) // told when it is asked for
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
   const python = await loadPyodide({
@@ -76,7 +77,7 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
     writeFiles(python.FS, part)
     python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
   }
-  await arriving.next()  // the end of the file, if all of it was right
+  await arriving.next() // the end of the file, if all of it was right
   return { python, arriveLate: fetchNow && expectLate(python, part.header.late, fetchNow, await zstd) }
 }
 
@@ -113,7 +114,7 @@ export async function fromImage({ core, image, zstd, libraries, fetchNow, loader
       late = files.header.late
       restoreLibraries(module, record, await libraries)
       restoreMemory(module, memory)
-      writeFiles(module.FS, { ...files, bytes: files.bytes.slice() })  // a view would keep all of the image
+      writeFiles(module.FS, { ...files, bytes: files.bytes.slice() }) // a view would keep all of the image
       settings.API.restoreSnapshot = () => record.state
       return module
     },

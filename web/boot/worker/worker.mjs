@@ -10,16 +10,18 @@ import { openStore } from "./store.mjs"
 
 const { toPage } = fetching
 
-let browser    // web/browser.py
-let thrifty    // whether this connection is slow or costs by the byte
-let opened     // a promise of what boot/worker/store.mjs opens: where the learner's work is kept
-let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
-let quiet      // does what can wait until everything works
-let follows = false  // whether that has been asked for
-let linked = false   // whether changes of the page are sent to the views
-let drawnFirst       // called when Python has drawn its page for view 1
-const first = new Promise((resolve) => { drawnFirst = resolve })
-const joining = new Map()  // of every other view what follows "?" in its address, by number
+let browser // web/browser.py
+let thrifty // whether this connection is slow or costs by the byte
+let opened // a promise of what boot/worker/store.mjs opens: where the learner's work is kept
+let begun // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
+let quiet // does what can wait until everything works
+let follows = false // whether that has been asked for
+let linked = false // whether changes of the page are sent to the views
+let drawnFirst // called when Python has drawn its page for view 1
+const first = new Promise((resolve) => {
+  drawnFirst = resolve
+})
+const joining = new Map() // of every other view what follows "?" in its address, by number
 
 /** @param {MessagePort} port @param {Message<"toPanel">} message */
 const toPanel = (port, message) => port.postMessage(message)
@@ -27,7 +29,9 @@ const toPanel = (port, message) => port.postMessage(message)
 // Panel's page script listens at the other end of a view's port. Until it has drawn the page, patches wait.
 class View {
   #waiting = []
-  constructor(port) { this.port = port }
+  constructor(port) {
+    this.port = port
+  }
   patch(message) {
     if (this.#waiting) this.#waiting.push(message)
     else toPanel(this.port, message)
@@ -37,7 +41,7 @@ class View {
     this.#waiting = null
   }
 }
-const views = new Map()  // by number
+const views = new Map() // by number
 
 function openView(number, port) {
   views.set(number, new View(port))
@@ -58,7 +62,10 @@ function link() {
 async function start({ base, search, place, own, session, again, plan, drawn, reader, served, latency, port, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place, session)
-  opened.then(({ slot, lock }) => toPage({ type: "place", place: slot, lock }), () => {})
+  opened.then(
+    ({ slot, lock }) => toPage({ type: "place", place: slot, lock }),
+    () => {},
+  )
   const { python, afterwards } = await startPython(base, search, plan, { thrifty, reader, served, latency })
   quiet = afterwards
   browser = python.pyimport("web.browser")
@@ -78,7 +85,7 @@ async function start({ base, search, place, own, session, again, plan, drawn, re
 async function join({ view, port, search }) {
   joining.set(view, search)
   await first
-  if (!joining.has(view)) return  // it has left
+  if (!joining.has(view)) return // it has left
   try {
     link()
     await browser.join(view, search, sendPatch, (docs_json, render_items, root_ids) => {
@@ -126,7 +133,7 @@ function follow() {
   follows = true
   browser.follow(thrifty)
   quiet()
-  quiet = () => {}  // what it holds on to is large
+  quiet = () => {} // what it holds on to is large
 }
 
 /** @param {Message<"toWorker", "call">} message */
@@ -150,14 +157,20 @@ function answerBeat() {
 }
 
 // Who uses damaged bytes may stumble before their hash has been compared, which then says which file it is.
-const named = () => Promise.race([
-  fetching.faulted.catch(() => {}),
-  new Promise((resolve) => { setTimeout(resolve, 1000) }),
-])
+const named = () =>
+  Promise.race([
+    fetching.faulted.catch(() => {}),
+    new Promise((resolve) => {
+      setTimeout(resolve, 1000)
+    }),
+  ])
 
 // A Python error arrives as its whole traceback; its last line is what a person needs.
 function lastLine(error) {
-  const line = String(error.message ?? error).trim().split("\n").at(-1)
+  const line = String(error.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1)
   return line.replace(/^(\w+\.)*\w*(Error|Exception): /, "")
 }
 
