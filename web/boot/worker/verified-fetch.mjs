@@ -103,6 +103,7 @@ async function joined(body, heard) {
 
 // As `fetch`, but the answer is whole and right; one that is none of the site's, or comes damaged, or not at all, is an Error
 // that names the file.
+/** @param {(bytes: number) => void} counted */
 export async function checkedFetch(input, init = {}, counted = () => {}) {
   const url = input.url ?? String(input)
   if (!url.startsWith(home)) return plainFetch(input, init) // not ours to check, and not for us to allow
@@ -115,6 +116,7 @@ export async function checkedFetch(input, init = {}, counted = () => {}) {
 // The browser's own `response`, to be used while it comes, and `right`, a promise that fails as above. What the response was
 // used for counts only when that is kept. The browser's own can be compiled while it comes, and compiled WebAssembly is in the
 // browser's cache for the next time.
+/** @param {(bytes: number) => void} counted */
 export async function checkedStream(input, init = {}, counted = () => {}) {
   const name = nameOf(input)
   const answered = await answer(name, input, init)
