@@ -10,11 +10,13 @@ type Inkling = {
   thrifty: boolean
   panelPort: PanelPort
   forgetProblem: (about: string) => void
-  // of notes.js, layout-hold.js and hydrate.js
+  // of notes.js, layout-hold.js, hydrate.js, toast.js and focus-events.js
   note?: (name: string, text: string, buttons?: [string, () => void][], options?: { brief?: boolean }) => void
   dismiss?: (name: string) => void
   shown?: Promise<void>
   drawn?: (embedding: Promise<any>) => void
+  say?: (text: string, field?: string) => void
+  onFocus?: (came: (event: FocusEvent) => void, left: (event: FocusEvent) => void) => void
 }
 
 // In place of the Worker that Panel's page script expects.

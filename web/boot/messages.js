@@ -89,7 +89,6 @@ const INKLING_MESSAGES = /** @type {const} */ ({
   inPage: {
     theme: { theme: "string" },
     size: {},
-    say: { text: "string", "field?": "string" },
     restarted: { why: "string" },
   },
 })

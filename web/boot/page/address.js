@@ -20,17 +20,15 @@
     timer = setTimeout(write, PAUSE)
   })
 
-  const say = (detail) => document.dispatchEvent(new CustomEvent("inkling:say", { detail }))
-
   document.addEventListener("click", async (event) => {
     if (!(/** @type {Element} */ (event.target).closest?.(".lab-share"))) return
     write()
     try {
       await navigator.clipboard.writeText(location.href)
-      say({ text: "Link copied: it opens this page with everything chosen as it is now." })
+      window.inkling.say("Link copied: it opens this page with everything chosen as it is now.")
     } catch {
       // no clipboard without https, or not allowed
-      say({ text: "This link opens the page as chosen now:", field: location.href })
+      window.inkling.say("This link opens the page as chosen now:", location.href)
     }
   })
 })()

@@ -2,7 +2,7 @@
 // leave the browser: Python fetches them by an address that only this page has.
 
 ;(() => {
-  const say = (text) => document.dispatchEvent(new CustomEvent("inkling:say", { detail: { text } }))
+  const { say } = window.inkling
 
   // ---- Save ---------------------------------------------------------------------------------------------------------
 

@@ -141,18 +141,8 @@
     }
   }
 
-  // A change of focus inside one shadow root is heard only there, so each root that the focus comes through is listened to.
-  const heard = new WeakSet()
-  function listen(root) {
-    if (heard.has(root)) return
-    heard.add(root)
-    root.addEventListener("focusin", came)
-    root.addEventListener("focusout", left)
-  }
-
   function came(event) {
     const path = event.composedPath()
-    path.filter((node) => node instanceof ShadowRoot).forEach(listen)
     if (path[0] === place?.element) return
     place = placeOf(path[0])
     if (standIn?.element !== path[0]) standIn = null
@@ -169,7 +159,7 @@
     })
   }
 
-  listen(document)
+  window.inkling.onFocus(came, left)
   addEventListener(
     "pointerdown",
     () => {

@@ -64,19 +64,8 @@
     if (found) timer = setTimeout(show, WAIT, found)
   })
 
-  // A change of focus between two controls in one shadow root isn't heard outside of it: so each root that the focus comes
-  // through is listened to from then on.
-  const heard = new WeakSet()
-  function listen(root) {
-    if (heard.has(root)) return
-    heard.add(root)
-    root.addEventListener("focusin", focused)
-    root.addEventListener("focusout", hide)
-  }
-
   function focused(event) {
     const path = event.composedPath()
-    path.filter((node) => node instanceof ShadowRoot).forEach(listen)
     const found = find(path)
     if (!found) return hide()
     path[0].setAttribute("aria-description", found.text)
@@ -143,7 +132,7 @@
   for (const type of ["pointermove", "pointerup", "pointercancel"]) document.addEventListener(type, end, { passive: true })
   document.addEventListener("click", tapped)
 
-  listen(document)
+  window.inkling.onFocus(focused, hide)
   document.addEventListener("pointerdown", begin)
   document.addEventListener("scroll", hide, { capture: true, passive: true })
   document.addEventListener("keydown", (event) => {
