@@ -33,9 +33,12 @@ export class Face {
       share: bar.querySelector(".share"),
     }))
 
-    // As many pixels as the screen shows of the canvas, also where it is dense, zoomed, or another one suddenly.
+    // As many pixels as the screen shows of the canvas, also where it is dense, zoomed, or another one suddenly. Only the browser
+    // knows them exactly; but where a density is put on, as by its developer tools, it gives them without.
     const resized = new ResizeObserver(([entry]) => {
-      const side = Math.round(entry.devicePixelContentBoxSize?.[0].inlineSize ?? entry.contentRect.width * devicePixelRatio)
+      const about = Math.round(entry.contentRect.width * (this.canvas.currentCSSZoom ?? 1) * devicePixelRatio)
+      const exact = entry.devicePixelContentBoxSize?.[0].inlineSize ?? about
+      const side = Math.abs(exact - about) <= 2 ? exact : about
       if (side && side !== this.canvas.width) this.canvas.width = this.canvas.height = side
       this.#paint()
     })
