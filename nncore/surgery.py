@@ -92,7 +92,7 @@ def insert_layer(
         result.biases[position - 1][:passed] = shift
     exact = size >= before and (
         activation == "identity"
-        or (activation in STRAIGHT_ABOVE_ZERO and _never_negative(spec, position - 1))
+        or (ACTIVATIONS[activation].keeps_positive and _never_negative(spec, position - 1))
     )
     jump = "outputs unchanged" if exact else "outputs jump, and training has to mend them"
     note = f"A layer of {size} {ACTIVATIONS[activation].label} neurons inserted as layer {position}; {jump}."
@@ -123,7 +123,7 @@ def remove_layer(network: Network, layer: int) -> Surgery:
         straight = straight and not (network.biases[layer - 1] < 0).any()
     name = spec.activations[layer - 1]
     exact = name == "identity" or (
-        name in STRAIGHT_ABOVE_ZERO and straight and _never_negative(spec, layer - 1)
+        ACTIVATIONS[name].keeps_positive and straight and _never_negative(spec, layer - 1)
     )
     jump = "outputs unchanged" if exact else "outputs jump, and training has to mend them"
     return Surgery(result, exact, f"Layer {layer} removed; {jump}.", tuple(origins), spec)
@@ -148,13 +148,9 @@ def change_activation(network: Network, position: int, activation: str) -> Surge
     )
 
 
-STRAIGHT_ABOVE_ZERO = ("relu", "leaky_relu", "elu")
-"""Activations that leave values of 0 and above as they are."""
-
-
 def _never_negative(spec: NetworkSpec, layer: int) -> bool:
     """Whether a layer gives no negative values; 0 is the inputs, and no input encoding goes below 0."""
-    return layer == 0 or spec.activations[layer - 1] in ("sigmoid", "relu")
+    return layer == 0 or ACTIVATIONS[spec.activations[layer - 1]].never_negative
 
 
 def _require_hidden(network: Network, layer: int) -> None:
