@@ -17,7 +17,7 @@ from nncore.datasets.strokes import to_pixels
 from nncore.gate import Gate
 from nncore.network import Network
 from nncore.pen import rasterise
-from nncore.pen_steps import stages
+from nncore.pen.steps import stages
 from nncore.preprocessing import Preprocessing
 from web.state.reader_choices import AUTO, READERS, SHIPPED, YOURS
 from web.state.resizing import fitted, framed

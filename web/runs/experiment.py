@@ -14,7 +14,7 @@ from nncore.datasets.digits8x8 import load_digits8x8
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.presets import PRESETS
-from nncore.reshape import towards
+from nncore.surgery.reshape import towards
 from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 from web.pad.readers import Reader

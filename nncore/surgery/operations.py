@@ -1,9 +1,9 @@
-"""Surgery: neurons and layers added or removed while a network is in training, keeping what was learnt.
+"""Adds and removes neurons and layers while a network is in training, keeping what it learned.
 
 What is new starts so that the function does not jump where that is possible: new neurons get random weights
 coming in and zeros going out (zeros both ways would leave them all the same for ever). Every operation
 returns a new network, says whether it computes the same as the old one, and knows where each weight came from
-(``nncore.transplant``).
+(``nncore.surgery.transplant``).
 """
 
 from __future__ import annotations
@@ -16,16 +16,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.checks import require, require_one_of
 from nncore.initialisers import INITIALISERS
 from nncore.network import Network, NetworkSpec
-from nncore.transplant import NEW, Origin, Surgery, transplant, unchanged
-
-__all__ = [
-    "Surgery",
-    "add_neurons",
-    "change_activation",
-    "insert_layer",
-    "remove_layer",
-    "remove_neurons",
-]
+from nncore.surgery.transplant import NEW, Origin, Surgery, transplant, unchanged
 
 
 def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surgery:
