@@ -1,10 +1,15 @@
 """Activation functions: what turns a neuron's weighted sum into its output.
 
-Each is one object that holds everything known about it - the formula shown to the learner, the function, its
-derivative and its inverse - so that they cannot drift apart. The derivative comes as a *vector-Jacobian
-product*: given ``da``, the loss's slope with respect to the outputs, ``vjp`` returns its slope with respect
-to the weighted sums. For functions that treat each neuron alone that is a product of two numbers; softmax
-mixes the neurons of a layer and needs its whole Jacobian, and no special case anywhere else.
+Each is one object that holds what NumPy's arithmetic and the rest of the library need to know of it - the
+function, its derivative, its inverse and its range - so that they cannot drift apart. An entry in
+``ACTIVATIONS`` makes a new one usable everywhere. To be fast it also needs a case in the compiled kernel
+(``kernels/kernels.c``, ``kernels/library.py``, and the page's own list in JavaScript), and its test needs
+numbers of an independent implementation; CONTRIBUTING.md lists the places.
+
+The derivative comes as a *vector-Jacobian product*: given ``da``, the loss's slope with respect to the
+outputs, ``vjp`` returns its slope with respect to the weighted sums. For functions that treat each neuron
+alone that is a product of two numbers; softmax mixes the neurons of a layer and needs its whole Jacobian, and
+no special case anywhere else.
 
 All functions work on ``(..., n)`` arrays of floats, keep the dtype, and overflow nowhere.
 """
@@ -31,7 +36,6 @@ class Activation:
     Attributes:
         name: key in ``ACTIVATIONS``.
         label: for people.
-        formula: what ``forward`` computes.
         forward: ``z -> a``.
         vjp: ``(da, z, a) -> dz`` with ``a = forward(z)``: slope of the loss by ``z``, given its slope by
             ``a``.
@@ -44,7 +48,6 @@ class Activation:
 
     name: str
     label: str
-    formula: str
     forward: Callable[[np.ndarray], np.ndarray]
     vjp: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
     inverse: Callable[[np.ndarray], np.ndarray] | None
@@ -52,6 +55,22 @@ class Activation:
     high: float
     image: tuple[float, float]
     output_only: bool = False
+
+    @property
+    def bounded(self) -> bool:
+        """Whether no output can grow beyond all limits."""
+        return max(map(abs, self.image)) < inf
+
+    @property
+    def never_negative(self) -> bool:
+        """Whether no output is below 0."""
+        return self.image[0] >= 0
+
+    @property
+    def keeps_positive(self) -> bool:
+        """Whether values of 0 and above stay as they are, as tried with some."""
+        values = np.array([0.0, 0.25, 1.0, 4.0])
+        return bool(np.array_equal(self.forward(values), values))
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
@@ -81,7 +100,7 @@ def _softmax_vjp(da: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
 SIGMOID = Activation(
     name="sigmoid",
     label="Sigmoid",
-    formula="1 / (1 + e^-z)",
+    # 1 / (1 + e^-z)
     forward=_sigmoid,
     vjp=lambda da, z, a: da * (a * (1 - a)),
     inverse=lambda a: np.log(a / (1 - a)),
@@ -93,7 +112,7 @@ SIGMOID = Activation(
 BIPOLAR_SIGMOID = Activation(
     name="bipolar_sigmoid",
     label="Bipolar sigmoid",
-    formula="2 / (1 + e^-z) - 1",
+    # 2 / (1 + e^-z) - 1
     forward=lambda z: 2 * _sigmoid(z) - 1,
     vjp=lambda da, z, a: da * ((1 - a * a) / 2),
     inverse=lambda a: np.log((1 + a) / (1 - a)),
@@ -105,7 +124,7 @@ BIPOLAR_SIGMOID = Activation(
 TANH = Activation(
     name="tanh",
     label="Tanh",
-    formula="(e^z - e^-z) / (e^z + e^-z)",
+    # (e^z - e^-z) / (e^z + e^-z)
     forward=np.tanh,
     vjp=lambda da, z, a: da * (1 - a * a),
     inverse=np.arctanh,
@@ -117,7 +136,7 @@ TANH = Activation(
 RELU = Activation(
     name="relu",
     label="ReLU",
-    formula="max(0, z)",
+    # max(0, z)
     forward=lambda z: np.maximum(z, 0),
     vjp=lambda da, z, a: da * (a > 0),  # slope 0 at 0
     inverse=None,
@@ -129,7 +148,7 @@ RELU = Activation(
 LEAKY_RELU = Activation(
     name="leaky_relu",
     label="Leaky ReLU",
-    formula=f"z where z > 0, else {LEAK} z",
+    # z where z > 0, else LEAK z
     forward=lambda z: np.where(z > 0, z, LEAK * z),
     vjp=lambda da, z, a: np.where(z > 0, da, LEAK * da),
     inverse=lambda a: np.where(a > 0, a, a / LEAK),
@@ -141,7 +160,7 @@ LEAKY_RELU = Activation(
 ELU = Activation(
     name="elu",
     label="ELU",
-    formula="z where z > 0, else e^z - 1",
+    # z where z > 0, else e^z - 1
     forward=lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
     vjp=lambda da, z, a: da * np.where(z > 0, 1, a + 1),  # e^z = a + 1
     inverse=lambda a: np.where(a > 0, a, np.log1p(np.minimum(a, 0))),
@@ -153,7 +172,7 @@ ELU = Activation(
 IDENTITY = Activation(
     name="identity",
     label="Identity",
-    formula="z",
+    # z
     forward=lambda z: z,
     vjp=lambda da, z, a: da,
     inverse=lambda a: a,
@@ -165,7 +184,7 @@ IDENTITY = Activation(
 SOFTMAX = Activation(
     name="softmax",
     label="Softmax",
-    formula="e^z_i / (e^z_1 + ... + e^z_n)",
+    # e^z_i / (e^z_1 + ... + e^z_n)
     forward=_softmax,
     vjp=_softmax_vjp,
     # Every shift of the logits gives the same outputs; the one taken is log p, whose exponentials already sum

@@ -10,10 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from nncore import ops
+from nncore.activations import ACTIVATIONS
 from nncore.batches import BatchRun
 from nncore.parameters import Parameters
-
-UNBOUNDED = ("relu", "leaky_relu", "elu", "identity")
 
 
 @ops.operation
@@ -50,7 +49,7 @@ def explain(run: BatchRun, after: np.ndarray) -> tuple[int, str]:
         f"{network.spec.dtype} can hold."
     )
     name = network.spec.activations[layer - 1]
-    if name in UNBOUNDED:
+    if not ACTIVATIONS[name].bounded:
         cause += f" The layer's activation ({name}) sets no limit to its errors; try a much lower rate."
     return layer, cause
 

@@ -66,7 +66,12 @@ class Gate:
 
     def admits(self, pixels: np.ndarray) -> np.ndarray:
         """Whether each image passes, ``(n, d)`` uint8 to ``(n,)`` bool; one without ink never does."""
-        return (self.scores(pixels) >= self.threshold) & pixels.any(axis=1)
+        return self.judge(pixels)[1]
+
+    def judge(self, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return ``scores`` and ``admits`` of each image, from one run of the network."""
+        scores = self.scores(pixels)
+        return scores, (scores >= self.threshold) & pixels.any(axis=1)
 
 
 def with_none(digits: Dataset, non_digits: Dataset) -> Dataset:

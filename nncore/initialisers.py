@@ -39,7 +39,6 @@ class Initialiser:
 
     name: str
     label: str
-    formula: str
     draw: Draw
 
 
@@ -64,23 +63,20 @@ INITIALISERS: dict[str, Initialiser] = {
     initialiser.name: initialiser
     for initialiser in (
         # Rashid, Make Your Own Neural Network (2016), part 2: pow(n_in, -0.5).
-        Initialiser("rashid", "Normal, 1/sqrt(n_in)", "N(0, n_in^-1)", _normal(lambda i, o, s: i**-0.5)),
-        Initialiser("normal", "Normal, fixed spread", "N(0, sd^2)", _normal(lambda i, o, s: s.initial_sd)),
+        Initialiser("rashid", "Normal, 1/sqrt(n_in)", _normal(lambda i, o, s: i**-0.5)),
+        Initialiser("normal", "Normal, fixed spread", _normal(lambda i, o, s: s.initial_sd)),
         # Glorot & Bengio, Understanding the difficulty of training deep feedforward neural networks (2010),
         # eq. 12, 16.
         Initialiser(
             "glorot_normal",
             "Glorot, normal",
-            "N(0, 2 / (n_in + n_out))",
             _normal(lambda i, o, s: sqrt(2 / (i + o))),
         ),
-        Initialiser(
-            "glorot_uniform", "Glorot, uniform", "U(-r, r), r = sqrt(6 / (n_in + n_out))", _glorot_uniform
-        ),
+        Initialiser("glorot_uniform", "Glorot, uniform", _glorot_uniform),
         # He et al., Delving deep into rectifiers (2015), eq. 10: half the neurons of a ReLU layer are off.
-        Initialiser("he", "He", "N(0, 2 / n_in)", _normal(lambda i, o, s: sqrt(2 / i))),
-        Initialiser("uniform", "Uniform on an interval", "U(low, high)", _uniform),
-        Initialiser("zeros", "Zeros", "0", lambda rng, shape, n_in, n_out, s: np.zeros(shape)),
+        Initialiser("he", "He", _normal(lambda i, o, s: sqrt(2 / i))),
+        Initialiser("uniform", "Uniform on an interval", _uniform),
+        Initialiser("zeros", "Zeros", lambda rng, shape, n_in, n_out, s: np.zeros(shape)),
     )
 }
 """Name -> initialiser."""

@@ -31,7 +31,6 @@ class Loss:
     Attributes:
         name: key in ``LOSSES``.
         label: for people.
-        formula: the loss of one image with outputs ``a`` and targets ``t``.
         evaluate: ``(logits, outputs, targets, activation) -> (value, delta)``: the loss of every image
             ``(n,)`` and its slope by that image's logits ``(n, n_out)``, not yet averaged over the batch.
         outputs: names of the output activations that it is made for.
@@ -39,7 +38,6 @@ class Loss:
 
     name: str
     label: str
-    formula: str
     evaluate: Callable[[np.ndarray, np.ndarray, np.ndarray, Activation], Evaluated]
     outputs: tuple[str, ...] = tuple(ACTIVATIONS)
 
@@ -100,19 +98,17 @@ def _binary_cross_entropy(
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
-        Loss("half_squared_error", "Half squared error", "1/2 sum (a - t)^2", _half_squared_error),
-        Loss("squared_error", "Squared error", "sum (a - t)^2", _squared_error),
+        Loss("half_squared_error", "Half squared error", _half_squared_error),
+        Loss("squared_error", "Squared error", _squared_error),
         Loss(
             "softmax_cross_entropy",
             "Softmax cross-entropy",
-            "-sum t log a",
             softmax_cross_entropy,
             ("softmax",),
         ),
         Loss(
             "binary_cross_entropy",
             "Binary cross-entropy",
-            "-sum (t log a + (1 - t) log(1 - a))",
             _binary_cross_entropy,
             ("sigmoid",),
         ),

@@ -16,7 +16,7 @@ The operations, with the file that holds the reference:
     train_batches               batches.py     a whole run of mini-batches or online updates
     measure_images              batches.py     outputs and losses of many images
     warp                        distort.py     resampling of distorted images
-    rasterise, draw             pen.py         pen strokes as a picture
+    rasterise, draw             pen/           pen strokes as a picture
     is_finite                   divergence.py  whether a vector holds no NaN and no infinity
 
 ``train_batches`` is the one that matters: it gets a ``BatchRun`` (all arrays are plain and contiguous, pixels

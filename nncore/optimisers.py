@@ -41,7 +41,6 @@ class Optimiser(ABC):
 
     name: ClassVar[str]
     label: ClassVar[str]
-    formula: ClassVar[str]
     slots: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
@@ -142,7 +141,7 @@ class SGD(Optimiser):
 
     name: ClassVar[str] = "sgd"
     label: ClassVar[str] = "SGD"
-    formula: ClassVar[str] = "p <- p - rate g"
+    # p <- p - rate g
 
     def _apply(
         self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
@@ -156,7 +155,7 @@ class Momentum(Optimiser):
 
     name: ClassVar[str] = "momentum"
     label: ClassVar[str] = "Momentum"
-    formula: ClassVar[str] = "v <- momentum v + g; p <- p - rate v"
+    # v <- momentum v + g; p <- p - rate v
     slots: ClassVar[int] = 1
     momentum: float = 0.9
 
@@ -173,7 +172,7 @@ class Nesterov(Optimiser):
 
     name: ClassVar[str] = "nesterov"
     label: ClassVar[str] = "Nesterov"
-    formula: ClassVar[str] = "v <- momentum v + g; p <- p - rate (g + momentum v)"
+    # v <- momentum v + g; p <- p - rate (g + momentum v)
     slots: ClassVar[int] = 1
     momentum: float = 0.9
 
@@ -190,7 +189,7 @@ class RMSprop(Optimiser):
 
     name: ClassVar[str] = "rmsprop"
     label: ClassVar[str] = "RMSprop"
-    formula: ClassVar[str] = "s <- rho s + (1 - rho) g^2; p <- p - rate g / (sqrt(s) + epsilon)"
+    # s <- rho s + (1 - rho) g^2; p <- p - rate g / (sqrt(s) + epsilon)
     slots: ClassVar[int] = 1
     rho: float = 0.99
     epsilon: float = 1e-8
@@ -207,7 +206,7 @@ class Adam(Optimiser):
 
     name: ClassVar[str] = "adam"
     label: ClassVar[str] = "Adam"
-    formula: ClassVar[str] = "p <- p - rate m' / (sqrt(v') + epsilon)"
+    # p <- p - rate m' / (sqrt(v') + epsilon)
     slots: ClassVar[int] = 2
     beta1: float = 0.9
     beta2: float = 0.999

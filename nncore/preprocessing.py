@@ -27,7 +27,6 @@ class InputEncoding:
 
     name: str
     label: str
-    formula: str
     affine: Callable[[int, float], tuple[float, float]]
     prepare: Callable[[np.ndarray], np.ndarray] = lambda pixels: pixels
 
@@ -35,20 +34,15 @@ class InputEncoding:
 INPUTS: dict[str, InputEncoding] = {
     encoding.name: encoding
     for encoding in (
-        InputEncoding("unit", "0 to 1", "x / max", lambda top, divisor: (1 / top, 0.0)),
-        InputEncoding(
-            "rashid", "0.01 to 1.0", "x / max * 0.99 + 0.01", lambda top, divisor: (0.99 / top, 0.01)
-        ),
+        InputEncoding("unit", "0 to 1", lambda top, divisor: (1 / top, 0.0)),
+        InputEncoding("rashid", "0.01 to 1.0", lambda top, divisor: (0.99 / top, 0.01)),
         InputEncoding(
             "binary",
             "0 or 1",
-            "1 where x > 0",
             lambda top, divisor: (1.0, 0.0),
             lambda pixels: (pixels > 0).astype(np.uint8),
         ),
-        InputEncoding(
-            "divide", "Divided by a constant", "x / divisor", lambda top, divisor: (1 / divisor, 0.0)
-        ),
+        InputEncoding("divide", "Divided by a constant", lambda top, divisor: (1 / divisor, 0.0)),
     )
 }
 """Name -> input encoding."""

@@ -38,7 +38,6 @@ class Schedule:
 
     name: str
     label: str
-    formula: str
     shape: Callable[[np.ndarray, Settings], np.ndarray]
 
     def factor(self, t: Share, settings: Settings) -> Share:
@@ -57,14 +56,13 @@ def _step(u: np.ndarray, settings: Settings) -> np.ndarray:
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
     for schedule in (
-        Schedule("constant", "Constant", "1", lambda u, s: np.ones_like(u)),
-        Schedule("step", "Steps", "drop_factor^floor(u (drops + 1))", _step),
-        Schedule("linear", "Linear decay", "1 - (1 - final) u", lambda u, s: 1 - (1 - s.final) * u),
+        Schedule("constant", "Constant", lambda u, s: np.ones_like(u)),
+        Schedule("step", "Steps", _step),
+        Schedule("linear", "Linear decay", lambda u, s: 1 - (1 - s.final) * u),
         # Loshchilov & Hutter, SGDR (2017), eq. 5, without restarts.
         Schedule(
             "cosine",
             "Cosine decay",
-            "final + (1 - final) (1 + cos(pi u)) / 2",
             lambda u, s: s.final + (1 - s.final) * (1 + np.cos(pi * u)) / 2,
         ),
     )

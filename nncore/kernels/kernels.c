@@ -592,7 +592,7 @@ EXPORT void warp(int images, int height, int width, const byte *pixels, const fl
 }
 
 /* ---------------------------------------------------------------------------------------------------------------
- * Pen strokes as a picture, as in nncore/pen.py, whose constants these are.
+ * Pen strokes as a picture, as in nncore/pen/drawing.py, whose constants these are.
  * ------------------------------------------------------------------------------------------------------------ */
 
 enum { SIDE = 28, BOX = 20, CENTRE = 14, ROW = (SIDE + LANES - 1) / LANES * LANES /* whole vectors */ };
@@ -657,7 +657,7 @@ static void copy_paper(const float *paper, float *image)
         for (int c = 0; c < SIDE; c++) image[r * SIDE + c] = paper[r * ROW + c];
 }
 
-/* `draw` of nncore/pen.py: points are on the grid already. image: SIDE x SIDE. */
+/* `draw` of nncore/pen/drawing.py: points are on the grid already. image: SIDE x SIDE. */
 EXPORT void draw(int strokes, const int *counts, const double *points, double width, float *image)
 {
     const Place as_it_is = {{0, 0}, 1, {0, 0}};
@@ -666,7 +666,7 @@ EXPORT void draw(int strokes, const int *counts, const double *points, double wi
     copy_paper(paper, image);
 }
 
-/* `rasterise` of nncore/pen.py: scaled to the box, moved until the centre of mass of the ink is at CENTRE, drawn. */
+/* `rasterise` of nncore/pen/drawing.py: scaled to the box, moved until the centre of mass of the ink is at CENTRE, drawn. */
 EXPORT void rasterise(int strokes, const int *counts, const double *points, double width, float *image)
 {
     Place at = {{0, 0}, 1, {SIDE / 2, SIDE / 2}};

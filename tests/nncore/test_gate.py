@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nncore import gate as gate_module
 from nncore.datasets import Dataset
 from nncore.gate import NONE, Gate, threshold_for, with_none
 from nncore.network import Network, NetworkSpec
@@ -20,6 +21,16 @@ def gate_of_two_pixels(threshold=0.5):
     network = Network.create(spec)
     network.weights[0][1, NONE] = 3
     return Gate(network, Preprocessing(), threshold)
+
+
+def test_a_judgement_runs_the_network_once(monkeypatch):
+    calls, gate = [], gate_of_two_pixels()
+    predict = gate_module.predict_pixels
+    monkeypatch.setattr(gate_module, "predict_pixels", lambda *args: calls.append(1) or predict(*args))
+    pixels = np.array([[255, 0], [0, 255], [0, 0]], np.uint8)
+    scores, passes = gate.judge(pixels)
+    assert len(calls) == 1
+    assert np.array_equal(scores, gate.scores(pixels)) and np.array_equal(passes, gate.admits(pixels))
 
 
 def test_scores_by_hand():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nncore.pen import CENTRE, centre_of_mass, rasterise
-from nncore.pen_steps import RAW, STEPS, stages
+from nncore.pen.steps import RAW, STEPS, stages
 
 # A seven, small and in a corner of the pad.
 SEVEN = [[[30, 30], [110, 25], [70, 140]], [[45, 85], [100, 80]]]

@@ -1,5 +1,6 @@
 """What ``import nncore`` offers, and what it leaves alone."""
 
+import importlib
 import pkgutil
 import subprocess
 import sys
@@ -21,6 +22,21 @@ def run(code):
 def test_every_public_name_can_be_imported():
     run(f"from nncore import {', '.join(nncore.__all__)}")
     assert len(set(nncore.__all__)) == len(nncore.__all__)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "names"),
+    [
+        ("nncore.reshape", "nncore.surgery.reshape", ["towards"]),
+        ("nncore.pen_steps", "nncore.pen.steps", ["RAW", "STEPS", "Stage", "stages"]),
+        ("nncore.surgery", "nncore.surgery.operations", ["add_neurons", "remove_layer", "change_activation"]),
+        ("nncore.surgery", "nncore.surgery.transplant", ["Surgery"]),
+        ("nncore.pen", "nncore.pen.drawing", ["rasterise", "draw", "fit", "centre", "SIZE", "PEN_WIDTH"]),
+    ],
+)
+def test_earlier_import_paths_give_the_same_objects(earlier, now, names):
+    one, other = importlib.import_module(earlier), importlib.import_module(now)
+    assert all(getattr(one, name) is getattr(other, name) for name in names)
 
 
 def test_one_public_name_only_hides_a_submodule():

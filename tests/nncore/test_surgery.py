@@ -20,6 +20,15 @@ X = PREPROCESSING.encode(DATA.pixels[:20], "float64")
 HIDDEN = [name for name, a in ACTIVATIONS.items() if not a.output_only]
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_an_activation_says_of_its_outputs_is_true(name):
+    activation, z = ACTIVATIONS[name], np.linspace(-50, 50, 4001).reshape(-1, 1) * np.array([[1.0, -0.5]])
+    outputs = activation.forward(z)
+    assert activation.bounded == (np.abs(outputs).max() < 10)
+    assert activation.never_negative == (outputs.min() >= 0)
+    assert activation.keeps_positive == (name in ("relu", "leaky_relu", "elu", "identity"))
+
+
 def trained(spec=SPEC, optimiser="adam"):
     trainer = Trainer(
         Network.create(spec, 1), DATA, PREPROCESSING, TrainingSpec(optimiser, 0.01, batch_size=20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nncore.pen_steps import STEPS
+from nncore.pen.steps import STEPS
 from tests.web.conftest import Bench
 from web.lab import Lab
 from web.state.address import take_query, to_query

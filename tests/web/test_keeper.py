@@ -14,7 +14,7 @@ from nncore.checkpoint import Checkpoint, CheckpointError
 from tests.web.conftest import Bench
 from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
-from web.runs.saved_session import NETWORK, PROGRESS
+from web.runs.run_codec import NETWORK, PROGRESS
 
 
 async def trained(lab: Lab, store: Any) -> None:

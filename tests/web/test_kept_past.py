@@ -16,7 +16,7 @@ from web.keeping.past_snapshots import PAST
 from web.keeping.run_table import RUNS
 from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
-from web.runs.saved_session import NETWORK, PROGRESS
+from web.runs.run_codec import NETWORK, PROGRESS
 
 
 class CountingStore(MemoryStore):

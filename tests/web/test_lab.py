@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,23 @@ def test_while_somebody_draws_a_slice_is_nothing_but_learning(
     monkeypatch.setattr(Evaluator, "up_to_date", True)
     experiment.run(story)
     assert experiment.problems() == []
+
+
+def test_a_stroke_changes_what_is_read_and_no_other_part_of_the_snapshot(experiment: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("epoch")
+        before = lab.state.snapshot
+        await lab.command("draw", SEVEN)
+        after = lab.state.snapshot
+        assert before.reading is None and after.reading is not None
+        changed = {field.name for field in fields(after)} - {
+            field.name for field in fields(after) if getattr(after, field.name) is getattr(before, field.name)
+        }
+        assert changed == {"reading"}
+        await lab.command("step")
+        assert lab.state.snapshot.samples > after.samples and lab.state.snapshot.reading is not None
+
+    experiment.run(story)
 
 
 def test_what_the_pad_reads_is_the_forward_pass_on_what_it_shows(experiment: Bench) -> None:

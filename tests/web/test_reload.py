@@ -24,8 +24,8 @@ from web.keeping import set_aside
 from web.keeping.set_aside import MOST, OLD, AsideNetworks
 from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
+from web.runs.run_codec import NETWORK, PROGRESS, decode
 from web.runs.run_log import lasting
-from web.runs.saved_session import NETWORK, PROGRESS, unpack
 from web.state.choice_types import HiddenActivations, LayerSizes, PenSteps, StyleKeys
 from web.state.lab_state import CHOICES, PAGE_PRESETS, VIEW_CHOICES, LabState, normalised
 
@@ -342,12 +342,12 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch
         networks = AsideNetworks(store)
         for number in range(run, run + count):
             # Another run each, as in the visits of a long time.
-            monkeypatch.setattr(set_aside, "unpack", lambda *data, n=number: numbered(n, *data))
+            monkeypatch.setattr(set_aside, "decode", lambda *data, n=number: numbered(n, *data))
             await networks.add(network, progress)
         return [entry.run for entry in await networks.list()]
 
     def numbered(number: int, *data: Any) -> Any:
-        return replace(unpack(*data), number=number)
+        return replace(decode(*data), number=number)
 
     assert asyncio.run(many(1, MOST + 3)) == list(range(MOST + 3, 3, -1))
     monkeypatch.setattr(set_aside, "MEMORY", 3 * (len(network) + len(progress)))

@@ -19,9 +19,10 @@ from nncore.checkpoint import CheckpointError
 from nncore.storage import StorageError
 from web.keeping.store import Store, StoreError
 from web.runner import Runner
+from web.runs.resumable import SavedSession
 from web.runs.run import Run
+from web.runs.run_codec import NETWORK, PROGRESS, decode, entries
 from web.runs.run_log import lasting
-from web.runs.saved_session import NETWORK, PROGRESS, SavedSession, unpack
 from web.state.address import in_a_link
 from web.state.dataset_options import OWN
 from web.state.lab_state import VIEW_CHOICES
@@ -119,7 +120,7 @@ class Autosave:
     def _unpacked(self, network: bytes, progress: bytes | None) -> SavedSession | None:
         """What two entries hold; None, after it was told, if they are damaged."""
         try:
-            return unpack(network, progress)
+            return decode(network, "what was saved", progress)
         except (StorageError, CheckpointError) as error:
             self._tell_damaged(error)
             return None
@@ -172,7 +173,7 @@ class Autosave:
         if (kept := self._unpacked(*data)) is None:
             return False
         if present.samples and (present.number, present.samples) != (entry.run, entry.samples):
-            packed = {name: pack() for name, pack in self._moment().packers().items()}
+            packed = {name: pack() for name, pack in entries(self._session()).items()}
             await networks.add(packed[NETWORK], packed.get(PROGRESS), spared=entry.number)
         recalled = self._put_back(kept)
         await self.aside()
@@ -264,23 +265,23 @@ class Autosave:
     async def _save_present(self) -> None:
         """The network and the table of runs, as far as they have changed."""
         signature = self._signature()
-        entries: dict[str, bytes] = {}
+        packed: dict[str, bytes] = {}
         without: list[str] = []
         if signature != self._saved:
-            for name, pack in self._moment().packers().items():
-                entries[name] = pack()
+            for name, pack in entries(self._session()).items():
+                packed[name] = pack()
                 await asyncio.sleep(0)
-            without = [PROGRESS] if PROGRESS not in entries else []
+            without = [PROGRESS] if PROGRESS not in packed else []
         if self._runs is not None:
-            entries |= await self._runs.entries()
-        if not entries:
+            packed |= await self._runs.entries()
+        if not packed:
             return
         try:
-            await self._store.put_all(entries, without)
+            await self._store.put_all(packed, without)
         except StoreError:
             if self._past is None or not await self._past.give_up():
                 raise
-            await self._store.put_all(entries, without)
+            await self._store.put_all(packed, without)
         self._saved, self._refused = signature, False
         if self._runs is not None:
             self._runs.written()
@@ -294,7 +295,7 @@ class Autosave:
         except StoreError as error:
             self._tell(SHORTENED, error)
 
-    def _moment(self) -> SavedSession:
+    def _session(self) -> SavedSession:
         state, experiment = self._state, self._runner.experiment
         _, _, training = state.core_settings()
         return experiment.run.standing(

@@ -11,14 +11,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
-from nncore.preprocessing import Preprocessing
-from nncore.storage import SavedNetwork, StorageError, from_npz, to_npz
+from nncore.storage import StorageError
 from web.keeping.store import Store
 from web.runner.background import yield_to_loop
 from web.runs.history import WeightSnapshot
 from web.runs.run import Run
+from web.runs.run_codec import decode_moment, encode_moment
 
 PAST = "past/"  # then the run's number, a slash, and the samples
 AT_ONCE = 4_000_000  # bytes of weights that one save writes, while a network learns half of it
@@ -57,7 +56,7 @@ class KeptSnapshots:
                     self._there[name] = None
                     if data := await self._store.get(name):
                         try:
-                            found.append(unpack(data))
+                            found.append(decode_moment(data))
                             self._there[name] = found[-1]
                         except StorageError:
                             pass
@@ -86,7 +85,7 @@ class KeptSnapshots:
                 room -= moment.network.parameters.flat.nbytes
                 if entries and room < 0:
                     break
-                entries[name] = pack(moment, run.preprocessing)
+                entries[name] = encode_moment(moment, run.preprocessing)
                 await asyncio.sleep(0)
             self._again = time.monotonic() + PATIENCE
             await self._store.put_all(entries, gone)
@@ -104,31 +103,6 @@ class KeptSnapshots:
             await self._store.put_all({}, list(self._there))
             self._there.clear()
             return True
-
-
-def pack(moment: WeightSnapshot, preprocessing: Preprocessing) -> bytes:
-    """A moment as bytes, a network's like any other."""
-    notes = {
-        "samples": moment.samples,
-        "steps": moment.steps,
-        "epoch": moment.epoch,
-        "epoch_progress": moment.epoch_progress,
-    }
-    return to_npz(SavedNetwork(moment.network, preprocessing, notes=notes), compress=False)
-
-
-def unpack(data: bytes) -> WeightSnapshot:
-    """Raises StorageError for anything that ``pack`` didn't write."""
-    saved = from_npz(data, "a moment of the past")
-    notes = saved.notes
-    counts: list[Any] = [notes.get(name) for name in ("samples", "steps", "epoch")]
-    progress = notes.get("epoch_progress")
-    if not all(type(count) is int and count >= 0 for count in counts):
-        raise StorageError(f"a moment of the past: samples, steps and epoch are {counts}")
-    if not isinstance(progress, int | float) or not 0 <= progress < 1:
-        raise StorageError(f"a moment of the past: its share of the epoch is {progress!r}")
-    samples, steps, epoch = counts
-    return WeightSnapshot(saved.network, samples, steps, epoch, float(progress))
 
 
 def _prefix(run: Run) -> str:

@@ -7,16 +7,14 @@ be begun again with its choices.
 from __future__ import annotations
 
 import asyncio
-import json
-from typing import Any
 
 from web.keeping.store import Store
 from web.runner import Runner
 from web.runner.background import yield_to_loop
+from web.runs.run_codec import decode_summary, encode_summary
 from web.runs.run_log import RunSummary, lasting
-from web.runs.saved_session import curves_in, plain_curves
 from web.state.dataset_options import with_digits_there
-from web.state.lab_state import LabState, normalised
+from web.state.lab_state import LabState
 
 RUNS = "runs"
 
@@ -38,8 +36,8 @@ class KeptRunTable:
         trial, records, bad = LabState(offers=self._runner.state.offers), [], 0
         for line in data.splitlines():
             try:
-                records.append(from_line(line, trial))
-            except (ValueError, KeyError, TypeError, AttributeError):
+                records.append(_read(line, trial))
+            except (ValueError, TypeError):
                 bad += 1
             await yield_to_loop()
         new = self._runner.state.runs
@@ -59,7 +57,7 @@ class KeptRunTable:
         for record in records:
             known = self._lines.get(record.number)
             if known is None or known[0] is not record:
-                known = record, to_line(record)
+                known = record, encode_summary(record)
                 await asyncio.sleep(0)
             lines[record.number] = known
         self._lines, self._asked = lines, records
@@ -70,44 +68,16 @@ class KeptRunTable:
         self._kept = self._asked
 
 
-def to_line(record: RunSummary) -> bytes:
-    """A record as JSON."""
-    return json.dumps(vars(record) | plain_curves(record.learning, record.evaluations)).encode()
-
-
-def from_line(line: bytes, trial: LabState) -> RunSummary:
-    """A record from JSON, without its network.
+def _read(line: bytes, trial: LabState) -> RunSummary:
+    """Read a line of the table.
 
     Args:
         trial: a state to try the choices with, which has the digits that are there; those of a file that was
             opened on another visit are not.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: if it isn't one, or its choices aren't legal now.
+        ValueError, TypeError: if it isn't one, or its choices aren't legal now.
     """
-    plain = json.loads(line)
-    choices = normalised(plain["choices"])
-    trial.choose(**lasting(with_digits_there(choices, trial.offers)))
-    number, name, interval = plain["number"], plain["name"], plain["interval"]
-    if type(number) is not int or number < 1 or not isinstance(name, str) or not name:
-        raise ValueError(f"a run has a number and a name, not {number!r} and {name!r}")
-    low, high = interval or (0, 0)
-    return RunSummary(
-        number=number,
-        name=name,
-        choices=choices,
-        samples=int(plain["samples"]),
-        epoch=float(plain["epoch"]),
-        seconds=float(plain["seconds"]),
-        loss=_number(plain["loss"]),
-        train_accuracy=_number(plain["train_accuracy"]),
-        test_accuracy=_number(plain["test_accuracy"]),
-        interval=(float(low), float(high)) if interval else None,
-        test_loss=_number(plain["test_loss"]),
-        note=str(plain["note"]),
-        **curves_in(plain),
-    )
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+    record = decode_summary(line)
+    trial.choose(**lasting(with_digits_there(record.choices, trial.offers)))
+    return record

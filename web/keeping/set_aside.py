@@ -1,7 +1,7 @@
 """Keeps the networks that links have set aside, each under a number of its own, until they are deleted.
 
 A set-aside network has up to three entries in the store: ``aside/7/network`` and ``aside/7/progress``, as
-``web.runs.saved_session`` packs them, and ``aside/7/about``, a small JSON object for the list in *Runs*, so
+``web.runs.run_codec`` encodes them, and ``aside/7/about``, a small JSON object for the list in *Runs*, so
 that the list needs none of the weights. The newest ``MOST`` are kept, as long as they fit into ``MEMORY``.
 """
 
@@ -14,7 +14,8 @@ from typing import Any
 from nncore.checkpoint import CheckpointError
 from nncore.storage import StorageError
 from web.keeping.store import Store
-from web.runs.saved_session import NETWORK, PROGRESS, SavedSession, unpack
+from web.runs.resumable import SavedSession
+from web.runs.run_codec import NETWORK, PROGRESS, decode
 
 ASIDE = "aside/"  # then the number, a slash, and one of NETWORK, PROGRESS and ABOUT
 ABOUT = "about"
@@ -65,7 +66,7 @@ class AsideNetworks:
         """Set a network aside. An older state of the same run is replaced, and what exceeds the bounds goes.
 
         Args:
-            network, progress: the two entries that ``web.runs.saved_session`` makes.
+            network, progress: the two entries of a session, as ``web.runs.run_codec`` encodes them.
             spared: the number of one that stays, however old it is.
 
         Raises:
@@ -87,7 +88,7 @@ class AsideNetworks:
         self, network: bytes, progress: bytes | None, without: tuple[str, ...] = (), spared: int = 0
     ) -> AsideNetwork:
         """Write a network's entries, and forget those named by ``without`` with the surplus, at once."""
-        kept, known = unpack(network, progress), await self._known()
+        kept, known = decode(network, "what was saved", progress), await self._known()
         number = max((other.number for other in known), default=0) + 1
         entry = _about(number, kept, len(network) + len(progress or b""))
         entries = {f"{ASIDE}{number}/{NETWORK}": network}
@@ -122,7 +123,7 @@ class AsideNetworks:
 
 
 def _about(number: int, kept: SavedSession, size: int) -> AsideNetwork:
-    measured = kept.evaluations[-1:]
+    measured = kept.curves.evaluations[-1:]
     return AsideNetwork(
         number=number,
         run=kept.number,

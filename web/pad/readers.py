@@ -17,7 +17,7 @@ from nncore.datasets.strokes import to_pixels
 from nncore.gate import Gate
 from nncore.network import Network
 from nncore.pen import rasterise
-from nncore.pen_steps import stages
+from nncore.pen.steps import stages
 from nncore.preprocessing import Preprocessing
 from web.state.reader_choices import AUTO, READERS, SHIPPED, YOURS
 from web.state.resizing import fitted, framed
@@ -62,6 +62,7 @@ class Readers:
         pixels = to_pixels(ink)[None]
         inputs = inputs_for(reader.network, reader.preprocessing, pixels[0])
         outputs = reader.network.predict(inputs)[0]
+        scores, passes = self.gate.judge(pixels) if self.gate else (None, None)
         count, top = reader.network.spec.layers[0], reader.preprocessing.max_value
         return Reading(
             inputs=inputs[0],
@@ -70,8 +71,8 @@ class Readers:
             digit=int(outputs.argmax()),
             reader=reader.name,
             calibrated=calibrated(outputs, reader.temperature),
-            digit_score=float(self.gate.scores(pixels)[0]) if self.gate else None,
-            looks_like_digit=bool(self.gate.admits(pixels)[0]) if self.gate else None,
+            digit_score=None if scores is None else float(scores[0]),
+            looks_like_digit=None if passes is None else bool(passes[0]),
         )
 
 

@@ -11,6 +11,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from nncore import ops
 from web.runner.context import RunnerContext
@@ -94,11 +96,28 @@ class Publisher:
         self._published = time.perf_counter()
         self._context.state.snapshot = self._snapshot()
 
+    def publish_pad(self) -> None:
+        """Put what is read on the pad now into ``state.snapshot``, and leave the rest of it as it is.
+
+        A stroke changes nothing else, and strokes come many times a second.
+        """
+        if not self._waits:
+            known = self._context.state.snapshot
+            self._context.state.snapshot = replace(known, **self._read_pad())
+
+    def _read_pad(self) -> dict[str, Any]:
+        """Return the fields of a snapshot that tell what is on the pad."""
+        reader = self._pad.reader()
+        return {
+            "reading": self._pad.read(reader),
+            "reader": reader.name,
+            "stages": self._pad.stages(reader),
+        }
+
     def _snapshot(self) -> Snapshot:
         context, experiment, run = self._context, self._context.experiment, self._context.experiment.run
         then, trainer, spec = experiment.moment, run.trainer, experiment.shown.spec
         curves = run.curves.until(then.at) if then else run.curves
-        reader = self._pad.reader()
         return Snapshot(
             run=run.number,
             epoch=then.epoch if then else trainer.epoch if trainer else 0,
@@ -122,11 +141,8 @@ class Publisher:
             evaluation=run.measured(then),
             evaluations=run.curves.evaluations,
             learning=run.curves.learning,
-            reading=self._pad.read(reader),
-            reader=reader.name,
             readers=context.readers.names,
             readings=context.evaluator.valid_readings,
-            stages=self._pad.stages(reader),
             images=context.backqueries.images,
             portrait=context.backqueries.portrait,
             neurons=context.inspector.look(),
@@ -136,4 +152,5 @@ class Publisher:
             rewound=then.samples if then else None,
             trained=run.samples,
             diagnosis=context.doctor.found,
+            **self._read_pad(),
         )

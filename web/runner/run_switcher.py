@@ -14,8 +14,7 @@ from web.pad.readers import Reader
 from web.runner.context import RunnerContext
 from web.runner.publisher import Publisher
 from web.runner.training_loop import TrainingLoop
-from web.runs.run import ResumableRun
-from web.runs.saved_session import SavedSession
+from web.runs.resumable import ResumableRun, SavedSession
 from web.state.dataset_options import with_digits_there
 from web.state.reader_choices import YOURS
 from web.state.snapshot import Evaluation

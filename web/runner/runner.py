@@ -160,7 +160,7 @@ class Runner:
                 self.state.picture = b""
             elif event.new:
                 self.state.strokes = []
-        self.publisher.publish()
+        self.publisher.publish_pad()
 
     def _on_asked(self, *_: Any) -> None:
         self._context.backqueries.portray()

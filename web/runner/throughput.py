@@ -8,6 +8,15 @@ from collections import deque
 WINDOW = 1.5  # seconds over which images a second are averaged
 
 
+def fitting(batches: int, seconds: float, wanted: float) -> int:
+    """Return how many mini-batches to ask for next, after ``batches`` took ``seconds``.
+
+    Those that would have filled ``wanted`` seconds, but at least one, and at most twice as many as before:
+    first steps are slow for other reasons.
+    """
+    return max(1, min(2 * batches, round(batches * wanted / max(seconds, 1e-6))))
+
+
 class Throughput:
     """Measured from one step of the trainer to the next.
 
@@ -35,9 +44,8 @@ class Throughput:
             self._steps.popleft()
 
     def fit(self, seconds: float, wanted: float) -> None:
-        """``batches`` took so many seconds: go towards what would have filled ``wanted``, at most twice as
-        many, for first steps are slow for other reasons."""
-        self.batches = max(1, min(2 * self.batches, round(self.batches * wanted / seconds)))
+        """``batches`` took so many seconds: go towards what would have filled ``wanted``."""
+        self.batches = fitting(self.batches, seconds, wanted)
 
     @property
     def images_per_second(self) -> float | None:

@@ -14,14 +14,14 @@ from nncore.datasets.digits8x8 import load_digits8x8
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.presets import PRESETS
-from nncore.reshape import towards
+from nncore.surgery.reshape import towards
 from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 from web.pad.readers import Reader
 from web.runs.history import WeightSnapshot
 from web.runs.learning_curves import Curves
-from web.runs.run import ResumableRun, Run
-from web.runs.saved_session import SavedSession
+from web.runs.resumable import ResumableRun, SavedSession
+from web.runs.run import Run
 from web.state.lab_state import DISTORTIONS, HOT_CHOICES, VIEW_CHOICES, LabState
 from web.state.reader_choices import YOURS
 from web.state.snapshot import Evaluation
@@ -230,7 +230,7 @@ class Experiment:
         self.begun = max(self.begun, saved.begun, saved.number)
         number = saved.number or self.next_number()
         run = Run(number, self._state.choices(), saved.network, saved.preprocessing, past=saved.past)
-        run.curves, run.seconds, run.name, run.resumed = saved.curves, saved.seconds, saved.name, saved
+        run.curves, run.seconds, run.name, run.resumed = saved.curves.copy(), saved.seconds, saved.name, saved
         run.history.stride = saved.stride
         run.trainer = self._trainer(run)
         if self.run.samples:

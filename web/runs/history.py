@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.checkpoint import Checkpoint
 from nncore.network import Network
 
 MEMORY = 32_000_000  # bytes for the moments of one run
@@ -25,6 +26,13 @@ class WeightSnapshot:
     steps: int
     epoch: int
     epoch_progress: float
+
+    @classmethod
+    def of_progress(cls, network: Network, progress: Checkpoint | None) -> WeightSnapshot:
+        """Return the moment at which a network's training stands; its beginning if ``progress`` is None."""
+        if progress is None:
+            return cls(network, 0, 0, 0, 0.0)
+        return cls(network, progress.samples, progress.steps, progress.epoch, progress.share)
 
     @property
     def at(self) -> float:

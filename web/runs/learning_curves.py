@@ -39,6 +39,10 @@ class Curves:
             self._steps.clear()
         return self._learning
 
+    def copy(self) -> Curves:
+        """The same curves, to go on otherwise."""
+        return Curves(self.learning, self.evaluations)
+
     def until(self, epoch: float) -> Curves:
         """These curves as they were at ``epoch``."""
         return Curves(

@@ -1,4 +1,4 @@
-"""One run: a network with all that became of it; and what of it is kept, to go on with it at another time."""
+"""One run: a network with all that became of it."""
 
 from __future__ import annotations
 
@@ -7,28 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from nncore.checkpoint import Checkpoint
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 from web.runs.history import History, WeightSnapshot, history_until
 from web.runs.learning_curves import Curves
-from web.runs.saved_session import SavedSession
+from web.runs.resumable import ResumableRun, SavedSession
 from web.state.snapshot import Evaluation
-
-
-@dataclass(frozen=True, eq=False)
-class ResumableRun:
-    """What it takes to go on with a run from a moment of it, now or much later."""
-
-    moment: WeightSnapshot
-    choices: dict[str, Any]
-    preprocessing: Preprocessing
-    training: TrainingSpec
-    curves: Curves
-    seconds: float
-    name: str
-    past: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass
@@ -114,34 +101,45 @@ class Run:
 
         Args:
             choices: those to go on with.
-            training: settings for a run that no digits have reached yet; any other run's own are taken.
+            training: settings for a run that has never met any digits; any other run's own are taken.
             **more: fields of ``SavedSession`` that are not the run's.
         """
+        progress = self.progress()
+        if own := self.trainer.spec if self.trainer else self.resumed and self.resumed.training:
+            training = own
         return SavedSession(
-            network=self.network.copy(),
-            preprocessing=self.preprocessing,
-            training=self.trainer.spec if self.trainer else training,
-            progress=self.trainer.checkpoint() if self.trainer else None,
+            moment=WeightSnapshot.of_progress(self.network.copy(), progress),
             choices=choices,
-            learning=self.curves.learning,
-            evaluations=self.curves.evaluations,
-            name=self.name,
+            preprocessing=self.preprocessing,
+            training=training,
+            curves=self.curves.copy(),
             seconds=self.seconds,
-            number=self.number,
+            name=self.name,
             past=self.past,
+            progress=progress,
+            number=self.number,
             stride=self.history.stride,
             **more,
         )
 
+    def progress(self) -> Checkpoint | None:
+        """Return where the training stands; of a run of an earlier visit that no digits have reached yet,
+        where it stood then. None for a network that has never met any digits, or was edited before they
+        came."""
+        if self.trainer:
+            return self.trainer.checkpoint()
+        same = self.resumed is not None and self.resumed.network.spec == self.network.spec
+        return self.resumed.progress if self.resumed and same else None
+
     def copy(self) -> Run:
         """Return the run as it stands, to go on from later. ``RuntimeError`` without digits to train on."""
-        saved = self.standing(self.choices, self.need_trainer().spec, strokes=[], saved_at=0.0)
+        saved = self.standing(self.choices, self.need_trainer().spec)
         return Run(
             self.number,
             self.choices,
             saved.network,
             self.preprocessing,
-            curves=saved.curves,
+            curves=saved.curves.copy(),
             history=self.history.copy(),
             seconds=self.seconds,
             name=self.name,

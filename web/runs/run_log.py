@@ -14,7 +14,8 @@ from io import StringIO
 from typing import Any
 
 from nncore.jobs import JobResult
-from web.runs.run import ResumableRun, Run
+from web.runs.resumable import ResumableRun
+from web.runs.run import Run
 from web.state.lab_state import VIEW_CHOICES, LabState, choices_of
 from web.state.snapshot import Evaluation, LearningPoint
 from web.state.sweep_settings import SETTINGS, shown

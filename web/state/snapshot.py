@@ -92,7 +92,7 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class SeenStage:
-    """The drawing after one step from the pad to the picture (``nncore.pen_steps``): ``pixels`` (784,)
+    """The drawing after one step from the pad to the picture (``nncore.pen.steps``): ``pixels`` (784,)
     uint8, what is read in it, and how surely."""
 
     name: str

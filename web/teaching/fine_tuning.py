@@ -20,12 +20,13 @@ from nncore.metrics import predict_pixels
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.training import DivergenceEvent, Trainer, TrainingSpec
+from web.runner.background import SLICE
 from web.runner.evaluator import EvaluationPass
+from web.runner.throughput import fitting
 from web.state.snapshot import Evaluation
 
 # Images of the data set and versions of the new digits; fewer for a network that takes seconds for so many.
 SHARES, SHARES_LARGE, LARGE = (6000, 2000), (1800, 600), 500_000  # weights
-SLICE = 0.03  # seconds of work between two breaths
 GENTLY = Distortion(rotation=8, shear=0.1, scale=0.08, shift=0.5)
 CHUNK = 100  # drawings distorted at a time
 
@@ -86,8 +87,7 @@ async def fine_tune(
         event = trainer.step(batches)
         if isinstance(event, DivergenceEvent):
             raise ValueError(f"training diverged: {event.cause}")
-        seconds = max(time.perf_counter() - began, 1e-6)
-        batches = max(1, min(2 * batches, round(batches * SLICE / seconds)))
+        batches = fitting(batches, time.perf_counter() - began, SLICE)
         await yield_to_loop()
     return trainer.network
 

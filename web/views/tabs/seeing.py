@@ -10,7 +10,7 @@ from typing import Any
 
 import panel as pn
 
-from nncore.pen_steps import RAW, STEPS
+from nncore.pen.steps import RAW, STEPS
 from web.components.gallery import Gallery
 from web.lab import Lab
 from web.state.reader_choices import READERS

@@ -1,9 +1,9 @@
-"""Surgery: neurons and layers added or removed while a network is in training, keeping what was learnt.
+"""Adds and removes neurons and layers while a network is in training, keeping what it learned.
 
 What is new starts so that the function does not jump where that is possible: new neurons get random weights
 coming in and zeros going out (zeros both ways would leave them all the same for ever). Every operation
 returns a new network, says whether it computes the same as the old one, and knows where each weight came from
-(``nncore.transplant``).
+(``nncore.surgery.transplant``).
 """
 
 from __future__ import annotations
@@ -16,16 +16,7 @@ from nncore.activations import ACTIVATIONS
 from nncore.checks import require, require_one_of
 from nncore.initialisers import INITIALISERS
 from nncore.network import Network, NetworkSpec
-from nncore.transplant import NEW, Origin, Surgery, transplant, unchanged
-
-__all__ = [
-    "Surgery",
-    "add_neurons",
-    "change_activation",
-    "insert_layer",
-    "remove_layer",
-    "remove_neurons",
-]
+from nncore.surgery.transplant import NEW, Origin, Surgery, transplant, unchanged
 
 
 def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surgery:
@@ -92,7 +83,7 @@ def insert_layer(
         result.biases[position - 1][:passed] = shift
     exact = size >= before and (
         activation == "identity"
-        or (activation in STRAIGHT_ABOVE_ZERO and _never_negative(spec, position - 1))
+        or (ACTIVATIONS[activation].keeps_positive and _never_negative(spec, position - 1))
     )
     jump = "outputs unchanged" if exact else "outputs jump, and training has to mend them"
     note = f"A layer of {size} {ACTIVATIONS[activation].label} neurons inserted as layer {position}; {jump}."
@@ -123,7 +114,7 @@ def remove_layer(network: Network, layer: int) -> Surgery:
         straight = straight and not (network.biases[layer - 1] < 0).any()
     name = spec.activations[layer - 1]
     exact = name == "identity" or (
-        name in STRAIGHT_ABOVE_ZERO and straight and _never_negative(spec, layer - 1)
+        ACTIVATIONS[name].keeps_positive and straight and _never_negative(spec, layer - 1)
     )
     jump = "outputs unchanged" if exact else "outputs jump, and training has to mend them"
     return Surgery(result, exact, f"Layer {layer} removed; {jump}.", tuple(origins), spec)
@@ -148,13 +139,9 @@ def change_activation(network: Network, position: int, activation: str) -> Surge
     )
 
 
-STRAIGHT_ABOVE_ZERO = ("relu", "leaky_relu", "elu")
-"""Activations that leave values of 0 and above as they are."""
-
-
 def _never_negative(spec: NetworkSpec, layer: int) -> bool:
     """Whether a layer gives no negative values; 0 is the inputs, and no input encoding goes below 0."""
-    return layer == 0 or spec.activations[layer - 1] in ("sigmoid", "relu")
+    return layer == 0 or ACTIVATIONS[spec.activations[layer - 1]].never_negative
 
 
 def _require_hidden(network: Network, layer: int) -> None:
