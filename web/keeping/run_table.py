@@ -15,8 +15,8 @@ from web.runner import Runner
 from web.runner.background import yield_to_loop
 from web.runs.run_log import RunSummary, lasting
 from web.runs.saved_session import curves_in, plain_curves
+from web.state.choices import Choices, normalised
 from web.state.dataset_options import with_digits_there
-from web.state.lab_state import LabState, normalised
 
 RUNS = "runs"
 
@@ -35,10 +35,10 @@ class KeptRunTable:
         """Let the runs of earlier visits join those of this one; ``restored`` is the number of the run that
         has been brought back, or 0. Returns how many records can't be used. Raises StoreError."""
         data = await self._store.get(RUNS) or b""
-        trial, records, bad = LabState(offers=self._runner.state.offers), [], 0
+        usual, records, bad = Choices.usual(offers=self._runner.state.offers), [], 0
         for line in data.splitlines():
             try:
-                records.append(from_line(line, trial))
+                records.append(from_line(line, usual))
             except (ValueError, KeyError, TypeError, AttributeError):
                 bad += 1
             await yield_to_loop()
@@ -75,11 +75,11 @@ def to_line(record: RunSummary) -> bytes:
     return json.dumps(vars(record) | plain_curves(record.learning, record.evaluations)).encode()
 
 
-def from_line(line: bytes, trial: LabState) -> RunSummary:
+def from_line(line: bytes, usual: Choices) -> RunSummary:
     """A record from JSON, without its network.
 
     Args:
-        trial: a state to try the choices with, which has the digits that are there; those of a file that was
+        usual: choices to be changed to the record's, with the digits that are there; those of a file that was
             opened on another visit are not.
 
     Raises:
@@ -87,7 +87,7 @@ def from_line(line: bytes, trial: LabState) -> RunSummary:
     """
     plain = json.loads(line)
     choices = normalised(plain["choices"])
-    trial.choose(**lasting(with_digits_there(choices, trial.offers)))
+    usual.changed(**lasting(with_digits_there(choices, usual.offers)))
     number, name, interval = plain["number"], plain["name"], plain["interval"]
     if type(number) is not int or number < 1 or not isinstance(name, str) or not name:
         raise ValueError(f"a run has a number and a name, not {number!r} and {name!r}")

@@ -16,8 +16,10 @@ from web.runs.history import WeightSnapshot
 from web.runs.learning_curves import Curves
 from web.runs.run import ResumableRun
 from web.runs.saved_session import curves_in, plain_curves
+from web.state.choices import Choices, choices_of, normalised
+from web.state.choices_table import PAGE_PRESETS
 from web.state.dataset_options import DATASET_OPTIONS
-from web.state.lab_state import LabState, choices_of, normalised
+from web.state.lab_state import LabState
 
 FORMATS = {"npz": to_npz, "json": lambda saved: to_json(saved).encode()}
 """What a network can be saved as."""
@@ -97,7 +99,7 @@ def _choices(saved: SavedNetwork, state: LabState, name: str) -> dict[str, Any]:
     if network.spec.layers[-1] != 10:
         raise StorageError(f"{name}: it has {network.spec.layers[-1]} outputs; here there are ten digits")
     named = choices_of(network.spec, preprocessing, saved.training or TrainingSpec())
-    presets = state.param.preset.objects
+    presets = [preset.name for preset in PAGE_PRESETS]
     first = saved.notes.get("preset")
     for dataset in dict.fromkeys((state.dataset, *DATASET_OPTIONS, *state.offers)):
         for preset in sorted(presets, key=lambda preset: preset != first):
@@ -115,10 +117,8 @@ def _stand_for(
     choices: dict[str, Any], network: Network, preprocessing: Preprocessing, state: LabState
 ) -> bool:
     """Whether a lab with these choices would have such a network."""
-    trial = LabState(offers=state.offers)
     try:
-        trial.choose(**choices)
-        spec, wanted, _ = trial.core_settings()
+        spec, wanted, _ = Choices.usual(offers=state.offers).changed(**choices).core_settings()
     except (ValueError, TypeError):
         return False
     same = ("layers", "activations", "biases", "loss")

@@ -20,7 +20,7 @@ from nncore.preprocessing import Preprocessing
 from nncore.storage import SavedNetwork, StorageError, from_npz, to_npz
 from nncore.training_spec import TrainingSpec
 from web.runs.learning_curves import Curves
-from web.state.lab_state import normalised
+from web.state.choices import normalised
 from web.state.snapshot import Evaluation, LearningPoint
 
 NETWORK, PROGRESS = "network", "progress"
