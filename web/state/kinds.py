@@ -126,11 +126,11 @@ class Whole(Kind):
 
     def check(self, value: Any) -> Any:
         if not isinstance(value, Integral) or isinstance(value, bool):
-            raise ValueError(f"must be an integer from {self.low} to {self.high}, not {value!r}")
+            raise ValueError(f"must be an integer from {self.low} to {self.high:,}, not {value!r}")
         if int(value) < self.low:
             raise ValueError(f"must be at least {self.low}, not {value}")
         if int(value) > self.high:
-            raise ValueError(f"must be at most {self.high}, not {value}")
+            raise ValueError(f"must be at most {self.high:,}, not {value}")
         return value
 
     def read(self, text: str) -> Any:
@@ -177,14 +177,13 @@ class SomeOf(Sequence):
     def check(self, value: Any) -> Any:
         found = self.form(value)
         if not isinstance(found, tuple) or any(name not in self.names for name in found):
-            legal = f"names such as {[self.example]}" if self.example else f"from {self.legal()}"
-            raise ValueError(f"must be {legal}, not {value!r}")
+            raise ValueError(f"must be {self.legal()}, not {value!r}")
         return found
 
     def legal(self, quote: str = "") -> str:
-        return (
-            f'a list such as {quote}["{self.example}"]{quote}' if self.example else _listed(self.names, quote)
-        )
+        if self.example:
+            return f'a list such as {quote}["{self.example}"]{quote}'
+        return f"a list of {_listed(self.names, quote)}"
 
 
 class HiddenActivations(Sequence):
@@ -193,7 +192,7 @@ class HiddenActivations(Sequence):
     def check(self, value: Any) -> Any:
         found = self.form(value)
         if not isinstance(found, tuple) or any(name not in tuple(HIDDEN_ACTIVATIONS) for name in found):
-            raise ValueError(f"must be a list of {', '.join(HIDDEN_ACTIVATIONS)}, not {value!r}")
+            raise ValueError(f"must be {self.legal()}, not {value!r}")
         return found
 
     def legal(self, quote: str = "") -> str:
