@@ -211,7 +211,7 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
     lab.locator(".tab-runs th[aria-sort=descending]").wait_for()
 
     def accuracies() -> list[float]:
-        shown = rows.locator("td:nth-child(4)").all_inner_texts()
+        shown = rows.locator("td:nth-child(3)").all_inner_texts()
         return [float(text.removesuffix("%")) for text in shown if text != "–"]
 
     for _ in range(100):  # the rows follow their head a moment later

@@ -52,6 +52,23 @@ def test_the_past_is_shown_as_it_was_and_now_comes_back(experiment: Bench) -> No
     experiment.run(story)
 
 
+def test_a_branch_begins_where_the_slider_is_even_before_that_moment_is_on_the_screen(
+    experiment: Bench,
+) -> None:
+    async def story(lab: Lab) -> None:
+        await lab.command("step")
+        trained = lab.runner.experiment.run.samples
+        for _ in range(2):  # the second time, the first one's moment is still being measured
+            lab.state.rewind = 0
+            lab.state.rewind = None
+        lab.state.rewind = 0
+        lab.runner.switcher.branch()
+        assert (lab.state.rewind, lab.runner.experiment.run.samples) == (None, 0)
+        assert trained > 0 and lab.state.problem == ""
+
+    experiment.run(story)
+
+
 def test_training_and_choosing_go_on_from_now_not_from_the_past(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("epoch")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.metadata import metadata
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def source_address() -> str:

@@ -74,7 +74,7 @@ class Rewinder:
             moment.at,
             run.edits_until(moment),
         )
-        while self._state.rewind == wanted and self._experiment.run is run:
+        while self._state.rewind == wanted and self._experiment.moment is moment:
             if (evaluation := passing.advance(SLICE)) is not None:
                 run.curves.add_evaluation(evaluation)
                 self._publisher.publish()

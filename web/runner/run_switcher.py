@@ -121,14 +121,15 @@ class RunSwitcher:
         self._bring_back(self._experiment.resume(kept, number), f"{record.name} is back.")
 
     def branch(self) -> None:
-        """Go on from the moment that is shown; the run so far is set aside and can be brought back.
+        """Go on from the moment that ``state.rewind`` names; the run so far is set aside and can be brought back.
 
         Raises:
             RuntimeError: if it is the present that is shown.
         """
-        if self._experiment.moment is None:
+        if self._state.rewind is None:
             raise RuntimeError("rewind first: the network shown is the present one")
-        moment = self._experiment.moment
+        # Not the moment on the screen: that one follows ``state.rewind`` a little later.
+        moment = self._experiment.run.history.nearest(self._state.rewind)
         self._leave()
         choices = self._experiment.branch(moment)
         self._bring_back(choices, f"Goes on from {moment.samples:,} images; the run from before is kept.")

@@ -9,7 +9,7 @@
   function write() {
     clearTimeout(timer)
     if (query === undefined) return
-    const state = { ...history.state, inklingPlace: Number(sessionStorage.getItem("inkling-place")) }
+    const state = { ...history.state, inklingPlace: window.inkling.place.get() }
     history.replaceState(state, "", location.pathname + (query && "?" + query) + location.hash)
     query = undefined
   }
