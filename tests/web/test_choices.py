@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,13 +58,11 @@ def test_a_row_says_what_is_wrong_with_a_value_and_what_is_right(name: str) -> N
         assert complaint(row, "magic") == words
         assert "['magic']" in complaint(row, ["magic"]), "also what can't be looked up"
     if hasattr(row.kind, "high"):
-        assert (
-            complaint(row, row.kind.high + 1) == f"must be at most {row.kind.high:,}, not {row.kind.high + 1}"
-        )
+        most, over = f"{row.kind.high:,}", row.kind.high + 1
+        assert complaint(row, over) == f"must be at most {most}, not {over}"
         assert str(row.kind.low) in complaint(row, row.kind.low - 1)
         for value in (float("nan"), True, "many", None, [1]):
-            assert row.kind.legal().split(" from ")[-1] in complaint(row, value)
-            assert repr(value) in complaint(row, value)
+            assert complaint(row, value).endswith(f"to {most}, not {value!r}")
 
 
 def test_digits_that_are_not_there_are_refused_with_those_that_are() -> None:
@@ -143,12 +142,9 @@ def test_what_is_taken_up_at_once_is_a_setting_of_a_training_under_way() -> None
 def test_a_choice_that_links_do_not_carry_is_not_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
     state = LabState()
     state.choose(seed=5, l2=0.5)
-    object.__setattr__(CHOICES["seed"], "in_address", False)
-    try:
-        assert to_query(state) == "v=1&l2=0.5"
-    finally:
-        object.__setattr__(CHOICES["seed"], "in_address", True)
     assert to_query(state) == "v=1&l2=0.5&seed=5"
+    monkeypatch.setitem(CHOICES, "seed", replace(CHOICES["seed"], in_address=False))
+    assert to_query(state) == "v=1&l2=0.5"
 
 
 @pytest.fixture(scope="module")
