@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from panel.viewable import Viewable
 from tests.web.test_reload import values
 from web.components.layers import Layers
 from web.lab import Lab
-from web.state.address import take_query, to_query
+from web.state.address import carried, take_query, to_query
 from web.state.choice import Choice, Effect, IllegalValue
 from web.state.choices import Choices, choices_of, preset_choices
 from web.state.choices_table import CHOICES, HOT_SETTINGS, PAGE_PRESETS, ROWS
@@ -93,6 +94,11 @@ def test_an_address_tells_of_a_value_as_commands_do(query: str) -> None:
     assert str(error.value).removeprefix(f"{name} ").removesuffix(".") in fault
 
 
+def test_an_address_carries_legal_values_only() -> None:
+    query = "optimiser=magic&dataset=own&seed=-1&layers=784-0-10&l2=0.1"
+    assert carried(LabState(), query) == {"l2"}, "for no other is a kept network set aside"
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_row_is_complete(name: str) -> None:
     row = ALL[name]
@@ -150,14 +156,15 @@ def test_a_choice_that_links_do_not_carry_is_not_in_them(monkeypatch: pytest.Mon
 @pytest.fixture(scope="module")
 def page() -> list[Viewable]:
     """Everything that is drawn, with all tabs opened."""
-    lab = Lab(lambda **message: None)
-    tabs = TabsView(lab)
-    for name in TABS:
-        tabs.open(name)
-    views = [NetworkView(lab), TrainView(lab), DrawView(lab), ImagineView(lab), DigitsView(lab), tabs]
-    drawn = [preset_select(lab), *(view.__panel__() for view in views)]
-    made = [tab.__panel__() for tab in tabs._made.values()]
-    return [one for whole in [*drawn, *made] for one in whole.select()]
+
+    async def drawn() -> list[Any]:  # tabs begin work when they are opened
+        lab = Lab(lambda **message: None)
+        tabs = TabsView(lab)
+        made = [tabs.open(name) for name in TABS]
+        views = [NetworkView(lab), TrainView(lab), DrawView(lab), ImagineView(lab), DigitsView(lab)]
+        return [preset_select(lab), *(view.__panel__() for view in [*views, *made])]
+
+    return [one for whole in asyncio.run(drawn()) for one in whole.select()]
 
 
 ELSEWHERE = {

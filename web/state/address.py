@@ -74,8 +74,8 @@ def _usual(preset: str) -> dict[str, Any]:
 
 
 def carried(state: LabState, query: str) -> frozenset[str]:
-    """Return the names of the choices that a query says outright and that can be read."""
-    return frozenset(_read(query)[0])
+    """Return the names of the choices that a query says outright and that are legal."""
+    return frozenset(_read(state, query)[0])
 
 
 def page_parameters(query: str) -> list[tuple[str, str]]:
@@ -92,7 +92,7 @@ def take_query(state: LabState, query: str) -> list[str]:
     Returns:
         A sentence for every parameter that could not be used. The others are in force.
     """
-    wanted, faults = _read(query)
+    wanted, faults = _read(state, query)
     try:
         state.choose(**wanted)
         return faults
@@ -131,12 +131,12 @@ def check_parts(query: str) -> list[str]:
 
 def other_choices(state: LabState, query: str) -> list[str]:
     """Return the names of the choices that a query holds and that are otherwise in ``state``."""
-    wanted, _ = _read(query)
+    wanted, _ = _read(state, query)
     present = state.choices()
     return [name for name, value in wanted.items() if name in present and value != present[name]]
 
 
-def _read(query: str) -> tuple[dict[str, Any], list[str]]:
+def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:
     """The choices in a query, as values, and what is wrong with the others."""
     wanted: dict[str, Any] = {}
     faults = []
@@ -155,7 +155,7 @@ def _read(query: str) -> tuple[dict[str, Any], list[str]]:
             faults.append(f"?{name[:40]} in the address is no choice; the choices are {', '.join(CARRIED)}.")
         else:
             try:
-                wanted[name] = CHOICES[name].kind.form(CHOICES[name].kind.read(text))
+                wanted[name] = state.chosen.check(name, CHOICES[name].kind.read(text))
             except ValueError as error:
                 faults.append(_told(name, text, error))
     return wanted, faults

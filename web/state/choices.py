@@ -73,6 +73,14 @@ class Choices:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
+    def check(self, name: str, value: Any) -> Any:
+        """Return a legal ``value`` of one choice in its form. ``IllegalValue`` for any other, and for digits
+        that are not on offer."""
+        found = CHOICES[name].check(value)
+        if name == "dataset" and found not in self.offers:
+            raise IllegalValue(name, f"does not accept {value!r}; it can be {', '.join(self.offers)}")
+        return found
+
     def changed(self, **choices: Any) -> Choices:
         """Return choices of which these are others.
 
@@ -90,7 +98,7 @@ class Choices:
         values = {**self.values, **self._preset(choices)}
         for name, value in choices.items():
             if name in CHOICES:
-                values[name] = CHOICES[name].check(value)
+                values[name] = self.check(name, value)
         made = replace(self, values=MappingProxyType(values))  # sees what is changed below
         if "layers" not in choices:
             values["layers"] = (made._offer.pixels, *values["layers"][1:])
@@ -137,10 +145,7 @@ class Choices:
 
     @property
     def _offer(self) -> DatasetOption:
-        if self["dataset"] not in self.offers:
-            legal = ", ".join(self.offers)
-            raise IllegalValue("dataset", f"does not accept {self['dataset']!r}; it can be {legal}")
-        return self.offers[self["dataset"]]
+        return self.offers[self.check("dataset", self["dataset"])]
 
     def _preset(self, choices: Mapping[str, Any]) -> dict[str, Any]:
         """The choices of the preset among ``choices``, if there is one."""

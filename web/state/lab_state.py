@@ -104,7 +104,12 @@ class LabState(param.Parameterized):
             ValueError: naming the choice that doesn't exist or the value that isn't legal; nothing has
             changed then.
         """
-        self.param.update(**self.chosen.changed(**choices).values)
+        before = self.chosen
+        after = before.changed(**choices)
+        with param.parameterized.batch_call_watchers(self):
+            for name in CHOICES:
+                if after[name] is not before[name]:
+                    setattr(self, name, after[name])
 
     def refusal(self, **choices: Any) -> str:
         """Why ``choose`` would refuse these, in a sentence; empty if it would not."""
