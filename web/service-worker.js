@@ -5,7 +5,9 @@
 // meet. Whatever goes into the cache is compared with its hash first.
 
 const BUILD = "__BUILD__"
-const home = self.registration.scope
+/** @type {ServiceWorkerGlobalScope} */
+const worker = /** @type {any} */ (self)
+const home = worker.registration.scope
 const ours = `inkling ${new URL(home).pathname} `
 const CACHE = ours + BUILD
 
@@ -13,11 +15,12 @@ const CACHE = ours + BUILD
 const SECOND = /^start\/code-/
 
 const AT_ONCE = 3
-const PATIENCE = 60_000         // milliseconds for one file
-const PAUSES = [1000, 4000, 0]  // before another attempt; after the last, the next visit or the page tries again
+const PATIENCE = 60_000 // milliseconds for one file
+const PAUSES = [1000, 4000, 0] // before another attempt; after the last, the next visit or the page tries again
 
+/** @param {Message<"fromServiceWorker">} message */
 async function tell(message) {
-  for (const client of await self.clients.matchAll({ includeUncontrolled: true })) client.postMessage(message)
+  for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) client.postMessage(message)
 }
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
@@ -37,8 +40,12 @@ async function fetchChecked(name, sha256) {
       }
       return response
     } catch (error) {
-      fault = error.name === "TypeError" ? "no answer from the server"
-        : error.name === "TimeoutError" ? `no answer within ${PATIENCE / 1000} s` : error.message
+      fault =
+        error.name === "TypeError"
+          ? "no answer from the server"
+          : error.name === "TimeoutError"
+            ? `no answer within ${PATIENCE / 1000} s`
+            : error.message
     }
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
@@ -74,47 +81,56 @@ async function keepEverything() {
   async function work() {
     for (const { path, bytes, sha256 } of queue) {
       if (!kept.has(home + path)) {
-        await cache.put(home + path, await left.get(sha256)?.() ?? await fetchChecked(path, sha256))
+        await cache.put(home + path, (await left.get(sha256)?.()) ?? (await fetchChecked(path, sha256)))
       }
       done += bytes
-      tell({ type: "keeping", done, total })
+      tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "keeping", done, total }))
     }
   }
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, work))
   } catch (error) {
-    await tell({ type: "not_kept", text: error.name === "QuotaExceededError" ? "there is no room left" : error.message })
+    const text = error.name === "QuotaExceededError" ? "there is no room left" : error.message
+    await tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "not_kept", text }))
     throw error
   }
 }
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(keepEverything())
   // A browser that can answers by itself from the cache, and need not start this worker first. Where that has nothing, the
   // network is asked, as below. Not for pages, whose address is not their file's, and not for what the page may want from the
   // browser's own cache.
   const { pathname } = new URL(home)
-  event.addRoutes?.([
-    { condition: { or: [{ requestMode: "navigate" }, { urlPattern: `${pathname}pyodide/*.wasm` }] }, source: "fetch-event" },
-    { condition: { urlPattern: `${pathname}*` }, source: { cacheName: CACHE } },
-  ]).catch(() => {})
+  event
+    .addRoutes?.([
+      { condition: { or: [{ requestMode: "navigate" }, { urlPattern: `${pathname}pyodide/*.wasm` }] }, source: "fetch-event" },
+      { condition: { urlPattern: `${pathname}*` }, source: { cacheName: CACHE } },
+    ])
+    .catch(() => {})
 })
 
 // By now no page of an earlier build is open, or all are about to be opened anew.
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const key of await caches.keys()) if (key.startsWith(ours) && key !== CACHE) await caches.delete(key)
-})()))
+worker.addEventListener("activate", (event) =>
+  event.waitUntil(
+    (async () => {
+      for (const key of await caches.keys()) if (key.startsWith(ours) && key !== CACHE) await caches.delete(key)
+    })(),
+  ),
+)
 
-self.addEventListener("message", ({ data }) => { if (data === "take over") self.skipWaiting() })
+worker.addEventListener("message", (/** @type {{ data: Message<"toServiceWorker"> }} */ { data }) => {
+  if (data.type === "take_over") worker.skipWaiting()
+})
 
 async function answer(request) {
   const { pathname } = new URL(request.url)
   const name = decodeURIComponent(pathname.slice(new URL(home).pathname.length)) || "index.html"
   const cache = await caches.open(CACHE)
-  return await cache.match(home + name) ?? fetch(request)
+  return (await cache.match(home + name)) ?? fetch(request)
 }
 
-self.addEventListener("fetch", (event) => {
-  if (event.request.cache === "only-if-cached") return  // meant for the browser's own cache (boot/worker/fetching.mjs)
+worker.addEventListener("fetch", (event) => {
+  if (event.request.cache === "only-if-cached") return // meant for the browser's own cache (boot/worker/fetching.mjs)
   if (event.request.method === "GET" && event.request.url.startsWith(home)) event.respondWith(answer(event.request))
 })

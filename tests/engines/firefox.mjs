@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs"
 
 const [url, executablePath, story, puppeteer] = process.argv.slice(2)
-const { default: { launch } } = await import(puppeteer)
+const {
+  default: { launch },
+} = await import(puppeteer)
 const browser = await launch({ browser: "firefox", executablePath, headless: true, protocolTimeout: 400_000 })
 try {
   const page = await browser.newPage()

@@ -1,15 +1,20 @@
 // Loads Pyodide and packages from a built site, under Node, and runs a Python script there. Arguments: the site's
 // pyodide/ folder, the packages (with commas), the script. What goes wrong ends as one line on stderr and exit code 1.
-import { pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url"
 
-const [folder, packages, script] = process.argv.slice(2);
-globalThis.XMLHttpRequest = class {};  // Panel imports the name; nothing here uses it
+const [folder, packages, script] = process.argv.slice(2)
+Object.assign(globalThis, { XMLHttpRequest: class {} }) // Panel imports the name; nothing here uses it
 try {
-  const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
-  const python = await loadPyodide({ indexURL: folder });
-  await python.loadPackage(packages.split(","), { messageCallback() {} });
-  python.runPython(script);
+  const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href)
+  const python = await loadPyodide({ indexURL: folder })
+  await python.loadPackage(packages.split(","), { messageCallback() {} })
+  python.runPython(script)
 } catch (error) {
-  console.error(String(error.message ?? error).trim().split("\n").pop());
-  process.exit(1);
+  console.error(
+    String(error.message ?? error)
+      .trim()
+      .split("\n")
+      .pop(),
+  )
+  process.exit(1)
 }

@@ -10,18 +10,18 @@ from web.build.bundle import bundle
 from web.build.errors import BuildError
 
 HTML = """<head>
-  <script src="./boot/one.js"></script>
-  <script src="./boot/two.js"></script>
-  <script src="./boot/late.js" defer></script>
+  <script src="./boot/page/one.js"></script>
+  <script src="./boot/page/two.js"></script>
+  <script src="./boot/page/late.js" defer></script>
   <link rel="icon" href="./look/icon.svg">
   <link rel="stylesheet" href="./look/page.css">
   <link rel="stylesheet" href="./look/more.css">
   <link rel="modulepreload" href="./boot/module.mjs">
-</head><body><script src="./boot/two.js"></script></body>"""
+</head><body><script src="./boot/page/two.js"></script></body>"""
 FILES = {
-    "boot/one.js": "(() => { a() })()",
-    "boot/two.js": "(() => { b() })()",
-    "boot/late.js": "late()",
+    "boot/page/one.js": "(() => { a() })()",
+    "boot/page/two.js": "(() => { b() })()",
+    "boot/page/late.js": "late()",
     "look/page.css": "a { color: red }",
     "look/more.css": "b { color: blue }",
 }
@@ -30,7 +30,7 @@ FILES = {
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
 
@@ -44,7 +44,7 @@ def test_neighbours_become_one_file_in_their_order(site: Path) -> None:
         '  <link rel="icon" href="./look/icon.svg">',
         '  <link rel="stylesheet" href="./look/head.css">',
         '  <link rel="modulepreload" href="./boot/module.mjs">',
-        '</head><body><script src="./boot/two.js"></script></body>',
+        '</head><body><script src="./boot/page/two.js"></script></body>',
     ]
     assert (site / "boot/page/head.js").read_text() == "(() => { a() })();\n(() => { b() })()"
     assert (site / "look/head.css").read_text() == "a { color: red }\nb { color: blue }"

@@ -207,7 +207,7 @@ def served(site: Path, tmp_path: Path) -> Iterator[Any]:
 
     def serve_with(line: str) -> SiteServer:
         server = SiteServer(site)
-        source = (site / "boot" / "store.mjs").read_bytes()
+        source = (site / "boot" / "worker" / "store.mjs").read_bytes()
         changed = line.encode() + b"\n" + source
         build = (site / "build.json").read_text().replace(_sha256(source), _sha256(changed))
         server.replace("boot/worker/store.mjs", changed)

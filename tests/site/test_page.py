@@ -269,6 +269,25 @@ def test_a_missing_file_of_the_start_is_named_with_a_way_out(
     page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=READY)
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ({"type": "bogus"}, "the message bogus (toPage) is not known"),
+        ({"type": "mended", "words": "a"}, "the message mended (toPage) needs text: string"),
+    ],
+)
+def test_a_message_that_the_page_does_not_know_is_told(
+    page: Any, serve: SiteServer, listeners: Listeners, message: dict[str, str], told: str
+) -> None:
+    listeners.expect(r"^console: .*the message")
+    open_lab(page, serve.url)
+    page.evaluate("message => inklingSession.deliver(message)", message)
+    alert = page.locator(".lab-error")
+    alert.wait_for(timeout=5000)
+    assert told in alert.inner_text() and alert.get_attribute("role") == "alert"
+    assert snapshot(page)["running"] is False, "and the page goes on"
+
+
 def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, serve: SiteServer) -> None:
     page.goto(serve.url + "?start=lean", wait_until="commit")  # which takes longest
     page.locator(".lab-play").wait_for()

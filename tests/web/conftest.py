@@ -11,6 +11,7 @@ import pytest
 
 from nncore.datasets import Dataset
 from nncore.datasets.shards import write_shards
+from tests.messages import check
 from web.delivery.site_files import ShardSource, folder_fetch
 from web.lab import Lab
 
@@ -44,7 +45,8 @@ class Bench:
         self.source = ShardSource(folder_fetch(shards))
 
     def hear(self, **message: Any) -> None:
-        """What the page does with a message: keeps it, and says so when it has drawn a snapshot."""
+        """What the page does with a message: refuses a wrong one, and says when a snapshot is drawn."""
+        check("toPage", message)
         self.messages.append(message)
         if message["type"] == "published" and self.draws:
             asyncio.get_running_loop().call_soon(self.lab.runner.publisher.page_has_drawn)

@@ -13,7 +13,7 @@ const reader = new Reader(opened, await readNpz(bytes(network).buffer))
 const images = bytes(pictures)
 const outputs = []
 for (let at = 0; at < images.length; at += 784) outputs.push([...reader.outputs(images.subarray(at, at + 784))])
-const readings = JSON.parse(readFileSync(strokes)).map((drawing) => {
+const readings = JSON.parse(readFileSync(strokes, "utf8")).map((drawing) => {
   const { pixels, probabilities, prediction } = reader.read(drawing)
   return { pixels: [...pixels], probabilities, prediction }
 })

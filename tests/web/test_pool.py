@@ -15,6 +15,7 @@ from nncore.jobs import Job, JobResult, run_job
 from nncore.network import NetworkSpec
 from nncore.preprocessing import Preprocessing
 from nncore.training import TrainingSpec
+from tests.messages import check
 from tests.web.conftest import made_up
 from web.sweeps.pool import Event, Failed, Finished, Pool, PoolError, Progress, pool_size
 from web.sweeps.thread_workers import ThreadPort
@@ -120,7 +121,14 @@ def test_no_more_workers_than_jobs() -> None:
     assert len(office.opened) == 2
 
 
-@pytest.mark.parametrize("reply, reason", [("failed", "worker 0 broke"), ("", "no word from it for 0.05 s")])
+@pytest.mark.parametrize(
+    "reply, reason",
+    [
+        ("failed", "worker 0 broke"),
+        ("", "no word from it for 0.05 s"),
+        ("busy", "it said 'busy', which no worker says"),
+    ],
+)
 def test_the_job_of_a_worker_that_dies_is_done_by_another(reply: str, reason: str) -> None:
     office = Office(lambda worker, job: reply if (worker, job) == (0, 1) else "done")
     events = run(Pool(office.open, 1, silence=0.05), jobs(3))
@@ -214,3 +222,33 @@ def test_what_a_worker_cannot_do_is_said_and_not_raised() -> None:
     JobRunner().answer(json.dumps(opening), buffers * 2, lambda text: replies.append(json.loads(text)))
     [reply] = replies
     assert reply["type"] == "failed" and "backend 'abacus' is not known" in reply["text"]
+
+
+def test_a_worker_fails_at_a_message_that_it_does_not_know() -> None:
+    replies: list[dict[str, Any]] = []
+    JobRunner().answer(json.dumps({"type": "rest"}), [], lambda text: replies.append(json.loads(text)))
+    assert replies == [{"type": "failed", "text": "ValueError: no worker knows the message 'rest'"}]
+
+
+def test_pool_and_workers_keep_to_the_table_of_messages() -> None:
+    """With real jobs, one of which fails; the types of the fields too."""
+    names: list[str] = []
+
+    def heard(channel: str, text: str, **beside: Any) -> None:
+        message = json.loads(text) | beside
+        check(channel, message)
+        names.append(message["type"])
+
+    class CheckedPort(ThreadPort):
+        def _reply(self, text: str) -> None:
+            heard("fromPool", text)
+            super()._reply(text)
+
+        def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
+            heard("toPool", text, buffers=list(buffers))
+            super().post(text, buffers)
+
+    good = jobs(1)[0]
+    bad = replace(good, network=NetworkSpec((64, 12, 10), ("tanh", "softmax")))  # for smaller pictures
+    run(Pool(CheckedPort, 1), [good, bad])
+    assert set(names) == {"open", "run", "progress", "done", "failed"}

@@ -1,8 +1,7 @@
-
 // The first script of all, inside the page itself (policy.py puts it there and allows its hash): it says so when another
 // doesn't come, is damaged or keeps everybody waiting, when the page itself was cut short, and when it was opened as a file,
 // where none of the others may load.
-(() => {
+;(() => {
   const WAIT = 30_000
   const root = document.documentElement
   const seen = new Set()
@@ -40,17 +39,23 @@
   }
 
   if (location.protocol === "file:") {
-    return fail("Inkling needs a web server, however small: browsers don't start Python from a file. In the folder of this page "
-      + "run `python -m http.server`, then open the address it prints.")
+    return fail(
+      "Inkling needs a web server, however small: browsers don't start Python from a file. In the folder of this page " +
+        "run `python -m http.server`, then open the address it prints.",
+    )
   }
 
   // Such errors don't bubble, so they are caught on their way down.
-  addEventListener("error", ({ target }) => {
-    const address = addressOf(target)
-    const told = () => fail(`The page is not complete: ${nameOf(address)} did not come, or is damaged.`)
-    // A module also fails when one that it imports does, which is preloaded and tells of itself.
-    if (address) setTimeout(told, target.type === "module" ? 500 : 0)
-  }, true)
+  addEventListener(
+    "error",
+    ({ target }) => {
+      const address = addressOf(target)
+      const told = () => fail(`The page is not complete: ${nameOf(address)} did not come, or is damaged.`)
+      // A module also fails when one that it imports does, which is preloaded and tells of itself.
+      if (address) setTimeout(told, /** @type {HTMLScriptElement} */ (target).type === "module" ? 500 : 0)
+    },
+    true,
+  )
 
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.getElementById("end")) fail("The page is not complete: index.html was cut short.")
@@ -60,7 +65,7 @@
     if (document.readyState === "complete") return
     const come = new Set(performance.getEntriesByType("resource").map(({ name }) => name))
     const waiting = [...document.querySelectorAll(NEEDED)].map(addressOf).filter((address) => !come.has(address))
-    if (!document.body) beginAnew()  // nothing can be shown while the browser waits for the page's head
+    if (!document.body) beginAnew() // nothing can be shown while the browser waits for the page's head
     if (waiting.length) say(`The page still waits for ${nameOf(waiting.at(-1))}.`)
   }, WAIT)
 })()

@@ -1,26 +1,34 @@
 // Starts Pyodide under Node and runs pack_inside.py in it: the page's own Python, the same on every host,
 // makes the page's byte code. Arguments: the folder with Pyodide and the packing tools, the folder to work
 // in, the script. Whatever goes wrong ends as one line on stderr and exit code 1.
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
 
-const [inputs, work, script] = process.argv.slice(2).map((path) => resolve(path));
+const [inputs, work, script] = process.argv.slice(2).map((path) => resolve(path))
 try {
-  const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")));
+  const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")).href)
   const python = await loadPyodide({
     indexURL: inputs,
     // -O: byte code without assertions, docstrings kept. The fixed time and zone make the archives' time
     // stamps, and byte code that carries a hash of its source rather than the source's time.
     args: ["-OO"],
     env: { HOME: "/home/pyodide", SOURCE_DATE_EPOCH: "315532800", TZ: "UTC", PYTHONHASHSEED: "0" },
-  });
-  for (const [at, folder] of [["/inputs", inputs], ["/packing", work]]) {
-    python.FS.mkdirTree(at);
-    python.mountNodeFS(at, folder);
+  })
+  for (const [at, folder] of [
+    ["/inputs", inputs],
+    ["/packing", work],
+  ]) {
+    python.FS.mkdirTree(at)
+    python.mountNodeFS(at, folder)
   }
-  python.runPython(readFileSync(script, "utf8"));
+  python.runPython(readFileSync(script, "utf8"))
 } catch (error) {
-  console.error(String(error.message ?? error).trim().split("\n").pop());
-  process.exit(1);
+  console.error(
+    String(error.message ?? error)
+      .trim()
+      .split("\n")
+      .pop(),
+  )
+  process.exit(1)
 }

@@ -11,8 +11,14 @@ var seam = {
     let at = scope ? seam.scopes.indexOf(scope) : -1
     if (scope && at < 0) at = seam.scopes.push(scope) - 1
     seam.libraries.push({
-      name, global: !!flags.global, nodelete: !!flags.nodelete, scope: at,
-      memory, table, memorySize: metadata.memorySize, tableSize: metadata.tableSize,
+      name,
+      global: !!flags.global,
+      nodelete: !!flags.nodelete,
+      scope: at,
+      memory,
+      table,
+      memorySize: metadata.memorySize,
+      tableSize: metadata.tableSize,
     })
   },
   check(record, metadata) {
@@ -31,28 +37,56 @@ var seam = {
   wrapped: new WeakMap(), // functions of JavaScript, as WebAssembly's table takes them
   // All that the main module wants in the table go through one module, where Emscripten compiles one for each.
   wrapWanted() {
-    const wanted = Object.entries(GOT).filter(([, { value }]) => value === -1).map(([name]) => resolveGlobalSymbol(name, true).sym)
+    const wanted = Object.entries(GOT)
+      .filter(([, { value }]) => value === -1)
+      .map(([name]) => resolveGlobalSymbol(name, true).sym)
     const functions = [...new Set(wanted)].filter((func) => func?.sig && !getFunctionAddress(func))
-    const number = (n) => [n % 128 | 128, n >> 7] // LEB128
+    const number = (n) => [(n % 128) | 128, n >> 7] // LEB128
     const list = (items) => [...number(items.length), ...items.flat()]
     const section = (id, items) => [id, ...uleb128EncodeWithLen(list(items))]
     const name = (i) => list([...String(i)].map((digit) => digit.charCodeAt(0)))
+    /** @param {{ sig?: string }} func */
     const type = ({ sig }) => [0x60, ...generateTypePack(sig.slice(1)), ...generateTypePack(sig[0] === "v" ? "" : sig[0])]
-    const module = new WebAssembly.Module(Uint8Array.of(
-      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-      ...section(1, functions.map(type)),
-      ...section(2, functions.map((_, i) => [...name(0), ...name(i), 0, ...number(i)])), // imported from "0"
-      ...section(7, functions.map((_, i) => [...name(i), 0, ...number(i)])),
-    ))
+    const module = new WebAssembly.Module(
+      Uint8Array.of(
+        0,
+        0x61,
+        0x73,
+        0x6d,
+        1,
+        0,
+        0,
+        0,
+        ...section(1, functions.map(type)),
+        ...section(
+          2,
+          functions.map((_, i) => [...name(0), ...name(i), 0, ...number(i)]),
+        ), // imported from "0"
+        ...section(
+          7,
+          functions.map((_, i) => [...name(i), 0, ...number(i)]),
+        ),
+      ),
+    )
     const { exports } = new WebAssembly.Instance(module, { 0: { ...functions } })
-    functions.forEach((func, i) => seam.wrapped.set(func, exports[i]))
+    for (const [i, func] of functions.entries()) seam.wrapped.set(func, exports[i])
   },
   // What boot/image/image.mjs needs of Emscripten's private parts.
   parts: () => ({
-    LDSO, GOT, wasmTable, wasmMemory, wasmImports, freeTableIndexes, functionsInTableMap, newDSO, mergeLibSymbols,
-    loadWebAssemblyModule, getFunctionAddress, updateMemoryViews,
+    LDSO,
+    GOT,
+    wasmTable,
+    wasmMemory,
+    wasmImports,
+    freeTableIndexes,
+    functionsInTableMap,
+    newDSO,
+    mergeLibSymbols,
+    loadWebAssemblyModule,
+    getFunctionAddress,
+    updateMemoryViews,
     setTrampoline: () => {
-      HEAP32[(__PyRuntime + HEAP32[(__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4) >>> 0]) / 4 >>> 0] = seam.trampoline
+      HEAP32[((__PyRuntime + HEAP32[(__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4) >>> 0]) / 4) >>> 0] = seam.trampoline
     },
   }),
 }

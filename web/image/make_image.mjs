@@ -37,7 +37,10 @@ function part(header, ...blocks) {
 
 function standStill() {
   let state = 1
-  const chance = () => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) / 0x80000000
+  const chance = () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+    return state / 0x80000000
+  }
   Math.random = chance
   const fill = (view) => {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
@@ -55,7 +58,7 @@ function standStill() {
 async function collectProxies() {
   setFlagsFromString("--expose-gc")
   runInNewContext("gc")()
-  await new Promise((resolve) => setTimeout(resolve))  // finalizers have a turn of their own
+  await new Promise((resolve) => setTimeout(resolve)) // finalizers have a turn of their own
 }
 
 // Free memory still holds what was in it: take all of it, clear it, give it back.
@@ -89,7 +92,7 @@ function heldObjects({ _module: module, _api: api }) {
   module.__hiwire_get = get
   return state
 }
-const NOTHING = {}  // Pyodide refuses to write down undefined itself
+const NOTHING = {} // Pyodide refuses to write down undefined itself
 
 // The memory of a new instance, before Python starts; with real time and chance, so that what comes of them does not look as if
 // it were always the same.
@@ -110,13 +113,22 @@ async function freshMemory() {
 }
 
 async function makeImage(packages, fresh) {
-  globalThis.XMLHttpRequest = class {}  // Panel imports it by name; the browser's own takes its place
+  Object.assign(globalThis, { XMLHttpRequest: class {} }) // Panel imports it by name; the browser's own takes its place
   const { python } = await fromPackages({
-    core, indexURL: corePath, args: ["-OO"], _makeSnapshot: true,
-    packages: { response: new Response(packages) }, zstd: WebAssembly.compile(decoder), step: () => {},
+    core,
+    indexURL: corePath,
+    args: ["-OO"],
+    _makeSnapshot: true,
+    packages: { response: new Response(packages) },
+    zstd: WebAssembly.compile(decoder),
+    step: () => {},
   })
-  const page = JSON.parse(await python.runPythonAsync("import web.image.prepare_image; await web.image.prepare_image.rehearse()"))
-  const loaded = new Set(JSON.parse(python.runPython("import json, web.image.lazy_modules; json.dumps(web.image.lazy_modules.loaded_files())")))
+  const page = JSON.parse(
+    await python.runPythonAsync("import web.image.prepare_image; await web.image.prepare_image.rehearse()"),
+  )
+  const loaded = new Set(
+    JSON.parse(python.runPython("import json, web.image.lazy_modules; json.dumps(web.image.lazy_modules.loaded_files())")),
+  )
   const { _module: module } = python
   await collectProxies()
   clearFreeMemory(module)
@@ -127,16 +139,19 @@ async function makeImage(packages, fresh) {
   return { page, loaded, record, pages: { ...pages, stack }, blocks, libraries }
 }
 
-const made = (files, header = {}) => part(
-  { ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
+const made = (files, header = {}) =>
+  part({ ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
 
 // The files of each part in a row.
 function* filesOf(row) {
-  for (let at = 0; at < row.length;) {
+  for (let at = 0; at < row.length; ) {
     let from = at + 4 + row.readUInt32LE(at)
     const { files, bytes } = JSON.parse(row.subarray(at + 4, from))
     at = from + bytes
-    yield files.map(([path, count]) => ({ path, bytes: row.subarray(from, from += count) }))
+    yield files.map(([path, count]) => {
+      from += count
+      return { path, bytes: row.subarray(from - count, from) }
+    })
   }
 }
 
@@ -186,6 +201,11 @@ try {
   writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))
   process.exit(0)
 } catch (error) {
-  console.error(String(error.message ?? error).trim().split("\n").pop())
+  console.error(
+    String(error.message ?? error)
+      .trim()
+      .split("\n")
+      .pop(),
+  )
   process.exit(1)
 }

@@ -121,15 +121,18 @@ class RunSwitcher:
         self._bring_back(self._experiment.resume(kept, number), f"{record.name} is back.")
 
     def branch(self) -> None:
-        """Go on from the moment that ``state.rewind`` names; the run so far is set aside and can be brought back.
+        """Go on from the moment that ``state.rewind`` names.
+
+        The run so far is set aside and can be brought back.
 
         Raises:
             RuntimeError: if it is the present that is shown.
         """
-        if self._state.rewind is None:
-            raise RuntimeError("rewind first: the network shown is the present one")
         # Not the moment on the screen: that one follows ``state.rewind`` a little later.
-        moment = self._experiment.run.history.nearest(self._state.rewind)
+        wanted = self._state.rewind
+        moment = None if wanted is None else self._experiment.run.history.nearest(wanted)
+        if moment is None:
+            raise RuntimeError("rewind first: the network shown is the present one")
         self._leave()
         choices = self._experiment.branch(moment)
         self._bring_back(choices, f"Goes on from {moment.samples:,} images; the run from before is kept.")

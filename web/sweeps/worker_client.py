@@ -1,6 +1,6 @@
 """One worker of the pool from the outside: a question goes out, answers come back, and silence is noticed.
 
-``web.sweeps.worker_main`` is its other end, and says what the messages are.
+``web.sweeps.worker_main`` is its other end; ``boot/messages.js`` has the messages (``toPool``, ``fromPool``).
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class Worker:
                 raise WorkerError(reply["text"])
             if reply["type"] == "done":
                 return reply["value"]
+            if reply["type"] != "progress":
+                raise WorkerError(f"it said {reply['type']!r}, which no worker says")
             report(reply["share"])
 
     def close(self) -> None:

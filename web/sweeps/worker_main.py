@@ -2,11 +2,12 @@
 
 In the page it is a web worker with a Python of its own (``boot/worker/pool-worker.mjs``), which loads the
 core and this file but neither Panel nor the rest of the lab; natively it is a thread
-(``web.sweeps.thread_workers``). What crosses is JSON text, and the digits' bytes once:
+(``web.sweeps.thread_workers``). What crosses is JSON text, and the digits' bytes once. ``boot/messages.js``
+has the messages' fields (``toPool``, ``fromPool``):
 
-    {"type": "open", "kernel", "train", "test"} + bytes  ->  done
-    {"type": "run", "job"}                               ->  progress, progress, ..., done
-    either                                               ->  failed, if it went wrong
+    open    ->  done
+    run     ->  progress, progress, ..., done
+    either  ->  failed, if it went wrong
 """
 
 from __future__ import annotations
@@ -57,8 +58,10 @@ class JobRunner:
         try:
             if message["type"] == "open":
                 self._open(message, buffers)
-            else:
+            elif message["type"] == "run":
                 answer["value"] = self._run(message["job"], reply)
+            else:
+                raise ValueError(f"no worker knows the message {message['type']!r}")
         except Exception as error:  # the pool tells it, and lets another worker try
             answer = {"type": "failed", "text": f"{type(error).__name__}: {error}"}
         reply(json.dumps(answer))

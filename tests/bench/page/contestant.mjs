@@ -6,35 +6,38 @@
 //   measure(task, seconds)  how many images a second it trains on, going on from there
 // All must give the same loss in `check`: they do the same work, or the comparison is off.
 
-export const CHECKED_BATCHES = 10;
+export const CHECKED_BATCHES = 10
 
 /** Answer the page's calls with these functions. */
 export function answer(methods) {
   self.onmessage = async ({ data: { id, method, args } }) => {
     try {
-      self.postMessage({ id, result: await methods[method](...args) });
+      self.postMessage({ id, result: await methods[method](...args) })
     } catch (error) {
-      self.postMessage({ id, error: `${error.message ?? error}\n${error.stack ?? ""}` });
+      self.postMessage({ id, error: `${error.message ?? error}\n${error.stack ?? ""}` })
     }
-  };
-  self.postMessage({ ready: true });
+  }
+  self.postMessage({ ready: true })
 }
 
 export async function bytes(name) {
-  const response = await fetch(name);
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+  const response = await fetch(name)
+  if (!response.ok) throw new Error(`${name}: ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
 }
 
 /** The weights that everybody starts from: {w1, b1, w2, b2}, Float32Arrays. */
 export async function weights(task) {
-  const flat = new Float32Array((await bytes(`weights-${task.name}.bin`)).buffer);
-  const [inputs, hidden, outputs] = task.layers;
-  const sizes = { w1: inputs * hidden, b1: hidden, w2: hidden * outputs, b2: outputs };
-  let start = 0;
+  const flat = new Float32Array((await bytes(`weights-${task.name}.bin`)).buffer)
+  const [inputs, hidden, outputs] = task.layers
+  const sizes = { w1: inputs * hidden, b1: hidden, w2: hidden * outputs, b2: outputs }
+  let start = 0
   return Object.fromEntries(
-    Object.entries(sizes).map(([name, size]) => [name, flat.slice(start, (start += size))]),
-  );
+    Object.entries(sizes).map(([name, size]) => {
+      start += size
+      return [name, flat.slice(start - size, start)]
+    }),
+  )
 }
 
 /**
@@ -43,26 +46,26 @@ export async function weights(task) {
  * the first ten, which are in file order.
  */
 export async function digits() {
-  const pixels = Float32Array.from(await bytes("images.bin"), (p) => p / 255);
-  const labels = await bytes("labels.bin");
-  const count = labels.length;
-  const inputs = pixels.length / count;
+  const pixels = Float32Array.from(await bytes("images.bin"), (p) => p / 255)
+  const labels = await bytes("labels.bin")
+  const count = labels.length
+  const inputs = pixels.length / count
   return function draw(i, batch) {
-    const x = new Float32Array(batch * inputs);
-    const chosen = new Uint8Array(batch);
+    const x = new Float32Array(batch * inputs)
+    const chosen = new Uint8Array(batch)
     for (let k = 0; k < batch; k++) {
-      const image = i < CHECKED_BATCHES ? i * batch + k : Math.floor(Math.random() * count);
-      x.set(pixels.subarray(image * inputs, (image + 1) * inputs), k * inputs);
-      chosen[k] = labels[image];
+      const image = i < CHECKED_BATCHES ? i * batch + k : Math.floor(Math.random() * count)
+      x.set(pixels.subarray(image * inputs, (image + 1) * inputs), k * inputs)
+      chosen[k] = labels[image]
     }
-    return { x, labels: chosen };
-  };
+    return { x, labels: chosen }
+  }
 }
 
 export function oneHot(labels, classes) {
-  const rows = new Float32Array(labels.length * classes);
-  labels.forEach((label, i) => (rows[i * classes + label] = 1));
-  return rows;
+  const rows = new Float32Array(labels.length * classes)
+  for (const [i, label] of labels.entries()) rows[i * classes + label] = 1
+  return rows
 }
 
 /**
@@ -70,31 +73,31 @@ export function oneHot(labels, classes) {
  * last.
  */
 export async function contestant(prepare) {
-  const draw = await digits();
-  const prepared = new Map(); // by the task's name; `at` is the batch that comes next
+  const draw = await digits()
+  const prepared = new Map() // by the task's name; `at` is the batch that comes next
   answer({
     async check(task) {
-      const one = { ...(await prepare(task, (i) => draw(i, task.batch))), at: 0 };
-      prepared.set(task.name, one);
-      let sum = 0;
+      const one = { ...(await prepare(task, (i) => draw(i, task.batch))), at: 0 }
+      prepared.set(task.name, one)
+      let sum = 0
       while (one.at < CHECKED_BATCHES) {
-        await one.step(one.at++);
-        sum += await one.loss();
+        await one.step(one.at++)
+        sum += await one.loss()
       }
-      return sum / CHECKED_BATCHES;
+      return sum / CHECKED_BATCHES
     },
     async measure(task, seconds) {
-      const one = prepared.get(task.name);
-      const began = performance.now();
-      let images = 0;
+      const one = prepared.get(task.name)
+      const began = performance.now()
+      let images = 0
       // In runs of about a hundred images: whoever computes in the background has to be done by a run's end.
-      const run = Math.max(1, Math.round(100 / task.batch));
+      const run = Math.max(1, Math.round(100 / task.batch))
       while (performance.now() - began < seconds * 1000) {
-        for (let i = 0; i < run; i++) await one.step(one.at++);
-        if (!Number.isFinite(await one.loss())) throw new Error("the loss is not finite");
-        images += run * task.batch;
+        for (let i = 0; i < run; i++) await one.step(one.at++)
+        if (!Number.isFinite(await one.loss())) throw new Error("the loss is not finite")
+        images += run * task.batch
       }
-      return images / ((performance.now() - began) / 1000);
+      return images / ((performance.now() - began) / 1000)
     },
-  });
+  })
 }

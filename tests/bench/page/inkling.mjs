@@ -1,24 +1,25 @@
 // Inkling itself, and the same rules naively in NumPy, in one Pyodide: contestants are chosen by their names.
-import { answer, bytes } from "./contestant.mjs";
-import { loadPyodide } from "./pyodide.mjs";
+import { answer, bytes } from "./contestant.mjs"
+// @ts-expect-error: the benchmark puts it beside this file
+import { loadPyodide } from "./pyodide.mjs"
 
-const data = "/home/pyodide/data";
+const data = "/home/pyodide/data"
 const python = await loadPyodide({
-  packageBaseUrl: new URL(".", self.location).href,
+  packageBaseUrl: new URL(".", self.location.href).href,
   env: { HOME: "/home/pyodide", BENCH_DATA: data },
-});
-python.FS.mkdir(data);
-await python.loadPackage("numpy", { messageCallback() {} });
-python.unpackArchive((await bytes("nncore.zip")).buffer, "zip", { extractDir: "/home/pyodide" });
-const fetched = async (name) => python.FS.writeFile(`${data}/${name}`, await bytes(name));
-await fetched("images.bin");
-await fetched("labels.bin");
-const inside = python.pyimport("inside");
+})
+python.FS.mkdir(data)
+await python.loadPackage("numpy", { messageCallback() {} })
+python.unpackArchive((await bytes("nncore.zip")).buffer, "zip", { extractDir: "/home/pyodide" })
+const fetched = async (name) => python.FS.writeFile(`${data}/${name}`, await bytes(name))
+await fetched("images.bin")
+await fetched("labels.bin")
+const inside = python.pyimport("inside")
 
 answer({
   async check(task, name) {
-    await fetched(`weights-${task.name}.bin`);
-    return inside.check(name, python.toPy(task));
+    await fetched(`weights-${task.name}.bin`)
+    return inside.check(name, python.toPy(task))
   },
   measure: (task, seconds, name) => inside.measure(name, python.toPy(task), seconds),
-});
+})

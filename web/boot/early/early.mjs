@@ -4,10 +4,10 @@
 //
 // A browser without WebAssembly's SIMD has no kernel, and the pad waits for Python.
 
+import { pagePad } from "../../components/pad/pad.js"
 import { openKernel } from "./kernel.mjs"
 import { readNpz } from "./npz.mjs"
 import { Reader } from "./reader.mjs"
-import { pagePad } from "../../components/pad/pad.js"
 
 const base = new URL("../../", import.meta.url)
 
@@ -19,7 +19,7 @@ async function get(name) {
 
 async function openReader() {
   const weights = get("models/small.npz").then(readNpz)
-  weights.catch(() => {})  // said below, once the kernel is there
+  weights.catch(() => {}) // said below, once the kernel is there
   const kernel = await openKernel((name) => get(`kernels/${name}`))
   return kernel && new Reader(kernel, await weights)
 }

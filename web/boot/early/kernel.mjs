@@ -6,9 +6,9 @@
 // functions (it has neither today).
 
 const PAGE = 65536
-const STACK = PAGE         // the stack lies below this address,
-const DATA = PAGE          // the kernel's own data above it,
-const HEAP = 2 * PAGE      // and from here on is what `take` gives away
+const STACK = PAGE // the stack lies below this address,
+const DATA = PAGE // the kernel's own data above it,
+const HEAP = 2 * PAGE // and from here on is what `take` gives away
 
 // Which to try: relaxed SIMD, which some browsers lack, then what all have had since 2023.
 export const KERNELS = ["relaxed", "simd"]
@@ -40,7 +40,8 @@ export class Kernel {
         __table_base: constant(0),
       },
     })
-    exports.__wasm_apply_data_relocs?.()
+    const relocate = /** @type {() => void} */ (exports.__wasm_apply_data_relocs)
+    relocate?.()
     this.functions = exports
   }
 

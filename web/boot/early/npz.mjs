@@ -6,8 +6,12 @@ const NUMBERS = { "|i1": Int8Array, "|u1": Uint8Array, "<f4": Float32Array, "<i4
 // Name without ".npy" -> { shape, data }: a typed array in C order, or a string for a text of no dimensions.
 export async function readNpz(buffer) {
   // All at once: while the page is busy starting, each wait is a long one.
-  const files = await Promise.all(entries(buffer).map(async ({ name, bytes, method }) => (
-    [name.replace(/\.npy$/, ""), readNpy(await unpack(bytes, method, name))])))
+  const files = await Promise.all(
+    entries(buffer).map(async ({ name, bytes, method }) => [
+      name.replace(/\.npy$/, ""),
+      readNpy(await unpack(bytes, method, name)),
+    ]),
+  )
   return Object.fromEntries(files)
 }
 
@@ -19,7 +23,8 @@ function entries(buffer) {
   const files = []
   let at = view.getUint32(end + 16, true)
   for (let count = view.getUint16(end + 10, true); count > 0; count--) {
-    const method = view.getUint16(at + 10, true), size = view.getUint32(at + 20, true)
+    const method = view.getUint16(at + 10, true),
+      size = view.getUint32(at + 20, true)
     const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true))
     const name = new TextDecoder().decode(new Uint8Array(buffer, at + 46, nameLength))
     const local = view.getUint32(at + 42, true)
@@ -46,7 +51,10 @@ function readNpy(bytes) {
   const [, type] = header.match(/'descr': '([^']*)'/) ?? []
   const [, dimensions] = header.match(/'shape': \(([^)]*)\)/) ?? []
   if (!header.includes("'fortran_order': False")) throw new Error(`an array that isn't in C order: ${header}`)
-  const shape = dimensions.split(",").filter((text) => text.trim()).map(Number)
+  const shape = dimensions
+    .split(",")
+    .filter((text) => text.trim())
+    .map(Number)
   const data = bytes.slice(start).buffer
   if (type.startsWith("<U")) return { shape, data: String.fromCodePoint(...new Uint32Array(data)) }
   if (!NUMBERS[type]) throw new Error(`an array of ${type}, which is not read here`)

@@ -5,7 +5,7 @@
 import { ACTIVATIONS } from "./kernel.mjs"
 
 const PIXELS = 28 * 28
-const PEN_WIDTH = 2.56     // nncore/pen.py
+const PEN_WIDTH = 2.56 // nncore/pen.py
 
 export class Reader {
   #kernel
@@ -29,7 +29,8 @@ export class Reader {
       const [below, neurons] = layers.slice(i, i + 2)
       const biases = arrays[`b${i + 1}`]?.data ?? new Float32Array(neurons)
       this.#layers.push({
-        below, neurons,
+        below,
+        neurons,
         activation: ACTIVATIONS.indexOf(name),
         weights: kernel.put(weightsOf(arrays, i + 1, neurons)),
         biases: new Float32Array(biases),
@@ -47,7 +48,10 @@ export class Reader {
     }
     const pixels = this.rasterise(drawn)
     const outputs = this.outputs(pixels).map((output) => Math.max(output, 0))
-    const sum = Math.max(outputs.reduce((total, output) => total + output, 0), 1e-9)
+    const sum = Math.max(
+      outputs.reduce((total, output) => total + output, 0),
+      1e-9,
+    )
     const probabilities = [...outputs].map((output) => output / sum)
     return { pixels, probabilities, prediction: String(probabilities.indexOf(Math.max(...probabilities))) }
   }
@@ -55,7 +59,7 @@ export class Reader {
   // The picture of strokes, none of them without points, as 784 bytes.
   rasterise(strokes) {
     const counts = Int32Array.from(strokes, (stroke) => stroke.length)
-    const points = Float64Array.from(strokes.flatMap((stroke) => stroke.flatMap(([x, y]) => [x, y])))
+    const points = Float64Array.from(strokes.flat(2))
     const [countsAt, pointsAt] = [this.#place(this.#counts, counts), this.#place(this.#points, points)]
     this.#kernel.functions.rasterise(counts.length, countsAt, pointsAt, PEN_WIDTH, this.#image)
     return Uint8Array.from(this.#kernel.view(Float32Array, this.#image, PIXELS), (ink) => halfToEven(Math.fround(ink * 255)))

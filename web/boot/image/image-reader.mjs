@@ -3,8 +3,9 @@
 
 import { readKept } from "./kept-image.mjs"
 
+/** @param {MessageEvent<Message<"toImageReader">>} event */
 self.onmessage = async ({ data: { base, image, port } }) => {
   const bytes = await readKept(base, image)
-  port.postMessage(bytes, bytes ? [bytes.buffer] : [])
+  port.postMessage(/** @satisfies {Message<"fromImageReader">} */ ({ type: "image", bytes }), bytes ? [bytes.buffer] : [])
   self.close()
 }

@@ -23,8 +23,8 @@ function addressHash(GOT) {
 export function describe(module) {
   const { seam } = module
   const { LDSO, GOT, wasmTable, wasmImports, freeTableIndexes, functionsInTableMap, getFunctionAddress } = seam.parts()
-  getFunctionAddress(() => {})  // makes functionsInTableMap complete
-  const names = new Map()  // function -> [whose, name]
+  getFunctionAddress(() => {}) // makes functionsInTableMap complete
+  const names = new Map() // function -> [whose, name]
   for (const [name, value] of Object.entries(seam.exports)) {
     if (typeof value === "function") names.set(value, ["main", name])
   }
@@ -39,8 +39,8 @@ export function describe(module) {
     if (slot) bySlot.set(slot, ["import", name])
   }
   const free = new Set(freeTableIndexes)
-  const inLibrary = (slot) => seam.libraries.some(
-    ({ table, tableSize }) => tableSize && slot >= table && slot < table + tableSize)
+  const inLibrary = (slot) =>
+    seam.libraries.some(({ table, tableSize }) => tableSize && slot >= table && slot < table + tableSize)
   const functions = []
   for (let slot = seam.firstSlot; slot < wasmTable.length; slot++) {
     if (inLibrary(slot) || free.has(slot)) continue
@@ -82,7 +82,8 @@ export function restoreLibraries(module, image, modules) {
   }
   const scopes = []
   image.libraries.forEach((library, number) => {
-    const scope = library.scope < 0 ? undefined : (scopes[library.scope] ??= {})
+    if (library.scope >= 0) scopes[library.scope] ??= {}
+    const scope = scopes[library.scope]
     const record = parts.newDSO(library.name, undefined, "loading")
     record.refcount = library.nodelete ? Infinity : 1
     record.global = library.global
@@ -117,7 +118,9 @@ function checksum(words) {
 
 // What of `memory` has to be written down if `fresh` is what a new WebAssembly instance has before Python starts: pages that
 // differ from it and are not empty. The stack is dead while nothing runs.
-export function pagesOf(memory, fresh, [stackEnd, stackBase]) {
+/** @param {Uint8Array} memory @param {Uint8Array} fresh @param {number[]} stack */
+export function pagesOf(memory, fresh, stack) {
+  const [stackEnd, stackBase] = stack
   const pages = { runs: [], kept: [], checksum: 0 }
   const blocks = []
   const words = (bytes, page) => new Int32Array(bytes.buffer, bytes.byteOffset + page * PAGE, PAGE / 4)
@@ -150,12 +153,12 @@ export function restoreMemory(module, { header, bytes }) {
   let sum = 0
   for (const [page, count] of kept) {
     for (let i = page; i < page + count; i++) {
-      sum = (Math.imul(sum, 31) + checksum(HEAP32.subarray(i * PAGE / 4, (i + 1) * PAGE / 4))) | 0
+      sum = (Math.imul(sum, 31) + checksum(HEAP32.subarray((i * PAGE) / 4, ((i + 1) * PAGE) / 4))) | 0
     }
   }
   if (sum !== wanted) throw new Error("the WebAssembly module has other data than the image was made with")
   let from = 0
-  let written = 0  // everything below is as it must be
+  let written = 0 // everything below is as it must be
   const all = [...runs.map(([page, count]) => [page, count, true]), ...kept].sort(([a], [b]) => a - b)
   for (const [page, count, given] of all) {
     clear(HEAPU8, written, page * PAGE, header.stack)

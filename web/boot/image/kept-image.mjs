@@ -11,17 +11,17 @@ const prefixOf = (base) => encodeURIComponent(`inkling ${new URL(base).pathname}
 export async function readKept(base, { file, unpacked }) {
   try {
     const handle = await (await navigator.storage.getDirectory()).getFileHandle(prefixOf(base) + file)
-    const access = await handle.createSyncAccessHandle({ mode: "read-only" })  // several tabs may
+    const access = await handle.createSyncAccessHandle({ mode: "read-only" }) // several tabs may
     const bytes = new Uint8Array(unpacked.bytes)
     access.read(bytes)
     access.close()
-    return await hashOf(bytes) === unpacked.sha256 ? bytes : null
+    return (await hashOf(bytes)) === unpacked.sha256 ? bytes : null
   } catch {
     return null
   }
 }
 
-const ROOM = 4  // times its size: what the learner makes comes first
+const ROOM = 4 // times its size: what the learner makes comes first
 
 // Keep it where there is room; images of other builds are thrown away.
 export async function keep(base, { file }, bytes) {

@@ -1,8 +1,8 @@
 // The address says what was chosen (web/state/address.py writes it, this puts it into the address bar), and Share copies it.
 // The entry in the tab's history is marked with the tab's place in the storage: a reload of it opens no link (web/keeping/autosave.py).
 
-(() => {
-  const PAUSE = 250  // milliseconds without a change; a slider under way would fill some browsers' quota of changes
+;(() => {
+  const PAUSE = 250 // milliseconds without a change; a slider under way would fill some browsers' quota of changes
 
   let query, timer
 
@@ -20,16 +20,15 @@
     timer = setTimeout(write, PAUSE)
   })
 
-  const say = (detail) => document.dispatchEvent(new CustomEvent("inkling:say", { detail }))
-
   document.addEventListener("click", async (event) => {
-    if (!event.target.closest?.(".lab-share")) return
+    if (!(/** @type {Element} */ (event.target).closest?.(".lab-share"))) return
     write()
     try {
       await navigator.clipboard.writeText(location.href)
-      say({ text: "Link copied: it opens this page with everything chosen as it is now." })
-    } catch {  // no clipboard without https, or not allowed
-      say({ text: "This link opens the page as chosen now:", field: location.href })
+      window.inkling.say("Link copied: it opens this page with everything chosen as it is now.")
+    } catch {
+      // no clipboard without https, or not allowed
+      window.inkling.say("This link opens the page as chosen now:", location.href)
     }
   })
 })()

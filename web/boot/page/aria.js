@@ -4,11 +4,11 @@
 //
 // Runs between their scripts and the first drawing: the views draw with what is added to them here, whenever they do.
 
-(() => {
+;(() => {
   // `then(view)` after `method` of a model's views.
   function after(model, method, then) {
     const view = window.Bokeh?.Models.get(model)?.prototype.default_view.prototype
-    if (!view) return  // a script didn't come, which page.js says
+    if (!view) return // a script didn't come, which page.js says
     const own = view[method]
     view[method] = function (...parameters) {
       own.apply(this, parameters)
@@ -23,7 +23,9 @@
   }
 
   for (const method of ["render", "_collapse"]) {
-    after("panel.models.layout.Card", method, ({ button_el, model }) => { button_el.ariaExpanded = !model.collapsed })
+    after("panel.models.layout.Card", method, ({ button_el, model }) => {
+      button_el.ariaExpanded = !model.collapsed
+    })
   }
 
   // Arrows, Home and End go from one tab to the next, Enter and space open it; the Tab key stops at the one in front, and goes on
@@ -38,7 +40,7 @@
     for (const [at, tab] of view.header_els.entries()) {
       tab.role = "tab"
       tab.addEventListener("keydown", (event) => {
-        if (event.altKey || event.ctrlKey || event.metaKey) return  // the browser's own
+        if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's own
         if (event.key === "Enter" || event.key === " ") tab.click()
         else if (event.key in STEPS) view.header_els.at(STEPS[event.key](at) % view.header_els.length).focus()
         else return

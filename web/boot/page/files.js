@@ -1,8 +1,8 @@
 // Networks and digits as files: Save (what Python posts as `download`), Open, and dropping files anywhere on the page. Files don't
 // leave the browser: Python fetches them by an address that only this page has.
 
-(() => {
-  const say = (text) => document.dispatchEvent(new CustomEvent("inkling:say", { detail: { text } }))
+;(() => {
+  const { say } = window.inkling
 
   // ---- Save ---------------------------------------------------------------------------------------------------------
 
@@ -36,8 +36,10 @@
       const { opened, name } = await window.inkling.command("open", { files: named })
       window.inkling.forgetProblem("open")
       say(opened === "network" ? `${name} is open. Undo brings the network from before back.` : `Learning from ${name} now.`)
-    } catch { /* told in the page's alert */ } finally {
-      named.forEach(({ url }) => URL.revokeObjectURL(url))
+    } catch {
+      /* told in the page's alert */
+    } finally {
+      for (const { url } of named) URL.revokeObjectURL(url)
     }
   }
 
@@ -51,12 +53,13 @@
   })
   document.body.append(input)
 
-  const menu = document.querySelector(".lab-save")
+  const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".lab-save"))
   document.addEventListener("click", (event) => {
-    const format = event.target.closest?.("[data-save]")?.dataset.save
+    const target = /** @type {Element} */ (event.target)
+    const format = /** @type {HTMLElement} */ (target.closest?.("[data-save]"))?.dataset.save
     if (format) save(format)
-    if (event.target.closest?.(".lab-open")) input.click()
-    if (format || !menu.contains(event.target)) menu.open = false
+    if (target.closest?.(".lab-open")) input.click()
+    if (format || !menu.contains(target)) menu.open = false
   })
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return
@@ -77,7 +80,8 @@
     }
     const reader = entry.createReader()
     const found = []
-    for (;;) {  // a reader gives a hundred at a time
+    for (;;) {
+      // a reader gives a hundred at a time
       const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))
       if (!some.length) break
       found.push(...some)
@@ -90,12 +94,12 @@
     event.preventDefault()
     document.documentElement.dataset.dropping = ""
   })
-  for (const type of ["dragleave", "drop"]) {
-    addEventListener(type, (event) => {
-      if (type === "drop" || event.relatedTarget === null) delete document.documentElement.dataset.dropping
-    })
-  }
+  const hideDropping = () => delete document.documentElement.dataset.dropping
+  addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) hideDropping()
+  })
   addEventListener("drop", async (event) => {
+    hideDropping()
     if (!carriesFiles(event)) return
     event.preventDefault()
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean)

@@ -6,19 +6,20 @@
 // next there, or else the one before. Where a whole bar or line is gone, the focus goes back to where it was before. A control
 // that was only disabled for a while gets it back, unless it has moved on.
 
-(() => {
+;(() => {
   const CONTROL = "button, select, input, textarea, a[href], summary, [tabindex]"
   // Parts of the page that are left, and not searched further, when they have nothing to offer.
   const REGION = "[data-root-id], .notes, .problems, .said, dialog, .tour, header, footer, main, body"
   const REMEMBERED = 20
-  const SETTLED = 150  // milliseconds
-  const PATIENCE = 3000, LOOK_EVERY = 50  // milliseconds: for a part that Panel draws anew
+  const SETTLED = 150 // milliseconds
+  const PATIENCE = 3000,
+    LOOK_EVERY = 50 // milliseconds: for a part that Panel draws anew
 
-  let place = null      // of the focused element: { element, path, sign }, path from the element outwards
-  let standIn = null    // { element, place }: has the focus in place of one that is disabled
+  let place = null // of the focused element: { element, path, sign }, path from the element outwards
+  let standIn = null // { element, place }: has the focus in place of one that is disabled
   let byPointer = false
-  let handedOver = false  // since a key went down last
-  const before = []     // elements that had the focus, the last one last
+  let handedOver = false // since a key went down last
+  const before = [] // elements that had the focus, the last one last
 
   function focused() {
     let element = document.activeElement
@@ -30,19 +31,24 @@
   const usable = (element) => element.isConnected && !element.disabled && element.type !== "hidden" && seen(element)
   const typed = (element) => element.matches("textarea, input:not([type=range], [type=checkbox], [type=radio], [type=button])")
   // A press of a finger must not open the keyboard of a phone.
-  const offered = (element) => (
-    element.matches(CONTROL) && element.tabIndex >= 0 && usable(element) && !(byPointer && typed(element)))
+  const offered = (element) =>
+    element.matches(CONTROL) && element.tabIndex >= 0 && usable(element) && !(byPointer && typed(element))
 
   // ---- places: a chain of parents through the shadow roots, and what tells a control from its neighbours --------------------
 
   const parentOf = (node) => node.parentNode ?? node.host
-  const sign = (element) => [
-    element.localName, element.ariaLabel ?? element.textContent.trim(), element.className, element.getRootNode().host?.className,
-  ].join("|")
+  const sign = (element) =>
+    [
+      element.localName,
+      element.ariaLabel ?? element.textContent.trim(),
+      element.className,
+      element.getRootNode().host?.className,
+    ].join("|")
 
   function placeOf(element) {
     const path = []
-    for (let node = element, parent; (parent = parentOf(node)) && node !== document.body; node = parent) {
+    for (let node = element; parentOf(node) && node !== document.body; node = parentOf(node)) {
+      const parent = parentOf(node)
       path.push({ parent, node, at: [...parent.children].indexOf(node) })
     }
     return { element, path, sign: sign(element) }
@@ -57,11 +63,13 @@
 
   function nearest({ parent, node, at }, wanted) {
     const here = node.parentNode === parent || node.host === parent ? node : parent.children[at]
-    let passed = false, last = null, next = null
+    let passed = false,
+      last = null,
+      next = null
     for (const element of inside(parent)) {
       if (element === here) passed = true
       if (!offered(element)) continue
-      if (sign(element) === wanted) return element  // the same control, drawn anew
+      if (sign(element) === wanted) return element // the same control, drawn anew
       if (passed) next ??= element
       else last = element
     }
@@ -92,11 +100,12 @@
     handedOver = true
     element.focus({ preventScroll: true })
     // What came in its place may be shown a moment later: Python's changes arrive one after another.
-    if (again) setTimeout(() => {
-      if (!handedOver || focused() !== element || usable(from.element)) return
-      const found = inRegion(from)
-      if (found && found !== element) give(found, from, false)
-    }, SETTLED)
+    if (again)
+      setTimeout(() => {
+        if (!handedOver || focused() !== element || usable(from.element)) return
+        const found = inRegion(from)
+        if (found && found !== element) give(found, from, false)
+      }, SETTLED)
   }
 
   function check(waiting = 0) {
@@ -132,18 +141,8 @@
     }
   }
 
-  // A change of focus inside one shadow root is heard only there, so each root that the focus comes through is listened to.
-  const heard = new WeakSet()
-  function listen(root) {
-    if (heard.has(root)) return
-    heard.add(root)
-    root.addEventListener("focusin", came)
-    root.addEventListener("focusout", left)
-  }
-
   function came(event) {
     const path = event.composedPath()
-    path.filter((node) => node instanceof ShadowRoot).forEach(listen)
     if (path[0] === place?.element) return
     place = placeOf(path[0])
     if (standIn?.element !== path[0]) standIn = null
@@ -156,19 +155,29 @@
   function left() {
     setTimeout(() => {
       if (lost()) check()
-      else if (place && (focused() === document.body) && usable(place.element) && document.hasFocus()) place = standIn = null
+      else if (place && focused() === document.body && usable(place.element) && document.hasFocus()) place = standIn = null
     })
   }
 
-  listen(document)
-  addEventListener("pointerdown", () => { byPointer = true }, true)
-  addEventListener("keydown", (event) => {
-    byPointer = false
-    if (!event.repeat) handedOver = false
-    // A key that is held down presses the button that it was put on, and not also the one that came in its place.
-    else if (handedOver && event.key === "Enter") {
-      event.preventDefault()
-      event.stopPropagation()
-    }
-  }, true)
+  window.inkling.onFocus(came, left)
+  addEventListener(
+    "pointerdown",
+    () => {
+      byPointer = true
+    },
+    true,
+  )
+  addEventListener(
+    "keydown",
+    (event) => {
+      byPointer = false
+      if (!event.repeat) handedOver = false
+      // A key that is held down presses the button that it was put on, and not also the one that came in its place.
+      else if (handedOver && event.key === "Enter") {
+        event.preventDefault()
+        event.stopPropagation()
+      }
+    },
+    true,
+  )
 })()

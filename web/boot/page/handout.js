@@ -1,7 +1,7 @@
 // What is printed: a page to hand out, in place of the screen (look/print.css). Made when the browser is about to print, from what
 // is on the screen then: the settings, the measures, the curves, the drawing and the ten pictures.
 
-(() => {
+;(() => {
   // All elements that a selector names, inside shadow roots too.
   function* within(root, selector) {
     yield* root.querySelectorAll(selector)
@@ -56,11 +56,16 @@
   }
 
   function imagined() {
-    const rows = [...within(document, ".lab-imagine")].map((row) => make("div", "handout-digits",
-      ...[...row.querySelectorAll("figure")].map((figure) => {
-        const text = figure.querySelector("figcaption span").textContent
-        return captioned(copy([figure.querySelector("canvas")]), `${figure.dataset.digit}: ${text}`)
-      })))
+    const rows = [...within(document, ".lab-imagine")].map((row) =>
+      make(
+        "div",
+        "handout-digits",
+        ...[...row.querySelectorAll("figure")].map((figure) => {
+          const text = figure.querySelector("figcaption span").textContent
+          return captioned(copy([figure.querySelector("canvas")]), `${figure.dataset.digit}: ${text}`)
+        }),
+      ),
+    )
     return make("div", "", make("h2", "", "What each digit looks like to this network"), ...rows)
   }
 

@@ -5,11 +5,11 @@
 // Where Python has another page to show (its address chose something, or it is a start after a crash), Panel's script takes all
 // away and draws that.
 
-(() => {
+;(() => {
   const inkling = window.inkling
   const port = inkling.panelPort
-  let waiting = []  // changes before Python was there; null: nobody waits any more
-  let page          // Bokeh's document of the page as it was drawn first
+  let waiting = [] // changes before Python was there; null: nobody waits any more
+  let page // Bokeh's document of the page as it was drawn first
 
   // `send_change` is a function of Panel's script (the build checks that it is there). That the page is drawn, Python hears
   // from elsewhere.
@@ -33,13 +33,15 @@
     port.postMessage({ type: "patch", patch: page.create_json_patch(events) })
   }
 
-  port.addEventListener("message", ({ data }) => {
+  port.addEventListener("message", (event) => {
+    const { data } = /** @type {MessageEvent<Message<"toPanel">>} */ (event)
     if (data.type === "render") {
       page?.remove_on_change(hear)
       waiting = null
     } else if (data.type === "adopt") {
       port.jsdoc = page
-      inkling.shown.then(() => {  // what nobody sees is not ready
+      inkling.shown.then(() => {
+        // what nobody sees is not ready
         port.postMessage({ type: "rendered" })
         send(waiting)
         waiting = null

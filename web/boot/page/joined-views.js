@@ -5,15 +5,17 @@
 // two can't begin to lead at the same time. What the leader's worker says comes to its page, which passes it on; only Panel's
 // protocol has a port of its own from each view to the worker (worker.mjs). Another tab is not reached: a session there is its own.
 
-(() => {
-  const GONE_AFTER = 500  // milliseconds between two looks whether the view that leads is still there
-  const OF_THE_LEADER = ["beat", "busy", "kept", "place", "died", "failed"]  // messages that are about its worker
-  const FIRST = 1  // the number of a view that leads
+;(() => {
+  const GONE_AFTER = 500 // milliseconds between two looks whether the view that leads is still there
+  const OF_THE_LEADER = ["beat", "kept", "place", "died", "failed"] // messages that are about its worker
+  const FIRST = 1 // the number of a view that leads
 
   const asked = new URLSearchParams(location.search).getAll("session").at(-1) ?? ""
-  const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : ""  // of another Python tells (web/state/address.py)
-  const base = new URL("../../", document.currentScript.src).href
+  const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : "" // of another Python tells (web/state/address.py)
+  const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src).href
 
+  const { post } = window.inklingMessages
+  /** @type {InklingSession} */
   const session = { name, base, worker: null, leader: null, lead, join, admit, dismiss, deliver, again, end }
   window.inklingSession = session
 
@@ -28,7 +30,8 @@
     try {
       const found = frame.closed ? null : frame.inklingSession
       return found?.base === base ? found : null
-    } catch {  // of another origin
+    } catch {
+      // of another origin
       return null
     }
   }
@@ -55,7 +58,9 @@
       view.again("The view that ran Python was closed.")
     }, GONE_AFTER)
     return {
-      postMessage: (data) => found.worker?.postMessage({ ...data, view: number }),
+      postMessage: (data) => {
+        if (found.worker) post(found.worker, "toWorker", { ...data, view: number })
+      },
       terminate() {
         clearInterval(watch)
         session.leader = null
@@ -66,11 +71,12 @@
 
   // ---- a view that leads --------------------------------------------------------------------------------------------
 
-  const others = new Map()  // the views that joined, by number
-  const unmended = new Map()  // problems that a view which joins later has to hear of, by their text
+  const others = new Map() // the views that joined, by number
+  const unmended = new Map() // problems that a view which joins later has to hear of, by their text
   let count = FIRST
-  let hear  // of this view
-  let way   // how Python started
+  /** @type {JoiningView["hear"]} */
+  let hear // of this view
+  let way // how Python started
 
   // `worker` is the one that this view has started, or null when it ends.
   function lead(worker, ownHear) {
@@ -84,12 +90,12 @@
     const number = ++count
     others.set(number, view)
     for (const message of [way, ...unmended.values()]) if (message) view.hear(message)
-    session.worker.postMessage({ type: "join", view: number, port: view.port, search: view.search }, [view.port])
+    post(session.worker, "toWorker", { type: "join", view: number, port: view.port, search: view.search }, [view.port])
     return number
   }
 
   function dismiss(number) {
-    if (others.delete(number)) session.worker?.postMessage({ type: "leave", view: number })
+    if (others.delete(number) && session.worker) post(session.worker, "toWorker", { type: "leave", view: number })
   }
 
   // A message from the worker goes to the view that it names, or to all.

@@ -4,11 +4,12 @@
 //
 // A classic script in <head>, so that it hears all that the worker says (page.js makes events of it).
 
-(() => {
+;(() => {
   const inkling = window.inkling
   const parsed = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }))
-  const on = (type, act) => document.addEventListener(`inkling:${type}`, ({ detail }) => act(detail))
-  const BRIEF = 20_000  // milliseconds that a line stays which asks for nothing
+  /** @type {<Name extends keyof EventsByName>(name: Name, act: (detail: EventsByName[Name]["detail"]) => void) => void} */
+  const on = (name, act) => document.addEventListener(`inkling:${name}`, (/** @type {any} */ event) => act(event.detail))
+  const BRIEF = 20_000 // milliseconds that a line stays which asks for nothing
 
   // Shows a line, in place of an earlier one with the same name. Buttons: [label, what it does]; a press on any of them, or
   // on the cross, takes the line away. `brief` lines go by themselves, but not from under a pointer or the keyboard.
@@ -28,11 +29,14 @@
       button.type = "button"
       button.textContent = label
       if (label === "×") button.setAttribute("aria-label", "Dismiss")
-      button.addEventListener("click", () => { line.remove(); act() });
-      (label === "×" ? line : acts).append(button)
+      button.addEventListener("click", () => {
+        line.remove()
+        act()
+      })
+      ;(label === "×" ? line : acts).append(button)
     }
     parsed.then(() => document.querySelector(".notes").append(line))
-    const fade = () => line.matches(":hover, :focus-within") ? setTimeout(fade, 2000) : line.remove()
+    const fade = () => (line.matches(":hover, :focus-within") ? setTimeout(fade, 2000) : line.remove())
     if (brief) setTimeout(fade, BRIEF)
   }
 
@@ -54,8 +58,8 @@
     return then.toDateString() === new Date().toDateString() ? time : `${then.toLocaleDateString()}, ${time}`
   }
 
-  let restarted = ""  // why, in a sentence
-  let told = true     // that Python is there again
+  let restarted = "" // why, in a sentence
+  let told = true // that Python is there again
   on("silent", ({ value }) => {
     if (value) note("restored", "Python has not answered for some seconds. If it stays silent it is started again.")
     else dismiss("restored")
@@ -76,24 +80,34 @@
     if (restarted) note("restored", `${restarted} Python was started again. ${text}`)
     else note("restored", text, [["Start afresh", fresh]], { brief: true })
   })
-  on("set_aside", ({ at, number }) => note("aside",  // not "restored": a machine too busy to answer would take it away
-    `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
-    [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]]))
+  on("set_aside", ({ at, number }) =>
+    note(
+      "aside", // not "restored": a machine too busy to answer would take it away
+      `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
+      [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]],
+    ),
+  )
   on("place", ({ place }) => {
     inkling.place.set(place)
     if (place > 1 && !restarted) {
       note("place", "Inkling is open in another tab too. This one keeps its own network and drawings.", [], { brief: true })
     }
   })
-  on("ask_digits", ({ count, bytes }) => note("digits",
-    `This connection seems to be slow or metered: the other ${count.toLocaleString("en")} digits are ${Math.ceil(bytes / 1e6)} MB.`,
-    [["Fetch them", () => inkling.command("fetch_digits").catch(() => {})]]))
+  on("ask_digits", ({ count, bytes }) =>
+    note(
+      "digits",
+      `This connection seems to be slow or metered: the other ${count.toLocaleString("en")} digits are ${Math.ceil(bytes / 1e6)} MB.`,
+      [["Fetch them", () => inkling.command("fetch_digits").catch(() => {})]],
+    ),
+  )
   on("mended", ({ text }) => {
-    [...document.querySelectorAll(".problems > *")].find((shown) => shown.dataset.text === text)?.remove()
+    ;[...document.querySelectorAll(".problems > *")].find((shown) => shown.dataset.text === text)?.remove()
   })
   on("reload", ({ query }) => location.replace(location.pathname + (query && `?${query}`)))
 
-  document.addEventListener("visibilitychange", () => { if (document.hidden) inkling.save() })
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) inkling.save()
+  })
   window.addEventListener("pagehide", () => inkling.save())
   parsed.then(() => document.querySelector(".lab-fresh").addEventListener("click", fresh))
 

@@ -2,9 +2,10 @@
 // a new version takes over. Where there are no service workers (an address without https, some private windows) the page
 // works as before, with a network.
 
-(() => {
+;(() => {
   const inkling = window.inkling
-  const AGAIN = [15_000, 60_000, 300_000]  // milliseconds until another attempt, if nobody asks sooner
+  const { checked, post } = window.inklingMessages
+  const AGAIN = [15_000, 60_000, 300_000] // milliseconds until another attempt, if nobody asks sooner
   const UPDATES = 3_600_000
   const workers = navigator.serviceWorker
   if (!workers) return
@@ -34,7 +35,7 @@
 
   // A registration has a worker that installs, one that waits for its turn, and one that is active.
   function follow(registration) {
-    if (!registration) return  // a browser told to have none, for a test
+    if (!registration) return // a browser told to have none, for a test
     if (registration.installing) watch(registration.installing)
     else if (registration.waiting && workers.controller) offer(registration.waiting)
     else if (registration.active) kept()
@@ -58,7 +59,7 @@
   function offer(worker) {
     kept()
     inkling.note("update", "A new version of Inkling is ready. Every open Inkling tab will load it; your work is kept.", [
-      ["Update now", () => worker.postMessage("take over")],
+      ["Update now", () => post(worker, "toServiceWorker", { type: "take_over" })],
     ])
   }
 
@@ -72,19 +73,28 @@
     controlled = true
   })
 
-  workers.addEventListener("message", ({ data }) => {
+  workers.addEventListener("message", (/** @type {MessageEvent<Message<"fromServiceWorker">>} */ { data }) => {
+    checked("fromServiceWorker", data)
     if (data.type === "keeping") {
-      line.textContent = data.done < data.total
-        ? `Keeping Inkling for opening offline: ${Math.floor(data.done / 1e6)} of ${Math.ceil(data.total / 1e6)} MB` : "Works offline"
+      line.textContent =
+        data.done < data.total
+          ? `Keeping Inkling for opening offline: ${Math.floor(data.done / 1e6)} of ${Math.ceil(data.total / 1e6)} MB`
+          : "Works offline"
     } else if (data.type === "not_kept") {
       line.textContent = ""
       inkling.note("not-kept", `Inkling can't be opened offline yet: ${data.text}.`, [["Try again", keep]])
     }
   })
 
-  inkling.ready.then(async () => {
-    if (!inkling.thrifty || await workers.getRegistration()) return setTimeout(keep, 2000)
-    inkling.note("keep", "This connection seems to be slow or metered. Keeping all of Inkling for opening offline takes some 75 MB.",
-      [["Keep it", keep]])
-  }, () => {})
+  inkling.ready.then(
+    async () => {
+      if (!inkling.thrifty || (await workers.getRegistration())) return setTimeout(keep, 2000)
+      inkling.note(
+        "keep",
+        "This connection seems to be slow or metered. Keeping all of Inkling for opening offline takes some 75 MB.",
+        [["Keep it", keep]],
+      )
+    },
+    () => {},
+  )
 })()

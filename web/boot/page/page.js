@@ -6,24 +6,26 @@
 //   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser.py  <->  the app
 //             <- progress, ready, status, problem, answer (this file) ->
 
-(() => {
+;(() => {
   const root = document.documentElement
-  const base = new URL("../../", document.currentScript.src)
+  const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src)
   const session = window.inklingSession
+  const { checked, post } = window.inklingMessages
 
   // ---- what went wrong, in words ------------------------------------------------------------------------------------
 
   const whenParsed = new Promise((resolve) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve, { once: true })
-    else resolve()
+    else resolve(null)
   })
 
   // about: a name for what was tried; the next problem with the same takes its place.
+  /** @param {string} text @param {{ retry?: boolean, about?: string }} options */
   async function showProblem(text, { retry = false, about } = {}) {
     await whenParsed
     const list = document.querySelector(".problems")
     if (about) forgetProblem(about)
-    if ([...list.children].some((shown) => shown.dataset.text === text)) return
+    if ([...list.querySelectorAll("[data-text]")].some((shown) => shown.dataset.text === text)) return
     const item = document.createElement("div")
     item.className = "lab-error"
     item.setAttribute("role", "alert")
@@ -45,31 +47,49 @@
   function fail(text) {
     if (root.dataset.lab === "failed") return
     root.dataset.lab = "failed"
-    if (session.name) worker?.terminate()  // what it holds is free for another view
+    if (session.name) worker?.terminate() // what it holds is free for another view
     session.end(text)
     showProblem(text, { retry: true })
     refuse(new Error(text))
   }
 
+  // A message that is not in the table (messages.js), or not as it says there, is told of and goes no further.
+  /** @template {Channel} C @param {C} channel @param {Message<C>} message */
+  function understood(channel, message) {
+    try {
+      return checked(channel, message)
+    } catch (error) {
+      console.error(error)
+      showProblem(`The page and its Python don't understand one another: ${error.message}.`, { retry: true })
+      return null
+    }
+  }
+
   // ---- calls to Python ----------------------------------------------------------------------------------------------
 
   let accept, refuse
-  const ready = new Promise((resolve, reject) => { accept = resolve; refuse = reject })
-  ready.catch(() => {})  // a page that nobody drives from outside is no unhandled rejection
-  let up = ready  // of the present worker
+  /** @type {Promise<void>} */
+  const ready = new Promise((resolve, reject) => {
+    accept = resolve
+    refuse = reject
+  })
+  ready.catch(() => {}) // a page that nobody drives from outside is no unhandled rejection
+  let up = ready // of the present worker
   let isUp = false
   const waiting = new Map()
   let count = 0
-  let worker  // or, in a view that joined another one (session.js), what stands in for it
+  /** @type {LabWorker | Worker} */
+  let worker // or, in a view that joined another one (session.js), what stands in for it
 
   async function call(name, args) {
     await up
     return new Promise((resolve, reject) => {
       waiting.set(++count, { resolve, reject })
-      worker.postMessage({ type: "call", id: count, name, args: JSON.stringify(args ?? null) })
+      post(worker, "toWorker", { type: "call", id: count, name, args: JSON.stringify(args ?? null) })
     })
   }
 
+  /** @param {Message<"toPage", "answer">} message */
   function answer({ id, value, error }) {
     const { resolve, reject } = waiting.get(id)
     waiting.delete(id)
@@ -80,11 +100,16 @@
   // Panel's page script talks to a Worker; it gets this in its place, behind which one worker can follow another. A port
   // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way, nor before the page
   // is drawn as it came (adopt.js), which a quick Python may outrun.
-  class PanelPort extends EventTarget {
+  class PanelsWorker extends EventTarget {
     #listen
     #drawn = false
+    /** @type {MessagePort} */
+    port
+    busy = false
+    queue = []
+    jsdoc // Bokeh's document, when Panel's script has one
     connect(port) {
-      if (this.port) this.port.onmessage = null  // a late word of a worker that is gone
+      if (this.port) this.port.onmessage = null // a late word of a worker that is gone
       Object.assign(this, { port, busy: false, queue: [] })
       this.#open()
     }
@@ -93,31 +118,46 @@
       this.#open()
     }
     postMessage(message) {
-      this.port.postMessage(message)
+      post(this.port, "fromPanel", message)
     }
     set onmessage(listen) {
       this.#listen = listen
       this.#open()
     }
     #open() {
-      if (this.#drawn && this.#listen) this.port.onmessage = (event) => {
-        this.dispatchEvent(new MessageEvent("message", { data: event.data }))
-        return this.#listen(event)
-      }
+      if (this.#drawn && this.#listen)
+        this.port.onmessage = (event) => {
+          if (!understood("toPanel", event.data)) return
+          this.dispatchEvent(new MessageEvent("message", { data: event.data }))
+          return this.#listen(event)
+        }
     }
   }
-  const panelPort = new PanelPort()
+  const panelPort = new PanelsWorker()
 
-  const connection = navigator.connection  // not in every browser
-  const thrifty = Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
+  const connection = navigator.connection // not in every browser
+  const thrifty =
+    Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
   window.addEventListener("online", () => call("online").catch(() => {}))
 
   // This tab's place in the browser's storage (store.mjs), from 1, or 0. A session has places of its own. In a frame of another
   // site's page the browser may forbid to remember it.
   const PLACE = session.name ? `inkling-place ${session.name}` : "inkling-place"
   const place = {
-    get() { try { return Number(sessionStorage.getItem(PLACE)) } catch { return 0 } },
-    set(number) { try { sessionStorage.setItem(PLACE, number) } catch { /* it does */ } },
+    get() {
+      try {
+        return Number(sessionStorage.getItem(PLACE))
+      } catch {
+        return 0
+      }
+    },
+    set(number) {
+      try {
+        sessionStorage.setItem(PLACE, number)
+      } catch {
+        /* it does */
+      }
+    },
   }
 
   window.inkling = {
@@ -129,14 +169,18 @@
     command: (name, args) => call("command", { name, args: args ?? null }),
     panelPort,
     forgetProblem,
-    save: async () => { if (["ready", "training"].includes(root.dataset.lab)) await call("save").catch(() => {}) },
+    save: async () => {
+      if (["ready", "training"].includes(root.dataset.lab)) await call("save").catch(() => {})
+    },
   }
 
   // ---- progress -----------------------------------------------------------------------------------------------------
 
   // It is told ten times a second: what comes before the line is on the page is left out.
+  /** @param {Message<"toPage", "progress">} message */
   function showProgress({ text, done, total }) {
-    const bar = document.querySelector(".lab-progress-bar"), words = document.querySelector(".lab-progress-text")
+    const bar = /** @type {HTMLProgressElement} */ (document.querySelector(".lab-progress-bar"))
+    const words = document.querySelector(".lab-progress-text")
     if (!words) return
     words.textContent = total ? `${text} · ${(Math.min(done, total) / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : text
     if (total) bar.value = Math.min(1, done / total)
@@ -155,22 +199,39 @@
   let owing = false
   function answerWhenDrawn() {
     if (!owing || document.hidden) return
-    requestAnimationFrame(() => setTimeout(() => {
-      if (!owing) return
-      owing = false
-      call("drawn").catch(() => {})
-    }))
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (!owing) return
+        owing = false
+        call("drawn").catch(() => {})
+      }),
+    )
   }
   document.addEventListener("visibilitychange", answerWhenDrawn)
 
   // Where the browser allows it; without, the second visit is as slow as the first.
   const KEPT = "inkling-image"
-  const remember = (key, value) => { try { localStorage.setItem(key, value) } catch { /* it doesn't */ } }
-  const remembered = (key) => { try { return localStorage.getItem(key) } catch { return null } }
+  const remember = (key, value) => {
+    try {
+      localStorage.setItem(key, value)
+    } catch {
+      /* it doesn't */
+    }
+  }
+  const remembered = (key) => {
+    try {
+      return localStorage.getItem(key)
+    } catch {
+      return null
+    }
+  }
 
+  /** @type {{ [Name in keyof Channels["toPage"]]?: (message: Message<"toPage", Name>) => unknown }} */
   const HANDLERS = {
     progress: showProgress,
-    start: ({ way }) => { root.dataset.labStart = way },
+    start: ({ way }) => {
+      root.dataset.labStart = way
+    },
     kept: ({ file }) => remember(KEPT, file),
     ready() {
       root.dataset.lab = "ready"
@@ -181,53 +242,64 @@
       announce({ type: "ready" })
       tellAppearance()
       const present = worker
-      setTimeout(() => present.postMessage({ type: "follow" }), 100)  // what is ready is drawn first
+      setTimeout(() => post(present, "toWorker", { type: "follow" }), 100) // what is ready is drawn first
     },
     published() {
       owing = true
       answerWhenDrawn()
     },
-    status: ({ value }) => { if (root.dataset.lab !== "failed") root.dataset.lab = value },
+    status: ({ value }) => {
+      if (root.dataset.lab !== "failed") root.dataset.lab = value
+    },
     problem: ({ text, retry, about }) => showProblem(text, { retry, about }),
     failed: ({ text }) => fail(text),
     died: () => restart(),
     beat() {},
-    busy() {},
     answer,
   }
 
   // What another file of boot/ does something about comes as an event: `choices` as `inkling:choices`, and so on.
+  /** @param {Message<"toPage"> | Message<"inPage">} data */
   const announce = (data) => document.dispatchEvent(new CustomEvent(`inkling:${data.type}`, { detail: data }))
-  const hear = (data) => (HANDLERS[data.type] ?? announce)(data)
+  /** @param {Message<"toPage">} data */
+  function hear(data) {
+    const act = /** @type {(message: Message<"toPage">) => unknown} */ (HANDLERS[data.type] ?? announce)
+    if (understood("toPage", data)) act(data)
+  }
 
   // A worker one of whose modules doesn't come says no more than that it failed, or nothing: which one, and why, is found out here.
-  const SILENCE = 30_000  // milliseconds without a first word
+  const SILENCE = 30_000 // milliseconds without a first word
   async function whatIsWrong() {
     const get = (path) => fetch(new URL(path, base), { signal: AbortSignal.timeout(SILENCE / 3) })
-    const { files } = await get("build.json").then((answer) => answer.json()).catch(() => ({ files: [] }))
-    const faults = files.filter(({ path }) => /^boot\/.*\.mjs$/.test(path)).map(async ({ path, sha256 }) => {
-      const answer = await get(path).catch(() => null)
-      if (answer && !answer.ok) return `${path} did not come: the server answered ${answer.status}`
-      const bytes = await answer?.arrayBuffer().catch(() => null)
-      if (!bytes) return `${path} did not come: no answer from the server`
-      const found = await crypto.subtle?.digest("SHA-256", bytes)
-      const hex = found && [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-      return hex && hex !== sha256 ? `${path} is damaged, or of another build` : null
-    })
+    const { files } = await get("build.json")
+      .then((answer) => answer.json())
+      .catch(() => ({ files: [] }))
+    const faults = files
+      .filter(({ path }) => /^boot\/.*\.mjs$/.test(path))
+      .map(async ({ path, sha256 }) => {
+        const answer = await get(path).catch(() => null)
+        if (answer && !answer.ok) return `${path} did not come: the server answered ${answer.status}`
+        const bytes = await answer?.arrayBuffer().catch(() => null)
+        if (!bytes) return `${path} did not come: no answer from the server`
+        const found = await crypto.subtle?.digest("SHA-256", bytes)
+        const hex = found && [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+        return hex && hex !== sha256 ? `${path} is damaged, or of another build` : null
+      })
     return (await Promise.all(faults)).find(Boolean)
   }
 
   // Restarted at most so often: what dies again at once is not helped by it.
-  const RESTARTS = 3, WITHIN = 300_000
-  let giveUpAfter = 12_000  // milliseconds without a word from a worker that is up
-  const STARTING = 90_000  // and from one that starts, which imports for seconds on end
+  const RESTARTS = 3,
+    WITHIN = 300_000
+  let giveUpAfter = 12_000 // milliseconds without a word from a worker that is up
+  const STARTING = 90_000 // and from one that starts, which imports for seconds on end
   const restarts = []
   let unwatch
 
   function watchWorker() {
     unwatch()
-    unwatch = inklingWatch(worker, {
-      noticed: 2000,  // said half a second later, or, by a busy machine, a second or two
+    unwatch = inklingWatch(/** @type {Worker} */ (worker), {
+      noticed: 2000, // said half a second later, or, by a busy machine, a second or two
       limit: giveUpAfter,
       isGone: hasLetGo,
       silent: () => session.deliver({ type: "silent", value: true }),
@@ -246,7 +318,8 @@
   // Has the image of an earlier visit read, for the port that is handed back.
   function startReader({ image }) {
     const { port1, port2 } = new MessageChannel()
-    startModules(["boot/image/image-reader.mjs"]).postMessage({ base: base.href, image, port: port1 }, [port1])
+    const reader = startModules(["boot/image/image-reader.mjs"])
+    post(reader, "toImageReader", { type: "read", base: base.href, image, port: port1 }, [port1])
     return port2
   }
 
@@ -259,36 +332,61 @@
   }
 
   function startWorker(port) {
-    const plan = JSON.parse(document.querySelector("#start-plan").textContent)  // by the build, web/build/start.py
+    const plan = JSON.parse(document.querySelector("#start-plan").textContent) // by the build, web/build/start.py
     const reader = remembered(KEPT) === plan.image.file ? startReader(plan) : null
     // All its modules by name, or they would be found one behind the other.
-    const born = worker = startModules(plan.modules)
+    const born = startModules(plan.modules)
+    worker = born
     session.lead(worker, hear)
     let heard = false
-    worker.addEventListener("message", ({ data }) => {
+    born.addEventListener("message", ({ data }) => {
       heard = true
       if (born === worker) session.deliver(data)
     })
-    worker.addEventListener("error", (event) => {
+    born.addEventListener("error", (event) => {
       // Once it is up, an error is no death; if it is one, silence will tell.
       if (root.dataset.lab !== "booting") return
-      whatIsWrong().then((fault) => fail(`The Python worker could not start: ${fault ?? (event.message || "it did not load")}.`))
+      whatIsWrong().then((fault) =>
+        fail(`The Python worker could not start: ${fault ?? (event.message || "it did not load")}.`),
+      )
     })
     setTimeout(async () => {
       const fault = heard || born !== worker ? null : await whatIsWrong()
       if (fault) fail(`The Python worker could not start: ${fault}.`)
     }, SILENCE)
-    unwatch = inklingWatch(worker, { noticed: STARTING, limit: STARTING, gone: () => fail(
-      "Python has said nothing for a minute and a half while starting: it may hang, or a file may not come.") })
-    const own = history.state?.inklingPlace ?? 0  // the place whose choices this page wrote into the address (share.js)
+    unwatch = inklingWatch(born, {
+      noticed: STARTING,
+      limit: STARTING,
+      gone: () => fail("Python has said nothing for a minute and a half while starting: it may hang, or a file may not come."),
+    })
+    const own = history.state?.inklingPlace ?? 0 // the place whose choices this page wrote into the address (share.js)
     const served = Boolean(navigator.serviceWorker?.controller)
-    const answers = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    const answers = /** @type {PerformanceResourceTiming[]} */ (
+      ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    )
     const latency = Math.min(...answers.map(({ requestStart, responseStart }) => responseStart - requestStart))
-    const drawn = again ? null : plan.drawn  // the mark of what the page shows
-    worker.postMessage(
-      { type: "start", base: base.href, search: location.search, place: place.get(), own, session: session.name, again, thrifty,
-        plan, drawn, reader, served, latency, port },
-      [port, ...(reader ? [reader] : [])])
+    const drawn = again ? null : plan.drawn // the mark of what the page shows
+    post(
+      born,
+      "toWorker",
+      {
+        type: "start",
+        base: base.href,
+        search: location.search,
+        place: place.get(),
+        own,
+        session: session.name,
+        again,
+        thrifty,
+        plan,
+        drawn,
+        reader,
+        served,
+        latency,
+        port,
+      },
+      [port, ...(reader ? [reader] : [])],
+    )
   }
 
   // A worker holds the lock on its place in the browser's storage as long as it lives (boot/worker/store.mjs).
@@ -298,11 +396,16 @@
     const { held } = await navigator.locks.query()
     return !held.some(({ name }) => name === lock)
   }
-  document.addEventListener("inkling:place", ({ detail }) => { lock = detail.lock })
+  document.addEventListener("inkling:place", ({ detail }) => {
+    lock = detail.lock
+  })
 
   // Another tab asks whether this one lives or is being closed (store.mjs); the worker may be too busy to say.
-  const places = new BroadcastChannel("inkling places")
-  places.addEventListener("message", ({ data }) => { if (lock && data.asked === lock) places.postMessage({ alive: lock }) })
+  const tabs = new BroadcastChannel("inkling tabs")
+  tabs.addEventListener("message", ({ data }) => {
+    const { type, lock: wanted } = checked("betweenTabs", data)
+    if (type === "asked" && lock && wanted === lock) post(tabs, "betweenTabs", { type: "alive", lock })
+  })
 
   // Another worker in place of one that is dead or hangs. Its lab brings back what the old one kept (web/keeping/autosave.py).
   function restart() {
@@ -312,7 +415,7 @@
       letGo("Python stopped answering.")
       return fail("Python stopped answering again and again. What you did until then is kept.")
     }
-    giveUpAfter *= 2  // perhaps this machine is slower than most
+    giveUpAfter *= 2 // perhaps this machine is slower than most
     session.worker = null
     beginAgain("Python had stopped answering.")
     session.again("Python had stopped answering.")
@@ -323,7 +426,7 @@
     unwatch?.()
     unwatch = undefined
     worker.terminate()
-    panelPort.busy = true  // what becomes of the old document concerns nobody any more
+    panelPort.busy = true // what becomes of the old document concerns nobody any more
     panelPort.jsdoc?.clear()
     for (const { reject } of waiting.values()) reject(new Error(why))
     waiting.clear()
@@ -333,7 +436,10 @@
   function beginAgain(why) {
     letGo(`${why} Python was started again.`)
     again = true
-    if (isUp) up = new Promise((resolve) => { accept = resolve })
+    if (isUp)
+      up = new Promise((resolve) => {
+        accept = resolve
+      })
     isUp = false
     root.dataset.lab = "booting"
     announce({ type: "restarted", why })
@@ -346,7 +452,9 @@
     session.worker = null
     worker?.terminate()
   })
-  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() })
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload()
+  })
 
   const needs = {
     WebAssembly: "WebAssembly" in window,
@@ -357,7 +465,8 @@
 
   if (missing.length) {
     fail(`This browser lacks ${missing.join(", ")}. Inkling runs in Chrome and Edge 114, Firefox 115, Safari 16.4 and later.`)
-  } else if (location.protocol !== "file:") {  // of which guard.js has told
+  } else if (location.protocol !== "file:") {
+    // of which guard.js has told
     begin()
   }
 })()

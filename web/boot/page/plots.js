@@ -3,8 +3,8 @@
 //
 // Runs between Bokeh's scripts and the first drawing, like aria.js.
 
-(() => {
-  const LEFT = 46  // pixels at size 1: what curve_figure (web/views/curves.py) has
+;(() => {
+  const LEFT = 46 // pixels at size 1: what curve_figure (web/views/curves.py) has
   const size = () => Number(document.documentElement.style.getPropertyValue("--size")) || 1
   const touched = matchMedia("(pointer: coarse)").matches
   const plots = new Set()
@@ -13,7 +13,7 @@
   const fit = (model) => model.setv({ min_border_left: Math.round(LEFT * size()) }, { sync: false })
 
   const view = window.Bokeh?.Models.get("Figure")?.prototype.default_view.prototype
-  if (!view) return  // a script didn't come, which page.js says
+  if (!view) return // a script didn't come, which page.js says
   const { initialize, remove } = view
 
   view.initialize = function () {

@@ -4,14 +4,18 @@
 // The theme follows the system until the learner chooses one; the choice is remembered in this browser. Whoever draws with
 // colours of its own listens for `inkling:theme` on the document.
 
-(() => {
+;(() => {
   const root = document.documentElement
   const KEY = "inkling-theme"
   const system = matchMedia("(prefers-color-scheme: dark)")
 
   // A browser that refuses storage (some do in private windows) still has a theme; it forgets the choice.
   function remembered(key) {
-    try { return localStorage.getItem(key) } catch { return null }
+    try {
+      return localStorage.getItem(key)
+    } catch {
+      return null
+    }
   }
 
   // null forgets it.
@@ -19,7 +23,9 @@
     try {
       if (value === null) localStorage.removeItem(key)
       else localStorage.setItem(key, value)
-    } catch { /* not remembered, then */ }
+    } catch {
+      /* not remembered, then */
+    }
   }
 
   function show(theme) {
@@ -32,11 +38,13 @@
   follow()
   system.addEventListener("change", follow)
   // Views of one session (session.js) are drawn with the same colours: what is chosen in one holds in all.
-  window.addEventListener("storage", ({ key }) => { if (key === KEY && window.inklingSession.name) follow() })
+  window.addEventListener("storage", ({ key }) => {
+    if (key === KEY && window.inklingSession.name) follow()
+  })
 
   // Only a choice that differs from the system's is kept: back to the same, the page follows it again.
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".lab-theme")) return
+    if (!(/** @type {Element} */ (event.target).closest?.(".lab-theme"))) return
     const theme = root.dataset.theme === "dark" ? "light" : "dark"
     remember(KEY, theme === (system.matches ? "dark" : "light") ? null : theme)
     show(theme)
@@ -52,8 +60,8 @@
   const SIZE_KEY = "inkling-size"
   const SIZES = ["normal", "large"]
   const LARGER = 1.25
-  const [WIDTH, HEIGHT, MOST] = [1422, 812, 2]  // the window that is filled at size 1, and the largest size
-  const WIDTHS = [1272, 1209, 1191, 1140, 1003, 1000, 943, 925, 865, 799, 785, 760, 643, 577, 559, 505, 433, 379]
+  const [WIDTH, HEIGHT, MOST] = [1422, 816, 2] // the window that is filled at size 1, and the largest size
+  const WIDTHS = [1260, 1209, 1191, 1140, 1000, 991, 943, 925, 865, 799, 785, 760, 631, 577, 559, 505, 433, 379]
 
   let fitting = 0
   let density = devicePixelRatio
@@ -65,7 +73,7 @@
     }
     density = devicePixelRatio
     const size = Math.round(fitting * (root.dataset.size === "large" ? LARGER : 1) * 1000) / 1000
-    root.style.setProperty("--size", size)
+    root.style.setProperty("--size", String(size))
     // Bokeh draws its numbers on a canvas, in the window's own pixels, and can't calculate.
     for (const label of ["axis", "major"]) root.style.setProperty(`--bk-${label}-label-text-font-size`, `${11 * size}px`)
     root.dataset.narrow = WIDTHS.filter((width) => innerWidth / size <= width).join(" ")
@@ -75,7 +83,7 @@
   function resize(size) {
     root.dataset.size = size
     const button = document.querySelector(".lab-size")
-    if (button) button.ariaPressed = size === "large"
+    if (button) button.ariaPressed = String(size === "large")
     fit()
   }
 
@@ -84,7 +92,7 @@
   addEventListener("resize", fit)
   document.addEventListener("DOMContentLoaded", () => resize(root.dataset.size))
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".lab-size")) return
+    if (!(/** @type {Element} */ (event.target).closest?.(".lab-size"))) return
     const size = root.dataset.size === "large" ? "normal" : "large"
     remember(SIZE_KEY, size === "large" ? size : null)
     resize(size)
@@ -92,7 +100,11 @@
 
   // ---- parts -----------------------------------------------------------------------------------------------------------
 
-  const parts = (name) => (parameters.get(name) ?? "").split(",").filter((part) => /^[a-z]+$/.test(part)).join(" ")
+  const parts = (name) =>
+    (parameters.get(name) ?? "")
+      .split(",")
+      .filter((part) => /^[a-z]+$/.test(part))
+      .join(" ")
   root.dataset.hide = parts("hide")
   if (["pad", "train", "imagine"].includes(parts("view"))) root.dataset.view = parts("view")
 })()

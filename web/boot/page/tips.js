@@ -6,17 +6,17 @@
 //
 // It goes away with Escape and stays while the pointer is on it (WCAG 1.4.13).
 
-(() => {
-  const WAIT = 500  // milliseconds that the pointer rests first; the keyboard waits for nothing
-  const HOLD = 450  // and a finger: less than the browser waits before it opens a menu of its own
-  const STILL = 10  // pixels that a resting finger may move
+;(() => {
+  const WAIT = 500 // milliseconds that the pointer rests first; the keyboard waits for nothing
+  const HOLD = 450 // and a finger: less than the browser waits before it opens a menu of its own
+  const STILL = 10 // pixels that a resting finger may move
   const CONTROLS = "button, input, select, summary, [role=slider], [role=tab]"
 
   const bubble = document.createElement("div")
   bubble.className = "tip"
   bubble.id = "tip"
   bubble.setAttribute("role", "tooltip")
-  bubble.popover = "manual"  // above a dialog too
+  bubble.popover = "manual" // above a dialog too
   bubble.hidden = true
 
   let owner, timer
@@ -25,7 +25,7 @@
   function find(path) {
     for (const element of path) {
       if (!(element instanceof Element)) continue
-      if (element.dataset.tip) return { element, text: element.dataset.tip }
+      if (element instanceof HTMLElement && element.dataset.tip) return { element, text: element.dataset.tip }
       if (element.matches(`${CONTROLS}, label`)) {
         const quoted = getComputedStyle(element).getPropertyValue("--tip").trim()
         if (quoted) return { element, text: JSON.parse(quoted) }
@@ -44,7 +44,7 @@
     const { width, height } = bubble.getBoundingClientRect()
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, innerWidth - width - 8))
     const above = place.top - height - 6
-    const size = getComputedStyle(bubble).getPropertyValue("--size") || 1  // its own pixels are so many times as large
+    const size = Number(getComputedStyle(bubble).getPropertyValue("--size")) || 1 // its own pixels are so many times as large
     bubble.style.left = `${left / size}px`
     bubble.style.top = `${(above > 4 ? above : place.bottom + 6) / size}px`
   }
@@ -64,19 +64,8 @@
     if (found) timer = setTimeout(show, WAIT, found)
   })
 
-  // A change of focus between two controls in one shadow root isn't heard outside of it: so each root that the focus comes
-  // through is listened to from then on.
-  const heard = new WeakSet()
-  function listen(root) {
-    if (heard.has(root)) return
-    heard.add(root)
-    root.addEventListener("focusin", focused)
-    root.addEventListener("focusout", hide)
-  }
-
   function focused(event) {
     const path = event.composedPath()
-    path.filter((node) => node instanceof ShadowRoot).forEach(listen)
     const found = find(path)
     if (!found) return hide()
     path[0].setAttribute("aria-description", found.text)
@@ -85,7 +74,7 @@
 
   // ---- touch -----------------------------------------------------------------------------------------------------------
 
-  let touch  // the last one: where it began, on what, whether it has asked, what a slider stood at, whose explanation it closed
+  let touch // the last one: where it began, on what, whether it has asked, what a slider stood at, whose explanation it closed
 
   function begin(event) {
     clearTimeout(touch?.timer)
@@ -143,8 +132,10 @@
   for (const type of ["pointermove", "pointerup", "pointercancel"]) document.addEventListener(type, end, { passive: true })
   document.addEventListener("click", tapped)
 
-  listen(document)
+  window.inkling.onFocus(focused, hide)
   document.addEventListener("pointerdown", begin)
   document.addEventListener("scroll", hide, { capture: true, passive: true })
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide() })
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide()
+  })
 })()

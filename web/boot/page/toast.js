@@ -1,8 +1,8 @@
-// One line at the foot of the window that says what was just done, and goes away by itself: `inkling:say` on the document, with
-// `text` and, where there is something to copy by hand, `field`. Read aloud politely; nothing else on the page moves.
+// One line at the foot of the window that says what was just done, and goes away by itself: `inkling.say(text)`, with a second
+// text where there is something to copy by hand. Read aloud politely; nothing else on the page moves.
 
-(() => {
-  const STAYS = 5000  // milliseconds; a line with something to copy stays until it is closed
+;(() => {
+  const STAYS = 5000 // milliseconds; a line with something to copy stays until it is closed
 
   let line, timer
 
@@ -19,11 +19,11 @@
     line?.replaceChildren()
   }
 
-  document.addEventListener("inkling:say", ({ detail: { text, field } }) => {
+  window.inkling.say = (text, field) => {
     close()
     const words = document.createElement("span")
-    words.textContent = text;
-    (line ?? make()).append(words)
+    words.textContent = text
+    ;(line ?? make()).append(words)
     if (field === undefined) {
       timer = setTimeout(close, STAYS)
       return
@@ -35,7 +35,9 @@
     button.addEventListener("click", close)
     line.append(input, button)
     input.select()
-  })
+  }
 
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close() })
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close()
+  })
 })()

@@ -1,28 +1,59 @@
 // The tour: six steps through the page, begun with "?", left at any point (Escape, the cross, a press beside it). It points at
 // things and changes nothing. Who has never been here is offered it by a dot on the button, no more.
 
-(() => {
+;(() => {
   const KEY = "inkling-toured"
   // How one reads what a control does, which stands in no other place.
   const ASKING = matchMedia("(pointer: coarse)").matches
     ? "Tap an underlined name, or hold a finger on any control, to read what it does."
     : "Point at any control to read what it does."
   const STEPS = [
-    [".card-pad", "Draw a digit", "Draw with mouse, finger or pen. The small picture is what the network gets: your strokes, made "
-      + "28 × 28 as MNIST was made. The bars say how likely it finds each digit."],
-    [".card-train", "Let it learn", "Train shows it the digits, a mini-batch at a time. Watch the two curves part: how well it does on "
-      + "digits that it learns from, and on 10,000 that it never learns from. Pause, step and change things whenever you like."],
-    [".card-network", "Change the network", "More neurons, another activation, a higher learning rate: most of it while it learns. What "
-      + "begins a new network says so, and Undo brings the old one back. " + ASKING],
-    [".card-imagine", "Run it backwards", "What does a 3 look like to it? Each picture is an answer turned around, and under it is what the "
-      + "network reads in its own picture. By logit and transpose that is often another digit: half of the lesson."],
-    [".card-tabs", "Look closer", "Below are the tabs: sweeps over a setting, and what else there is to look into and to compare. They "
-      + "cost nothing until you open them."],
-    [".bar", "Keep it, pass it on", "Presets are the networks of well-known books. Share copies a link with all your choices, Save and Open keep "
-      + "networks as files. Everything happens in this browser: nothing that you draw or open leaves it."],
+    [
+      ".card-pad",
+      "Draw a digit",
+      "Draw with mouse, finger or pen. The small picture is what the network gets: your strokes, made " +
+        "28 × 28 as MNIST was made. The bars say how likely it finds each digit.",
+    ],
+    [
+      ".card-train",
+      "Let it learn",
+      "Train shows it the digits, a mini-batch at a time. Watch the two curves part: how well it does on " +
+        "digits that it learns from, and on 10,000 that it never learns from. Pause, step and change things whenever you like.",
+    ],
+    [
+      ".card-network",
+      "Change the network",
+      "More neurons, another activation, a higher learning rate: most of it while it learns. What " +
+        "begins a new network says so, and Undo brings the old one back. " +
+        ASKING,
+    ],
+    [
+      ".card-imagine",
+      "Run it backwards",
+      "What does a 3 look like to it? Each picture is an answer turned around, and under it is what the " +
+        "network reads in its own picture. By logit and transpose that is often another digit: half of the lesson.",
+    ],
+    [
+      ".card-tabs",
+      "Look closer",
+      "Below are the tabs: sweeps over a setting, and what else there is to look into and to compare. They " +
+        "cost nothing until you open them.",
+    ],
+    [
+      ".bar",
+      "Keep it, pass it on",
+      "Presets are the networks of well-known books. Share copies a link with all your choices, Save and Open keep " +
+        "networks as files. Everything happens in this browser: nothing that you draw or open leaves it.",
+    ],
   ]
 
-  const storage = (act) => { try { return act() } catch { return null } }
+  const storage = (act) => {
+    try {
+      return act()
+    } catch {
+      return null
+    }
+  }
 
   let panel, mark, at, before
 
@@ -56,7 +87,7 @@
     panel.querySelector(".tour-back").disabled = at === 0
     const next = panel.querySelector(".tour-next")
     next.textContent = at === all.length - 1 ? "Done" : "Next"
-    const target = document.querySelector(selector)
+    const target = /** @type {HTMLElement} */ (document.querySelector(selector))
     target.scrollIntoView({ block: target.offsetHeight > innerHeight ? "start" : "nearest" })
     place()
     next.focus({ preventScroll: true })
@@ -66,7 +97,7 @@
   function place() {
     if (at === undefined) return
     const { left, top, right, bottom, width, height } = document.querySelector(steps()[at][0]).getBoundingClientRect()
-    const size = getComputedStyle(panel).getPropertyValue("--size") || 1  // the panel's own pixels are so many times as large
+    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // the panel's own pixels are so many times as large
     const put = (element, box) => {
       for (const [side, length] of Object.entries(box)) element.style[side] = `${length / size}px`
     }
@@ -102,7 +133,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".lab-help")) begin()
+    if (/** @type {Element} */ (event.target).closest?.(".lab-help")) begin()
     else if (at !== undefined && !event.composedPath().includes(panel)) leave()
   })
   document.addEventListener("keydown", (event) => {

@@ -2,17 +2,17 @@
 // says nothing at all - browsers report no death - so silence is all there is to go by.
 //
 // Silence alone proves little on a busy machine. It counts only while this thread runs on time itself (a laptop that slept, a
-// hidden tab and a machine out of breath hold up both), and not while the worker has announced long work (`busy`). So there
-// are two limits: after the first the silence is said; after the second, or at once if the worker has let go of what it
-// holds while it lives, it is given up.
+// hidden tab and a machine out of breath hold up both). So there are two limits: after the first the silence is said; after the
+// second, or at once if the worker has let go of what it holds while it lives, it is given up.
 
 window.inklingWatch = (worker, { noticed, limit, isGone = async () => false, silent = () => {}, back = () => {}, gone }) => {
-  const EVERY = 500  // milliseconds
-  let quiet = 0, busy = false, told = false, last = performance.now()
+  const EVERY = 500 // milliseconds
+  let quiet = 0,
+    told = false,
+    last = performance.now()
 
-  worker.addEventListener("message", ({ data }) => {
+  worker.addEventListener("message", () => {
     quiet = 0
-    if (data.type === "busy") busy = data.value
     if (told) back()
     told = false
   })
@@ -26,14 +26,14 @@ window.inklingWatch = (worker, { noticed, limit, isGone = async () => false, sil
     const now = performance.now()
     const late = now - last > 2 * EVERY
     last = now
-    if (busy || document.hidden) quiet = 0
+    if (document.hidden) quiet = 0
     else if (!late) quiet += EVERY
-    worker.postMessage({ type: "beat" })
+    window.inklingMessages.post(worker, "toWorker", { type: "beat" })
     if (quiet > limit) return giveUp()
     if (quiet <= noticed) return
     if (!told) silent()
     told = true
-    if (await isGone() && told) giveUp()
+    if ((await isGone()) && told) giveUp()
   }, EVERY)
 
   const stop = () => clearInterval(timer)

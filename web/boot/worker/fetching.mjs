@@ -5,19 +5,26 @@
 
 import { checkAgainst, checkedFetch, checkedStream, fetchWhole } from "./verified-fetch.mjs"
 
-const begun = new Map()  // address -> promise of a Response
-const ahead = new Map()  // the same, for Python
+const begun = new Map() // address -> promise of a Response
+const ahead = new Map() // the same, for Python
 const loading = { text: "Loading Python", done: 0, total: 0 }
 let lastShown = 0
 let base
+
+// Sends the page a message (boot/messages.js).
+/** @param {Message<"toPage">} message */
+export const toPage = (message) => self.postMessage(message)
 
 // The first file that doesn't come ends the start, by its name: of what follows from it, Pyodide reports some as an exit, and
 // waits for the rest for ever.
 export let fault = null
 let giveUp
-export const faulted = new Promise((_, reject) => { giveUp = reject })
+export const faulted = new Promise((_, reject) => {
+  giveUp = reject
+})
 faulted.catch(() => {})
 
+/** @returns {never} */
 function failed(error) {
   fault ??= error.message
   giveUp(error)
@@ -25,19 +32,21 @@ function failed(error) {
 }
 
 // One file that doesn't come makes several promises fail; the page has been told of it once.
-self.addEventListener("unhandledrejection", (event) => { if (fault) event.preventDefault() })
+self.addEventListener("unhandledrejection", (event) => {
+  if (fault) event.preventDefault()
+})
 
 function counted(bytes) {
   loading.done += bytes
   const now = performance.now()
   if (now - lastShown < 100) return
   lastShown = now
-  self.postMessage({ type: "progress", ...loading })
+  toPage({ type: "progress", ...loading })
 }
 
 export function step(text) {
   loading.text = text
-  self.postMessage({ type: "progress", text })
+  toPage({ type: "progress", text })
 }
 
 let fetchNow = countedFetch
@@ -53,7 +62,9 @@ async function countedFetch(input, init) {
 export function watchFetches(address, served) {
   base = address
   self.fetch = (input, init) => fetchNow(input, init)
-  checkAgainst(base, served).catch(failed).catch(() => {})
+  checkAgainst(base, served)
+    .catch(failed)
+    .catch(() => {})
 }
 
 // So many bytes more will be needed, for the line that says how far loading has come.
@@ -67,7 +78,7 @@ export function endWatch() {
     const url = input.url ?? String(input)
     const response = ahead.get(url)
     ahead.delete(url)
-    return await response?.catch(() => null) ?? fetchWhole(input, init)
+    return (await response?.catch(() => null)) ?? fetchWhole(input, init)
   }
 }
 
@@ -83,7 +94,7 @@ export function fetchAhead(names) {
 // Begin to fetch a file of the site now; whoever asks for it later, once, gets this answer.
 export function begin(name) {
   const response = countedFetch(base + name)
-  response.catch(() => {})  // told when it is asked for
+  response.catch(() => {}) // told when it is asked for
   begun.set(base + name, response)
 }
 
@@ -123,21 +134,27 @@ export const modules = (names) => Promise.all(names.map((name) => countedFetch(b
 // What the page has fetched where nobody looks: of each such file that is not right, why. What the browser has in its cache is what
 // the page uses; a damaged one is fetched anew, for the next try.
 export async function unnoticed(names) {
-  const look = (name) => checkedFetch(base + name, { cache: "force-cache" }).then(() => [], (error) => {
-    fetch(base + name, { cache: "reload" }).catch(() => {})
-    return [error.message]
-  })
+  const look = (name) =>
+    checkedFetch(base + name, { cache: "force-cache" }).then(
+      () => [],
+      (error) => {
+        fetch(base + name, { cache: "reload" }).catch(() => {})
+        return [error.message]
+      },
+    )
   return (await Promise.all(names.map(look))).flat()
 }
 
 // How fast the first large file has come, in bytes a millisecond as the browser's own clock has it: this worker is too busy to
 // time it by itself. Infinity for one that came from a cache, 0 for one that takes too long. While this waits, what every start
 // needs goes on coming.
-const LARGE = 100_000, PATIENCE = 1000
+const LARGE = 100_000,
+  PATIENCE = 1000
+const responses = () => /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"))
 export async function rate() {
   const began = performance.now()
   while (performance.now() - began < PATIENCE) {
-    const file = performance.getEntriesByType("resource").find(({ encodedBodySize }) => encodedBodySize > LARGE)
+    const file = responses().find(({ encodedBodySize }) => encodedBodySize > LARGE)
     if (file) return file.transferSize ? file.encodedBodySize / (file.responseEnd - file.responseStart) : Infinity
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -3,7 +3,7 @@
 
 import { decompressed } from "./zstd.mjs"
 
-const LENGTH = 4  // bytes
+const LENGTH = 4 // bytes
 
 const headerIn = (bytes) => JSON.parse(new TextDecoder().decode(bytes))
 const lengthIn = (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
@@ -11,7 +11,7 @@ const lengthIn = (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getUint
 // Takes a file's bytes as they come and gives `{header, bytes}` for every part that is complete.
 export class PartReader {
   #complete = []
-  #header = null  // of the part under way, once it has been read
+  #header = null // of the part under way, once it has been read
   #stage = "length"
   #into = new Uint8Array(LENGTH)
   #have = 0
@@ -74,10 +74,11 @@ export async function whole(arriving, zstd, length) {
 // The parts in the bytes of a whole file: views of these.
 export function partsIn(bytes) {
   const all = []
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length; ) {
     const from = at + LENGTH + lengthIn(bytes.subarray(at))
     const header = headerIn(bytes.subarray(at + LENGTH, from))
-    all.push({ header, bytes: bytes.subarray(from, at = from + header.bytes) })
+    at = from + header.bytes
+    all.push({ header, bytes: bytes.subarray(from, at) })
   }
   return all
 }

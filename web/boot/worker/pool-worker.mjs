@@ -4,16 +4,17 @@
 // It is started by the Python worker and not by the page: the digits go from one to the other without passing through the
 // thread that draws, and when the page's Python goes, its workers go with it.
 
+import "../messages.js"
 import { checkAgainst, checkedFetch } from "./verified-fetch.mjs"
 
 const base = new URL("../../", import.meta.url).href
-let desk  // web/sweeps/worker_main.py, when it is there
+let desk // web/sweeps/worker_main.py, when it is there
 
 // Pyodide waits for ever for some files that don't come, and says little about others: the first one is named here.
 const missing = new Promise((_, refuse) => {
   const refused = (error) => {
     refuse(error)
-    return new Promise(() => {})  // there is no going on
+    return new Promise(() => {}) // there is no going on
   }
   checkAgainst(base).catch(refused)
   self.fetch = (input, init) => checkedFetch(input, init).catch(refused)
@@ -24,9 +25,9 @@ async function open() {
   const [{ loadPyodide }, lock] = await Promise.all([
     import(base + "pyodide/pyodide.mjs"),
     get("pyodide-lock.json").then((response) => response.json()),
-    ...["pyodide.mjs", "pyodide.asm.mjs"].map(get),  // imports can't be checked on their way
+    ...["pyodide.mjs", "pyodide.asm.mjs"].map(get), // imports can't be checked on their way
   ])
-  lock.packages.inkling.depends = ["numpy"]  // what the core needs; the lab itself, with Panel, stays where it is
+  lock.packages.inkling.depends = ["numpy"] // what the core needs; the lab itself, with Panel, stays where it is
   const python = await loadPyodide({
     indexURL: base + "pyodide/",
     packageBaseUrl: base + "pyodide/",
@@ -37,12 +38,23 @@ async function open() {
   return python.pyimport("web.sweeps.worker_main")
 }
 
+const { checked } = self.inklingMessages
+
+function reply(text) {
+  checked("fromPool", JSON.parse(text))
+  self.postMessage(text)
+}
+
 self.onmessage = async ({ data: { text, buffers } }) => {
   try {
+    checked("toPool", { ...JSON.parse(text), buffers })
     desk ??= await Promise.race([open(), missing])
-    desk.answer(text, buffers, (reply) => self.postMessage(reply))
+    desk.answer(text, buffers, reply)
   } catch (error) {
-    const reason = String(error.message ?? error).trim().split("\n").at(-1)
-    self.postMessage(JSON.stringify({ type: "failed", text: reason }))
+    const reason = String(error.message ?? error)
+      .trim()
+      .split("\n")
+      .at(-1)
+    reply(JSON.stringify({ type: "failed", text: reason }))
   }
 }

@@ -29,11 +29,13 @@ const load = (core) => Promise.all(["pyodide.mjs", "pyodide.asm.mjs"].map((name)
 // gets that: `wasm` is a promise of the module, or nothing.
 function useCompiled(wasm) {
   const { instantiateStreaming } = WebAssembly
-  if (wasm) WebAssembly.instantiateStreaming = async (_response, imports) => {
-    WebAssembly.instantiateStreaming = instantiateStreaming
-    const module = await wasm
-    return { module, instance: await WebAssembly.instantiate(module, imports) }
-  }
+  if (wasm)
+    WebAssembly.instantiateStreaming = async (_response, imports) => {
+      WebAssembly.instantiateStreaming = instantiateStreaming
+      /** @type {WebAssembly.Module} */
+      const module = await wasm
+      return { module, instance: await WebAssembly.instantiate(module, imports) }
+    }
 }
 
 // `core` is the address of Pyodide's folder, `packages` the packages and `zstd` the decoder as `parts` takes them; `step` is told
@@ -42,10 +44,12 @@ function useCompiled(wasm) {
 //
 // Modules that a start imports come with the packages; the others come later, by `arriveLate`, or when `fetchNow` is called, which
 // has to return their bytes at once. Without `fetchNow` nothing is late.
+/** @param {{ [option: string]: any, core: string, packages: object, zstd: object, fetchNow?: (name: string) => Uint8Array,
+ *   step: (text: string) => void, loader?: Promise<any[]>, wasm?: Promise<WebAssembly.Module> }} options */
 export async function fromPackages({ core, packages, zstd, step, fetchNow, loader = load(core), wasm, ...options }) {
   const arriving = parts(packages, zstd)
-  const library = arriving.next()  // the standard library
-  library.catch(() => {})  // told when it is asked for
+  const library = arriving.next() // the standard library
+  library.catch(() => {}) // told when it is asked for
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
   const python = await loadPyodide({
@@ -69,10 +73,11 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
     ["Opening the lab", "import web.browser"],
   ]) {
     step(text)
-    writeFiles(python.FS, part = (await arriving.next()).value)
+    part = (await arriving.next()).value
+    writeFiles(python.FS, part)
     python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
   }
-  await arriving.next()  // the end of the file, if all of it was right
+  await arriving.next() // the end of the file, if all of it was right
   return { python, arriveLate: fetchNow && expectLate(python, part.header.late, fetchNow, await zstd) }
 }
 
@@ -109,7 +114,7 @@ export async function fromImage({ core, image, zstd, libraries, fetchNow, loader
       late = files.header.late
       restoreLibraries(module, record, await libraries)
       restoreMemory(module, memory)
-      writeFiles(module.FS, { ...files, bytes: files.bytes.slice() })  // a view would keep all of the image
+      writeFiles(module.FS, { ...files, bytes: files.bytes.slice() }) // a view would keep all of the image
       settings.API.restoreSnapshot = () => record.state
       return module
     },

@@ -7,11 +7,26 @@
 // follows without a word. `?start=lean` or `?start=image` in the address forces one; `?start=keep` is a first visit over a slow
 // link: lean, and the image is kept for the next visit.
 
+import { keep } from "../image/kept-image.mjs"
 import {
-  begin, compile, endWatch, expect, fetchAhead, get, getNow, later, left, modules, optional, prepare, rate, step, unnoticed,
+  begin,
+  compile,
+  endWatch,
+  expect,
+  fetchAhead,
+  get,
+  getNow,
+  later,
+  left,
+  modules,
+  optional,
+  prepare,
+  rate,
+  step,
+  toPage,
+  unnoticed,
   watchFetches,
 } from "./fetching.mjs"
-import { keep } from "../image/kept-image.mjs"
 import { parts, whole } from "./parts.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 import { unpacked } from "./zstd.mjs"
@@ -22,9 +37,9 @@ const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
 // less. It is the rate of one file, of the three or four that share the link by then: over 20 Mbit/s 800, from this machine 2000
 // to 30,000.
 const FAST = 1200
-const FAR = 20  // milliseconds
-const QUIET = 3000  // milliseconds after everything works
-const READING = 3000  // milliseconds until a kept image is given up
+const FAR = 20 // milliseconds
+const QUIET = 3000 // milliseconds after everything works
+const READING = 3000 // milliseconds until a kept image is given up
 
 // `reader` is the port of who reads the image that an earlier visit has kept (image-reader.mjs), where the page remembers one;
 // `served` is whether the page's files come from the service worker; `latency` is how soon the host has begun to answer, in
@@ -35,44 +50,47 @@ export async function startPython(base, search, plan, { thrifty, reader, served,
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   const mayFit = asked === "image" || (free && (served || reader || !thrifty))
   const kept = mayFit && reader ? keptImage(reader) : null
-  if (!kept) reader?.close()  // or it would hold what it is sent
+  if (!kept) reader?.close() // or it would hold what it is sent
   watchFetches(base, served)
   expect(plan.core)
   const zstd = compile(get("start/" + plan.decoder.file))
-  zstd.catch(() => {})  // told when it is asked for
+  zstd.catch(() => {}) // told when it is asked for
   const wasm = codeOf(plan, zstd, { served, thrifty: thrifty || latency >= FAR })
   wasm.catch(() => {})
   begin("pyodide/pyodide-lock.json")
   const loader = loadModules(core)
   loader.catch(() => {})
-  modules(plan.modules).catch(() => {})  // this worker's own, which are running: what is not right ends the start
+  modules(plan.modules).catch(() => {}) // this worker's own, which are running: what is not right ends the start
   const common = { core, indexURL: core, wasm, zstd, loader }
   // From a host that is near they are begun with at once, not when the link is known: on a fast one all waits for them.
   const unwanted = new AbortController()
-  const arriving = mayFit && !kept && latency < FAR
-    ? { image: fetchImage(plan, zstd, unwanted.signal), libraries: fetchLibraries(plan, zstd, unwanted.signal) } : {}
-  const withImage = asked === "image" || (free && (served || await kept || (!thrifty && await rate() > FAST)))
+  const arriving =
+    mayFit && !kept && latency < FAR
+      ? { image: fetchImage(plan, zstd, unwanted.signal), libraries: fetchLibraries(plan, zstd, unwanted.signal) }
+      : {}
+  const withImage = asked === "image" || (free && (served || (await kept) || (!thrifty && (await rate()) > FAST)))
   if (!withImage) unwanted.abort()
   if (withImage) {
     try {
       standIns()
       const started = await image(base, common, plan, { kept, arriving })
-      self.postMessage({ type: "start", way: "image" })
+      toPage({ type: "start", way: "image" })
       return started
     } catch (error) {
       console.info(`The memory image does not fit (${error.message}); everything is imported in its place.`)
     }
   }
-  self.postMessage({ type: "start", way: "lean" })
+  toPage({ type: "start", way: "lean" })
   standIns()
-  return lean(base, common, plan, asked === "keep" || (free && !thrifty && !await kept))
+  return lean(base, common, plan, asked === "keep" || (free && !thrifty && !(await kept)))
 }
 
 // A promise of what the reader says. One that can't even begin says nothing.
-const keptImage = (reader) => new Promise((resolve) => {
-  reader.onmessage = ({ data }) => resolve(data)
-  setTimeout(() => resolve(null), READING)
-})
+const keptImage = (reader) =>
+  new Promise((resolve) => {
+    reader.onmessage = (/** @type {MessageEvent<Message<"fromImageReader">>} */ { data }) => resolve(data.bytes)
+    setTimeout(() => resolve(null), READING)
+  })
 
 // Pyodide's WebAssembly. Decompressing it here takes longer than leaving that to the browser, and saves a sixth of the bytes.
 function codeOf({ code }, zstd, { served, thrifty }) {
@@ -87,8 +105,10 @@ function codeOf({ code }, zstd, { served, thrifty }) {
 
 async function loadModules(core) {
   const names = ["pyodide.mjs", "pyodide.asm.mjs"]
-  const [loaded] = await Promise.all(
-    [Promise.all(names.map((name) => import(core + name))), modules(names.map((name) => "pyodide/" + name))])
+  const [loaded] = await Promise.all([
+    Promise.all(names.map((name) => import(core + name))),
+    modules(names.map((name) => "pyodide/" + name)),
+  ])
   return loaded
 }
 
@@ -104,7 +124,12 @@ const suits = () => /Chrome\//.test(navigator.userAgent)
 async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
   const packages = inTurn(common.wasm).then(() => get("start/" + plan.packages.file))
-  packages.then(({ right }) => right).then(() => fetchAhead(plan.first), () => {})
+  packages
+    .then(({ right }) => right)
+    .then(
+      () => fetchAhead(plan.first),
+      () => {},
+    )
   return started(base, plan, await fromPackages({ ...common, packages, step, fetchNow: restOf(plan) }), async () => {
     if (keepImage) await fetchForNext(base, plan, common.zstd)
   })
@@ -113,12 +138,12 @@ async function lean(base, common, plan, keepImage) {
 // A slow link is for Pyodide's code alone at first. If the packages shared it, all would be there together; one behind the other,
 // Python starts, and imports NumPy, while the packages come.
 async function inTurn(code) {
-  if (await rate() < FAST) await code.catch(() => {})
+  if ((await rate()) < FAST) await code.catch(() => {})
 }
 
 function fetchImage(plan, zstd, signal) {
   const image = whole(optional("start/" + plan.image.file, signal), zstd, plan.image.unpacked.bytes)
-  image.catch(() => {})  // told when it is asked for
+  image.catch(() => {}) // told when it is asked for
   return image
 }
 
@@ -150,7 +175,7 @@ async function image(base, common, plan, { kept, arriving }) {
   image.catch(() => {})
   const up = await fromImage({ ...common, image, libraries, fetchNow: restOf(plan) })
   return started(base, plan, up, async () => {
-    if (!await kept) await keepForNext(base, plan, await image)
+    if (!(await kept)) await keepForNext(base, plan, await image)
   })
 }
 
@@ -163,7 +188,7 @@ async function fetchForNext(base, plan, zstd) {
 
 async function keepForNext(base, plan, bytes) {
   await keep(base, plan.image, bytes)
-  self.postMessage({ type: "kept", file: plan.image.file })
+  toPage({ type: "kept", file: plan.image.file })
 }
 
 // The bytes of the modules that no start imports, for one that is imported before they are there.
@@ -175,17 +200,21 @@ const restOf = (plan) => (name) => {
 // Python is up; `afterwards` does what can wait until the page is quiet, and `more`.
 function started(base, plan, { python, arriveLate }, more) {
   endWatch()
-  self.pythonMemory = () => python._module.HEAPU8.length  // for the soak test
-  return { python, afterwards: () => whenQuiet(async () => {
-    tellOfUnnoticed(plan)
-    await arriveLate({ response: await fetch(base + "start/" + plan.rest.file) })
-    await more()
-  }) }
+  self.pythonMemory = () => python._module.HEAPU8.length // for the soak test
+  return {
+    python,
+    afterwards: () =>
+      whenQuiet(async () => {
+        tellOfUnnoticed(plan)
+        await arriveLate({ response: await fetch(base + "start/" + plan.rest.file) })
+        await more()
+      }),
+  }
 }
 
 async function tellOfUnnoticed(plan) {
   for (const text of await unnoticed(plan.unnoticed)) {
-    self.postMessage({ type: "problem", text: `The page is not complete: ${text}.`, retry: true })
+    toPage({ type: "problem", text: `The page is not complete: ${text}.`, retry: true })
   }
 }
 

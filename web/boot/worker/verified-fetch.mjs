@@ -1,7 +1,7 @@
 // A fetch of a file of this site that trusts nobody: what comes is compared with the hash that the build wrote down
 // (build.json), and a file that stops coming is given up.
 
-const PATIENCE = 30_000  // milliseconds without a byte
+const PATIENCE = 30_000 // milliseconds without a byte
 const DAMAGED = "what came is damaged, or of another build"
 const plainFetch = self.fetch.bind(self)
 let home, hashes, near
@@ -20,7 +20,7 @@ export function checkAgainst(base, served = false) {
 // The list carries the hash of all that it says (web/build/output.py).
 async function unsealed(response) {
   const { sha256, ...said } = await response.json().catch(() => ({}))
-  if (!sha256 || (crypto.subtle && await hashOf(new TextEncoder().encode(JSON.stringify(said))) !== sha256)) {
+  if (!sha256 || (crypto.subtle && (await hashOf(new TextEncoder().encode(JSON.stringify(said)))) !== sha256)) {
     throw fault("build.json", DAMAGED)
   }
   return said
@@ -45,10 +45,13 @@ async function answer(name, input, init) {
   const tooLong = fault(name, `the server went silent for ${PATIENCE / 1000} s`)
   let timer
   const done = () => clearTimeout(timer)
-  const wait = () => { done(); timer = setTimeout(() => silence.abort(tooLong), PATIENCE) }
+  const wait = () => {
+    done()
+    timer = setTimeout(() => silence.abort(tooLong), PATIENCE)
+  }
   wait()
   // Our own comparison names what is wrong; the browser's, asked for by a hash in `init`, doesn't.
-  const integrity = crypto.subtle ? "" : init.integrity ?? ""
+  const integrity = crypto.subtle ? "" : (init.integrity ?? "")
   try {
     const response = await plainFetch(input, { ...init, integrity, signal: either(silence.signal, init.signal) })
     if (response.ok) return { response, wait, done, silent: silence.signal }
@@ -63,7 +66,12 @@ async function answer(name, input, init) {
 async function checkedBytes(name, { response, wait, done, silent }, counted) {
   let bytes
   try {
-    bytes = near ? await response.arrayBuffer() : await joined(response.body, (size) => { wait(); counted(size) })
+    bytes = near
+      ? await response.arrayBuffer()
+      : await joined(response.body, (size) => {
+          wait()
+          counted(size)
+        })
   } catch (error) {
     if (silent.aborted) throw silent.reason
     throw error instanceof TypeError ? fault(name, "the connection broke") : error
@@ -73,14 +81,14 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
   const sha256 = name === "build.json" ? null : (await hashes?.catch(() => null))?.get(name)
   // Not of this site, or an address without https, where browsers don't hash.
   if (!sha256 || !crypto.subtle) return bytes
-  if (await hashOf(bytes) !== sha256) throw fault(name, DAMAGED)
+  if ((await hashOf(bytes)) !== sha256) throw fault(name, DAMAGED)
   return bytes
 }
 
 async function joined(body, heard) {
   const chunks = []
   const stream = body.getReader()
-  for (let piece; !(piece = await stream.read()).done;) {
+  for (let piece = await stream.read(); !piece.done; piece = await stream.read()) {
     heard(piece.value.length)
     chunks.push(piece.value)
   }
@@ -95,9 +103,10 @@ async function joined(body, heard) {
 
 // As `fetch`, but the answer is whole and right; one that is none of the site's, or comes damaged, or not at all, is an Error
 // that names the file.
+/** @param {(bytes: number) => void} counted */
 export async function checkedFetch(input, init = {}, counted = () => {}) {
   const url = input.url ?? String(input)
-  if (!url.startsWith(home)) return plainFetch(input, init)  // not ours to check, and not for us to allow
+  if (!url.startsWith(home)) return plainFetch(input, init) // not ours to check, and not for us to allow
   const name = nameOf(url)
   const answered = await answer(name, input, init)
   const { status, headers } = answered.response
@@ -107,11 +116,12 @@ export async function checkedFetch(input, init = {}, counted = () => {}) {
 // The browser's own `response`, to be used while it comes, and `right`, a promise that fails as above. What the response was
 // used for counts only when that is kept. The browser's own can be compiled while it comes, and compiled WebAssembly is in the
 // browser's cache for the next time.
+/** @param {(bytes: number) => void} counted */
 export async function checkedStream(input, init = {}, counted = () => {}) {
   const name = nameOf(input)
   const answered = await answer(name, input, init)
   const right = checkedBytes(name, { ...answered, response: answered.response.clone() }, counted)
-  right.catch(() => {})  // told to those who ask
+  right.catch(() => {}) // told to those who ask
   return { response: answered.response, right }
 }
 

@@ -8,35 +8,44 @@ import * as fetching from "./fetching.mjs"
 import { startPython } from "./start.mjs"
 import { openStore } from "./store.mjs"
 
-let browser    // web/browser.py
-let thrifty    // whether this connection is slow or costs by the byte
-let opened     // a promise of what boot/worker/store.mjs opens: where the learner's work is kept
-let begun      // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
-let quiet      // does what can wait until everything works
-let follows = false  // whether that has been asked for
-let linked = false   // whether changes of the page are sent to the views
-let drawnFirst       // called when Python has drawn its page for view 1
-const first = new Promise((resolve) => { drawnFirst = resolve })
-const joining = new Map()  // of every other view what follows "?" in its address, by number
+const { toPage } = fetching
+
+let browser // web/browser.py
+let thrifty // whether this connection is slow or costs by the byte
+let opened // a promise of what boot/worker/store.mjs opens: where the learner's work is kept
+let begun // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
+let quiet // does what can wait until everything works
+let follows = false // whether that has been asked for
+let linked = false // whether changes of the page are sent to the views
+let drawnFirst // called when Python has drawn its page for view 1
+const first = new Promise((resolve) => {
+  drawnFirst = resolve
+})
+const joining = new Map() // of every other view what follows "?" in its address, by number
+
+/** @param {MessagePort} port @param {Message<"toPanel">} message */
+const toPanel = (port, message) => port.postMessage(message)
 
 // Panel's page script listens at the other end of a view's port. Until it has drawn the page, patches wait.
 class View {
   #waiting = []
-  constructor(port) { this.port = port }
+  constructor(port) {
+    this.port = port
+  }
   patch(message) {
     if (this.#waiting) this.#waiting.push(message)
-    else this.port.postMessage(message)
+    else toPanel(this.port, message)
   }
   drawn() {
-    for (const message of this.#waiting ?? []) this.port.postMessage(message)
+    for (const message of this.#waiting ?? []) toPanel(this.port, message)
     this.#waiting = null
   }
 }
-const views = new Map()  // by number
+const views = new Map() // by number
 
 function openView(number, port) {
   views.set(number, new View(port))
-  port.onmessage = ({ data }) => PANEL[data.type](data, number)
+  port.onmessage = (/** @type {MessageEvent<Message<"fromPanel">>} */ { data }) => PANEL[data.type](data, number)
 }
 
 // `from` is the view where the change was made, if it was in one.
@@ -49,40 +58,47 @@ function link() {
   linked = true
 }
 
+/** @param {Message<"toWorker", "start">} message */
 async function start({ base, search, place, own, session, again, plan, drawn, reader, served, latency, port, thrifty: asked }) {
   thrifty = asked
   opened = openStore(base, place, session)
-  opened.then(({ slot, lock }) => self.postMessage({ type: "place", place: slot, lock }), () => {})
+  opened.then(
+    ({ slot, lock }) => toPage({ type: "place", place: slot, lock }),
+    () => {},
+  )
   const { python, afterwards } = await startPython(base, search, plan, { thrifty, reader, served, latency })
   quiet = afterwards
   browser = python.pyimport("web.browser")
-  const page = await browser.open_lab(base, search, (message) => self.postMessage(JSON.parse(message)))
+  const page = await browser.open_lab(base, search, (message) => toPage(JSON.parse(message)))
   const [docs_json, render_items, root_ids, mark] = page.toJs()
   page.destroy()
   openView(1, port)
-  port.postMessage(mark === drawn ? { type: "adopt" } : { type: "render", docs_json, render_items, root_ids })
+  if (mark === drawn) toPanel(port, { type: "adopt" })
+  else toPanel(port, { type: "render", docs_json, render_items, root_ids })
   begun = opened.then((store) => browser.begin(store, again || store.slot === own))
   drawnFirst()
   await begun
 }
 
 // What was held back for view 1 goes out first: the new view is drawn as all is now.
+/** @param {Message<"toWorker", "join">} message */
 async function join({ view, port, search }) {
   joining.set(view, search)
   await first
-  if (!joining.has(view)) return  // it has left
+  if (!joining.has(view)) return // it has left
   try {
     link()
     await browser.join(view, search, sendPatch, (docs_json, render_items, root_ids) => {
       openView(view, port)
-      port.postMessage({ type: "render", docs_json, render_items, root_ids })
+      toPanel(port, { type: "render", docs_json, render_items, root_ids })
     })
   } catch (error) {
     console.warn(error)
-    self.postMessage({ type: "failed", view, text: `This view could not join the session: ${lastLine(error)}.` })
+    toPage({ type: "failed", view, text: `This view could not join the session: ${lastLine(error)}.` })
   }
 }
 
+/** @param {Message<"toWorker", "leave">} message */
 function leave({ view }) {
   joining.delete(view)
   views.delete(view)
@@ -91,19 +107,21 @@ function leave({ view }) {
 
 // What Panel's page script sends. Upstream's worker answers `idle` before the patch is applied; we wait, so that a slider's
 // last position is never overtaken by an earlier one.
+/** @type {{ [Name in keyof Channels["fromPanel"]]: (message: any, view: number) => unknown }} */
 const PANEL = {
   async rendered(_message, view) {
     views.get(view)?.drawn()
     link()
     await begun
-    self.postMessage({ type: "ready", view })
+    toPage({ type: "ready", view })
     if (joining.has(view)) browser.welcome(view, joining.get(view))
   },
   async patch({ patch }, view) {
     try {
       await browser.apply_patch(patch, view)
     } finally {
-      views.get(view)?.port.postMessage({ type: "idle" })
+      const port = views.get(view)?.port
+      if (port) toPanel(port, { type: "idle" })
     }
   },
   location() {},
@@ -115,14 +133,15 @@ function follow() {
   follows = true
   browser.follow(thrifty)
   quiet()
-  quiet = () => {}  // what it holds on to is large
+  quiet = () => {} // what it holds on to is large
 }
 
+/** @param {Message<"toWorker", "call">} message */
 async function answerCall({ id, name, args, view = 1 }) {
   try {
-    self.postMessage({ type: "answer", view, id, value: await browser.call(name, args, view) })
+    toPage({ type: "answer", view, id, value: await browser.call(name, args, view) })
   } catch (error) {
-    self.postMessage({ type: "answer", view, id, error: lastLine(error) })
+    toPage({ type: "answer", view, id, error: lastLine(error) })
   }
 }
 
@@ -130,36 +149,43 @@ async function answerCall({ id, name, args, view = 1 }) {
 function answerBeat() {
   try {
     browser?.alive()
-    self.postMessage({ type: "beat" })
+    toPage({ type: "beat" })
   } catch (error) {
     console.warn(error)
-    self.postMessage({ type: "died" })
+    toPage({ type: "died" })
   }
 }
 
 // Who uses damaged bytes may stumble before their hash has been compared, which then says which file it is.
-const named = () => Promise.race([
-  fetching.faulted.catch(() => {}),
-  new Promise((resolve) => { setTimeout(resolve, 1000) }),
-])
+const named = () =>
+  Promise.race([
+    fetching.faulted.catch(() => {}),
+    new Promise((resolve) => {
+      setTimeout(resolve, 1000)
+    }),
+  ])
 
 // A Python error arrives as its whole traceback; its last line is what a person needs.
 function lastLine(error) {
-  const line = String(error.message ?? error).trim().split("\n").at(-1)
+  const line = String(error.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1)
   return line.replace(/^(\w+\.)*\w*(Error|Exception): /, "")
 }
 
-self.onmessage = async ({ data }) => {
-  if (data.type === "call") return answerCall(data)
-  if (data.type === "beat") return answerBeat()
-  if (data.type === "follow") return follow()
-  if (data.type === "join") return join(data)
-  if (data.type === "leave") return leave(data)
+// The page checks what it sends (boot/messages.js), so that this worker, which has no byte to spare, need not.
+/** @type {{ [Name in keyof Channels["toWorker"]]: (message: any) => unknown }} */
+const HANDLERS = { start: begin, call: answerCall, beat: answerBeat, follow, join, leave }
+
+self.onmessage = (/** @type {MessageEvent<Message<"toWorker">>} */ { data }) => HANDLERS[data.type](data)
+
+async function begin(message) {
   try {
-    await Promise.race([start(data), fetching.faulted])
+    await Promise.race([start(message), fetching.faulted])
   } catch (error) {
     console.warn(error)
     await named()
-    self.postMessage({ type: "failed", text: `Inkling could not start: ${fetching.fault ?? lastLine(error)}.` })
+    toPage({ type: "failed", text: `Inkling could not start: ${fetching.fault ?? lastLine(error)}.` })
   }
 }

@@ -8,7 +8,7 @@ export class Decoder {
   #zstd
   #input
   #output
-  #buffers  // ZSTD_inBuffer, then ZSTD_outBuffer: address, size, position
+  #buffers // ZSTD_inBuffer, then ZSTD_outBuffer: address, size, position
   #context
 
   // `module` is the compiled decoder. Every one gets a memory of its own, which goes with it.
@@ -23,7 +23,7 @@ export class Decoder {
   // Decompress `bytes`, the next of the stream: views of what comes out, each valid only until the next is asked for.
   *push(bytes) {
     const { memory, ZSTD_decompressStream } = this.#zstd
-    const words = () => new Uint32Array(memory.buffer, this.#buffers, 6)  // anew each time: the memory may have grown
+    const words = () => new Uint32Array(memory.buffer, this.#buffers, 6) // anew each time: the memory may have grown
     for (let start = 0; start < bytes.length; start += PIECE) {
       const piece = bytes.subarray(start, start + PIECE)
       new Uint8Array(memory.buffer).set(piece, this.#input)
@@ -50,7 +50,7 @@ export async function* decompressed(arriving, module) {
   const decoder = new Decoder(await module)
   const stream = response.body.getReader()
   try {
-    for (let piece; !(piece = await stream.read()).done;) yield* decoder.push(piece.value)
+    for (let piece = await stream.read(); !piece.done; piece = await stream.read()) yield* decoder.push(piece.value)
   } catch (error) {
     await right
     throw error
@@ -64,9 +64,9 @@ export async function unpacked(arriving, module, type) {
   const pieces = decompressed(arriving, module)
   const body = new ReadableStream({
     async pull(stream) {
-      const { value, done } = await pieces.next()
-      if (done) stream.close()
-      else stream.enqueue(value.slice())
+      const next = await pieces.next()
+      if (next.done) stream.close()
+      else stream.enqueue(/** @type {Uint8Array} */ (next.value).slice())
     },
   })
   return { response: new Response(body, { headers: { "Content-Type": type } }), right }

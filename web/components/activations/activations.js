@@ -1,9 +1,13 @@
 // What every neuron gives for what is on the pad: a strip of cells a layer, in the network's own order. Zero is paper, orange
 // above, blue below, on one symmetric scale a layer, which is shown. The pointer, or the arrow keys on a strip, read a number.
 
-const COLUMNS = 100     // cells in a line, at the most
-const ROW = 12          // height of a line on the screen
-const COLOURS = [[33, 102, 172], [246, 243, 238], [200, 90, 10]]    // below, zero, above
+const COLUMNS = 100 // cells in a line, at the most
+const ROW = 12 // height of a line on the screen
+const COLOURS = [
+  [33, 102, 172],
+  [246, 243, 238],
+  [200, 90, 10],
+] // below, zero, above
 
 function colour(share) {
   const end = share < 0 ? COLOURS[0] : COLOURS[2]
@@ -16,10 +20,14 @@ export function render({ model, el }) {
   let strips = []
 
   function lay() {
-    room.innerHTML = model.layers.map(([label, count]) => `
+    room.innerHTML = model.layers
+      .map(
+        ([label, count]) => `
       <div class="layer"><p><b>${label}</b><span class="limit"></span><span class="number"></span></p>
         <canvas role="slider" tabindex="0" aria-label="Neuron of ${label}" aria-valuemin="1" aria-valuemax="${count}"
-          aria-valuenow="1"></canvas></div>`).join("")
+          aria-valuenow="1"></canvas></div>`,
+      )
+      .join("")
     let start = 0
     strips = [...room.children].map((part, layer) => {
       const count = model.layers[layer][1]
@@ -32,8 +40,8 @@ export function render({ model, el }) {
       start += count
       canvas.addEventListener("pointermove", (event) => {
         const box = canvas.getBoundingClientRect()
-        const column = Math.floor((event.clientX - box.left) / box.width * columns)
-        const row = Math.floor((event.clientY - box.top) / box.height * canvas.height)
+        const column = Math.floor(((event.clientX - box.left) / box.width) * columns)
+        const row = Math.floor(((event.clientY - box.top) / box.height) * canvas.height)
         point(strip, row * columns + column)
       })
       canvas.addEventListener("pointerleave", () => point(strip, -1))
@@ -41,8 +49,12 @@ export function render({ model, el }) {
       canvas.addEventListener("blur", () => point(strip, -1))
       canvas.addEventListener("keydown", (event) => {
         const to = {
-          ArrowRight: strip.at + 1, ArrowLeft: strip.at - 1, ArrowDown: strip.at + columns, ArrowUp: strip.at - columns,
-          Home: 0, End: count - 1,
+          ArrowRight: strip.at + 1,
+          ArrowLeft: strip.at - 1,
+          ArrowDown: strip.at + columns,
+          ArrowUp: strip.at - columns,
+          Home: 0,
+          End: count - 1,
         }[event.key]
         if (to === undefined) return
         event.preventDefault()

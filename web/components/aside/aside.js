@@ -4,7 +4,9 @@ export function render({ model, el }) {
   el.innerHTML = `<section aria-label="Networks set aside"><h3>Set aside</h3><p></p><ul></ul></section>`
   const [section, about, list] = ["section", "p", "ul"].map((name) => el.querySelector(name))
   let count = 0
-  const ask = (wish) => { model.asked = { ...wish, count: ++count } }
+  const ask = (wish) => {
+    model.asked = { ...wish, count: ++count }
+  }
 
   function button(label, name, hint, act) {
     const made = document.createElement("button")
@@ -28,14 +30,16 @@ export function render({ model, el }) {
     const facts = document.createElement("span")
     facts.textContent = ` ${when(at)} · ${text}`
     words.append(title, facts)
-    line.append(words,
+    line.append(
+      words,
       button("Bring back", "lab-recall", `Bring back ${name}; the present network is set aside`, () => ask({ recall: number })),
       button("Delete", "lab-forget-aside", `Delete ${name}`, (pressed) => {
         if (pressed.dataset.sure) return ask({ forget: number })
         pressed.dataset.sure = "asked"
         pressed.textContent = "Delete for good?"
         pressed.setAttribute("aria-label", `Delete ${name} for good?`)
-      }))
+      }),
+    )
     return line
   }
 

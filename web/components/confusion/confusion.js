@@ -2,16 +2,20 @@
 // it, blue for right and orange for wrong, which nobody mixes up. Tab goes in and out, the arrow keys go from cell to cell.
 
 const DIGITS = [...Array(10).keys()]
-const MOST = 75    // per cent of the colour at the most: the number on it stays readable
+const MOST = 75 // per cent of the colour at the most: the number on it stays readable
 
 export function render({ model, el }) {
   el.innerHTML = `
     <div class="lab-confusion" role="grid" aria-label="Confusion matrix: rows are what was written, columns what was read">
-      <div role="row" class="heads"><span role="columnheader" class="corner">written ↓ read →</span>${
-        DIGITS.map((digit) => `<span role="columnheader">${digit}</span>`).join("")}</div>
-      ${DIGITS.map((row) => `<div role="row"><span role="rowheader">${row}</span>${
-        DIGITS.map((column) =>
-          `<button type="button" role="gridcell" data-cell="${row}-${column}" tabindex="-1"></button>`).join("")}</div>`).join("")}
+      <div role="row" class="heads"><span role="columnheader" class="corner">written ↓ read →</span>${DIGITS.map(
+        (digit) => `<span role="columnheader">${digit}</span>`,
+      ).join("")}</div>
+      ${DIGITS.map(
+        (row) =>
+          `<div role="row"><span role="rowheader">${row}</span>${DIGITS.map(
+            (column) => `<button type="button" role="gridcell" data-cell="${row}-${column}" tabindex="-1"></button>`,
+          ).join("")}</div>`,
+      ).join("")}
     </div>`
   const cells = [...el.querySelectorAll("button")]
   let here = 0
@@ -25,16 +29,19 @@ export function render({ model, el }) {
       const all = counts.slice(10 * row, 10 * row + 10).reduce((sum, one) => sum + one, 0)
       const right = row === column
       const share = right ? count / Math.max(1, all) : Math.sqrt(count / worst)
-      cell.textContent = count ? count.toLocaleString("en") : "·"
+      cell.textContent = count || "·"
       cell.style.setProperty("--share", `${(MOST * share).toFixed(0)}%`)
       cell.classList.toggle("right", right)
-      cell.setAttribute("aria-label", `${count.toLocaleString("en")} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`)
+      cell.setAttribute(
+        "aria-label",
+        `${count.toLocaleString("en")} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`,
+      )
     })
   }
 
   function mark() {
     const [row, column] = model.chosen
-    cells.forEach((cell, i) => cell.setAttribute("aria-selected", i === 10 * row + column))
+    for (const [i, cell] of cells.entries()) cell.setAttribute("aria-selected", i === 10 * row + column)
   }
 
   function go(to) {
@@ -53,8 +60,12 @@ export function render({ model, el }) {
     cell.addEventListener("keydown", (event) => {
       const [row, column] = [Math.floor(i / 10), i % 10]
       const to = {
-        ArrowRight: [row, column + 1], ArrowLeft: [row, column - 1], ArrowDown: [row + 1, column], ArrowUp: [row - 1, column],
-        Home: [row, 0], End: [row, 9],
+        ArrowRight: [row, column + 1],
+        ArrowLeft: [row, column - 1],
+        ArrowDown: [row + 1, column],
+        ArrowUp: [row - 1, column],
+        Home: [row, 0],
+        End: [row, 9],
       }[event.key]
       if (!to) return
       event.preventDefault()

@@ -9,15 +9,21 @@ export function render({ model, el }) {
   // ---- the rows, made anew when another number of methods is shown ------------------------------------------------------
 
   function lay() {
-    rows.innerHTML = model.methods.map((method) => `
+    rows.innerHTML = model.methods
+      .map(
+        (method) => `
       <p class="method"${model.methods.length > 1 ? "" : " hidden"}>${method}</p>
       <div class="lab-imagine" data-method="${method}" role="group"
-        aria-label="What the network imagines by ${method}; arrow keys go from digit to digit">${
-        Array.from({ length: 10 }, (_, digit) => `
+        aria-label="What the network imagines by ${method}; arrow keys go from digit to digit">${Array.from(
+          { length: 10 },
+          (_, digit) => `
         <figure data-digit="${digit}" data-reads="" data-confidence="">
           <button type="button" tabindex="${digit ? -1 : 0}" data-tip="What a ${digit} looks like to the network. Press to see it large and to mix digits"><canvas width="28" height="28"></canvas></button>
           <figcaption><b>${digit}</b><span><i class="verdict"></i><i class="read"></i><i class="sure"></i></span></figcaption>
-        </figure>`).join("")}</div>`).join("")
+        </figure>`,
+        ).join("")}</div>`,
+      )
+      .join("")
     figures = [...rows.querySelectorAll("figure")]
     for (const row of rows.querySelectorAll(".lab-imagine")) row.addEventListener("keydown", walk)
     figures.forEach((figure, i) => {
@@ -51,7 +57,7 @@ export function render({ model, el }) {
       for (let j = 0; j < 784; j++) image.data[4 * j + 3] = pixels[784 * i + j]
       const pen = figure.querySelector("canvas").getContext("2d")
       pen.putImageData(image, 0, 0)
-      pen.globalCompositeOperation = "source-in"  // the page's ink, as dense as the network's 1
+      pen.globalCompositeOperation = "source-in" // the page's ink, as dense as the network's 1
       pen.fillStyle = ink
       pen.fillRect(0, 0, 28, 28)
       pen.globalCompositeOperation = "source-over"
@@ -70,14 +76,18 @@ export function render({ model, el }) {
       figure.querySelector(".verdict").textContent = reads === digit ? "✓ " : "reads "
       figure.querySelector(".read").textContent = `${reads} · `
       figure.querySelector(".sure").textContent = `${sure} %`
-      figure.querySelector("button").setAttribute("aria-label",
-        `The network's picture of ${digit}: it reads ${reads}, ${sure} % sure. Look closer`)
+      figure
+        .querySelector("button")
+        .setAttribute("aria-label", `The network's picture of ${digit}: it reads ${reads}, ${sure} % sure. Look closer`)
     })
   }
 
   function show() {
-    if (rows.querySelectorAll(".lab-imagine").length !== model.methods.length
-      || model.methods.some((method) => !rows.querySelector(`[data-method="${method}"]`))) lay()
+    if (
+      rows.querySelectorAll(".lab-imagine").length !== model.methods.length ||
+      model.methods.some((method) => !rows.querySelector(`[data-method="${method}"]`))
+    )
+      lay()
     paint()
     caption()
   }
@@ -87,7 +97,10 @@ export function render({ model, el }) {
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; show() })
+    queueMicrotask(() => {
+      due = false
+      show()
+    })
   }
 
   model.on(["images", "reads", "confidences", "methods"], soon)

@@ -8,12 +8,16 @@ export function render({ model, el }) {
   function show() {
     const count = model.images.byteLength / 784
     if (buttons.length !== count) {
-      gallery.innerHTML = Array.from({ length: count }, () =>
-        '<button type="button"><canvas width="28" height="28"></canvas><span></span></button>').join("")
+      gallery.innerHTML = Array.from(
+        { length: count },
+        () => '<button type="button"><canvas width="28" height="28"></canvas><span></span></button>',
+      ).join("")
       buttons = [...gallery.children]
       buttons.forEach((button, at) => {
         button.tabIndex = at ? -1 : 0
-        button.addEventListener("click", () => { model.pressed = { at, count: (model.pressed.count ?? 0) + 1 } })
+        button.addEventListener("click", () => {
+          model.pressed = { at, count: (model.pressed.count ?? 0) + 1 }
+        })
       })
     }
     const ink = getComputedStyle(el).getPropertyValue("--ink") || "#000"
@@ -44,7 +48,12 @@ export function render({ model, el }) {
     const at = buttons.indexOf(event.target)
     const columns = buttons.filter((button) => button.offsetTop === buttons[0].offsetTop).length
     const to = {
-      ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns, Home: 0, End: buttons.length - 1,
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at + columns,
+      ArrowUp: at - columns,
+      Home: 0,
+      End: buttons.length - 1,
     }[event.key]
     if (at < 0 || to === undefined) return
     event.preventDefault()
@@ -59,7 +68,10 @@ export function render({ model, el }) {
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; show() })
+    queueMicrotask(() => {
+      due = false
+      show()
+    })
   }
 
   model.on(["images", "captions", "labels"], soon)

@@ -1,7 +1,7 @@
 // The layers of the network as a list. What a person wants goes into `asked` and is shown at once, so that a second press
 // builds on the first; what Python makes of it comes back as `layers`, `activations` and `output`, and counts.
 
-const PATIENCE = 5000  // milliseconds after which what Python says is shown, whatever was asked
+const PATIENCE = 5000 // milliseconds after which what Python says is shown, whatever was asked
 
 export function render({ model, el }) {
   el.innerHTML = `<ol class="layers"></ol><p class="fault" role="alert"></p><button type="button" class="lab-add-layer">+ add a layer</button>`
@@ -9,7 +9,7 @@ export function render({ model, el }) {
   const fault = el.querySelector(".fault")
   const add = el.querySelector(".lab-add-layer")
   let count = 0
-  let wish = null  // layers and activations that were asked for and are not there yet
+  let wish = null // layers and activations that were asked for and are not there yet
   let timer = null
 
   const now = () => wish ?? { layers: model.layers, activations: model.activations }
@@ -19,7 +19,10 @@ export function render({ model, el }) {
     fault.textContent = ""
     wish = { layers, activations }
     clearTimeout(timer)
-    timer = setTimeout(() => { wish = null; fill() }, PATIENCE)
+    timer = setTimeout(() => {
+      wish = null
+      fill()
+    }, PATIENCE)
     model.asked = { ...wish, count: ++count }
     fill()
   }
@@ -27,7 +30,11 @@ export function render({ model, el }) {
   // Says what is wrong with what was typed for hidden layer i + 1, and what is right; the layer stays as it is.
   function refuse(input, i) {
     const known = now().layers[i + 1]
-    const typed = input.validity.badInput ? "That is no number" : input.value === "" ? "A number is missing" : `Not ${input.value}`
+    const typed = input.validity.badInput
+      ? "That is no number"
+      : input.value === ""
+        ? "A number is missing"
+        : `Not ${input.value}`
     const most = model.largest.toLocaleString("en")
     fault.textContent = `${typed}: layer ${i + 1} keeps its ${known.toLocaleString("en")}. Give a whole number from 1 to ${most}.`
     input.value = known
@@ -39,14 +46,19 @@ export function render({ model, el }) {
     const hidden = layers.slice(1, -1)
     list.innerHTML = `
       <li><span>${side} × ${side} pixels</span><b>${layers[0]}</b></li>
-      ${hidden.map((_, i) => `
+      ${hidden
+        .map(
+          (_, i) => `
         <li class="lab-layer"><select aria-label="Activation of hidden layer ${i + 1}">${options(model.offered)}</select>
           <input type="number" min="1" max="${model.largest}" inputmode="numeric" aria-label="Neurons in hidden layer ${i + 1}">
-          <button type="button" class="lab-remove-layer" aria-label="Remove hidden layer ${i + 1}">×</button></li>`).join("")}
+          <button type="button" class="lab-remove-layer" aria-label="Remove hidden layer ${i + 1}">×</button></li>`,
+        )
+        .join("")}
       <li class="lab-output"><select aria-label="Activation of the outputs">${options(model.outputs)}</select><span>10 digits</span></li>`
     list.querySelectorAll(".lab-layer").forEach((row, i) => {
-      row.querySelector("select").addEventListener("change", ({ target }) =>
-        ask(now().layers, now().activations.with(i, target.value)))
+      row
+        .querySelector("select")
+        .addEventListener("change", ({ target }) => ask(now().layers, now().activations.with(i, target.value)))
       row.querySelector("input").addEventListener("change", ({ target }) => {
         const neurons = target.valueAsNumber
         if (Number.isInteger(neurons) && neurons >= 1 && neurons <= model.largest) {
@@ -55,7 +67,7 @@ export function render({ model, el }) {
       })
       row.querySelector("button").addEventListener("click", () => {
         ask(now().layers.toSpliced(i + 1, 1), now().activations.toSpliced(i, 1))
-        add.focus()  // the button that was pressed goes with its row
+        add.focus() // the button that was pressed goes with its row
       })
     })
     list.querySelector(".lab-output select").addEventListener("change", ({ target }) => {

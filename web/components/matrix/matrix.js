@@ -1,7 +1,11 @@
 // The weights to the ten outputs: a line for each digit, a column for each neuron below. Blue is below zero, paper zero, orange
 // above; the scale is symmetric and shown. The pointer, or the arrow keys, read a number.
 
-const COLOURS = [[33, 102, 172], [246, 243, 238], [200, 90, 10]]    // below, zero, above
+const COLOURS = [
+  [33, 102, 172],
+  [246, 243, 238],
+  [200, 90, 10],
+] // below, zero, above
 
 export function render({ model, el }) {
   el.innerHTML = `
@@ -42,7 +46,8 @@ export function render({ model, el }) {
 
   function tell() {
     const value = values[10 * column + digit]
-    if (column < 0 || value === undefined) return (number.textContent = model.word)
+    number.textContent = model.word
+    if (column < 0 || value === undefined) return
     const text = `${model.word} of neuron ${model.numbers[column]} for ${digit}: ${signed(value)}`
     number.textContent = text
     canvas.setAttribute("aria-valuenow", column + 1)
@@ -57,14 +62,21 @@ export function render({ model, el }) {
 
   canvas.addEventListener("pointermove", (event) => {
     const box = canvas.getBoundingClientRect()
-    point(Math.floor((event.clientX - box.left) / box.width * canvas.width), Math.floor((event.clientY - box.top) / box.height * 10))
+    point(
+      Math.floor(((event.clientX - box.left) / box.width) * canvas.width),
+      Math.floor(((event.clientY - box.top) / box.height) * 10),
+    )
   })
   canvas.addEventListener("pointerleave", () => point(-1, 0))
   canvas.addEventListener("focus", () => point(Math.max(0, column), digit))
   canvas.addEventListener("keydown", (event) => {
     const to = {
-      ArrowRight: [column + 1, digit], ArrowLeft: [Math.max(0, column - 1), digit], ArrowDown: [column, digit + 1],
-      ArrowUp: [column, digit - 1], Home: [0, digit], End: [model.numbers.length - 1, digit],
+      ArrowRight: [column + 1, digit],
+      ArrowLeft: [Math.max(0, column - 1), digit],
+      ArrowDown: [column, digit + 1],
+      ArrowUp: [column, digit - 1],
+      Home: [0, digit],
+      End: [model.numbers.length - 1, digit],
     }[event.key]
     if (!to) return
     event.preventDefault()
@@ -76,7 +88,10 @@ export function render({ model, el }) {
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; paint() })
+    queueMicrotask(() => {
+      due = false
+      paint()
+    })
   }
 
   model.on(["values", "numbers", "word"], soon)

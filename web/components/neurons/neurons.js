@@ -2,14 +2,22 @@
 // shown. Under each a bar of what it gives for what is on the pad now. Pointing at a picture, or going there with the arrow
 // keys, reads its numbers; the pointer reads single weights.
 
-const COLOURS = [[33, 102, 172], [246, 243, 238], [200, 90, 10]]    // below, zero, above
+const COLOURS = [
+  [33, 102, 172],
+  [246, 243, 238],
+  [200, 90, 10],
+] // below, zero, above
 
 // The 511 colours from one end of the scale to the other, each as the four bytes of a pixel: 37,000 of them are drawn at once.
-const PALETTE = new Uint32Array(new Uint8ClampedArray(Array.from({ length: 511 }, (_, i) => {
-  const share = (i - 255) / 255
-  const end = share < 0 ? COLOURS[0] : COLOURS[2]
-  return [...COLOURS[1].map((middle, c) => middle + (end[c] - middle) * Math.abs(share)), 255]
-}).flat()).buffer)
+const PALETTE = new Uint32Array(
+  new Uint8ClampedArray(
+    Array.from({ length: 511 }, (_, i) => {
+      const share = (i - 255) / 255
+      const end = share < 0 ? COLOURS[0] : COLOURS[2]
+      return [...COLOURS[1].map((middle, c) => middle + (end[c] - middle) * Math.abs(share)), 255]
+    }).flat(),
+  ).buffer,
+)
 
 export function render({ model, el }) {
   el.innerHTML = `
@@ -22,14 +30,15 @@ export function render({ model, el }) {
   const numbers = el.querySelector(".numbers")
   let tiles = []
   let weights = new Int16Array()
-  let at = -1               // the neuron that is read
-  let pixel = -1            // and its weight under the pointer
+  let at = -1 // the neuron that is read
+  let pixel = -1 // and its weight under the pointer
 
   const signed = (value, digits = 3) => (value < 0 ? "−" : "") + Math.abs(value).toPrecision(digits)
 
   function lay() {
-    pictures.innerHTML = model.numbers.map(() =>
-      '<button type="button"><canvas></canvas><span class="name"></span><span class="gives"><b></b></span></button>').join("")
+    pictures.innerHTML = model.numbers
+      .map(() => '<button type="button"><canvas></canvas><span class="name"></span><span class="gives"><b></b></span></button>')
+      .join("")
     tiles = [...pictures.children]
     tiles.forEach((tile, i) => {
       tile.tabIndex = i ? -1 : 0
@@ -52,7 +61,7 @@ export function render({ model, el }) {
     const { inputs, width } = model
     if (weights.length !== inputs * tiles.length) return
     const lines = Math.ceil(inputs / width)
-    const step = model.limit > 0 ? model.top / 32767 / model.limit * 255 : 0
+    const step = model.limit > 0 ? (model.top / 32767 / model.limit) * 255 : 0
     tiles.forEach((tile, i) => {
       const canvas = tile.firstElementChild
       if (canvas.width !== width || canvas.height !== lines) [canvas.width, canvas.height] = [width, lines]
@@ -74,7 +83,7 @@ export function render({ model, el }) {
     tiles.forEach((tile, i) => {
       const value = model.gives[i]
       const bar = tile.querySelector(".gives b")
-      bar.style.width = value === undefined ? 0 : `${100 * Math.abs(value) / most}%`
+      bar.style.width = value === undefined ? 0 : `${(100 * Math.abs(value)) / most}%`
       bar.classList.toggle("below", value < 0)
       tile.setAttribute("aria-label", words(i))
     })
@@ -90,13 +99,14 @@ export function render({ model, el }) {
   }
 
   function read(i, place) {
-    [at, pixel] = [i, place]
-    if (i < 0) return (numbers.textContent = "Point at a neuron, or go there with the arrow keys, to read its numbers.")
+    ;[at, pixel] = [i, place]
+    numbers.textContent = "Point at a neuron, or go there with the arrow keys, to read its numbers."
+    if (i < 0) return
     let text = words(i)
     if (place >= 0) {
-      const weight = weights[i * model.inputs + place] / 32767 * model.top
+      const weight = (weights[i * model.inputs + place] / 32767) * model.top
       const { pixels, width } = model
-      const from = pixels ? `row ${Math.floor(place / width) + 1}, column ${place % width + 1}` : `neuron ${place + 1} below`
+      const from = pixels ? `row ${Math.floor(place / width) + 1}, column ${(place % width) + 1}` : `neuron ${place + 1} below`
       text += ` · weight from ${from}: ${signed(weight)}`
     }
     numbers.textContent = text
@@ -106,7 +116,12 @@ export function render({ model, el }) {
     const from = tiles.indexOf(event.target)
     const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length
     const to = {
-      ArrowRight: from + 1, ArrowLeft: from - 1, ArrowDown: from + columns, ArrowUp: from - columns, Home: 0, End: tiles.length - 1,
+      ArrowRight: from + 1,
+      ArrowLeft: from - 1,
+      ArrowDown: from + columns,
+      ArrowUp: from - columns,
+      Home: 0,
+      End: tiles.length - 1,
     }[event.key]
     if (from < 0 || to === undefined) return
     event.preventDefault()
@@ -121,7 +136,10 @@ export function render({ model, el }) {
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; paint() })
+    queueMicrotask(() => {
+      due = false
+      paint()
+    })
   }
 
   model.on(["weights", "numbers", "inputs", "width", "top", "limit", "biases", "uses"], soon)

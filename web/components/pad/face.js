@@ -3,9 +3,9 @@
 
 import { Voice } from "./voice.js"
 
-export const BOX = 500     // strokes lie in a box of this width and height
-export const GRID = 28     // cells a side, for drawing with the keys
-const PEN = 30             // width of the line on the pad, in the box's units; for the eye only
+export const BOX = 500 // strokes lie in a box of this width and height
+export const GRID = 28 // cells a side, for drawing with the keys
+const PEN = 30 // width of the line on the pad, in the box's units; for the eye only
 
 const EMPTY = { pixels: new Uint8Array(GRID * GRID), probabilities: [], prediction: "", remark: "" }
 
@@ -27,22 +27,32 @@ export class Face {
     this.digit = find(".lab-prediction")
     this.sure = find(".sure")
     this.voice = new Voice(find(".reading"), busy)
-    this.bars = [...root.querySelectorAll(".bars li")].map((bar) => (
-      { bar, length: bar.querySelector("b"), share: bar.querySelector(".share") }))
+    this.bars = [...root.querySelectorAll(".bars li")].map((bar) => ({
+      bar,
+      length: bar.querySelector("b"),
+      share: bar.querySelector(".share"),
+    }))
 
-    // As many pixels as the screen shows of the canvas, also where it is dense, zoomed, or another one suddenly.
+    // As many pixels as the screen shows of the canvas, also where it is dense, zoomed, or another one suddenly. Only the browser
+    // knows them exactly; but where a density is put on, as by its developer tools, it gives them without.
     const resized = new ResizeObserver(([entry]) => {
-      const side = Math.round(entry.devicePixelContentBoxSize?.[0].inlineSize ?? entry.contentRect.width * devicePixelRatio)
+      const about = Math.round(entry.contentRect.width * (this.canvas.currentCSSZoom ?? 1) * devicePixelRatio)
+      const exact = entry.devicePixelContentBoxSize?.[0].inlineSize ?? about
+      const side = Math.abs(exact - about) <= 2 ? exact : about
       if (side && side !== this.canvas.width) this.canvas.width = this.canvas.height = side
       this.#paint()
     })
     try {
       resized.observe(this.canvas, { box: "device-pixel-content-box" })
-    } catch {  // not in WebKit
+    } catch {
+      // not in WebKit
       resized.observe(this.canvas)
     }
     // The ink is the page's: when its colours change (boot/page/theme.js), so does what is drawn.
-    document.addEventListener("inkling:theme", () => { this.#paint(); this.#paintPixels() })
+    document.addEventListener("inkling:theme", () => {
+      this.#paint()
+      this.#paintPixels()
+    })
   }
 
   // picture: 784 bytes to be seen in place of strokes, or null.
@@ -77,7 +87,7 @@ export class Face {
   showCursor(cell, down) {
     this.cursor.hidden = cell === null
     this.cursor.classList.toggle("down", down)
-    if (cell) Object.assign(this.cursor.style, { top: `${cell.row / GRID * 100}%`, left: `${cell.column / GRID * 100}%` })
+    if (cell) Object.assign(this.cursor.style, { top: `${(cell.row / GRID) * 100}%`, left: `${(cell.column / GRID) * 100}%` })
   }
 
   get #ink() {
@@ -103,16 +113,20 @@ export class Face {
     }
   }
 
-  #paintPixels() { this.#inked(this.small, this.#reading.pixels) }
+  #paintPixels() {
+    this.#inked(this.small, this.#reading.pixels)
+  }
 
   // `target`, a canvas, with 784 bytes of ink on it.
   #inked(target, pixels) {
     target.width = target.height = GRID
     const image = new ImageData(GRID, GRID)
-    new Uint8Array(pixels).forEach((value, i) => { image.data[4 * i + 3] = value })
+    new Uint8Array(pixels).forEach((value, i) => {
+      image.data[4 * i + 3] = value
+    })
     const pen = target.getContext("2d")
     pen.putImageData(image, 0, 0)
-    pen.globalCompositeOperation = "source-in"  // the page's ink wherever there is any
+    pen.globalCompositeOperation = "source-in" // the page's ink wherever there is any
     pen.fillStyle = this.#ink
     pen.fillRect(0, 0, GRID, GRID)
     return target

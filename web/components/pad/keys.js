@@ -4,7 +4,7 @@
 
 import { BOX, GRID } from "./face.js"
 
-const REST = 300  // milliseconds without a move until the place is announced
+const REST = 300 // milliseconds without a move until the place is announced
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
 
 // pad: what has begin(point), extend(point), end(), undo() and clear(). face: what shows the cursor.
@@ -15,7 +15,7 @@ export function drawWithKeys(pad, face) {
   let down = false
   let timer = null
 
-  const middle = (index) => (index + 0.5) / GRID * BOX
+  const middle = (index) => ((index + 0.5) / GRID) * BOX
   const point = () => [middle(cell.column), middle(cell.row)]
   const within = (index) => Math.min(GRID - 1, Math.max(0, index))
 
@@ -23,7 +23,9 @@ export function drawWithKeys(pad, face) {
     face.showCursor(cell, down)
     clearTimeout(timer)
     const place = `row ${cell.row + 1}, column ${cell.column + 1}, pen ${down ? "down" : "up"}`
-    timer = setTimeout(() => { voice.textContent = note ? `${note}, ${place}` : place }, delay)
+    timer = setTimeout(() => {
+      voice.textContent = note ? `${note}, ${place}` : place
+    }, delay)
   }
 
   function lift() {
@@ -49,11 +51,20 @@ export function drawWithKeys(pad, face) {
 
   function act(event) {
     if (event.key in MOVES) move(MOVES[event.key], event.shiftKey ? 4 : 1)
-    else if (event.key === " " || event.key === "Enter") { if (!event.repeat) toggle() }
-    else if (event.key === "Backspace") { lift(); pad.undo(); announce(0, "stroke taken back") }
-    else if (event.key === "Delete") { lift(); pad.clear(); announce(0, "cleared") }
-    else if (event.key === "Escape") { lift(); surface.blur() }
-    else return false
+    else if (event.key === " " || event.key === "Enter") {
+      if (!event.repeat) toggle()
+    } else if (event.key === "Backspace") {
+      lift()
+      pad.undo()
+      announce(0, "stroke taken back")
+    } else if (event.key === "Delete") {
+      lift()
+      pad.clear()
+      announce(0, "cleared")
+    } else if (event.key === "Escape") {
+      lift()
+      surface.blur()
+    } else return false
     return true
   }
 
@@ -61,10 +72,12 @@ export function drawWithKeys(pad, face) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (!act(event)) return
     event.preventDefault()
-    surface.classList.add("by-keys")  // the hint has been read, and would lie over the drawing
+    surface.classList.add("by-keys") // the hint has been read, and would lie over the drawing
   })
   // A click puts the focus here too; the cursor is for those who came by the keys.
-  surface.addEventListener("focus", () => { if (surface.matches(":focus-visible")) announce(REST) })
+  surface.addEventListener("focus", () => {
+    if (surface.matches(":focus-visible")) announce(REST)
+  })
   surface.addEventListener("blur", () => {
     lift()
     clearTimeout(timer)

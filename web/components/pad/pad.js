@@ -6,16 +6,17 @@
 import { BOX, Face } from "./face.js"
 import { drawWithKeys } from "./keys.js"
 
-const TELL_EVERY = 50  // milliseconds between two answers while the pen is down
+const TELL_EVERY = 50 // milliseconds between two answers while the pen is down
 
 export class Pad {
   #strokes = []
-  #drawing = false     // a stroke is being drawn
-  #pointer = null      // by this pointer; null: by the keys
+  #drawing = false // a stroke is being drawn
+  #pointer = null // by this pointer; null: by the keys
   #timer = null
-  #tell = () => {}     // told of the strokes when they have changed
-  #wipe = () => {}     // told when a picture is done away with
-  #picture = null      // 784 bytes that stand on the pad until somebody draws
+  /** @type {(strokes: number[][][]) => void} */
+  #tell = () => {} // told of the strokes when they have changed
+  #wipe = () => {} // told when a picture is done away with
+  #picture = null // 784 bytes that stand on the pad until somebody draws
   #joined = false
 
   constructor(root) {
@@ -27,8 +28,12 @@ export class Pad {
     this.#put([])
   }
 
-  get strokes() { return this.#strokes }
-  get busy() { return this.#drawing }
+  get strokes() {
+    return this.#strokes
+  }
+  get busy() {
+    return this.#drawing
+  }
 
   // ---- who reads ----------------------------------------------------------------------------------------------------
 
@@ -48,10 +53,14 @@ export class Pad {
     if (this.#strokes.length) this.#tellNow()
   }
 
-  show(reading) { this.face.show(reading) }
+  show(reading) {
+    this.face.show(reading)
+  }
 
   // Strokes from elsewhere; while somebody draws, theirs are kept.
-  set(strokes) { if (!this.#drawing) this.#put(strokes) }
+  set(strokes) {
+    if (!this.#drawing) this.#put(strokes)
+  }
 
   // A picture from elsewhere: 784 bytes, or none.
   setPicture(pixels) {
@@ -69,16 +78,22 @@ export class Pad {
     return true
   }
 
-  extend(points) { this.#change([...this.#strokes.slice(0, -1), [...this.#strokes.at(-1), ...points]], false) }
+  extend(points) {
+    this.#change([...this.#strokes.slice(0, -1), [...this.#strokes.at(-1), ...points]], false)
+  }
 
   end() {
     this.#drawing = false
     this.#tellNow()
   }
 
-  undo() { this.#leave(this.#strokes.slice(0, -1)) }
+  undo() {
+    this.#leave(this.#strokes.slice(0, -1))
+  }
 
-  clear() { this.#leave([]) }
+  clear() {
+    this.#leave([])
+  }
 
   #leave(strokes) {
     if (this.#drawing) return
@@ -109,7 +124,7 @@ export class Pad {
     const clamp = (value) => Math.min(BOX, Math.max(0, Math.round(10 * value) / 10))
     const place = ({ clientX, clientY }) => {
       const box = canvas.getBoundingClientRect()
-      return [clamp((clientX - box.left) / box.width * BOX), clamp((clientY - box.top) / box.height * BOX)]
+      return [clamp(((clientX - box.left) / box.width) * BOX), clamp(((clientY - box.top) / box.height) * BOX)]
     }
 
     canvas.addEventListener("pointerdown", (event) => {
@@ -117,8 +132,10 @@ export class Pad {
       if (event.button !== 0 || !this.begin(place(event))) return
       this.#pointer = event.pointerId
       try {
-        canvas.setPointerCapture(event.pointerId)  // the stroke goes on beyond the pad's edge
-      } catch { /* a pointer that a script made up can't be captured, and need not be */ }
+        canvas.setPointerCapture(event.pointerId) // the stroke goes on beyond the pad's edge
+      } catch {
+        /* a pointer that a script made up can't be captured, and need not be */
+      }
     })
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerId !== this.#pointer) return
@@ -132,7 +149,7 @@ export class Pad {
       this.end()
     }
     canvas.addEventListener("pointerup", lifted)
-    canvas.addEventListener("lostpointercapture", lifted)  // whatever took the pointer away, the stroke is over
+    canvas.addEventListener("lostpointercapture", lifted) // whatever took the pointer away, the stroke is over
     canvas.addEventListener("pointercancel", (event) => {
       // The browser says that this was no drawing: a palm, or a gesture of the system's.
       if (event.pointerId !== this.#pointer) return
@@ -143,8 +160,9 @@ export class Pad {
 }
 
 // The page's pad. It is opened here, by whoever imports this file first; `element.pad` is it for those who can't import.
+/** @returns {Pad} */
 export function pagePad() {
-  const root = document.querySelector(".pad")
+  const root = /** @type {HTMLElement & { pad?: Pad }} */ (document.querySelector(".pad"))
   if (!root.pad) {
     root.pad = new Pad(root)
     root.dispatchEvent(new Event("pad-opened"))

@@ -2,14 +2,14 @@
 // pen, and while the network learns without one; they are there to be seen. What is said waits until a drawing has come to
 // rest, and is said again only for another drawing, or where a slower reader corrects it.
 
-const REST = 500      // milliseconds without another reading
-const CURRENT = 3000  // milliseconds after the last stroke in which another digit is a correction
+const REST = 500 // milliseconds without another reading
+const CURRENT = 3000 // milliseconds after the last stroke in which another digit is a correction
 
 // `region` is the live region; `busy()` tells whether a stroke is being drawn.
 export class Voice {
-  #said = ""      // the digit that was said last
-  #drawn = 0      // when the drawing changed last
-  #fresh = false  // nothing has been said of it yet
+  #said = "" // the digit that was said last
+  #drawn = 0 // when the drawing changed last
+  #fresh = false // nothing has been said of it yet
   #timer = null
 
   constructor(region, busy) {
@@ -33,7 +33,7 @@ export class Voice {
     if (!this.#fresh && !corrects) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      if (this.busy()) return  // the reading after it comes
+      if (this.busy()) return // the reading after it comes
       this.#said = prediction
       this.#fresh = false
       this.region.textContent = sentence(prediction, probabilities[prediction], remark)

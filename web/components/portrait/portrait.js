@@ -1,9 +1,9 @@
 // One imagined picture, large, in a dialog. The browser's own <dialog> keeps the focus inside, closes on Escape and gives the
 // focus back. What is asked (method, ten shares) goes to Python; the film that comes back is scrubbed here.
 
-const FRAME = 40            // milliseconds a step while the film runs
-const ASK_AFTER = 120       // milliseconds without another move of a slider
-const PNG_SCALE = 10        // pixels of the saved file for each of the 28 x 28
+const FRAME = 40 // milliseconds a step while the film runs
+const ASK_AFTER = 120 // milliseconds without another move of a slider
+const PNG_SCALE = 10 // pixels of the saved file for each of the 28 x 28
 
 export function render({ model, el }) {
   el.innerHTML = `
@@ -19,12 +19,16 @@ export function render({ model, el }) {
         </div>
       </div>
       <div class="asked">
-        <div class="methods" data-tip="Three ways to run the network backwards, from a digit to a picture." role="radiogroup" aria-label="Method">${model.methods.map((method) =>
-          `<label><input type="radio" name="portrait-method" value="${method}"><span>${method}</span></label>`).join("")}</div>
+        <div class="methods" data-tip="Three ways to run the network backwards, from a digit to a picture." role="radiogroup" aria-label="Method">${model.methods
+          .map((method) => `<label><input type="radio" name="portrait-method" value="${method}"><span>${method}</span></label>`)
+          .join("")}</div>
         <p class="hint">How much of each digit? Try half 3, half 8.</p>
-        <div class="shares" data-tip="How much of this digit the network is asked for">${Array.from({ length: 10 }, (_, digit) => `
+        <div class="shares" data-tip="How much of this digit the network is asked for">${Array.from(
+          { length: 10 },
+          (_, digit) => `
           <label><b>${digit}</b><input type="range" min="0" max="1" step="0.05" data-digit="${digit}"
-            aria-label="How much of ${digit}"><output aria-live="off"></output></label>`).join("")}</div>
+            aria-label="How much of ${digit}"><output aria-live="off"></output></label>`,
+        ).join("")}</div>
       </div>
       <div class="end">
         <button type="button" class="lab-portrait-to-pad" data-tip="Put the picture on the pad, where the network reads it">Send to pad</button>
@@ -42,14 +46,18 @@ export function render({ model, el }) {
   const sliders = [...dialog.querySelectorAll(".shares input")]
   const radios = [...dialog.querySelectorAll(".methods input")]
   const steps = () => model.frames.byteLength / 784
-  const say = (message) => { model.pressed = { ...message, count: (model.pressed.count ?? 0) + 1 } }
+  const say = (message) => {
+    model.pressed = { ...message, count: (model.pressed.count ?? 0) + 1 }
+  }
 
   // ---- the picture --------------------------------------------------------------------------------------------------------
 
   function frame(step) {
     const image = new ImageData(28, 28)
     const pixels = new Uint8Array(model.frames).subarray(784 * step, 784 * (step + 1))
-    pixels.forEach((value, i) => { image.data[4 * i + 3] = value })
+    pixels.forEach((value, i) => {
+      image.data[4 * i + 3] = value
+    })
     return image
   }
 
@@ -101,7 +109,9 @@ export function render({ model, el }) {
   // ---- what is asked ------------------------------------------------------------------------------------------------------
 
   function title() {
-    const parts = model.target.flatMap((share, digit) => share > 0 ? [`${share === 1 ? "" : `${Math.round(100 * share)} % `}${digit}`] : [])
+    const parts = model.target.flatMap((share, digit) =>
+      share > 0 ? [`${share === 1 ? "" : `${Math.round(100 * share)} % `}${digit}`] : [],
+    )
     dialog.querySelector("h2").textContent = `Imagined: ${parts.join(" + ") || "nothing"}`
   }
 
@@ -125,7 +135,9 @@ export function render({ model, el }) {
   }
 
   function showChosen() {
-    radios.forEach((radio) => { radio.checked = radio.value === model.method })
+    radios.forEach((radio) => {
+      radio.checked = radio.value === model.method
+    })
     sliders.forEach((slider, digit) => {
       if (slider.valueAsNumber !== model.target[digit]) slider.value = model.target[digit]
       slider.nextElementSibling.textContent = `${Math.round(100 * model.target[digit])} %`
@@ -150,13 +162,22 @@ export function render({ model, el }) {
       asking = setTimeout(ask, ASK_AFTER)
     })
   }
-  radios.forEach((radio) => radio.addEventListener("change", ask))
-  scrub.addEventListener("input", () => { stop(); paint() })
+  for (const radio of radios) radio.addEventListener("change", ask)
+  scrub.addEventListener("input", () => {
+    stop()
+    paint()
+  })
   dialog.querySelector(".play").addEventListener("click", play)
   dialog.querySelector(".lab-portrait-again").addEventListener("click", ask)
   dialog.querySelector(".lab-portrait-close").addEventListener("click", () => dialog.close())
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close() })  // beside it
-  dialog.addEventListener("close", () => { stop(); clearTimeout(asking); if (model.method) say({ action: "close" }) })
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close()
+  }) // beside it
+  dialog.addEventListener("close", () => {
+    stop()
+    clearTimeout(asking)
+    if (model.method) say({ action: "close" })
+  })
 
   // ---- where it goes ------------------------------------------------------------------------------------------------------
 
@@ -178,8 +199,8 @@ export function render({ model, el }) {
     large.toBlob((blob) => {
       const link = document.createElement("a")
       link.href = URL.createObjectURL(blob)
-      const [method, ...shares] = model.of  // not what is asked for now, whose picture may be on its way
-      link.download = `imagined-${shares.flatMap((share, digit) => share > 0 ? [digit] : []).join("-") || "nothing"}-${method}.png`
+      const [method, ...shares] = model.of // not what is asked for now, whose picture may be on its way
+      link.download = `imagined-${shares.flatMap((share, digit) => (share > 0 ? [digit] : [])).join("-") || "nothing"}-${method}.png`
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 1000)
     })
@@ -189,7 +210,9 @@ export function render({ model, el }) {
   model.on("frames", arrived)
   model.on("of", wait)
   model.on(["reads", "confidences"], paint)
-  model.on("note", () => { dialog.querySelector(".note").textContent = model.note })
+  model.on("note", () => {
+    dialog.querySelector(".note").textContent = model.note
+  })
   document.addEventListener("inkling:theme", paint)
   model.on("remove", () => document.removeEventListener("inkling:theme", paint))
   showAsked()

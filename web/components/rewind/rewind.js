@@ -1,6 +1,6 @@
 // The slider over the training so far. Its right end is now; while it is there, it stays there as training goes on.
 
-const SEND_EVERY = 60  // milliseconds between two messages while the handle is dragged
+const SEND_EVERY = 60 // milliseconds between two messages while the handle is dragged
 
 export function render({ model, el }) {
   el.innerHTML = `
@@ -14,7 +14,7 @@ export function render({ model, el }) {
   const slider = el.querySelector("input")
   const text = el.querySelector(".moment")
   const buttons = el.querySelector(".buttons")
-  let held = false    // somebody has the handle: neither it nor its scale moves under their hand
+  let held = false // somebody has the handle: neither it nor its scale moves under their hand
   let timer = null
 
   function fill() {
@@ -43,7 +43,9 @@ export function render({ model, el }) {
     fill()
   }
 
-  slider.addEventListener("pointerdown", () => { held = true })
+  slider.addEventListener("pointerdown", () => {
+    held = true
+  })
   slider.addEventListener("input", () => {
     held = true
     timer ??= setTimeout(send, SEND_EVERY)

@@ -6,10 +6,12 @@ export function render({ model, el }) {
     <p class="empty">Nothing has been trained yet. Every run and every network of a sweep will be listed here.</p>`
   const head = el.querySelector("thead tr")
   const body = el.querySelector("tbody")
-  let sorted = { column: -1, down: false }  // -1: in the order in which they were begun, newest first
+  let sorted = { column: -1, down: false } // -1: in the order in which they were begun, newest first
   let count = 0
 
-  const ask = (wish) => { model.asked = { ...wish, count: ++count } }
+  const ask = (wish) => {
+    model.asked = { ...wish, count: ++count }
+  }
 
   function make(tag, text, attributes = {}) {
     const element = document.createElement(tag)
@@ -38,7 +40,7 @@ export function render({ model, el }) {
       cell.append(button)
       head.append(cell)
     })
-    head.children[2].after(back)  // the result first
+    head.children[2].after(back) // the result first
   }
 
   const unknown = (value) => value === null || value === undefined || Number.isNaN(value)
@@ -48,21 +50,31 @@ export function render({ model, el }) {
     const sign = sorted.down ? -1 : 1
     return [...model.rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)]
-      if (unknown(x) || unknown(y)) return unknown(x) - unknown(y)  // what isn't known comes last
+      if (unknown(x) || unknown(y)) return Number(unknown(x)) - Number(unknown(y)) // what isn't known comes last
       return sign * (x < y ? -1 : x > y ? 1 : 0)
     })
   }
 
   function drawRow(row) {
     const line = make("tr", "", { "data-run": row.run })
-    const pick = make("input", "", { type: "checkbox", "aria-label": `Compare ${row.name}`,
-      "data-tip": "Pick two runs to see their curves and in what they differ" })
+    const pick = make("input", "", {
+      type: "checkbox",
+      "aria-label": `Compare ${row.name}`,
+      "data-tip": "Pick two runs to see their curves and in what they differ",
+    })
     pick.checked = model.picked.includes(row.run)
-    pick.addEventListener("change", () => ask({
-      pick: pick.checked ? [...model.picked, row.run].slice(-2) : model.picked.filter((run) => run !== row.run),
-    }))
-    const name = make("input", "", { type: "text", maxlength: 60, "aria-label": `Name of ${row.name}`, class: "name",
-      "data-tip": "A name of your own for this run" })
+    pick.addEventListener("change", () =>
+      ask({
+        pick: pick.checked ? [...model.picked, row.run].slice(-2) : model.picked.filter((run) => run !== row.run),
+      }),
+    )
+    const name = make("input", "", {
+      type: "text",
+      maxlength: 60,
+      "aria-label": `Name of ${row.name}`,
+      class: "name",
+      "data-tip": "A name of your own for this run",
+    })
     name.value = row.name
     name.addEventListener("change", () => {
       if (name.value.trim()) ask({ rename: row.run, name: name.value })
@@ -76,8 +88,12 @@ export function render({ model, el }) {
     if (!row.present) {
       const words = row.kept ? "Network" : "Choices"
       const hint = row.kept ? "Its network and its choices come back" : "A new network begins with its choices"
-      const button = make("button", words, { type: "button", class: "lab-reload", "data-tip": hint,
-        "aria-label": `${hint}: ${row.name}` })
+      const button = make("button", words, {
+        type: "button",
+        class: "lab-reload",
+        "data-tip": hint,
+        "aria-label": `${hint}: ${row.name}`,
+      })
       button.addEventListener("click", () => ask({ reload: row.run }))
       back.append(button)
     }

@@ -10,7 +10,7 @@ export function render({ model, el }) {
   const value = el.querySelector("output")
   const input = el.querySelector("input")
 
-  let held = false  // somebody has the handle: it stays under their hand
+  let held = false // somebody has the handle: it stays under their hand
 
   function say(text) {
     value.textContent = text
@@ -32,7 +32,9 @@ export function render({ model, el }) {
     show()
   }
 
-  input.addEventListener("pointerdown", () => { held = true })
+  input.addEventListener("pointerdown", () => {
+    held = true
+  })
   // A press that moved nothing is followed by no change; one that did, by a change in the same turn.
   for (const end of ["pointerup", "pointercancel"]) input.addEventListener(end, () => setTimeout(release))
   input.addEventListener("input", () => say(model.texts[input.valueAsNumber]))
