@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.web.contract import FILE, choices, commands, described, filled_in
 from web.commands import COMMANDS
 from web.state.choices_table import CHOICES
+from web.state.sweep_choices import SWEEP_CHOICES
+from web.state.sweep_settings import SETTINGS
 
 
 def test_the_file_holds_the_commands_and_choices_of_the_tables() -> None:
@@ -25,6 +29,13 @@ def test_every_command_is_documented(name: str) -> None:
 def test_every_choice_is_documented(name: str) -> None:
     [row] = [line for line in choices().splitlines() if line.startswith(f"| `{name}` |")]
     assert row.count("|") == 6
+
+
+def test_the_arguments_and_settings_of_a_sweep_are_documented() -> None:
+    section = FILE.read_text(encoding="utf-8").partition("\n## Sweeps\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
+    assert set(rows) == {row.called for row in SWEEP_CHOICES.values()}
+    assert set(re.findall(r"`(\w+)`", rows["setting"])) == set(SETTINGS)
 
 
 def test_without_marks_nothing_is_written() -> None:
