@@ -22,8 +22,9 @@ from web.keeping.store import MemoryStore, Store
 from web.runner import Runner
 from web.runner.announcer import Announcer
 from web.state.address import carried, check_parts, take_query
+from web.state.choices_table import CHOICES
 from web.state.joined_views import FIRST, Session
-from web.state.lab_state import CHOICES, LabState
+from web.state.lab_state import LabState
 from web.state.sentences import sentence
 from web.state.staging import Staging
 from web.sweeps.pool import Pool
@@ -214,7 +215,7 @@ class Lab:
         """
         if name not in COMMANDS:
             raise ValueError(f"there is no command {name!r}; the commands are {', '.join(COMMANDS)}")
-        return await COMMANDS[name](self, args)
+        return await COMMANDS[name].run(self, args)
 
 
 async def _nothing_to_fetch(address: str) -> bytes:

@@ -175,7 +175,7 @@ def test_when_the_view_with_python_is_removed_another_takes_over(lesson: Any, se
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     command(third, "step")
     wait_until(pad, lambda seen: seen["samples"] > before["samples"], 30, "it goes on, for both")
-    # And the other way round: the view without Python is gone (either may have taken over), and the rest works on.
+    # And the other way round: the view without Python goes (either may have taken over), the rest works on.
     name, stays = ("third", pad) if pad.evaluate(LEADS) else ("pad", third)
     lesson.evaluate("name => document.querySelector(`#${name}`).remove()", name)
     seen = snapshot(stays)["samples"]

@@ -1,4 +1,4 @@
-"""Explanations by touch: a finger that rests on a control, or taps its name, brings up its explanation, and the
+"""Explanations by touch: a finger that rests on a control, or taps its name, brings up its explanation. The
 control stays as it is."""
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def test_every_update_can_be_shown(optimiser: str) -> None:
 def test_shapes_are_those_of_the_network_at_hand(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         tab = View(lab)
-        tab.in_front = True
+        lab.state.tab = "code"
         assert "(100, 784) @ (784, 200) + (200,) = (100, 200)" in tab._listings.object
         assert "(200, 100) @ (100, 10) = (200, 10)" in tab._listings.object
         await lab.command("set", {"layers": [784, 30, 20, 10], "batch_size": 8})

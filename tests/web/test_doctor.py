@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.conftest import Bench, public, until
 from web.lab import Lab
-from web.state.lab_state import PAGE_PRESETS
+from web.state.choices_table import PAGE_PRESETS
 from web.views.diagnosis import DiagnosisView
 
 

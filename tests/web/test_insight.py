@@ -22,6 +22,7 @@ def test_neurons_come_by_use_with_their_own_weights(experiment: Bench) -> None:
         await lab.command("epoch")
         assert lab.state.snapshot.neurons is None, "nobody looks"
         lab.state.looking = Looking(layer=1, page=1)
+        lab.state.tab = "inside"
         await until(lambda: measured(lab) is not None)
         neurons, network = measured(lab), lab.runner.experiment.run.network
         test = lab.runner.experiment.test
@@ -34,7 +35,7 @@ def test_neurons_come_by_use_with_their_own_weights(experiment: Bench) -> None:
         assert np.array_equal(neurons.weights, network.weights[0].T[neurons.shown])
         assert np.array_equal(neurons.biases, network.biases[0][neurons.shown])
         assert np.array_equal(neurons.outputs, network.weights[2][neurons.columns])
-        lab.state.looking = None
+        lab.state.tab = ""
         await lab.command("step")
         assert lab.state.snapshot.neurons is None
 
@@ -43,7 +44,7 @@ def test_neurons_come_by_use_with_their_own_weights(experiment: Bench) -> None:
 
 def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
-        lab.state.looking = Looking()
+        lab.state.tab = "inside"
         await lab.command("play", {"epochs": 0})
         await until(lambda: measured(lab) is not None)
         first = lab.state.snapshot.neurons
@@ -61,7 +62,7 @@ def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(experiment:
 def test_the_tab_shows_votes_that_add_up_to_the_logits(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         tab = View(lab)
-        tab.in_front = True
+        lab.state.tab = "inside"
         await lab.command("epoch")
         await until(lambda: measured(lab) is not None)
         await lab.command("draw", SEVEN)
@@ -76,7 +77,7 @@ def test_the_tab_shows_votes_that_add_up_to_the_logits(experiment: Bench) -> Non
         neurons = measured(lab)
         assert neurons is not None
         assert np.allclose(weights, neurons.weights, atol=tab._pictures.top / 60000)
-        tab.in_front = False
+        lab.state.tab = "sweep"
         assert lab.state.snapshot.neurons is None
 
     experiment.run(story)

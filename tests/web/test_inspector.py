@@ -19,7 +19,7 @@ def test_stages_are_there_only_while_somebody_looks(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         await lab.command("draw", SEVEN)
         assert lab.state.snapshot.stages == ()
-        lab.state.inspecting = True
+        lab.state.tab = "seeing"
         stages = lab.state.snapshot.stages
         assert [stage.name for stage in stages] == ["raw", *STEPS]
         reading = lab.state.snapshot.reading
@@ -34,7 +34,7 @@ def test_stages_are_there_only_while_somebody_looks(experiment: Bench) -> None:
 
 def test_steps_are_choices_like_others(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
-        lab.state.inspecting = True
+        lab.state.tab = "seeing"
         await lab.command("draw", SEVEN)
         await lab.command("step")
         samples = lab.state.snapshot.samples

@@ -16,7 +16,7 @@ from web.commands import COMMANDS
 from web.lab import Lab
 from web.runner.background import TURNS
 from web.runner.evaluator import Evaluator
-from web.state.lab_state import CHOICES
+from web.state.choices_table import CHOICES
 
 
 def test_training_learns_measures_and_pauses(experiment: Bench) -> None:

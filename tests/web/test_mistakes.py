@@ -49,7 +49,7 @@ def test_the_matrix_and_the_surest_mistakes_are_those_of_the_network_as_it_is(ex
 def test_the_tab_lists_a_cell_and_puts_a_digit_on_the_pad(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         tab = View(lab)
-        tab.in_front = True
+        lab.state.tab = "mistakes"
         await lab.command("epoch")
         await until(lambda: lab.state.snapshot.readings is not None)
         readings, test = lab.state.snapshot.readings, lab.runner.experiment.test
@@ -77,7 +77,8 @@ def test_a_network_that_is_brought_back_is_read_again_for_who_looks(experiment: 
         await lab.command("reset")
         await lab.command("undo")
         assert lab.state.snapshot.readings is None
-        View(lab).in_front = True
+        View(lab)
+        lab.state.tab = "mistakes"
         await until(lambda: lab.state.snapshot.readings is not None)
         assert lab.state.snapshot.readings.samples == 600
         assert lab.state.snapshot.evaluations == known, "the same measure is no new point of the curve"

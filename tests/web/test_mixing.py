@@ -13,8 +13,8 @@ from web.lab import Lab
 from web.pad.own_drawings import MyDigit
 from web.runner.training_mix import STOCK, Stock, stock_of
 from web.state.address import take_query, to_query
-from web.state.choice_types import STYLE_KEYS
 from web.state.distortion_choices import choices_of_distortion, distortion_of
+from web.state.kinds import STYLE_KEYS
 from web.state.lab_state import LabState
 
 ONE = MyDigit(8, (((250.0, 60.0), (250.0, 440.0)),))
@@ -111,7 +111,7 @@ def test_examples_are_read_by_whoever_reads_while_somebody_looks(experiment: Ben
         await lab.command("epoch")
         pixels = await lab.my_digits.styles.examples()
         assert pixels.shape == (len(STYLE_KEYS), 784) and lab.state.style_reads == ()
-        lab.state.browsing = True
+        lab.state.tab = "styles"
         run = lab.runner.experiment.run
         outputs = run.network.predict(run.preprocessing.encode(pixels))
         assert lab.state.style_reads == tuple(outputs.argmax(axis=1))

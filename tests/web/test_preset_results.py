@@ -11,7 +11,8 @@ from tests.web.conftest import Bench, public
 from web.lab import Lab
 from web.runs.preset_results import changed, claim, network_choices, reached
 from web.runs.run_log import POINTS, RunSummary, thinned_passes
-from web.state.lab_state import PAGE_PRESETS, LabState
+from web.state.choices_table import PAGE_PRESETS
+from web.state.lab_state import LabState
 from web.state.snapshot import Evaluation, Snapshot
 from web.views.network import PresetSelect, facts
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import param
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,8 +25,11 @@ from web.keeping.store import MemoryStore, StoreError
 from web.lab import Lab
 from web.runs.run_codec import NETWORK, PROGRESS, decode
 from web.runs.run_log import lasting
-from web.state.choice_types import HiddenActivations, LayerSizes, PenSteps, StyleKeys
-from web.state.lab_state import CHOICES, PAGE_PRESETS, VIEW_CHOICES, LabState, normalised
+from web.state.choices import normalised
+from web.state.choices_table import CHOICES, PAGE_PRESETS, VIEW_CHOICES
+from web.state.dataset_options import DATASET_OPTIONS
+from web.state.kinds import DatasetName, HiddenActivations, LayerSizes, Number, OneOf, SomeOf, Whole
+from web.state.lab_state import LabState
 
 
 @pytest.fixture(scope="module")
@@ -38,27 +40,27 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-SEQUENCES: dict[type, list[tuple[Any, ...]]] = {
-    LayerSizes: [(784, 50, 10), (784, 7, 9, 10)],
-    HiddenActivations: [("tanh",), ("sigmoid",)],
-    StyleKeys: [("7 crossed",), ("1 foot", "7 crossed")],
-    PenSteps: [(), LabState.param.pen_steps.default[:2]],
+SEVERAL: dict[str, list[tuple[Any, ...]]] = {
+    "layers": [(784, 50, 10), (784, 7, 9, 10)],
+    "activations": [("tanh",), ("sigmoid",)],
+    "styles_off": [("7 crossed",), ("1 foot", "7 crossed")],
+    "pen_steps": [(), CHOICES["pen_steps"].default[:2]],
 }
 
 
 def values(name: str) -> list[Any]:
-    """Legal values of a choice, by the kind of its parameter."""
-    parameter = LabState.param[name]
-    if type(parameter) in SEQUENCES:
-        return SEQUENCES[type(parameter)]
-    if isinstance(parameter, param.Selector):
-        return list(parameter.get_range().values())
-    if isinstance(parameter, param.Boolean):
-        return [True, False]
-    low, high = parameter.bounds
-    if isinstance(parameter, param.Integer):
-        return [low + 1, low + 7]
-    return [low + (high - low) / 7, low + (high - low) / 3]
+    """Legal values of a choice, by its kind."""
+    kind = CHOICES[name].kind
+    if isinstance(kind, LayerSizes | HiddenActivations | SomeOf):
+        return SEVERAL[name]
+    if isinstance(kind, OneOf):
+        return list(kind.labels)
+    if isinstance(kind, DatasetName):
+        return list(DATASET_OPTIONS)
+    if isinstance(kind, Whole):
+        return [kind.low + 1, kind.low + 7]
+    assert isinstance(kind, Number)
+    return [kind.low + (kind.high - kind.low) / 7, kind.low + (kind.high - kind.low) / 3]
 
 
 def changed(name: str) -> dict[str, Any]:

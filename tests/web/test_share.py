@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.web.conftest import Bench
 from web.lab import Lab
 from web.state.address import check_parts, page_parameters, take_query, to_query
-from web.state.choice_types import LARGEST_LAYER
-from web.state.lab_state import CHOICES, PAGE_PRESETS, SHORTHANDS, LabState
+from web.state.choices_table import CHOICES, PAGE_PRESETS, SHORTHANDS
+from web.state.kinds import LARGEST_LAYER
+from web.state.lab_state import LabState
 
 
 @st.composite
@@ -22,7 +23,7 @@ def chosen(draw: Any) -> LabState:
     state = LabState()
     state.choose(preset=draw(st.sampled_from([preset.name for preset in PAGE_PRESETS])))
     selectors = {
-        name: draw(st.sampled_from(list(state.param[name].get_range().values())))
+        name: draw(st.sampled_from(list(CHOICES[name].kind.labels)))
         for name in ("optimiser", "initialiser", "inputs", "method")
         if draw(st.booleans())
     }

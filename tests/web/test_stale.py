@@ -156,7 +156,7 @@ def test_while_it_trains_the_page_says_how_old_its_measures_are_and_calibrates_n
     async def story(lab: Lab) -> None:
         await trained(lab)
         tab = View(lab)
-        tab.in_front = True
+        lab.state.tab = "mistakes"
         measured_then = public(lab)["samples"]
         fresh = lab.state.snapshot
         assert "measured at" not in measures(fresh) and " at " not in summary(fresh, {})
@@ -257,7 +257,8 @@ def test_predictions_agree_with_the_matrix_after_a_network_was_taught(experiment
         await lab.command("teach")
         await measured(lab)
         assert public(lab)["test_accuracy"] == pytest.approx(truth(lab))
-        View(lab).in_front = True
+        View(lab)
+        lab.state.tab = "mistakes"
         await until(lambda: lab.state.snapshot.readings is not None)
         readings, run = lab.state.snapshot.readings, lab.runner.experiment.run
         assert readings is not None

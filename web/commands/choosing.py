@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from web.lab import Lab
 
 
-@command("preset")
+@command("preset", "`name` of a preset")
 async def preset(lab: Lab, args: Any) -> None:
-    """Take all choices of the preset ``name``; of the one that is chosen too, if they were changed."""
+    """Take all choices of the preset; of the chosen one too, if they were changed."""
     name = one(args, "name")
     if name != lab.state.preset or changed(lab.state):
         lab.runner.switcher.choose(preset=name)
 
 
-@command("set")
+@command("set", "choices by name ([below](#choices))")
 async def set_choices(lab: Lab, args: Any) -> None:
-    """Set choices by name, all or none."""
+    """Set the choices, all or none."""
     if not isinstance(args, dict):
         raise ValueError('set takes choices by name, such as {"learning_rate": 0.1}')
     lab.state.choose(**args)
@@ -42,11 +42,11 @@ async def new_seed(lab: Lab, args: Any) -> None:
 
 @command("undo")
 async def undo(lab: Lab, args: Any) -> None:
-    """Bring the network from before the last restart back."""
+    """Bring the network from before back."""
     lab.runner.switcher.undo()
 
 
 @command("share")
 async def share(lab: Lab, args: Any) -> dict[str, str]:
-    """The part of the address that stands for the present choices, as ``query``."""
+    """Answer with ``query``: the part of the address after ``?`` that stands for the present choices."""
     return {"query": lab.query()}

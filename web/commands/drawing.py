@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from web.lab import Lab
 
 
-@command("draw")
+@command("draw", "`strokes` in a 500 × 500 box: a list of strokes, each a list of `[x, y]`")
 async def draw(lab: Lab, args: Any) -> None:
-    """Put ``strokes`` on the pad."""
+    """Put the strokes on the pad."""
     lab.state.strokes = strokes_in(one(args, "strokes"))
 
 
@@ -26,9 +26,9 @@ async def clear(lab: Lab, args: Any) -> None:
     lab.state.picture = b""
 
 
-@command("to_pad")
+@command("to_pad", "the same as `backquery`, or `test`: the number of a test digit")
 async def to_pad(lab: Lab, args: Any) -> None:
-    """Put a picture on the pad: a ``test`` digit, or one that is imagined as ``backquery`` does."""
+    """Put that picture on the pad."""
     if isinstance(args, dict) and "test" in args:
         lab.state.picture = lab.runner.queries.test_digit(args["test"])
     else:

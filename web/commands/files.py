@@ -27,18 +27,19 @@ async def fetch_digits(lab: Lab, args: Any) -> None:
         lab.arrivals.begin_rest()
 
 
-@command("save")
+@command("save", "`format`: `npz` or `json`")
 async def save(lab: Lab, args: Any) -> dict[str, Any]:
-    """Have the page download the network that is shown, in this ``format``."""
+    """Have the page download the network; answers with ``name`` and ``bytes``."""
     kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
     name, data = write_network(lab.runner.experiment.kept(), kind)
     lab.post(type="download", name=name, data=base64.b64encode(data).decode(), view=asking())
     return {"name": name, "bytes": len(data)}
 
 
-@command("open")
+@command("open", "`files`: a list of `name` and `url` (of this site, or a `blob:`)")
 async def open_files(lab: Lab, args: Any) -> dict[str, str]:
-    """Take up what the ``files`` hold, each with a ``name`` and a ``url``."""
+    """Take up a network or digits from the files; answers with what was ``opened`` (``network`` or
+    ``digits``), and its ``name``."""
     files = args.get("files") if isinstance(args, dict) else None
     if not files or not all(isinstance(file, dict) and {"name", "url"} <= set(file) for file in files):
         raise ValueError('open takes {"files": [{"name": "my.npz", "url": its address}, ...]}')

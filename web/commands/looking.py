@@ -8,16 +8,17 @@ from nncore.backquery import BACKQUERIES, BackQuery
 from web.commands.arguments import cell_in, target_in
 from web.commands.registry import command
 from web.program import export_script
-from web.state.lab_state import ALL_METHODS
+from web.state.choices_table import ALL_METHODS
 from web.state.misread_digits import chosen, counts
 
 if TYPE_CHECKING:
     from web.lab import Lab
 
 
-@command("backquery")
+@command("backquery", "`method` (as chosen if left out) and `target`: a digit, or ten numbers from 0 to 1")
 async def backquery(lab: Lab, args: Any) -> dict[str, Any]:
-    """Run the network backwards from ``target`` by ``method``."""
+    """Run the network backwards; answers with ``method``, ``target``, ``image``, ``outputs``, ``reads``,
+    ``confidence``."""
     answer = imagined(lab, args)
     return {
         "method": answer.method,
@@ -39,9 +40,10 @@ def imagined(lab: Lab, args: Any) -> BackQuery:
     return lab.runner.queries.imagine(target_in(args.get("target")), method)
 
 
-@command("mistakes")
+@command("mistakes", "`cell`, such as `[4, 9]` (written, read); all mistakes if left out")
 async def mistakes(lab: Lab, args: Any) -> dict[str, Any]:
-    """The confusion matrix, and the test digits of one ``cell`` of it or of all mistakes."""
+    """Answer with ``samples``, the confusion matrix as ``matrix``, and ``digits``, the surest first, each
+    with ``test``, ``label``, ``read``, ``confidence``."""
     readings = lab.state.snapshot.readings
     if readings is None:
         raise ValueError("nothing is measured yet: train the network first")
@@ -57,20 +59,20 @@ async def mistakes(lab: Lab, args: Any) -> dict[str, Any]:
     }
 
 
-@command("neuron")
+@command("neuron", "`layer` and `neuron`, both counted from 1")
 async def neuron(lab: Lab, args: Any) -> dict[str, Any]:
-    """The weights of one ``neuron`` of a ``layer``, both counted from 1."""
+    """Answer with the neuron's ``weights``, ``bias`` and ``outgoing`` weights."""
     args = args or {}
     return lab.runner.queries.neuron(args.get("layer", 1), args.get("neuron", 1))
 
 
 @command("script")
 async def script(lab: Lab, args: Any) -> str:
-    """A Python program that repeats the present run."""
+    """Answer with the present run as a Python program: a text."""
     return export_script.script(lab.runner.queries.recipe())
 
 
 @command("notebook")
 async def notebook(lab: Lab, args: Any) -> str:
-    """The same as a Jupyter notebook."""
+    """Answer with the present run as a Jupyter notebook: a text."""
     return export_script.notebook(lab.runner.queries.recipe())

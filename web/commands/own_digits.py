@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from web.lab import Lab
 
 
-@command("was")
+@command("was", "`digit`")
 async def was(lab: Lab, args: Any) -> None:
-    """What is drawn on the pad was this ``digit``."""
+    """Let the drawing on the pad join my digits as this digit."""
     lab.my_digits.was(one(args, "digit"))
 
 
 @command("my_digits")
 async def my_digits(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """All of them, with what is read in each."""
+    """Answer with my digits: a list of ``label`` and what is ``read``."""
     labels = [digit.label for digit in lab.state.my_digits]
     return [{"label": label, "read": read} for label, read in zip(labels, lab.my_digits.reads(), strict=True)]
 
 
-@command("forget_digits")
+@command("forget_digits", "`numbers`, counted from 0")
 async def forget_digits(lab: Lab, args: Any) -> None:
-    """Delete those of these ``numbers``."""
+    """Delete these of my digits."""
     lab.my_digits.delete(one(args, "numbers"))
 
 
@@ -38,13 +38,13 @@ async def restore_digits(lab: Lab, args: Any) -> None:
 
 @command("export_digits")
 async def export_digits(lab: Lab, args: Any) -> str:
-    """All of them as text, one a line."""
+    """Answer with all my digits as a text, one JSON object a line."""
     return lab.my_digits.export()
 
 
-@command("import_digits")
+@command("import_digits", "`text` as `export_digits` gives it")
 async def import_digits(lab: Lab, args: Any) -> int:
-    """Add those of such a ``text``; answers how many are new."""
+    """Add these to my digits; answers with how many are new."""
     text = one(args, "text")
     if not isinstance(text, str):
         raise ValueError("import_digits takes a text, one drawing a line, as export_digits gives it")
@@ -53,11 +53,12 @@ async def import_digits(lab: Lab, args: Any) -> int:
 
 @command("teach")
 async def teach(lab: Lab, args: Any) -> dict[str, Any]:
-    """Train whoever reads the pad on them for a moment."""
+    """Train the network that reads the pad on my digits for a moment; answers with accuracies before and
+    after."""
     return await lab.my_digits.teach()
 
 
-@command("style_lesson")
+@command("style_lesson", '`style`, such as `"7 crossed"`')
 async def style_lesson(lab: Lab, args: Any) -> dict[str, Any]:
-    """What it does to a copy of the network to meet this ``style``."""
+    """Show a copy of the network this style; answers with readings and accuracies before and after."""
     return await lab.my_digits.styles.teach(one(args, "style"))

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 @command("runs")
 async def runs(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """Every run so far."""
+    """Answer with all runs, their settings and results. ``loss`` and ``train_loss`` are the loss of training,
+    ``loss_function`` is the choice ``loss``; ``epochs`` are those trained, ``epochs_chosen`` is the choice
+    ``epochs``."""
     return [record.public() for record in lab.state.runs]
 
 
-@command("compare")
+@command("compare", "`runs`: the numbers of two, such as `[1, 2]`")
 async def compare(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """What two ``runs`` were not made with alike."""
+    """Answer with the choices in which they differ, each with two values."""
     numbers = args.get("runs") if isinstance(args, dict) else args
     if not isinstance(numbers, list) or len(numbers) != 2:
         raise ValueError(f"compare takes the numbers of two runs, such as [1, 2], not {numbers!r}")
@@ -31,15 +33,15 @@ async def compare(lab: Lab, args: Any) -> list[dict[str, Any]]:
     return [{"choice": name, "values": [a, b]} for name, a, b in differences(first, second)]
 
 
-@command("reload")
+@command("reload", "`run`: the number of one")
 async def reload(lab: Lab, args: Any) -> None:
-    """Bring the ``run`` of this number back."""
+    """Bring that run back."""
     lab.runner.switcher.reload(one(args, "run"))
 
 
-@command("rename")
+@command("rename", "`run`: its number, `name`: a text")
 async def rename(lab: Lab, args: Any) -> None:
-    """Give a ``run`` another ``name``."""
+    """Give the run that name."""
     if not isinstance(args, dict) or set(args) != {"run", "name"}:
         raise ValueError('rename takes {"run": its number, "name": a text}')
     lab.runner.log.rename(args["run"], args["name"])
@@ -56,13 +58,14 @@ async def fresh(lab: Lab, args: Any) -> None:
 
 @command("aside")
 async def aside(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """Every network that a link has set aside, the one set aside last first."""
+    """Answer with the networks that links have set aside, the last first: ``number``, ``run``, ``name``,
+    ``saved_at`` in seconds since 1970, ``samples``, ``layers``, ``test_accuracy``, ``bytes``."""
     return [entry.public() for entry in await lab.autosave.aside()] if lab.autosave else []
 
 
-@command("recall")
+@command("recall", "`number` of one that is set aside; the last if left out")
 async def recall(lab: Lab, args: Any) -> None:
-    """Bring back the network set aside under this ``number``, or without one the one set aside last."""
+    """Bring that network back; the present one is set aside in its turn."""
     number = None if args in (None, {}) else one(args, "number")
     if lab.autosave is None or not await lab.autosave.recall(number):
         raise ValueError(
@@ -70,9 +73,9 @@ async def recall(lab: Lab, args: Any) -> None:
         )
 
 
-@command("forget_aside")
+@command("forget_aside", "`number` of one that is set aside")
 async def forget_aside(lab: Lab, args: Any) -> None:
-    """Delete the network set aside under this ``number``, for good."""
+    """Delete it for good."""
     number = one(args, "number")
     if lab.autosave is None or not await lab.autosave.forget_aside(number):
         raise ValueError(f"no network is set aside as {number!r}")

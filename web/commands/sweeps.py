@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from web.lab import Lab
 
 
-@command("sweep")
+@command("sweep", "[below](#sweeps)")
 async def sweep(lab: Lab, args: Any) -> dict[str, Any]:
-    """Train them all; answers with how each did."""
+    """Train several networks; answers with the results of each."""
     if not isinstance(args or {}, dict):
         raise ValueError('sweep takes choices by name, such as {"setting": "l2", "values": [0, 0.001]}')
     choices = {"preset": "", "setting": "learning_rate", "seeds": 1, "epochs": 1} | (args or {})
@@ -21,5 +21,5 @@ async def sweep(lab: Lab, args: Any) -> dict[str, Any]:
 
 @command("cancel_sweep")
 async def cancel_sweep(lab: Lab, args: Any) -> None:
-    """Stop; what is done already stays."""
+    """End the sweep; what is done stays."""
     lab.sweeper.cancel()

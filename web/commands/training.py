@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from web.lab import Lab
 
 
-@command("play")
+@command("play", "`epochs`: how many to train for, 0 until paused; as chosen if left out")
 async def play(lab: Lab, args: Any) -> None:
-    """Train for as many ``epochs`` as are given or chosen; 0 until paused."""
+    """Train."""
     lab.runner.training_loop.play(epochs_in(args))
 
 
@@ -37,13 +37,13 @@ async def epoch(lab: Lab, args: Any) -> None:
 
 @command("remedy")
 async def remedy(lab: Lab, args: Any) -> None:
-    """Take the advice of the snapshot's ``diagnosis``."""
+    """Take the diagnosis's advice."""
     lab.runner.switcher.cure()
 
 
-@command("rewind")
+@command("rewind", "`samples`: a number of images, null for now")
 async def rewind(lab: Lab, args: Any) -> None:
-    """Show the moment after so many ``samples``; of now with None."""
+    """Show the network as it was at that moment."""
     samples = args.get("samples") if isinstance(args, dict) else args
     if samples is not None and (not isinstance(samples, int) or isinstance(samples, bool) or samples < 0):
         raise ValueError(f"rewind takes a number of images, or null for now, not {samples!r}")

@@ -24,8 +24,8 @@ from web.runs.run import Run
 from web.runs.run_codec import NETWORK, PROGRESS, decode, entries
 from web.runs.run_log import lasting
 from web.state.address import in_a_link
+from web.state.choices_table import VIEW_CHOICES
 from web.state.dataset_options import OWN
-from web.state.lab_state import VIEW_CHOICES
 from web.state.sentences import sentence
 
 if TYPE_CHECKING:

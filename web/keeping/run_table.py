@@ -13,8 +13,8 @@ from web.runner import Runner
 from web.runner.background import yield_to_loop
 from web.runs.run_codec import decode_summary, encode_summary
 from web.runs.run_log import RunSummary, lasting
+from web.state.choices import Choices
 from web.state.dataset_options import with_digits_there
-from web.state.lab_state import LabState
 
 RUNS = "runs"
 
@@ -33,10 +33,10 @@ class KeptRunTable:
         """Let the runs of earlier visits join those of this one; ``restored`` is the number of the run that
         has been brought back, or 0. Returns how many records can't be used. Raises StoreError."""
         data = await self._store.get(RUNS) or b""
-        trial, records, bad = LabState(offers=self._runner.state.offers), [], 0
+        usual, records, bad = Choices.usual(offers=self._runner.state.offers), [], 0
         for line in data.splitlines():
             try:
-                records.append(_read(line, trial))
+                records.append(_read(line, usual))
             except (ValueError, TypeError):
                 bad += 1
             await yield_to_loop()
@@ -68,16 +68,16 @@ class KeptRunTable:
         self._kept = self._asked
 
 
-def _read(line: bytes, trial: LabState) -> RunSummary:
+def _read(line: bytes, usual: Choices) -> RunSummary:
     """Read a line of the table.
 
     Args:
-        trial: a state to try the choices with, which has the digits that are there; those of a file that was
+        usual: choices to be changed to the record's, with the digits that are there; those of a file that was
             opened on another visit are not.
 
     Raises:
         ValueError, TypeError: if it isn't one, or its choices aren't legal now.
     """
     record = decode_summary(line)
-    trial.choose(**lasting(with_digits_there(record.choices, trial.offers)))
+    usual.changed(**lasting(with_digits_there(record.choices, usual.offers)))
     return record

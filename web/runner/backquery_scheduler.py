@@ -18,7 +18,8 @@ import numpy as np
 
 from nncore.backquery import BACKQUERIES, BackQuery, backquery, backquery_digits, backquery_steps
 from web.runs.experiment import Experiment
-from web.state.lab_state import ALL_METHODS, LabState
+from web.state.choices_table import ALL_METHODS
+from web.state.lab_state import LabState
 from web.state.snapshot import Portrait
 
 EVERY = 0.25  # seconds between two refreshes while the network learns, at least

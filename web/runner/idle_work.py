@@ -9,6 +9,7 @@ from __future__ import annotations
 from web.runner.background import SLICE, BackgroundTask, yield_to_loop
 from web.runner.context import RunnerContext
 from web.runner.publisher import Publisher
+from web.state.tabs import MISTAKES
 
 
 class IdleWork:
@@ -23,7 +24,7 @@ class IdleWork:
             context.evaluator,
         )
         self._background = BackgroundTask(context.state, self._work)
-        context.state.param.watch(lambda _event: self.finish(), ["snapshot", "reviewing"])
+        context.state.param.watch(lambda _event: self.finish(), ["snapshot", "tab"])
 
     @property
     def _wanted(self) -> bool:
@@ -34,7 +35,7 @@ class IdleWork:
 
     @property
     def _readings_wanted(self) -> bool:
-        return self._state.reviewing and self._evaluator.owes_readings
+        return self._state.tab == MISTAKES and self._evaluator.owes_readings
 
     def finish(self) -> None:
         """Let unfinished pictures be finished, unless training does it by the way."""

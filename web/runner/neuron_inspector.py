@@ -1,6 +1,6 @@
 """What is inside the network that is shown: a page of neurons with their weights, the most used first.
 
-Only while somebody looks (``state.looking``). How much a neuron is used takes a forward pass over some
+Only while the tab Inside is in front. How much a neuron is used takes a forward pass over some
 hundred test digits; that is done in slices, on a copy, and again only after an epoch or a pause, so that the
 pictures keep their places while the network learns. The weights themselves are copied a few times a second.
 """
@@ -19,6 +19,7 @@ from nncore.network import Network
 from web.runs.experiment import Experiment
 from web.state.lab_state import LabState
 from web.state.snapshot import Neurons
+from web.state.tabs import INSIDE
 
 PAGE = 48  # neurons shown at a time
 EVERY = 0.4  # seconds between two copies of their weights while the network learns
@@ -80,9 +81,9 @@ class NeuronInspector:
                 return
 
     def look(self) -> Neurons | None:
-        """The page that is looked at, or None if nobody looks."""
+        """The page that is looked at, or None while the tab is not in front."""
         looking, network, run = self._state.looking, self._experiment.shown, self._experiment.run
-        if looking is None:
+        if self._state.tab != INSIDE:
             self._measuring = self._seen = None
             return None
         shape = (run.number, network.spec.layers)
@@ -102,7 +103,6 @@ class NeuronInspector:
 
     def _page(self, network: Network) -> Neurons:
         looking = self._state.looking
-        assert looking is not None
         layer = min(looking.layer, len(network.weights))
         count = network.spec.layers[layer]
         uses = self._uses[layer - 1] if self._uses else None

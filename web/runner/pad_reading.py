@@ -9,6 +9,7 @@ from web.pad.readers import Reader, inputs_for, inspected, pad_pixels
 from web.runner.context import RunnerContext
 from web.state.reader_choices import YOURS
 from web.state.snapshot import Reading, SeenStage
+from web.state.tabs import SEEING
 
 
 class Pad:
@@ -45,4 +46,4 @@ class Pad:
     def stages(self, reader: Reader) -> tuple[SeenStage, ...]:
         """The way from the strokes to the picture with what ``reader`` reads on it, if somebody looks."""
         state = self._state
-        return inspected(state.strokes, state.pen_steps, reader) if state.inspecting else ()
+        return inspected(state.strokes, state.pen_steps, reader) if state.tab == SEEING else ()

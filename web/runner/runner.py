@@ -18,16 +18,18 @@ from web.runner.queries import Queries
 from web.runner.rewinder import Rewinder
 from web.runner.run_switcher import RunSwitcher
 from web.runner.training_loop import TrainingLoop
-from web.state.dataset_options import DatasetOption
-from web.state.lab_state import (
+from web.state.choices_table import (
+    BEGINNING_ANEW,
     CHOICES,
     DISTORTIONS,
-    HOT_CHOICES,
-    RESTART_CHOICES,
+    HOT_SETTINGS,
     SHAPE_CHOICES,
     STOPPING,
-    LabState,
+    in_group,
 )
+from web.state.dataset_options import DatasetOption
+from web.state.lab_state import LabState
+from web.state.tabs import INSIDE, SEEING
 
 
 class Runner:
@@ -56,7 +58,8 @@ class Runner:
         state.param.watch(self._on_choices, list(CHOICES))
         state.param.watch(self._on_pad, ["strokes", "picture"])
         state.param.watch(self._on_asked, "asked")
-        state.param.watch(lambda *_: self.publisher.publish(), ["looking", "inspecting"])
+        state.param.watch(lambda *_: self.publisher.publish(), "looking")
+        state.param.watch(self._on_tab, "tab")
         self.publisher.publish()
 
     # --- what arrives
@@ -120,7 +123,7 @@ class Runner:
         changed = {event.name for event in events}
         if self.switcher.under_way:
             return
-        if changed <= {"reader", "pen_steps"}:
+        if changed <= set(in_group("pad")):
             self.publisher.publish()
             return
         if changed <= set(STOPPING):
@@ -128,7 +131,7 @@ class Runner:
             self.publisher.publish()
             return
         self.state.rewind = None
-        if changed & {"preset", *RESTART_CHOICES}:
+        if changed & set(BEGINNING_ANEW):
             self.switcher.reset()
             if "dataset" in changed:
                 self._tell_doubt()
@@ -138,7 +141,7 @@ class Runner:
             self.state.param.update(notice=note, undoable=bool(note) and self.experiment.run.samples > 0)
             self._measure_again()
         self.experiment.edit(changed)
-        if changed & {*HOT_CHOICES, *SHAPE_CHOICES, *DISTORTIONS}:
+        if changed & {*HOT_SETTINGS, *SHAPE_CHOICES}:
             self._context.doctor.forget()
         if changed & set(DISTORTIONS):
             self._context.throughput.batches = 1  # a batch may take many times as long now
@@ -161,6 +164,11 @@ class Runner:
             elif event.new:
                 self.state.strokes = []
         self.publisher.publish_pad()
+
+    def _on_tab(self, event: Any) -> None:
+        """Two tabs show what comes only while they are in front."""
+        if {event.old, event.new} & {INSIDE, SEEING}:
+            self.publisher.publish()
 
     def _on_asked(self, *_: Any) -> None:
         self._context.backqueries.portray()

@@ -22,7 +22,9 @@ from web.runs.history import WeightSnapshot
 from web.runs.learning_curves import Curves
 from web.runs.resumable import ResumableRun, SavedSession
 from web.runs.run import Run
-from web.state.lab_state import DISTORTIONS, HOT_CHOICES, VIEW_CHOICES, LabState
+from web.state.choices import Choices
+from web.state.choices_table import HOT_SETTINGS, VIEW_CHOICES
+from web.state.lab_state import LabState
 from web.state.reader_choices import YOURS
 from web.state.snapshot import Evaluation
 
@@ -192,17 +194,16 @@ class Experiment:
         self, network: Network, reader: Reader
     ) -> tuple[dict[str, Any], Preprocessing, TrainingSpec]:
         """Choices that stand for a shipped network, its preprocessing, and how it would be trained on."""
-        state, spec = LabState(offers=self._state.offers), network.spec
-        views = {name: getattr(self._state, name) for name in VIEW_CHOICES}
-        state.choose(
-            preset="fast",
+        spec = network.spec
+        chosen = Choices.usual("fast", self._state.offers).changed(
             dataset=self._state.dataset,
             layers=spec.layers,
             activations=spec.activations[:-1],
             learning_rate=0.0005,
-            **views,
+            **{name: getattr(self._state, name) for name in VIEW_CHOICES},
         )
-        return state.choices(), reader.preprocessing, replace(state.core_settings()[2], schedule="constant")
+        training = replace(chosen.core_settings()[2], schedule="constant")
+        return dict(chosen.values), reader.preprocessing, training
 
     def next_number(self) -> int:
         """A number that no run has had."""
@@ -255,11 +256,11 @@ class Experiment:
         return " ".join(notes)
 
     def edit(self, names: set[str]) -> None:
-        """Pass changed hot choices on to the trainer, without a reset."""
-        if self.run.trainer is not None and (hot := names & set(HOT_CHOICES)):
-            self.run.trainer.set(**{name: getattr(self._state, name) for name in sorted(hot)})
-        if self.run.trainer is not None and names & set(DISTORTIONS):
-            self.run.trainer.set(distortion=self._state.core_settings()[2].distortion)
+        """Pass changed choices that are taken up at once on to the trainer, without a reset."""
+        changed = {HOT_SETTINGS[name].partition(".")[2] for name in names if name in HOT_SETTINGS}
+        if self.run.trainer is not None and changed:
+            training = self._state.core_settings()[2]
+            self.run.trainer.set(**{name: getattr(training, name) for name in sorted(changed)})
         self.note_choices()
 
     def note_choices(self) -> None:

@@ -14,8 +14,10 @@ from nncore.preprocessing import Preprocessing
 from nncore.storage import PICKLE_ENDINGS, StorageError
 from web.runs.resumable import ResumableRun
 from web.runs.run_codec import FORMATS, decode, encode
+from web.state.choices import Choices, choices_of
+from web.state.choices_table import PAGE_PRESETS
 from web.state.dataset_options import DATASET_OPTIONS
-from web.state.lab_state import LabState, choices_of
+from web.state.lab_state import LabState
 
 
 def write_network(run: ResumableRun, kind: str) -> tuple[str, bytes]:
@@ -57,7 +59,7 @@ def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
     if network.spec.layers[-1] != 10:
         raise StorageError(f"{name}: it has {network.spec.layers[-1]} outputs; here there are ten digits")
     named = choices_of(network.spec, preprocessing, run.training)
-    presets = state.param.preset.objects
+    presets = [preset.name for preset in PAGE_PRESETS]
     first = said.get("preset")
     for dataset in dict.fromkeys((state.dataset, *DATASET_OPTIONS, *state.offers)):
         for preset in sorted(presets, key=lambda preset: preset != first):
@@ -75,10 +77,8 @@ def _stand_for(
     choices: dict[str, Any], network: Network, preprocessing: Preprocessing, state: LabState
 ) -> bool:
     """Whether a lab with these choices would have such a network."""
-    trial = LabState(offers=state.offers)
     try:
-        trial.choose(**choices)
-        spec, wanted, _ = trial.core_settings()
+        spec, wanted, _ = Choices.usual(offers=state.offers).changed(**choices).core_settings()
     except (ValueError, TypeError):
         return False
     same = ("layers", "activations", "biases", "loss")

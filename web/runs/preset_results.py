@@ -11,7 +11,9 @@ from typing import Any
 
 from nncore.presets import PRESETS, Preset
 from web.runs.run_log import RunSummary
-from web.state.lab_state import STOPPING, LabState, preset_choices
+from web.state.choices import preset_choices
+from web.state.choices_table import STOPPING
+from web.state.lab_state import LabState
 
 MIXED_IN = ("styles", "mine")  # shares of other digits, which no source knows
 

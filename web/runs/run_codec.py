@@ -28,7 +28,7 @@ from web.runs.history import WeightSnapshot
 from web.runs.learning_curves import Curves
 from web.runs.resumable import ResumableRun, SavedSession
 from web.runs.run_log import RunSummary
-from web.state.lab_state import normalised
+from web.state.choices import normalised
 from web.state.snapshot import Evaluation, LearningPoint
 
 VERSION = 2

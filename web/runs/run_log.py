@@ -16,7 +16,9 @@ from typing import Any
 from nncore.jobs import JobResult
 from web.runs.resumable import ResumableRun
 from web.runs.run import Run
-from web.state.lab_state import VIEW_CHOICES, LabState, choices_of
+from web.state.choices import choices_of
+from web.state.choices_table import VIEW_CHOICES
+from web.state.lab_state import LabState
 from web.state.snapshot import Evaluation, LearningPoint
 from web.state.sweep_settings import SETTINGS, shown
 from web.state.sweep_snapshot import SweepSnapshot

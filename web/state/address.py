@@ -4,25 +4,25 @@
 
 A link holds what differs from its preset, each choice under the name that it has everywhere. It is read in
 the same way: the preset first, then the others; a value that isn't legal is told and left out, and the rest
-is taken. How a choice is written follows from its parameter in ``LabState``, so a new choice needs nothing
-here.
+is taken. Which choices a link carries, and how each is written, stands in the table of choices.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-import param
-
 from nncore.presets import PRESETS
+from web.state.choice import IllegalValue
+from web.state.choices import Choices
+from web.state.choices_table import CHOICES, SHORTHANDS
 from web.state.dataset_options import DatasetOption
-from web.state.lab_state import CHOICES, SHORTHANDS, LabState, preset_choices
+from web.state.lab_state import LabState
 
 VERSION = 1
+CARRIED = tuple(row.name for row in CHOICES.values() if row.in_address)
 
 # Others' parameters: the page's own, kept as they are, and what sites add to links, dropped without a word.
 OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view", "size", "session")
@@ -40,10 +40,18 @@ def to_query(state: LabState, others: Iterable[tuple[str, str]] = ()) -> str:
     Args:
         others: parameters of the page's own that stay in the address, as ``page_parameters`` gives them.
     """
-    usual = _usual(state.preset) | {"preset": state.param.preset.default}
+    usual = _usual(state.preset) | {"preset": CHOICES["preset"].default}
     chosen = in_a_link(state.choices(), state.offers)
-    differing = [(name, _written(chosen[name])) for name in CHOICES if chosen[name] != usual[name]]
-    pairs = ([("v", str(VERSION))] if differing else []) + differing + list(others)
+    differing = [
+        (name, row.kind.write(chosen[name]))
+        for name, row in CHOICES.items()
+        if row.in_address and chosen[name] != usual[name]
+    ]
+    return joined(([("v", str(VERSION))] if differing else []) + differing + list(others))
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names and values as the part of an address after ``?``."""
     return "&".join(f"{quote(name)}={quote(value, safe=',-.')}" for name, value in pairs)
 
 
@@ -62,11 +70,11 @@ def _usual(preset: str) -> dict[str, Any]:
     """Every choice as the preset of this name and the plain page have it; empty without such a preset."""
     if preset not in PRESETS:
         return {}
-    return {name: LabState.param[name].default for name in CHOICES} | preset_choices(PRESETS[preset])
+    return dict(Choices.usual(preset).values)
 
 
 def carried(state: LabState, query: str) -> frozenset[str]:
-    """Return the names of the choices that a query says outright and that can be read."""
+    """Return the names of the choices that a query says outright and that are legal."""
     return frozenset(_read(state, query)[0])
 
 
@@ -99,7 +107,7 @@ def take_query(state: LabState, query: str) -> list[str]:
                 state.choose(**{name: left[name]})
                 del wanted[name]
             except ValueError as error:
-                reasons[name] = _told(name, _written(left[name]), str(error))
+                reasons[name] = _told(name, _written(name, left[name]), error)
         if wanted == left:
             break
     return faults + [reasons[name] for name in wanted]
@@ -114,9 +122,10 @@ def check_parts(query: str) -> list[str]:
         legal = {"hide": PARTS, "view": VIEWS, "size": SIZES}.get(name, ())
         for part in value.split(",") if legal else ():
             if part not in legal:
-                faults.append(_told(name, part, f"it can be {', '.join(legal)}"))
+                faults.append(_told(name, part, ValueError(f"it can be {', '.join(legal)}")))
         if name == "session" and not SESSION.fullmatch(value):
-            faults.append(_told(name, value, "a name has 1 to 40 of the characters a-z, A-Z, 0-9, - and _"))
+            legal_name = ValueError("a name has 1 to 40 of the characters a-z, A-Z, 0-9, - and _")
+            faults.append(_told(name, value, legal_name))
     return faults
 
 
@@ -142,13 +151,13 @@ def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:
                 )
         elif name in SHORTHANDS:
             wanted[name] = text
-        elif name not in CHOICES:
-            faults.append(f"?{name[:40]} in the address is no choice; the choices are {', '.join(CHOICES)}.")
+        elif name not in CARRIED:
+            faults.append(f"?{name[:40]} in the address is no choice; the choices are {', '.join(CARRIED)}.")
         else:
             try:
-                wanted[name] = _value(state.param[name], text)
+                wanted[name] = state.chosen.check(name, CHOICES[name].kind.read(text))
             except ValueError as error:
-                faults.append(_told(name, text, str(error)))
+                faults.append(_told(name, text, error))
     return wanted, faults
 
 
@@ -157,47 +166,11 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     return list(dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)).items())
 
 
-def _told(name: str, text: str, reason: str) -> str:
-    # Param says first which parameter of which class it is, which nobody asked.
-    words = re.sub(r"^\w+ parameter '[\w.]+' ", "it ", reason).removesuffix(".")
-    return f"?{name}={text[:60]} in the address is left out: {words}."
+def _told(name: str, text: str, error: ValueError) -> str:
+    words = f"it {error.reason}" if isinstance(error, IllegalValue) else str(error)
+    return f"?{name}={text[:60]} in the address is left out: {words.removesuffix('.')}."
 
 
-def _written(value: Any) -> str:
-    """A value as it stands in an address: numbers as short as they can be, lists joined by hyphens."""
-    if isinstance(value, tuple | list):
-        return "-".join(map(_written, value))
-    return repr(value).removesuffix(".0").lower() if isinstance(value, float | bool) else str(value)
-
-
-def _value(parameter: param.Parameter, text: str) -> Any:
-    """The value that a text stands for, by the kind of its parameter.
-
-    Raises:
-        ValueError: if it stands for none; the message says what would.
-    """
-    if isinstance(parameter, param.Selector):
-        legal = {str(value): value for value in parameter.get_range().values()}
-        if text not in legal:
-            raise ValueError(f"it can be {', '.join(legal)}")
-        return legal[text]
-    if isinstance(parameter, param.Boolean):
-        if text not in ("true", "false"):
-            raise ValueError("it can be true or false")
-        return text == "true"
-    if isinstance(parameter, param.Number):
-        return _number(text, whole=isinstance(parameter, param.Integer))
-    if isinstance(parameter.default, tuple | list):
-        words = text.split("-") if text else []
-        return tuple(int(word) if word.isascii() and word.isdecimal() else word for word in words)
-    return text
-
-
-def _number(text: str, whole: bool) -> float:
-    try:
-        number = int(text) if whole else float(text)
-    except ValueError:
-        raise ValueError(f"it takes a {'whole ' if whole else ''}number") from None
-    if not math.isfinite(number):
-        raise ValueError("it takes a finite number")
-    return number
+def _written(name: str, value: Any) -> str:
+    """A value of a choice or a shorthand as it stands in an address."""
+    return CHOICES[name].kind.write(value) if name in CHOICES else str(value)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from web.state.address import check_parts, other_choices, page_parameters, to_query
+from web.state.address import check_parts, joined, other_choices, page_parameters, to_query
 from web.state.lab_state import LabState
 
 FIRST = 1
@@ -86,4 +86,4 @@ class Session:
     def reload(self) -> None:
         """Have every view open anew, without choices in its address."""
         for view, parameters in self._parameters.items():
-            self._post(type="reload", query=to_query(LabState(), parameters), view=view)
+            self._post(type="reload", query=joined(parameters), view=view)

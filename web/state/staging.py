@@ -11,29 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore.activations import ACTIVATIONS
-from nncore.initialisers import INITIALISERS
 from nncore.losses import LOSSES
-from nncore.optimisers import OPTIMISERS
-from nncore.preprocessing import INPUTS, TARGETS
-from nncore.presets import PRESETS
-from web.state.dataset_options import DATASET_OPTIONS
+from web.state.choices_table import CHOICES
 from web.state.lab_state import LabState
-
-WORDS: dict[str, Callable[[Any], str]] = {
-    "preset": lambda name: PRESETS[name].title,
-    "output": lambda name: f"{ACTIVATIONS[name].label} outputs",
-    "loss": lambda name: LOSSES[name].label,
-    "rule": lambda name: "Rashid's rule" if name == "rashid" else "the exact gradient",
-    "optimiser": lambda name: OPTIMISERS[name].label,
-    "initialiser": lambda name: f"first weights “{INITIALISERS[name].label}”",
-    "inputs": lambda name: f"inputs {INPUTS[name].label}",
-    "targets": lambda name: f"targets {TARGETS[name].label}",
-    "dataset": lambda name: (
-        f"other digits ({DATASET_OPTIONS[name].label if name in DATASET_OPTIONS else 'your own'})"
-    ),
-    "seed": lambda number: f"seed {number}",
-}
-"""What a staged choice is called in a question."""
 
 
 class Staging:
@@ -75,7 +55,8 @@ class Staging:
 
     def question(self) -> str:
         """What is asked, in a sentence; empty if nothing is staged."""
-        names = [WORDS[name](value) for name, value in self._state.staged.items() if name in WORDS]
+        staged = self._state.staged.items()
+        names = [words for name, value in staged if (words := CHOICES[name].question(value))]
         return f"Begin again with {', '.join(names)}?" if names else ""
 
     def objection(self) -> str:

@@ -1,4 +1,5 @@
-"""What a sweep can vary: one entry a setting, which the page's selector and the ``sweep`` command go by.
+"""What a sweep can vary: the choices with values to sweep in the table of choices, and three more settings.
+The page's selector and the ``sweep`` command go by ``SETTINGS``.
 
 Values are text that a person typed: a list with commas, in which dots stand for what lies between
 (``0.1, 0.2, ..., 0.9``).
@@ -13,27 +14,11 @@ from typing import Any
 
 from nncore.checks import choose, require
 from nncore.presets import DataPlan
-from nncore.presets.rashid import SWEEP_RATES
+from web.state.choices_table import ROWS
+from web.state.kinds import LARGEST_LAYER, Kind, Whole
 
 MOST_VALUES = 50
 DOTS = ("...", "…")
-BOOK_RATES = f"{SWEEP_RATES[0]}, {SWEEP_RATES[1]}, ..., {SWEEP_RATES[-1]}"
-
-
-def number(text: str) -> float:
-    """``"0.1"`` as a number. ``ValueError`` if it is none."""
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
-
-
-def whole_number(text: str) -> int:
-    """``"100"`` as a whole number. ``ValueError`` if it is none."""
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a whole number") from None
 
 
 def first_hidden(neurons: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +44,7 @@ class SweepSetting:
         name: as in the ``sweep`` command.
         label: for people.
         offered: the values that stand there at first.
-        read: one value from its text; ``ValueError`` if it isn't of the right kind.
+        kind: how its values are read; whether they are legal, the choices say that they change.
         choices: ``(value, all choices) -> the choices that differ``, by their names in ``LabState``; None for
             the choice of the setting's own name.
         data: value -> which of the digits to train on.
@@ -68,7 +53,7 @@ class SweepSetting:
     name: str
     label: str
     offered: str
-    read: Callable[[str], Any] = str
+    kind: Kind
     choices: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None
     data: Callable[[Any], DataPlan] = lambda value: DataPlan()
 
@@ -87,7 +72,7 @@ class SweepSetting:
             raise ValueError(f"no values to compare; give some, such as {self.offered}")
         if len(words) > MOST_VALUES:
             raise ValueError(f"{len(words)} values are too many to compare; up to {MOST_VALUES} are legal")
-        values = tuple(self.read(word) for word in words)
+        values = tuple(self.kind.read(word) for word in words)
         for place, value in enumerate(values):
             if value in values[:place]:
                 raise ValueError(f"the value {shown(value)} is there twice")
@@ -125,23 +110,24 @@ def shown(value: Any) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-SETTINGS: dict[str, SweepSetting] = {
-    setting.name: setting
-    for setting in (
-        SweepSetting("learning_rate", "Learning rate", BOOK_RATES, number),
-        SweepSetting("batch_size", "Mini-batch", "1, 10, 100, 1000", whole_number),
-        SweepSetting("hidden", "Hidden neurons", "10, 30, 100, 300", whole_number, first_hidden),
+FURTHER = {
+    "batch_size": (
+        SweepSetting("hidden", "Hidden neurons", "10, 30, 100, 300", Whole(1, LARGEST_LAYER), first_hidden),
         SweepSetting(
-            "digits", "Training digits", "1000, 5000, 20000, 60000", whole_number,
+            "digits", "Training digits", "1000, 5000, 20000, 60000", Whole(1, 60_000),
             lambda value, choices: {}, beginning,
         ),
-        SweepSetting("l2", "Weight decay (L2)", "0, 0.0001, 0.001, 0.01", number),
-        SweepSetting("activation", "Activation", "sigmoid, tanh, relu, elu"),
-        SweepSetting("optimiser", "Optimiser", "sgd, momentum, rmsprop, adam"),
-        SweepSetting("initialiser", "First weights", "rashid, glorot_uniform, he, zeros"),
-        SweepSetting("inputs", "Inputs", "unit, rashid, binary"),
-    )
+    ),
+    "l2": (SweepSetting("activation", "Activation", "sigmoid, tanh, relu, elu", Kind()),),
 }  # fmt: skip
+"""Choice -> further settings, which follow it in the page's selector."""
+
+SETTINGS: dict[str, SweepSetting] = {
+    setting.name: setting
+    for row in ROWS
+    if row.swept
+    for setting in (SweepSetting(row.name, row.label, row.swept, row.kind), *FURTHER.get(row.name, ()))
+}
 """Name -> setting, in the order of the page's selector."""
 
 

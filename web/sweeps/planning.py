@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from nncore.checks import require
 from nncore.jobs import Job
 from nncore.presets import PRESETS
-from web.state.lab_state import LabState, preset_choices
+from web.state.choices import preset_choices
+from web.state.lab_state import LabState
 from web.state.sweep_settings import SweepSetting, find_setting
 from web.state.sweep_snapshot import SweepPlan
 
@@ -38,20 +36,8 @@ def _job(state: LabState, setting: SweepSetting, value: Any, seed: int) -> Job:
     choices = state.choices()
     if state.sweep_preset:
         choices |= preset_choices(PRESETS[state.sweep_preset])
-    trial = LabState(offers=state.offers)
-    with plainly():
-        trial.choose(**choices | setting.change(value, choices) | {"seed": seed})
-    network, preprocessing, training = trial.core_settings()
+    chosen = state.chosen.changed(**choices | setting.change(value, choices) | {"seed": seed})
+    network, preprocessing, training = chosen.core_settings()
     # No horizon: schedules stretch over the epochs that there are.
     training = replace(training, epochs=state.sweep_epochs, horizon=None)
     return Job(network, preprocessing, training, setting.data(value))
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    """Say "l2 must be at most 1, not 3" where param says "Number parameter 'LabState.l2' must be ..."."""
-    try:
-        yield
-    except ValueError as error:
-        words = re.sub(r"^\w+ parameter 'LabState\.(?:sweep_)?(\w+)'", r"\1", str(error))
-        raise ValueError(words) from error

@@ -18,9 +18,10 @@ from nncore import ops
 from nncore.checks import require
 from nncore.datasets import Dataset
 from web.state.lab_state import LabState
+from web.state.sweep_choices import SWEEP_CHOICES
 from web.state.sweep_settings import find_setting
 from web.state.sweep_snapshot import Outcome, SweepPlan, SweepSnapshot
-from web.sweeps.planning import plainly, planned
+from web.sweeps.planning import planned
 from web.sweeps.pool import Event, Finished, Pool, Progress
 
 PUBLISH_EVERY = 0.25  # seconds between two snapshots that show progress only
@@ -45,17 +46,15 @@ class Sweeper:
         Raises:
             ValueError: naming what isn't legal; nothing has changed then.
         """
-        legal = ("preset", "setting", "values", "seeds", "epochs")
+        legal = [row.called for row in SWEEP_CHOICES.values()]
         if unknown := set(choices) - set(legal):
             raise ValueError(f"a sweep has no {sorted(unknown)[0]!r}; it has {', '.join(legal)}")
         if "setting" in choices:
             choices = {"values": find_setting(choices["setting"]).offered, **choices}
         if isinstance(choices.get("values"), (list, tuple)):
             choices["values"] = ", ".join(map(str, choices["values"]))
-        named = {f"sweep_{name}": value for name, value in choices.items()}
-        with plainly():
-            LabState(**named)  # refuses what isn't legal
-        self.state.param.update(**named)
+        rows = {name: SWEEP_CHOICES[f"sweep_{name}"] for name in choices}
+        self.state.param.update(**{row.name: row.check(choices[name]) for name, row in rows.items()})
 
     async def run(self, **choices: Any) -> dict[str, Any]:
         """Run the sweep that the state describes, with these ``choices`` set first; returns the answer of the

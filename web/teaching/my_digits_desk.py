@@ -24,6 +24,7 @@ from web.runner import Runner, yield_to_loop
 from web.state.dataset_options import FEWEST, MINE, DatasetOption
 from web.state.reader_choices import READERS, YOURS
 from web.state.sentences import sentence
+from web.state.tabs import MY_DIGITS
 from web.teaching.fine_tuning import SPEC, fine_tune, measure, shares
 from web.teaching.style_lesson import StyleLessonDesk
 
@@ -59,7 +60,7 @@ class MyDigitsDesk:
         self._saving: asyncio.Task[None] | None = None
         self._drawn: tuple[MyDigits, Dataset] | None = None
         self._read_at = 0.0
-        self._state.param.watch(self._read_again, ["snapshot", "my_digits", "watching"])
+        self._state.param.watch(self._read_again, ["snapshot", "my_digits", "tab"])
         self._state.param.watch(self._offer, "my_digits")
 
     # --- kept across visits
@@ -175,7 +176,7 @@ class MyDigitsDesk:
     def _read_again(self, *_events: Any) -> None:
         """Another network may read them otherwise; while one learns, they are read once a second."""
         now, running = time.monotonic(), self._state.snapshot.running
-        if self._state.watching and (not running or now - self._read_at >= 1):
+        if self._state.tab == MY_DIGITS and (not running or now - self._read_at >= 1):
             self._read_at = now
             self._state.my_reads = tuple(self.reads())
 

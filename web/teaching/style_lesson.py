@@ -17,8 +17,9 @@ from nncore.pen import SIZE
 from web.pad.readers import inputs_for
 from web.runner import Runner, yield_to_loop
 from web.runner.training_mix import stock_of
-from web.state.choice_types import STYLE_KEYS
 from web.state.distortion_choices import distortion_of
+from web.state.kinds import STYLE_KEYS
+from web.state.tabs import STYLES
 from web.teaching.fine_tuning import fine_tune, measure
 
 SHOWN, HELD = 24, 24  # drawings that the copy meets, and others that both read
@@ -57,7 +58,7 @@ class StyleLessonDesk:
         self._runner, self._state = runner, runner.state
         self._examples: np.ndarray | None = None
         self._read_at = 0.0
-        self._state.param.watch(self._read_again, ["snapshot", "browsing"])
+        self._state.param.watch(self._read_again, ["snapshot", "tab"])
 
     async def teach(self, key: str) -> dict[str, Any]:
         """Show what it does to the learner's network to meet this style.
@@ -115,7 +116,7 @@ class StyleLessonDesk:
     def _read_again(self, *_events: Any) -> None:
         """What is read in each example, while somebody looks; once a second while a network learns."""
         now, running = time.monotonic(), self._state.snapshot.running
-        if self._examples is None or not self._state.browsing or (running and now - self._read_at < 1):
+        if self._examples is None or self._state.tab != STYLES or (running and now - self._read_at < 1):
             return
         self._read_at, reader = now, self._runner.pad.reader()
         inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in self._examples]

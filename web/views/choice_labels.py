@@ -1,34 +1,28 @@
-"""The choices of a run in words: their labels, and their values as people write them."""
+"""The choices of a run in words: their labels in tables, and their values as people write them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from nncore.presets import PRESETS
+from web.state.choices_table import CHOICES
+from web.state.kinds import Number, Sequence
 
-CHOICES = {
-    "preset": "Preset",
-    "dataset": "Digits",
-    "layers": "Layers",
-    "activations": "Hidden",
-    "output": "Outputs",
-    "loss": "Loss function",
-    "optimiser": "Optimiser",
-    "learning_rate": "Learning rate",
-    "batch_size": "Mini-batch",
-    "l2": "Weight decay",
-    "rule": "Update",
-    "initialiser": "First weights",
-    "inputs": "Inputs",
-    "targets": "Targets",
-    "seed": "Seed",
-}
+COLUMNS = (
+    "preset", "dataset", "layers", "activations", "output", "loss", "optimiser", "learning_rate",
+    "batch_size", "l2", "rule", "initialiser", "inputs", "targets", "seed",
+)  # fmt: skip
+"""Choices that the table of runs and the handout show, in their order."""
+
+
+def heading(name: str) -> str:
+    """A choice's label in a table."""
+    row = CHOICES[name]
+    return row.heading or row.label
 
 
 def shown(name: str, value: Any) -> str:
-    """A choice's value for people."""
-    if name == "preset":
-        return PRESETS[value].title
-    if isinstance(value, tuple | list):
-        return "-".join(map(str, value)) if name == "layers" else ", ".join(value) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A choice's value for people: the names that commands take, but titles of presets."""
+    kind = CHOICES[name].kind
+    if value is not None and (name == "preset" or isinstance(kind, Number | Sequence)):
+        return kind.label(value)
+    return str(value)

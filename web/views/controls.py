@@ -14,12 +14,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
-import param
 
 from web.components.slider import Slider
-from web.state.explanations import EXPLANATIONS
+from web.state.choice import Choice
+from web.state.choices_table import CHOICES
+from web.state.kinds import OneOf, Whole
+from web.state.lab_state import LabState
+from web.state.sweep_choices import SWEEP_CHOICES
 
 LOOK = "./look/widgets.css"
+ROWS: dict[str, Choice] = CHOICES | SWEEP_CHOICES
 WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
 
 
@@ -75,15 +79,22 @@ def exchange_buttons(first: pn.viewable.Viewable, second: pn.viewable.Viewable, 
     put_away(hidden, True)
 
 
-def select(parameter: param.Parameter, label: str, **params: Any) -> pn.widgets.Select:
-    """A choice from a list, bound to ``parameter``."""
-    return pn.widgets.Select.from_param(parameter, name=label, **explained(parameter, WIDE | params))
+def bound(widget: type[pn.widgets.Widget], state: LabState, name: str, /, **params: Any) -> pn.widgets.Widget:
+    """A widget that always has the value of the choice ``name``, and sets it."""
+    return widget.from_param(state.param[name], **of_choice(name, **WIDE | params))
 
 
-def explained(parameter: param.Parameter, params: dict[str, Any]) -> dict[str, Any]:
-    """A widget's arguments with the explanation of ``parameter`` for a tip, in place of Panel's own."""
-    sheets = [*params.get("stylesheets", [LOOK]), tip(EXPLANATIONS[str(parameter.name)])]
-    return params | {"description": None, "stylesheets": sheets}
+def of_choice(name: str, /, **params: Any) -> dict[str, Any]:
+    """A widget's arguments: these ``params``, and what the table says of the choice ``name``: label, legal
+    values, and the sentence as a tip in place of Panel's own."""
+    row = ROWS[name]
+    usual: dict[str, Any] = {"name": row.label, "description": None}
+    if isinstance(row.kind, OneOf):
+        usual["options"] = row.kind.options
+    elif isinstance(row.kind, Whole) and "options" not in params:
+        usual |= {"start": row.kind.low, "end": row.kind.high}
+    sheets = [*params.get("stylesheets", [LOOK]), tip(row.sentence)]
+    return usual | params | {"stylesheets": sheets}
 
 
 def wrapping_row(*items: pn.viewable.Viewable | pn.viewable.Viewer, name: str = "row") -> pn.Row:
@@ -95,40 +106,35 @@ def wrapping_row(*items: pn.viewable.Viewable | pn.viewable.Viewer, name: str = 
 
 
 class StopSlider(pn.viewable.Viewer):
-    """A slider over ``stops``: values that follow no straight line, such as 0.001, 0.003, 0.01.
+    """A slider for the choice ``name`` over ``stops``: values that follow no straight line, such as 0.001,
+    0.003, 0.01. Any value between the stops is shown as it is.
 
     Args:
-        value: what it stands at now, read from ``owner``'s parameter ``name``; any value between the stops is
-        shown as it is. choose: called with the new value when the learner lets go of the handle.
-        show: a value as the text at the right.
+        show: a value as the text at the right; as its kind labels it if left out.
     """
 
     def __init__(
-        self,
-        owner: param.Parameterized,
-        name: str,
-        label: str,
-        stops: Sequence[Any],
-        *,
-        choose: Callable[[Any], None],
-        value: Callable[[], Any] | None = None,
-        show: Callable[[Any], str] = str,
+        self, state: LabState, name: str, stops: Sequence[Any], show: Callable[[Any], str] | None = None
     ) -> None:
         super().__init__()
-        self._read = value or (lambda: getattr(owner, name))
-        self._stops, self._choose, self._show = list(stops), choose, show
+        row = ROWS[name]
+        self._state, self._name = state, name
+        self._stops, self._show = list(stops), show or row.kind.label
         self._slider = Slider(
-            label=label,
-            tip=EXPLANATIONS[name],
-            texts=[show(stop) for stop in self._stops],
+            label=row.label,
+            tip=row.sentence,
+            texts=[self._show(stop) for stop in self._stops],
             index=self._nearest(),
-            shown=show(self._read()),
+            shown=self._show(self._read()),
             sizing_mode="stretch_width",
             height=46,
             margin=0,
         )
         self._slider.param.watch(self._released, "index")
-        owner.param.watch(self._follow, name)
+        state.param.watch(self._follow, name)
+
+    def _read(self) -> Any:
+        return getattr(self._state, self._name)
 
     def _nearest(self) -> int:
         return min(bisect_left(self._stops, self._read()), len(self._stops) - 1)
@@ -138,7 +144,7 @@ class StopSlider(pn.viewable.Viewer):
 
     def _released(self, event: Any) -> None:
         if event.new != self._nearest():
-            self._choose(self._stops[event.new])
+            self._state.choose(**{self._name: self._stops[event.new]})
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._slider

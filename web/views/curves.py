@@ -21,7 +21,7 @@ from bokeh.plotting import figure
 
 from web.lab import Lab
 from web.runs.run_log import RunSummary
-from web.state.explanations import EXPLANATIONS
+from web.state.choices_table import CHOICES
 from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE, button, put_away
 from web.views.curve_ranges import (
@@ -136,11 +136,13 @@ class CurvesView(pn.viewable.Viewer):
         self._zoomed: tuple[float, float] | None = None  # the epochs that somebody wants to see
         self._span: tuple[float, float] = (0, 1)  # those that are seen
         self._room = pn.Column(self._loss_pane, **WIDE)
-        self._scale = small_button("Log scale", "loss-scale", self._choose_scale, EXPLANATIONS["loss_scale"])
+        self._scale = small_button(
+            "Log scale", "loss-scale", self._choose_scale, CHOICES["loss_scale"].sentence
+        )
         self._zoom_in = small_button("Zoom in", "zoom-in", self._show_later_half, ZOOM_IN)
         self._zoom_out = small_button("Zoom out", "zoom-out", self._show_whole, ZOOM_OUT)
         self._zoom_out.disabled = True
-        self._all = small_button("All runs", "all-runs", self._choose_runs, EXPLANATIONS["runs_shown"])
+        self._all = small_button("All runs", "all-runs", self._choose_runs, CHOICES["runs_shown"].sentence)
         put_away(self._all, True)
         self._legend = pn.pane.HTML(legend(earlier=False), **DRESSED)
         self._shown = Snapshot()
@@ -279,14 +281,14 @@ class CurvesView(pn.viewable.Viewer):
         self._zoom_out.disabled = True
 
     def _choose_runs(self) -> None:
-        self._state.runs_shown = "this" if self._state.runs_shown == "all" else "all"
+        self._state.choose(runs_shown="this" if self._state.runs_shown == "all" else "all")
 
     def _show_runs(self, _event: Any) -> None:
         self._all.name = "This run" if self._state.runs_shown == "all" else "All runs"
         self._show_whole()
 
     def _choose_scale(self) -> None:
-        self._state.loss_scale = "linear" if self._state.loss_scale == "log" else "log"
+        self._state.choose(loss_scale="linear" if self._state.loss_scale == "log" else "log")
 
     def _show_scale(self, _event: Any) -> None:
         log = self._state.loss_scale == "log"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import panel as pn
 
 from web.lab import Lab
-from web.state.choice_types import labelled
+from web.state.dataset_options import DatasetOption
 from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
 from web.views.network import StagedSelect
 from web.views.readout import Readout
+
+
+def by_label(offers: Mapping[str, DatasetOption]) -> dict[str, str]:
+    """The names of the data sets on offer by what people are shown, as a selector takes them."""
+    return {offer.label: name for name, offer in offers.items()}
 
 
 class DigitsView(pn.viewable.Viewer):
@@ -20,7 +26,8 @@ class DigitsView(pn.viewable.Viewer):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab, state = lab, lab.state
-        self._chosen = StagedSelect(lab, "dataset", "Digits", css_classes=["lab-dataset"]).widget
+        options = by_label(state.offers)
+        self._chosen = StagedSelect(lab, "dataset", options=options, css_classes=["lab-dataset"]).widget
         self._counts = Readout(self._line(state.snapshot), margin=0, stylesheets=[LOOK])
         state.param.watch(self._show, "snapshot")
         state.param.watch(self._offer, "offers")
@@ -39,7 +46,7 @@ class DigitsView(pn.viewable.Viewer):
         self._counts.object = self._line(self._lab.state.snapshot)
 
     def _offer(self, _event: Any) -> None:
-        self._chosen.options = labelled(self._lab.state.offers)
+        self._chosen.options = by_label(self._lab.state.offers)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Row(self._chosen, self._counts, css_classes=["digits"], **WIDE)

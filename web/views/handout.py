@@ -10,15 +10,15 @@ import panel as pn
 
 from web.lab import Lab
 from web.state.lab_state import LabState
-from web.views.choice_labels import CHOICES, shown
+from web.views.choice_labels import COLUMNS, heading, shown
 from web.views.readout import Readout
 
 
 def settings(state: LabState) -> str:
     """Every choice of the present run with its value, as HTML."""
     rows = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(shown(name, getattr(state, name)))}</dd></div>"
-        for name, label in CHOICES.items()
+        f"<div><dt>{escape(heading(name))}</dt><dd>{escape(shown(name, getattr(state, name)))}</dd></div>"
+        for name in COLUMNS
     )
     return f'<dl class="settings" hidden>{rows}</dl>'
 
@@ -30,7 +30,7 @@ class HandoutView(pn.viewable.Viewer):
         super().__init__()
         self._state = lab.state
         self._settings = Readout(settings(lab.state), margin=0)
-        self._state.param.watch(self._show, list(CHOICES))
+        self._state.param.watch(self._show, list(COLUMNS))
 
     def _show(self, *_events: Any) -> None:
         self._settings.object = settings(self._state)

@@ -12,7 +12,7 @@ from web.components.digits import DigitRows
 from web.components.portrait import PortraitDialog
 from web.lab import Lab
 from web.state.snapshot import Asked, Portrait, ink
-from web.views.controls import LOOK, WIDE, explained, wrapping_row
+from web.views.controls import LOOK, WIDE, of_choice, wrapping_row
 
 
 class ImagineView(pn.viewable.Viewer):
@@ -81,10 +81,8 @@ class ImagineView(pn.viewable.Viewer):
             )
 
     def __panel__(self) -> pn.viewable.Viewable:
-        parameter = self._lab.state.param.method
-        method = pn.widgets.RadioButtonGroup.from_param(
-            parameter, name="", button_type="default", margin=0, **explained(parameter, {})
-        )
+        looks = of_choice("method", name="", button_type="default", margin=0)
+        method = pn.widgets.RadioButtonGroup.from_param(self._lab.state.param.method, **looks)
         heading = pn.pane.HTML("<h2>Imagine</h2>", margin=0, stylesheets=[LOOK])
         question = pn.pane.HTML(
             '<p class="aside">What does each digit look like to this network, and does it believe its own '

@@ -12,11 +12,11 @@ from nncore.presets import PRESETS, Preset
 from web.components.layers import Layers
 from web.lab import Lab
 from web.runs.preset_results import changed, claim, reached
-from web.state.choice_types import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
-from web.state.explanations import EXPLANATIONS
-from web.state.lab_state import CHOICES, PAGE_PRESETS, LabState
+from web.state.choices_table import CHOICES, PAGE_PRESETS
+from web.state.kinds import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
+from web.state.lab_state import LabState
 from web.state.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE, StopSlider, button, explained, head_tip, put_away, tip
+from web.views.controls import LOOK, WIDE, StopSlider, button, head_tip, of_choice, put_away, tip
 from web.views.readout import Readout
 
 LEARNING_RATES = (
@@ -58,13 +58,9 @@ class StagedSelect:
     """A list for a choice that begins a new network: what is picked is proposed, and shown while it is
     staged. ``widget`` is the select."""
 
-    def __init__(self, lab: Lab, name: str, label: str, **params: Any) -> None:
+    def __init__(self, lab: Lab, name: str, **params: Any) -> None:
         self._state, self._staging, self._name = lab.state, lab.staging, name
-        params = {"options": lab.state.param[name].names or lab.state.param[name].objects} | params
-        parameter = lab.state.param[name]
-        self.widget = pn.widgets.Select(
-            name=label, value=self._value(), **explained(parameter, WIDE | params)
-        )
+        self.widget = pn.widgets.Select(value=self._value(), **of_choice(name, **WIDE | params))
         self.widget.param.watch(self._picked, "value")
         lab.state.param.watch(self._follow, [name, "staged"])
 
@@ -86,7 +82,7 @@ class PresetSelect(StagedSelect):
     CHANGED = "changed"
 
     def __init__(self, lab: Lab) -> None:
-        super().__init__(lab, "preset", "Preset", options=self._names(lab.state), css_classes=["lab-preset"])
+        super().__init__(lab, "preset", options=self._names(lab.state), css_classes=["lab-preset"])
         lab.state.param.watch(self._follow, list(CHOICES))
 
     def _names(self, state: LabState) -> dict[str, str]:
@@ -125,7 +121,7 @@ class NetworkView(pn.viewable.Viewer):
             outputs=[[name, entry.label] for name, entry in ACTIVATIONS.items()],
             largest=LARGEST_LAYER,
             most=MOST_HIDDEN,
-            stylesheets=[tip(EXPLANATIONS["layers"])],
+            stylesheets=[tip(CHOICES["layers"].sentence)],
             sizing_mode="stretch_width",
             margin=0,
             **self._layer_choices(),
@@ -145,13 +141,6 @@ class NetworkView(pn.viewable.Viewer):
         state.param.watch(self._show_layers, ["layers", "activations", "output", "staged"])
         state.param.watch(self._show_facts, [*CHOICES, "snapshot"])
         state.param.watch(self._show_notice, ["notice", "undoable"])
-
-    def _slider(self, name: str, label: str, stops: tuple[Any, ...], show: Any) -> StopSlider:
-        """A slider for a choice that is taken up while the network learns."""
-        state = self._state
-        return StopSlider(
-            state, name, label, stops, show=show, choose=lambda value: state.choose(**{name: value})
-        )
 
     def _layer_choices(self) -> dict[str, Any]:
         state = self._state
@@ -195,15 +184,8 @@ class NetworkView(pn.viewable.Viewer):
                 **WIDE,
             ),
             *(
-                StagedSelect(lab, name, label).widget
-                for name, label in (
-                    ("loss", "Loss"),
-                    ("optimiser", "Optimiser"),
-                    ("rule", "Update"),
-                    ("initialiser", "First weights"),
-                    ("inputs", "Inputs"),
-                    ("targets", "Targets"),
-                )
+                StagedSelect(lab, name).widget
+                for name in ("loss", "optimiser", "rule", "initialiser", "inputs", "targets")
             ),
             self._blurb,
             title="More",
@@ -214,11 +196,11 @@ class NetworkView(pn.viewable.Viewer):
         )
         return pn.Column(
             self._layers,
-            self._slider("learning_rate", "Learning rate", LEARNING_RATES, lambda v: f"{v:g}"),
-            self._slider(
-                "batch_size", "Mini-batch", BATCH_SIZES, lambda v: "1, online" if v == 1 else f"{v:,}"
+            StopSlider(lab.state, "learning_rate", LEARNING_RATES),
+            StopSlider(
+                lab.state, "batch_size", BATCH_SIZES, lambda size: "1, online" if size == 1 else f"{size:,}"
             ),
-            self._slider("l2", "Weight decay (L2)", DECAYS, lambda v: f"{v:g}"),
+            StopSlider(lab.state, "l2", DECAYS),
             self._facts,
             self._back,
             self._notice,

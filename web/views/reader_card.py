@@ -10,7 +10,7 @@ import panel as pn
 from web.lab import Lab
 from web.state.reader_choices import READERS, YOURS
 from web.state.snapshot import Snapshot
-from web.views.controls import LOOK, explained, head_tip
+from web.views.controls import LOOK, head_tip, of_choice
 from web.views.readout import Readout
 
 PAD_LOOK = "./look/pad.css"
@@ -88,11 +88,8 @@ class ReaderCard(pn.viewable.Viewer):
         super().__init__()
         state = self._state = lab.state
         self._select = pn.widgets.Select(
-            name="Reads with",
-            options=self._options(),
             value=state.reader,
-            css_classes=["lab-reader"],
-            **explained(state.param.reader, DRESS),
+            **of_choice("reader", options=self._options(), css_classes=["lab-reader"], **DRESS),
         )
         # Two texts, for what is unfolded stays so while a new one comes four times a second.
         self._now = Readout(**DRESS)

@@ -10,7 +10,7 @@ import panel as pn
 
 from web.lab import Lab
 from web.state.snapshot import Snapshot
-from web.views.controls import LOOK, WIDE, explained, wrapping_row
+from web.views.controls import LOOK, WIDE, of_choice, wrapping_row
 from web.views.readout import Readout
 
 SHEETS = [LOOK, "./look/train.css"]
@@ -40,6 +40,10 @@ def pace(snapshot: Snapshot, ended: str) -> str:
     return f'<p class="speed"><span>{elapsed}{gap}{told}{speed}</span></p>'
 
 
+def _field(name: str, **params: Any) -> dict[str, Any]:
+    return of_choice(name, **WIDE | {"css_classes": ["inline", name], "stylesheets": SHEETS} | params)
+
+
 class StoppingView(pn.viewable.Viewer):
     """Two fields bound to ``state.epochs`` and ``state.patience``, and the text beside them."""
 
@@ -47,18 +51,10 @@ class StoppingView(pn.viewable.Viewer):
         super().__init__()
         self._state = lab.state
         self._epochs = pn.widgets.IntInput(
-            name="Epochs",
-            value=self._state.epochs or None,
-            start=0,
-            end=lab.state.param.epochs.bounds[1],
-            placeholder="no end",
-            **self._field("epochs"),
+            value=self._state.epochs or None, **_field("epochs", placeholder="no end")
         )
         self._patience = pn.widgets.Select(
-            name="Stop early",
-            options=patience_names(self._state.patience),
-            value=self._state.patience,
-            **self._field("patience"),
+            value=self._state.patience, **_field("patience", options=patience_names(self._state.patience))
         )
         self._pace = Readout(
             pace(lab.state.snapshot, ""), **WIDE | {"css_classes": ["at-the-end"], "stylesheets": SHEETS}
@@ -67,10 +63,6 @@ class StoppingView(pn.viewable.Viewer):
         self._patience.param.watch(lambda event: self._choose(patience=event.new), "value")
         lab.state.param.watch(self._follow, ["epochs", "patience"])
         lab.state.param.watch(self._show, ["snapshot", "ended"])
-
-    def _field(self, name: str) -> dict[str, Any]:
-        params = WIDE | {"css_classes": ["inline", name], "stylesheets": SHEETS}
-        return explained(self._state.param[name], params)
 
     def _choose(self, **choice: int) -> None:
         self._state.choose(**choice)

@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import Any
 
 import panel as pn
-import param
 
 from web.lab import Lab
 from web.state.snapshot import Snapshot
@@ -43,18 +42,20 @@ ABOUT = {
 
 
 class Tab(pn.viewable.Viewer):
-    """What is common to all tabs. Attributes: ``lab``; ``in_front``, whether it can be seen.
+    """What is common to all tabs. Attribute: ``lab``.
 
     A tab that shows what changes while the network learns overrides ``draw``.
     """
 
-    in_front = param.Boolean(default=False)
-
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.lab = lab
-        lab.state.param.watch(self._on_change, "snapshot")
-        self.param.watch(self._on_change, "in_front")
+        lab.state.param.watch(self._on_change, ["snapshot", "tab"])
+
+    @property
+    def in_front(self) -> bool:
+        """Whether the state says that this tab, by the name of its module, is in front."""
+        return self.lab.state.tab == type(self).__module__.rpartition(".")[2]
 
     def _on_change(self, _event: Any) -> None:
         if self.in_front:
@@ -99,8 +100,7 @@ class TabsView(pn.viewable.Viewer):
         if chosen not in self._made:
             self._made[chosen] = import_module(f"{__name__}.{chosen}").View(self._lab)
             self._rooms[chosen].append(self._made[chosen])
-        for name, tab in self._made.items():
-            tab.in_front = name == chosen
+        self._lab.state.tab = chosen
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._tabs

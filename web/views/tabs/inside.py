@@ -28,8 +28,8 @@ OUTPUTS = "The weights to the ten outputs, or what each neuron adds for the draw
 
 
 class View(Tab):
-    """A page of pictures, the matrix of the outputs, and strips of activations. While it is in front the
-    state says what is looked at, and the runner brings it with its snapshots."""
+    """A page of pictures, the matrix of the outputs, and strips of activations. The state
+    says what is looked at, and while the tab is in front the runner brings it with its snapshots."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -57,18 +57,14 @@ class View(Tab):
         )
         self._layers.param.watch(lambda event: self._look(layer=event.new, page=0), "value")
         self._what.param.watch(lambda _: self._draw_outputs(self.lab.state.snapshot), "value")
-        self.param.watch(lambda event: self._look() if event.new else self._look_away(), "in_front")
 
     # --- what the learner does
 
     def _look(self, layer: int | None = None, page: int | None = None) -> None:
-        before = self.lab.state.looking or Looking()
+        before = self.lab.state.looking
         self.lab.state.looking = Looking(
             before.layer if layer is None else layer, before.page if page is None else page
         )
-
-    def _look_away(self) -> None:
-        self.lab.state.looking = None
 
     def _turn(self, by: int) -> None:
         if self._seen is not None:

@@ -58,7 +58,6 @@ class View(Tab):
         self._matrix.param.watch(self._choose, "chosen")
         self._gallery.param.watch(self._to_pad, "pressed")
         lab.state.param.watch(self._mark, "picture")
-        self.param.watch(lambda event: lab.state.param.update(reviewing=event.new), "in_front")
         gallery = pn.Column(
             wrapping_row(self._heading, self._all, self._back, self._next, name="mistakes-head"),
             self._gallery,

@@ -52,7 +52,6 @@ class View(Tab):
         self._told = pn.pane.HTML("", **WIDE)
         self._gallery.param.watch(self._pressed, "pressed")
         self._import.param.watch(self._take, "value")
-        self.param.watch(lambda event: state.param.update(watching=event.new), "in_front")
         state.param.watch(self._show, ["my_digits", "my_reads", "my_digits_undoable", "lesson", "strokes"])
         self._show()
 

@@ -15,14 +15,13 @@ from web.keeping.store import StoreError
 from web.lab import Lab
 from web.runs.run_log import RunSummary, as_csv, differences
 from web.state.snapshot import Snapshot
-from web.views.choice_labels import CHOICES, shown
+from web.views.choice_labels import COLUMNS, heading, shown
 from web.views.controls import LOOK, WIDE, tip, wrapping_row
 from web.views.tabs import Tab
 from web.views.tabs.comparison import ComparedCurves
 
 SHEETS = [LOOK, "./look/runs.css"]
 
-LABELS = CHOICES | {"epochs": "To train for", "patience": "Stop early after"}
 RESULTS = ["Test accuracy", "± 95 %", "Training accuracy", "Test loss", "Epochs", "Images", "Time"]
 
 
@@ -37,7 +36,9 @@ class View(Tab):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
-        self._table = RunTable(columns=[*RESULTS, *CHOICES.values()], sizing_mode="stretch_width", margin=0)
+        self._table = RunTable(
+            columns=[*RESULTS, *map(heading, COLUMNS)], sizing_mode="stretch_width", margin=0
+        )
         self._table.param.watch(self._wish, "asked")
         self._aside = AsideList(bounds=ASIDE_BOUNDS, sizing_mode="stretch_width", margin=0)
         self._aside.param.watch(self._wish_aside, "asked")
@@ -127,7 +128,7 @@ def row(record: RunSummary, present: bool) -> dict[str, Any]:
         _number(record.samples, "{:,}"),
         {"text": f"{minutes}:{seconds:02}", "value": record.seconds},
     ]
-    cells += [_choice(name, record.choices.get(name)) for name in CHOICES]
+    cells += [_choice(name, record.choices.get(name)) for name in COLUMNS]
     return {
         "run": record.number,
         "name": record.name,
@@ -149,7 +150,7 @@ def _choice(name: str, value: Any) -> dict[str, Any]:
 def differing(first: RunSummary, second: RunSummary) -> str:
     """What the two were made with and came to, where that differs, as an HTML table."""
     rows = [
-        (LABELS.get(name, name), shown(name, one), shown(name, other))
+        (heading(name), shown(name, one), shown(name, other))
         for name, one, other in differences(first, second)
     ]
     results = zip(RESULTS, row(first, False)["cells"], row(second, False)["cells"], strict=False)

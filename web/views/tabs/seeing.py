@@ -15,7 +15,7 @@ from web.components.gallery import Gallery
 from web.lab import Lab
 from web.state.reader_choices import READERS
 from web.state.snapshot import SeenStage, Snapshot
-from web.views.controls import LOOK, WIDE, explained, tip
+from web.views.controls import LOOK, WIDE, of_choice, tip
 from web.views.reader_card import PAD_LOOK
 from web.views.readout import Readout
 from web.views.tabs import Tab
@@ -54,17 +54,15 @@ class View(Tab):
             margin=0,
         )
         self._switches = pn.widgets.CheckButtonGroup(
-            name="Steps taken",
             options={SHORT[name].capitalize(): name for name in STEPS},
             value=list(lab.state.pen_steps),
             margin=0,
             css_classes=["lab-steps"],
-            **explained(lab.state.param.pen_steps, {"stylesheets": [LOOK, PAD_LOOK]}),
+            **of_choice("pen_steps", stylesheets=[LOOK, PAD_LOOK]),
         )
         self._switches.param.watch(lambda event: lab.state.choose(pen_steps=event.new), "value")
         lab.state.param.watch(lambda event: self._switches.param.update(value=list(event.new)), "pen_steps")
         self._gallery.param.watch(self._switch, "pressed")
-        self.param.watch(lambda event: lab.state.param.update(inspecting=event.new), "in_front")
 
     def _switch(self, event: Any) -> None:
         """A press on a picture takes its step, or leaves it out."""

@@ -14,7 +14,7 @@ import panel as pn
 from nncore.styles import ALL_STYLES
 from web.components.gallery import Gallery
 from web.lab import Lab
-from web.state.choice_types import STYLE_KEYS
+from web.state.kinds import STYLE_KEYS
 from web.state.reader_choices import YOURS
 from web.state.sentences import sentence
 from web.state.snapshot import Snapshot
@@ -73,11 +73,6 @@ class View(Tab):
         state = self._state = lab.state
         self._filling: asyncio.Task[None] | None = None
 
-        def slider(name: str, label: str, stops: tuple[float, ...], show: Any) -> StopSlider:
-            return StopSlider(
-                state, name, label, stops, show=show, choose=lambda value: state.choose(**{name: value})
-            )
-
         def percent(value: float) -> str:
             return f"{100 * value:.0f} %"
 
@@ -85,11 +80,11 @@ class View(Tab):
             *(
                 pn.Column(one, css_classes=["style-slider"], **WIDE | SHEETS)
                 for one in (
-                    slider("styles", "Styles mixed in", SHARES, percent),
-                    slider("mine", "My digits mixed in", SHARES, percent),
-                    slider("affine", "Turned, slanted, moved", AFFINES, lambda v: f"{v:g}"),
-                    slider("elastic", "Bent", ELASTICS, lambda v: f"{v:g}"),
-                    slider("thickness", "Thicker, thinner", THICKNESSES, lambda v: f"± {v:g} px"),
+                    StopSlider(state, "styles", SHARES, percent),
+                    StopSlider(state, "mine", SHARES, percent),
+                    StopSlider(state, "affine", AFFINES),
+                    StopSlider(state, "elastic", ELASTICS),
+                    StopSlider(state, "thickness", THICKNESSES, lambda pixels: f"± {pixels:g} px"),
                 )
             ),
             name="style-sliders",
@@ -119,10 +114,9 @@ class View(Tab):
         )
         self._gallery.param.watch(self._switch, "pressed")
         state.param.watch(self._caption, ["styles_off", "style_reads"])
-        self.param.watch(lambda event: state.param.update(browsing=event.new), "in_front")
         state.param.watch(self._show_lesson, "style_lesson")
         state.param.watch(lambda _: self.draw(state.snapshot), "costs")
-        self.param.watch(self._begin, "in_front")
+        state.param.watch(self._begin, "tab")
         self._caption()
 
     # --- what is shown

@@ -9,11 +9,9 @@ from typing import Any
 import panel as pn
 
 from web.lab import Lab
-from web.state.lab_state import PAGE_PRESETS
 from web.state.sentences import sentence
-from web.state.sweep_settings import SETTINGS
 from web.state.sweep_snapshot import SweepSnapshot
-from web.views.controls import LOOK, WIDE, button, exchange_buttons, explained, put_away, select, wrapping_row
+from web.views.controls import LOOK, WIDE, bound, button, exchange_buttons, of_choice, put_away, wrapping_row
 from web.views.sweep_results import SweepPlot, table
 from web.views.tabs import Tab
 
@@ -71,12 +69,8 @@ class View(Tab):
 
     def _settings(self) -> pn.widgets.Select:
         """What is varied. A setting brings its own values, so it goes through the sweeper."""
-        names = {setting.label: setting.name for setting in SETTINGS.values()}
         chosen = pn.widgets.Select(
-            name="Setting",
-            options=names,
-            value=self._state.sweep_setting,
-            **explained(self._state.param.sweep_setting, _field("setting")),
+            value=self._state.sweep_setting, **of_choice("sweep_setting", **_field("setting"))
         )
 
         def choose(event: Any) -> None:
@@ -87,28 +81,18 @@ class View(Tab):
         self._state.param.watch(lambda event: chosen.param.update(value=event.new), "sweep_setting")
         return chosen
 
-    def _count(self, name: str, label: str) -> pn.widgets.IntInput:
-        parameter = self._state.param[name]
-        low, high = parameter.bounds
-        return pn.widgets.IntInput.from_param(
-            parameter, name=label, start=low, end=high, **explained(parameter, _field("count"))
-        )
-
     def __panel__(self) -> pn.viewable.Viewable:
-        params = self._state.param
+        state = self._state
         question = pn.pane.HTML(
             '<p class="aside">A fresh network for every value of one setting: which of them learns best?</p>',
             **PLAIN,
         )
-        networks = {"As chosen above": ""} | {preset.title: preset.name for preset in PAGE_PRESETS}
         fields = wrapping_row(
-            select(params.sweep_preset, "Network", options=networks, **_field("network")),
+            bound(pn.widgets.Select, state, "sweep_preset", **_field("network")),
             self._settings(),
-            pn.widgets.TextInput.from_param(
-                params.sweep_values, name="Values", **explained(params.sweep_values, _field("values"))
-            ),
-            self._count("sweep_seeds", "Seeds"),
-            self._count("sweep_epochs", "Epochs"),
+            bound(pn.widgets.TextInput, state, "sweep_values", **_field("values")),
+            bound(pn.widgets.IntInput, state, "sweep_seeds", **_field("count")),
+            bound(pn.widgets.IntInput, state, "sweep_epochs", **_field("count")),
             # In one place: the fields beside them stay as wide as they are when one takes the other's place.
             pn.Row(self._run, self._cancel, css_classes=["one-place"], margin=0, stylesheets=SHEETS),
             name="fields",

@@ -1,0 +1,84 @@
+"""Writes the lists of commands and choices in ``docs/driving.md`` from their tables, between marks in it:
+
+    python -m tests.web.contract
+
+``test_contract.py`` holds the file to what this gives.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from web.commands import COMMANDS
+from web.commands.registry import Command
+from web.state.choices import Choices
+from web.state.choices_table import CHOICES
+
+FILE = Path(__file__).parents[2] / "docs" / "driving.md"
+
+
+FIRST = ("training", "choosing", "runs")
+"""Files of ``web/commands`` whose commands are listed before all others."""
+
+
+def described(command: Command) -> str:
+    """What a command does and answers: its docstring, as Markdown in one line."""
+    text = " ".join((inspect.getdoc(command.run) or "").split())
+    return text.replace("``", "`").removesuffix(".")
+
+
+def in_order() -> dict[str, Command]:
+    """All commands, those of ``FIRST`` first."""
+    files = {name: one.run.__module__.rpartition(".")[2] for name, one in COMMANDS.items()}
+    places = {name: FIRST.index(file) if file in FIRST else len(FIRST) for name, file in files.items()}
+    return {name: COMMANDS[name] for name in sorted(COMMANDS, key=places.__getitem__)}
+
+
+def commands() -> str:
+    """The list of commands, as Markdown."""
+    rows = [f"| `{name}` | {one.arguments} | {described(one)} |" for name, one in in_order().items()]
+    heads = ["| command | arguments | what it does, and the answer if there is one |", "| --- | --- | --- |"]
+    return "\n".join([*heads, *(row.replace("|  |", "| |") for row in rows)])
+
+
+def choices() -> str:
+    """The list of choices, as Markdown."""
+    usual = Choices.usual()
+    rows = [
+        f"| `{name}` | {row.sentence} | {row.kind.legal('`')} | {written(usual[name])} | {row.effect.value} |"
+        for name, row in CHOICES.items()
+    ]
+    heads = ["| choice | what it is | values | default | a change |", "| --- | --- | --- | --- | --- |"]
+    without = [f"`{row.name}`" for row in CHOICES.values() if not row.in_address]
+    carried = f"A link carries all of them{' but ' + ', '.join(without) if without else ''}."
+    return "\n".join([*heads, *rows, "", carried])
+
+
+def written(value: Any) -> str:
+    """A value as commands take it."""
+    if isinstance(value, tuple):
+        return f"`{json.dumps(list(value))}`"
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
+
+
+def filled_in(text: str) -> str:
+    """``text`` with both lists between their marks as the tables have them now.
+
+    Raises:
+        ValueError: if a mark is missing.
+    """
+    for name, listed in (("commands", commands()), ("choices", choices())):
+        begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+        pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+        if not pattern.search(text):
+            raise ValueError(f"{FILE.name} has no {begin} with {end} behind it")
+        text = pattern.sub(lambda _, part=f"{begin}\n\n{listed}\n\n{end}": part, text)
+    return text
+
+
+if __name__ == "__main__":
+    FILE.write_text(filled_in(FILE.read_text(encoding="utf-8")), encoding="utf-8")
