@@ -48,6 +48,21 @@ def lab_of(browser: Any, site: Path, size: tuple[int, int], query: str = "", **o
             yield page
 
 
+@pytest.fixture(scope="module")
+def trained(browser: Any, site: Path) -> Iterator[Any]:
+    """One lab that has learned for an epoch and read a drawing, for tests that change nothing but the window."""
+    with lab_of(browser, site, (1280, 800)) as page:
+        command(page, "draw", SEVEN)
+        command(page, "epoch")
+        yield page
+
+
+def resized(page: Any, size: tuple[int, int]) -> Any:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    settle(page)
+    return page
+
+
 def settle(page: Any) -> None:
     """Wait until nothing has changed its size for two frames."""
     page.evaluate(
@@ -130,16 +145,12 @@ def test_a_cut_text_and_an_unseen_scroll_are_found(browser: Any, site: Path) -> 
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1280, 800), (1920, 1080)], ids=str)
-def test_learning_drawing_and_imagining_are_above_the_fold(
-    browser: Any, site: Path, size: tuple[int, int]
-) -> None:
-    with lab_of(browser, site, size) as page:
-        command(page, "draw", SEVEN)
-        command(page, "epoch")
-        settle(page)
-        for card in ("train", "pad", "imagine"):
-            box = page.locator(f".card-{card}").bounding_box()
-            assert box["y"] + box["height"] <= size[1], card
+def test_learning_drawing_and_imagining_are_above_the_fold(trained: Any, size: tuple[int, int]) -> None:
+    page = resized(trained, size)
+    page.evaluate("scrollTo(0, 0)")
+    for card in ("train", "pad", "imagine"):
+        box = page.locator(f".card-{card}").bounding_box()
+        assert box["y"] + box["height"] <= size[1], card
 
 
 def drawn_as_large(page: Any) -> float:
@@ -198,72 +209,69 @@ def test_a_link_can_ask_for_the_presentation_size(browser: Any, site: Path) -> N
 
 
 @pytest.mark.parametrize("width", [360, 390, 820, 1024, 1160, 1280, 1920])
-def test_no_measure_prints_over_another(browser: Any, site: Path, width: int) -> None:
-    with lab_of(browser, site, (width, 900)) as page:
-        page.locator(".lab-metric-samples").wait_for()
-        over = page.evaluate(
-            """() => {
-                 const find = (name) => {
-                   const within = (root) => root.querySelector(name)
-                     ?? [...root.querySelectorAll("*")].map((e) => e.shadowRoot
-                       && within(e.shadowRoot)).find(Boolean)
-                   return within(document)
-                 }
-                 const longest = { epoch: "199", samples: "10,055,200", loss: "19,206",
-                   "train-accuracy": "99.99",
-                   "test-accuracy": "99.99" }
-                 for (const [name, text] of Object.entries(longest)) {
-                   find(`.lab-metric-${name}`).textContent = text
-                 }
-                 const test = find(".lab-metric-test-accuracy").parentElement
-                 test.querySelector("small").textContent = "% ± 0.98"
-                 const boxes = [...find(".measures").querySelectorAll("dd")].map((dd) => {
-                   const range = document.createRange()
-                   range.selectNodeContents(dd)
-                   return range.getBoundingClientRect()
-                 })
-                 const card = document.querySelector(".card-train").getBoundingClientRect()
-                 const wrong = boxes.filter(({ right }) => right > card.right).map(() => "out of the card")
-                 boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
-                   if (a.left < b.right && b.left < a.right && a.top < b.bottom
-                     && b.top < a.bottom) wrong.push(`over ${i}`)
-                 }))
-                 return wrong
-               }"""
-        )
-        assert over == []
+def test_no_measure_prints_over_another(trained: Any, width: int) -> None:
+    page = resized(trained, (width, 900))
+    over = page.evaluate(
+        """() => {
+             const find = (name) => {
+               const within = (root) => root.querySelector(name)
+                 ?? [...root.querySelectorAll("*")].map((e) => e.shadowRoot
+                   && within(e.shadowRoot)).find(Boolean)
+               return within(document)
+             }
+             const longest = { epoch: "199", samples: "10,055,200", loss: "19,206",
+               "train-accuracy": "99.99",
+               "test-accuracy": "99.99" }
+             for (const [name, text] of Object.entries(longest)) {
+               find(`.lab-metric-${name}`).textContent = text
+             }
+             const test = find(".lab-metric-test-accuracy").parentElement
+             test.querySelector("small").textContent = "% ± 0.98"
+             const boxes = [...find(".measures").querySelectorAll("dd")].map((dd) => {
+               const range = document.createRange()
+               range.selectNodeContents(dd)
+               return range.getBoundingClientRect()
+             })
+             const card = document.querySelector(".card-train").getBoundingClientRect()
+             const wrong = boxes.filter(({ right }) => right > card.right).map(() => "out of the card")
+             boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
+               if (a.left < b.right && b.left < a.right && a.top < b.bottom
+                 && b.top < a.bottom) wrong.push(`over ${i}`)
+             }))
+             return wrong
+           }"""
+    )
+    assert over == []
 
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
-def test_the_numbers_of_the_matrix_stay_in_their_cells(browser: Any, site: Path, width: int) -> None:
-    with lab_of(browser, site, (width, 844)) as page:
-        command(page, "epoch")
-        open_tab(page, "mistakes")
-        page.locator(".lab-confusion").wait_for()
-        out = page.locator(".lab-confusion").evaluate(
-            """matrix => [...matrix.querySelectorAll("button")].filter((cell) => {
-                 cell.textContent = "1135"
-                 cell.setAttribute("aria-selected", "true")
-                 const range = document.createRange()
-                 range.selectNodeContents(cell)
-                 const [text, box] = [range.getBoundingClientRect(), cell.getBoundingClientRect()]
-                 return text.left < box.left || text.right > box.right
-               }).length"""
-        )
-        assert out == 0
+def test_the_numbers_of_the_matrix_stay_in_their_cells(trained: Any, width: int) -> None:
+    page = resized(trained, (width, 844))
+    open_tab(page, "mistakes")
+    page.locator(".lab-confusion").wait_for()
+    out = page.locator(".lab-confusion").evaluate(
+        """matrix => [...matrix.querySelectorAll("button")].filter((cell) => {
+             cell.textContent = "1135"
+             cell.setAttribute("aria-selected", "true")
+             const range = document.createRange()
+             range.selectNodeContents(cell)
+             const [text, box] = [range.getBoundingClientRect(), cell.getBoundingClientRect()]
+             return text.left < box.left || text.right > box.right
+           }).length"""
+    )
+    assert out == 0
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_runs_table_shows_its_results_without_scrolling(browser: Any, site: Path, width: int) -> None:
-    with lab_of(browser, site, (width, 844)) as page:
-        command(page, "epoch")
-        accuracy = f"{snapshot(page)['test_accuracy']:.2%}"
-        open_tab(page, "runs")
-        table = page.locator(".lab-tabs").get_by_role("region", name="Runs")
-        cell = table.get_by_role("cell", name=accuracy).first
-        cell.wait_for()
-        room, place = table.bounding_box(), cell.bounding_box()
-        assert place["x"] + place["width"] <= room["x"] + room["width"] + 1
+def test_the_runs_table_shows_its_results_without_scrolling(trained: Any, width: int) -> None:
+    page = resized(trained, (width, 844))
+    accuracy = f"{snapshot(page)['test_accuracy']:.2%}"
+    open_tab(page, "runs")
+    table = page.locator(".lab-tabs").get_by_role("region", name="Runs")
+    cell = table.get_by_role("cell", name=accuracy).first
+    cell.wait_for()
+    room, place = table.bounding_box(), cell.bounding_box()
+    assert place["x"] + place["width"] <= room["x"] + room["width"] + 1
 
 
 def covered(page: Any, selector: str) -> int:
