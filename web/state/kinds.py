@@ -1,7 +1,7 @@
-"""Kinds of values that choices take: what is legal, how a value is read from an address, what people call it.
+"""Defines the kinds of values that choices take: which are legal, how they are read, written and named.
 
-A kind knows nothing of the choice that it belongs to: its messages go on after the choice's name, as in
-"must be at least 1, not 0".
+A kind doesn't know its choice: its messages continue after the choice's name, as in "must be at least 1, not
+0".
 """
 
 from __future__ import annotations
@@ -22,44 +22,53 @@ MOST_HIDDEN = 6  # layers
 
 
 class Kind:
-    """Texts of any length, and what all kinds have in common."""
+    """A text of any length; the base of all kinds."""
 
     def form(self, value: Any) -> Any:
-        """Return ``value`` in the one form in which it is held, whether it comes from a file, a link or
-        Python; a value of another kind as it is."""
+        """Return ``value`` in its stored form, whether it comes from a file, a link or Python.
+
+        A value of another kind is returned unchanged.
+        """
         return value
 
     def check(self, value: Any) -> Any:
-        """Return a legal ``value`` in its form.
+        """Return a legal ``value`` in its stored form.
 
         Raises:
-            ValueError: with what is wrong and what would be right, to be read after the choice's name.
+            ValueError: naming the fault and the legal values; the message continues after the choice's name.
         """
         if not isinstance(value, str):
             raise ValueError(f"must be {self.legal()}, not {value!r}")
         return value
 
     def read(self, text: str) -> Any:
-        """Return the value that ``text`` stands for in an address, not checked yet. ``ValueError`` with a
-        whole clause if it stands for none."""
+        """Return the unchecked value that ``text`` stands for in an address.
+
+        Raises:
+            ValueError: if it stands for none; the message is a whole clause.
+        """
         return text
 
     def write(self, value: Any) -> str:
-        """Return a value as it stands in an address: ``read`` is the way back."""
+        """Return a value as text in an address; ``read`` is the inverse."""
         return str(value)
 
     def legal(self, quote: str = "") -> str:
-        """Return the legal values in words, names of values between two ``quote``."""
+        """Return the legal values in words, with ``quote`` around names of values."""
         return "a text"
 
     def label(self, value: Any) -> str:
-        """Return what people call this value."""
+        """Return the name of ``value`` on the page."""
         return str(value)
 
 
 @dataclass(frozen=True)
 class OneOf(Kind):
-    """One of several names. ``labels``: name -> what people are shown."""
+    """One of several names.
+
+    Attributes:
+        labels: name -> text on the page.
+    """
 
     labels: Mapping[str, str]
 
@@ -76,13 +85,17 @@ class OneOf(Kind):
 
     @property
     def options(self) -> dict[str, str]:
-        """The names by what people are shown, as a selector takes them."""
+        """Text on the page -> name, as a selector takes them."""
         return {label: name for name, label in self.labels.items()}
 
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number from ``low`` to ``high``; ``above``: greater than ``low``."""
+    """A number from ``low`` to ``high``.
+
+    Attributes:
+        above: whether it must be greater than ``low``.
+    """
 
     low: float
     high: float
@@ -118,7 +131,11 @@ class Number(Kind):
 
 @dataclass(frozen=True)
 class Whole(Kind):
-    """A whole number from ``low`` to ``high``; ``zero``: what 0 stands for, if not for itself."""
+    """A whole number from ``low`` to ``high``.
+
+    Attributes:
+        zero: the meaning of 0 in words, if it has one of its own.
+    """
 
     low: int
     high: int
@@ -145,7 +162,7 @@ class Whole(Kind):
 
 
 class Sequence(Kind):
-    """Several values: a tuple; a list is taken as one."""
+    """Several values as a tuple; lists are accepted."""
 
     def form(self, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
@@ -162,8 +179,11 @@ class Sequence(Kind):
 
 @dataclass(frozen=True)
 class SomeOf(Sequence):
-    """Any of ``names``, kept in their order; ``example``: one that stands for all where they are too many to
-    be listed."""
+    """Any of ``names``, stored in their order.
+
+    Attributes:
+        example: a name that is shown as an example where there are too many to list.
+    """
 
     names: tuple[str, ...]
     example: str = ""
@@ -187,7 +207,7 @@ class SomeOf(Sequence):
 
 
 class HiddenActivations(Sequence):
-    """The activation of every hidden layer by its name, first layer first."""
+    """The name of the activation of every hidden layer, first layer first."""
 
     def check(self, value: Any) -> Any:
         found = self.form(value)
@@ -200,7 +220,7 @@ class HiddenActivations(Sequence):
 
 
 class LayerSizes(Sequence):
-    """Neurons of each layer, inputs first: a tuple of at least two positive integers."""
+    """The numbers of neurons of all layers, inputs first: a tuple of at least two positive integers."""
 
     def check(self, value: Any) -> Any:
         found = self.form(value)
@@ -235,7 +255,7 @@ class LayerSizes(Sequence):
 
 
 class DatasetName(Kind):
-    """The name of a data set. Which there are differs from visit to visit: ``Choices`` knows."""
+    """The name of a data set; ``Choices`` checks that it is on offer, which differs from visit to visit."""
 
     def legal(self, quote: str = "") -> str:
         known, own = _listed(DATASET_OPTIONS, quote), f"{quote}own{quote} and {quote}mine{quote}"
@@ -251,9 +271,10 @@ def labels(registry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def plain(*names: str) -> dict[str, str]:
-    """Return name -> label for names that people are shown as they are."""
+    """Return name -> label for names that are their own labels."""
     return {name: name for name in names}
 
 
 def _listed(names: Any, quote: str) -> str:
+    """Return names as a list in words, with ``quote`` around each."""
     return ", ".join(f"{quote}{name}{quote}" for name in names)
