@@ -257,23 +257,28 @@ class BrowserStore:
         self.slot = int(store.slot)
 
     async def get(self, name: str) -> bytes | None:
+        """Return the bytes kept under ``name``, or None."""
         with _store_refusals():
             value = await self._store.get(name)
         return value.to_bytes() if value else None
 
     async def put(self, name: str, data: bytes) -> None:
+        """Keep ``data`` under ``name``."""
         await self.put_all({name: data})
 
     async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
+        """Keep several entries and delete those named by ``without``, in one transaction."""
         with _store_refusals():
             await self._store.put(to_js(list(entries)), to_js(list(entries.values())), to_js(list(without)))
 
     async def names(self) -> list[str]:
+        """Return the names of all entries of this tab, in order."""
         with _store_refusals():
             names = await self._store.names()
         return [str(name) for name in names.to_py()]
 
     async def clear(self) -> None:
+        """Delete all entries of this tab."""
         with _store_refusals():
             await self._store.clear()
 

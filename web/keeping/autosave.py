@@ -150,7 +150,7 @@ class Autosave:
         text = f"Your network of the last visit can't be brought back: {sentence(error)} A new one begins."
         self._post(type="problem", text=text)
 
-    # --- what links have set aside
+    # --- networks set aside by links
 
     def _networks_aside(self) -> AsideNetworks:
         """Return the networks set aside in the store."""

@@ -50,18 +50,23 @@ class MemoryStore:
         self.entries: dict[str, bytes] = {}
 
     async def get(self, name: str) -> bytes | None:
+        """Return the bytes kept under ``name``, or None."""
         return self.entries.get(name)
 
     async def put(self, name: str, data: bytes) -> None:
+        """Keep ``data`` under ``name``."""
         await self.put_all({name: data})
 
     async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
+        """Keep several entries and delete those named by ``without``."""
         for name in without:
             self.entries.pop(name, None)
         self.entries |= entries
 
     async def names(self) -> list[str]:
+        """Return the names of all entries, in order."""
         return sorted(self.entries)
 
     async def clear(self) -> None:
+        """Delete all entries."""
         self.entries.clear()

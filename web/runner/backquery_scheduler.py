@@ -62,7 +62,7 @@ class BackQueryScheduler:
         self._seconds_a_step = 0.0
         self.begin()
 
-    # --- what is asked for
+    # --- requests
 
     def begin(self) -> None:
         """Drop all pictures and begin new ones, for another network or method."""
@@ -100,7 +100,7 @@ class BackQueryScheduler:
             )
             self._film = self._filming(asked, steps, self._experiment.shown_samples)
 
-    # --- what is there
+    # --- results and work
 
     @property
     def images(self) -> Row:
@@ -131,7 +131,7 @@ class BackQueryScheduler:
                 break
         self._spend(time.perf_counter() - began)
 
-    # --- inside
+    # --- parts of the work
 
     def _look(self, cold: bool) -> None:
         """Make the pictures of the present network; for ``gradient``, prepare its steps.

@@ -40,7 +40,7 @@ class IdleWork:
         return self._state.tab == MISTAKES and self._evaluator.owes_readings
 
     def finish(self) -> None:
-        """Start to finish what is left, unless a network learns."""
+        """Start the work that is left, unless a network learns."""
         if self._wanted:
             self._background.begin()
 

@@ -74,7 +74,7 @@ class Publisher:
             self._page_draws = True
             self._ask_page()
 
-    # --- what is shown
+    # --- the snapshot
 
     @contextmanager
     def once(self) -> Iterator[None]:

@@ -90,7 +90,7 @@ class RunSwitcher:
         self._begin_anew()
         self._state.running = running
 
-    # --- from what this visit has seen
+    # --- from earlier in this visit
 
     def undo(self) -> None:
         """Exchange the present run with the previous one; do nothing if there is none."""
@@ -195,7 +195,7 @@ class RunSwitcher:
         self._state.param.update(strokes=saved.strokes, picture=saved.picture)
         self._begin_anew()
 
-    # --- what all of them do
+    # --- steps that all of them share
 
     def _leave(self) -> None:
         """Stop training, end a rewind, and keep the present run in the log."""

@@ -62,7 +62,7 @@ class Runner:
         state.param.watch(self._on_tab, "tab")
         self.publisher.publish()
 
-    # --- what arrives
+    # --- digits and networks that arrive
 
     def add_train(self, shard: Dataset) -> None:
         """Add MNIST training digits; a run under way learns from them from its next epoch on."""
@@ -122,7 +122,7 @@ class Runner:
         self._context.readers.gate = Gate.of(saved)
         self.publisher.publish()
 
-    # --- what the learner chooses
+    # --- the learner's choices
 
     def _on_choices(self, *events: Any) -> None:
         """Act on changed choices: begin anew, edit the network, or pass settings to the training."""

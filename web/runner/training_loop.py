@@ -38,7 +38,7 @@ class TrainingLoop:
         self._sliced = 0.0  # time at the end of the last slice
         context.state.param.watch(self._on_running, "running")
 
-    # --- what the learner does
+    # --- actions of the learner
 
     def _on_running(self, *_: object) -> None:
         """Begin or stop training, and publish it."""

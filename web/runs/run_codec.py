@@ -178,7 +178,7 @@ def _plain_moment(moment: WeightSnapshot) -> Plain:
 
 
 def _moment(network: Network, plain: Plain, name: str) -> WeightSnapshot:
-    """Return a moment from a network and its counters.
+    """Make a moment of a network and its counters.
 
     Raises:
         StorageError: if a counter is missing or illegal.
@@ -265,7 +265,7 @@ def _curves(plain: Plain) -> Plain:
     }
 
 
-# --- what earlier versions wrote
+# --- formats of earlier versions
 
 
 def _upgraded(what: str, plain: Plain, name: str) -> Plain:

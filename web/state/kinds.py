@@ -73,14 +73,17 @@ class OneOf(Kind):
     labels: Mapping[str, str]
 
     def check(self, value: Any) -> Any:
+        """Return ``value`` if it is one of the names; otherwise raise ValueError."""
         if not isinstance(value, str) or value not in self.labels:
             raise ValueError(f"does not accept {value!r}; it can be {self.legal()}")
         return value
 
     def legal(self, quote: str = "") -> str:
+        """Return all names in words."""
         return _listed(self.labels, quote)
 
     def label(self, value: Any) -> str:
+        """Return the text for a name on the page."""
         return self.labels[value]
 
     @property
@@ -102,6 +105,7 @@ class Number(Kind):
     above: bool = False
 
     def check(self, value: Any) -> Any:
+        """Return ``value`` if it is a number within the bounds; otherwise raise ValueError."""
         number: Any = value
         if not isinstance(value, Real) or isinstance(value, bool) or number != number:
             raise ValueError(f"must be {self.legal()}, not {value!r}")
@@ -114,18 +118,22 @@ class Number(Kind):
         return value
 
     def read(self, text: str) -> Any:
+        """Return the number in ``text``; raise ValueError if there is none."""
         try:
             return float(text)
         except ValueError:
             raise ValueError(f"{text!r} is not a number") from None
 
     def write(self, value: Any) -> str:
+        """Return the number with all of its digits, but without a final ".0"."""
         return repr(value).removesuffix(".0")
 
     def legal(self, quote: str = "") -> str:
+        """Return the bounds in words."""
         return f"a number {'above' if self.above else 'from'} {self.low} {'up ' * self.above}to {self.high}"
 
     def label(self, value: Any) -> str:
+        """Return the number with six significant digits at most."""
         return f"{value:g}"
 
 
@@ -142,6 +150,7 @@ class Whole(Kind):
     zero: str = ""
 
     def check(self, value: Any) -> Any:
+        """Return ``value`` if it is an integer within the bounds; otherwise raise ValueError."""
         if not isinstance(value, Integral) or isinstance(value, bool):
             raise ValueError(f"must be an integer from {self.low} to {self.high:,}, not {value!r}")
         if int(value) < self.low:
@@ -151,12 +160,14 @@ class Whole(Kind):
         return value
 
     def read(self, text: str) -> Any:
+        """Return the integer in ``text``; raise ValueError if there is none."""
         try:
             return int(text)
         except ValueError:
             raise ValueError(f"{text!r} is not a whole number") from None
 
     def legal(self, quote: str = "") -> str:
+        """Return the bounds in words, with the meaning of 0."""
         zero = f" ({self.zero})" if self.zero else ""
         return f"a whole number from {self.low}{zero} to {self.high:,}"
 
@@ -165,15 +176,19 @@ class Sequence(Kind):
     """Several values as a tuple; lists are accepted."""
 
     def form(self, value: Any) -> Any:
+        """Return a list as a tuple, and any other value unchanged."""
         return tuple(value) if isinstance(value, list) else value
 
     def read(self, text: str) -> Any:
+        """Return the words between the hyphens of ``text``; an empty tuple for an empty text."""
         return tuple(text.split("-")) if text else ()
 
     def write(self, value: Any) -> str:
+        """Return the values joined by hyphens."""
         return "-".join(map(str, value))
 
     def label(self, value: Any) -> str:
+        """Return the values joined by commas, or "none"."""
         return ", ".join(value) or "none"
 
 
@@ -189,18 +204,24 @@ class SomeOf(Sequence):
     example: str = ""
 
     def form(self, value: Any) -> Any:
+        """Return the names as a tuple in their usual order; a single name becomes a tuple of one.
+
+        A value that contains other names is returned as a tuple, but not sorted.
+        """
         found = (value,) if isinstance(value, str) and value else value
         if isinstance(found, tuple | list | set) and all(name in self.names for name in found):
             return tuple(name for name in self.names if name in found)
         return super().form(found)
 
     def check(self, value: Any) -> Any:
+        """Return the names as a tuple in their usual order; raise ValueError for other names."""
         found = self.form(value)
         if not isinstance(found, tuple) or any(name not in self.names for name in found):
             raise ValueError(f"must be {self.legal()}, not {value!r}")
         return found
 
     def legal(self, quote: str = "") -> str:
+        """Return all names, or an example, in words."""
         if self.example:
             return f'a list such as {quote}["{self.example}"]{quote}'
         return f"a list of {_listed(self.names, quote)}"
@@ -210,12 +231,14 @@ class HiddenActivations(Sequence):
     """The name of the activation of every hidden layer, first layer first."""
 
     def check(self, value: Any) -> Any:
+        """Return the names as a tuple; raise ValueError if one is no activation of hidden layers."""
         found = self.form(value)
         if not isinstance(found, tuple) or any(name not in tuple(HIDDEN_ACTIVATIONS) for name in found):
             raise ValueError(f"must be {self.legal()}, not {value!r}")
         return found
 
     def legal(self, quote: str = "") -> str:
+        """Return the names of the activations in words."""
         return f"a list, one for each hidden layer, of {_listed(HIDDEN_ACTIVATIONS, quote)}"
 
 
@@ -223,6 +246,13 @@ class LayerSizes(Sequence):
     """The numbers of neurons of all layers, inputs first: a tuple of at least two positive integers."""
 
     def check(self, value: Any) -> Any:
+        """Return the sizes as a tuple.
+
+        Raises:
+            ValueError: if there are fewer than two sizes, more than ``MOST_HIDDEN`` hidden layers, more than
+                ``LARGEST_LAYER`` neurons in one of them, other outputs than ten, or values that are no
+                positive integers.
+        """
         found = self.form(value)
         whole = isinstance(found, tuple) and all(isinstance(n, int) and type(n) is not bool for n in found)
         if not whole or len(found) < 2 or min(found) < 1:
@@ -240,17 +270,21 @@ class LayerSizes(Sequence):
         return found
 
     def read(self, text: str) -> Any:
+        """Return the integers between the hyphens of ``text``; other words stay as they are, for ``check`` to
+        refuse."""
         return tuple(
             int(word) if word.isascii() and word.isdecimal() else word for word in super().read(text)
         )
 
     def legal(self, quote: str = "") -> str:
+        """Return the bounds in words."""
         return (
             f"a list such as {quote}[784, 200, 10]{quote}: pixels first, 10 last, up to {MOST_HIDDEN} hidden "
             f"layers of up to {LARGEST_LAYER:,} neurons"
         )
 
     def label(self, value: Any) -> str:
+        """Return the sizes joined by hyphens."""
         return "-".join(map(str, value))
 
 
@@ -258,10 +292,12 @@ class DatasetName(Kind):
     """The name of a data set; ``Choices`` checks that it is on offer, which differs from visit to visit."""
 
     def legal(self, quote: str = "") -> str:
+        """Return the names of the data sets in words."""
         known, own = _listed(DATASET_OPTIONS, quote), f"{quote}own{quote} and {quote}mine{quote}"
         return f"{known}; {own} once there is a file or enough drawings"
 
     def label(self, value: Any) -> str:
+        """Return the text for a data set on the page."""
         return DATASET_OPTIONS[value].label if value in DATASET_OPTIONS else "your own"
 
 

@@ -91,7 +91,7 @@ class LabState(param.Parameterized):
     undoable = param.Boolean(default=False, doc="Whether the notice is of an exchange that can be undone.")
 
     def tell(self, notice: str) -> None:
-        """Show a sentence on the last event, which is none that could be undone."""
+        """Show a sentence about an event that can't be undone."""
         self.param.update(notice=notice, undoable=False)
 
     def choices(self) -> dict[str, Any]:

@@ -186,5 +186,5 @@ class _Run:
 
 
 def _count(number: int, what: str) -> str:
-    """Return a number of things in words."""
+    """Return a number of things in words, such as "3 workers"."""
     return f"{number} {what}{'' if number == 1 else 's'}"

@@ -19,8 +19,13 @@ SILENCE = 120.0  # seconds without a message after which a worker counts as dead
 class Port(Protocol):
     """A connection to a worker; the worker's messages go to the function that was given to ``OpenPort``."""
 
-    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None: ...
-    def close(self) -> None: ...
+    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
+        """Send a message as JSON, with the digits' bytes if it needs them."""
+        ...
+
+    def close(self) -> None:
+        """Stop the worker."""
+        ...
 
 
 OpenPort = Callable[[Callable[[str], None]], Port]
