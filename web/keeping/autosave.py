@@ -168,7 +168,7 @@ class Autosave:
         return self._state.aside
 
     async def recall(self, number: int | None = None) -> bool:
-        """Bring back a network that was set aside, and set the present one aside.
+        """Bring back a network that was set aside, and set the present one aside if it has learned anything.
 
         Args:
             number: as ``aside`` returns it; None for the latest one that is not the present run.

@@ -170,8 +170,8 @@ class RunSwitcher:
         """Continue the session of an earlier visit: its choices, its drawing, its network.
 
         Raises:
-            ValueError: if its parts contradict each other or are no longer legal; nothing but the log has
-                changed then.
+            ValueError: if its parts contradict each other or are no longer legal; the present run and its
+                choices stay then.
         """
         self._leave()
         left = self._log.kept(saved.number)
