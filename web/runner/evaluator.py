@@ -56,7 +56,7 @@ class EvaluationPass:
         self._test, self._test_size = test, len(test)
         self._read = np.zeros(len(test), np.uint8)
         self._sure = np.zeros(len(test), np.float32)
-        # Every k-th training digit, because MNIST is ordered by writer.
+        # Every k-th training digit, because MNIST is not evenly mixed: a writer's digits stand together.
         stride = max(1, len(train) // TRAIN_SAMPLE)
         self._pixels = (test.pixels, train.pixels[::stride][:TRAIN_SAMPLE])
         self._labels = (test.labels, train.labels[::stride][:TRAIN_SAMPLE])
@@ -150,8 +150,8 @@ class Evaluator:
     def note_epoch(self) -> None:
         """Request a pass over the network at the end of an epoch.
 
-        A pass over the end of an earlier epoch is finished first; otherwise a pass that takes longer than an
-        epoch would never end.
+        The request is ignored while the pass of an earlier epoch is unfinished; otherwise a pass that takes
+        longer than an epoch would never end.
         """
         if not self._urgent:
             self._pass, self._urgent = None, True
