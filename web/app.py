@@ -1,8 +1,8 @@
-"""The page: the views put into the roots of ``index.html``.
+"""Builds the page: puts the views into the roots of ``index.html``.
 
-In the browser ``web.browser`` calls ``open_page``; ``build.py`` runs this file once to draw the page before
-Python is there; ``panel serve web/app.py --static-dirs look=web/look components=web/components``
-runs the same lab on a server, with the digits of a built site.
+In the browser ``web.browser`` calls ``open_page``. ``build.py`` runs this file once, to draw the page that is
+shown until Python has started. ``panel serve web/app.py --static-dirs look=web/look
+components=web/components`` runs the same lab on a server, with the digits of a built site.
 """
 
 from __future__ import annotations
@@ -35,7 +35,12 @@ TEMPLATE = Path(__file__).with_name("index.html")
 
 
 def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
-    """Make a lab and put its views into the present document; returns the lab. Arguments are the lab's."""
+    """Make a lab, add its views to the present document, and return the lab.
+
+    Args:
+        post: as for ``Lab``.
+        pool: as for ``Lab``.
+    """
     lab = Lab(post, pool)
     page = pn.Template(TEMPLATE.read_text(encoding="utf-8"))
     page.add_variable("version", version("inkling"))
@@ -55,8 +60,11 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
 
 
 def _serve() -> None:
-    """Run as an application: by ``panel serve``, which has digits if INKLING_DATA names a built site's
-    ``data`` folder, or by the build, which only draws the page as it is before anything has happened."""
+    """Run as an application, for ``panel serve`` and for the build.
+
+    Under ``panel serve`` there are digits if INKLING_DATA names the ``data`` folder of a built site. The
+    build draws the page in its first state only.
+    """
     lab = open_page(lambda **message: None)
     if folder := os.environ.get("INKLING_DATA"):
         source = ShardSource(folder_fetch(folder))

@@ -1,7 +1,8 @@
-"""The only module that talks to JavaScript: what ``boot/worker/worker.mjs`` calls, and what the app asks of
-the browser.
+"""Connects the lab to JavaScript: the functions that ``boot/worker/worker.mjs`` calls, and the browser's own
+services.
 
-Panel's protocol (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then
+No other module imports ``js`` or ``pyodide``, so that everything else runs in plain Python. Two protocols
+meet here. Panel's (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then
 patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends ready, status and problem to
 ``boot/page/page.js``. Values cross as JSON text, so that neither side holds on to the other's objects.
 """
@@ -42,7 +43,7 @@ from web.state.joined_views import FIRST, asked_by
 from web.sweeps.pool import MOST, Pool, pool_size
 from web.sweeps.worker_client import WorkerError
 
-# Panel's docs_json, render_items and root_ids, and a mark by which two drawings that are the same are known.
+# Panel's docs_json, render_items and root_ids, and a hash that is the same for two equal pages.
 Drawn = tuple[str, str, str, str]
 
 _base = ""
@@ -51,14 +52,14 @@ _pool: Pool | None = None
 _document: Any = None
 _drawn: Drawn | None = None
 _post: Any = None
-_relay: Any = None  # sends what one view changed to the others, once there are others
+_relay: Any = None  # sends the changes of one view to the others, once there are others
 _changing = FIRST  # the view whose change is being applied
 _source: ShardSource | None = None
 _models: ShippedModels | None = None
 
 
 def site_fetch(base: str) -> Fetch:
-    """A ``Fetch`` from the site's folder at ``base``."""
+    """Return a ``Fetch`` that reads from the site's folder at ``base``."""
 
     async def fetch(name: str) -> bytes:
         try:
@@ -74,22 +75,25 @@ def site_fetch(base: str) -> Fetch:
 
 
 def _reason(told: str) -> str:
-    """Why a file didn't come, from what boot/worker/verified-fetch.mjs says of it."""
+    """Return the reason in a fetch error of boot/worker/verified-fetch.mjs, or a general one if it has
+    none."""
     reason = told.rpartition("could not be fetched: ")[2] if "could not be fetched" in told else ""
     return reason.splitlines()[0].rstrip(".")[:200] if reason else "no answer from the server"
 
 
 async def draw_page() -> None:
-    """Build the app and draw its page: everything that depends neither on this browser nor on the address, so
-    that the build can do it once and keep the result in the memory image (``web/image/prepare_image.py``)."""
+    """Build the app and draw its page, as far as it depends neither on this browser nor on the address.
+
+    The build can do this once and keep the result in the memory image (``web/image/prepare_image.py``).
+    """
     global _lab, _pool, _document, _drawn
-    # Panel wants names that no other page has; with counted ones the same page has the same names every time.
+    # Panel makes unique names for a page; counted names are the same each time that the page is drawn.
     init_doc()
     settings.simple_ids.set_value(True)
-    # Bokeh looks for names like one that it misses, to name them; Panel lets it miss some with every change.
+    # Bokeh looks for similar names to put into an error when one is missing; Panel causes such errors often.
     settings.perform_error_diagnostics.set_value(False)
     _document = panel_state.curdoc
-    _document._config = DocumentConfig()  # it had one of the other kind
+    _document._config = DocumentConfig()  # made after ``simple_ids`` was set: its own name is counted too
     from web.app import open_page
 
     _pool = Pool(WorkerPort, 1)
@@ -98,41 +102,47 @@ async def draw_page() -> None:
 
 
 def drawing() -> str:
-    """The page that was drawn, as JSON: ``docs_json``, ``render_items``, ``root_ids`` and its ``mark``."""
+    """Return the drawn page as JSON: ``docs_json``, ``render_items``, ``root_ids`` and its ``mark``."""
     assert _drawn is not None
     return json.dumps(dict(zip(("docs_json", "render_items", "root_ids", "mark"), _drawn, strict=True)))
 
 
 async def _draw() -> Drawn:
-    """The document as it is now. Bokeh has held back all changes until now, to send them when the page is
-    linked; what is drawn needs no sending."""
+    """Render the document as it is now.
+
+    Bokeh holds changes back until the page is linked; those are dropped, because the drawing contains them.
+    """
     docs_json, render_items, root_ids = await write_doc()
     _document.callbacks._held_events.clear()
-    name = json.loads(render_items)[0]["docid"]  # is random
+    name = json.loads(render_items)[0]["docid"]  # random, so it is left out of the mark
     mark = hashlib.sha256(docs_json.replace(name, "").encode()).hexdigest()
     return docs_json, render_items, root_ids, mark
 
 
 def fall_asleep() -> None:
-    """Before the memory image is made: leave out what ``wake`` brings back."""
+    """Drop the values that ``wake`` restores, before the memory image is made."""
     _lab.runner.experiment.forget_first_weights()
 
 
 def wake() -> None:
-    """After the memory image was restored: what was left out, and what must not be the same for everybody."""
+    """Restore the dropped values after the memory image was loaded, and seed the random generators anew.
+
+    Without new seeds every visitor would get the same random numbers.
+    """
     _lab.runner.experiment.draw_first_weights()
     random.seed()
-    np.random.seed(int.from_bytes(os.urandom(4), "little"))  # noqa: NPY002 - for whoever uses it still
+    np.random.seed(int.from_bytes(os.urandom(4), "little"))  # noqa: NPY002 - for libraries that still use it
 
 
 async def open_lab(base: str, search: str, post: Any) -> Drawn:
-    """Make the lab this visitor's own and return it for the page to draw; a page that shows the same already,
-    as the mark tells, need not.
+    """Prepare the lab for this visitor and return its page to be drawn.
+
+    The page skips the drawing if it shows one with the same mark already.
 
     Args:
         base: the site's address.
-        search: what follows ``?`` in the page's address.
-        post: takes a message to the page, as JSON.
+        search: the page's address from ``?`` on.
+        post: sends a message, as JSON, to the page.
     """
     global _base, _post, _source, _models, _drawn
     if _drawn is None:
@@ -158,10 +168,11 @@ def _tell(**message: Any) -> None:
 
 
 def choose_kernel(name: str) -> str:
-    """Compute with the kernel of this name, or, without a name, with the fastest that this browser runs.
+    """Compute with the kernel ``name`` or, without a name, with the fastest that this browser runs.
 
     Returns:
-        What is wrong with the name, in a sentence, if anything is; the fastest is used then.
+        A sentence if the name is unusable, and the fastest kernel is used in its place; otherwise an empty
+        string.
     """
     if name:
         try:
@@ -174,12 +185,15 @@ def choose_kernel(name: str) -> str:
 
 
 def choose_workers(text: str) -> tuple[int, str]:
-    """How many networks a sweep trains at once: so many, or, without a number, as many as suits this machine.
+    """Return the number of networks that a sweep trains at once.
+
+    Args:
+        text: the number in the address; empty for a number that suits this machine.
 
     Returns:
-        The number, and what is wrong with the text, in a sentence, if anything is.
+        The number, and a sentence if the text is unusable; otherwise an empty string.
     """
-    # Only some browsers tell how much memory there is; those on phones that don't have little.
+    # Some browsers don't say how much memory there is. On a phone, 2 GB are assumed then.
     unknown = 2.0 if "Mobi" in js.navigator.userAgent else None
     fitting = pool_size(js.navigator.hardwareConcurrency, getattr(js.navigator, "deviceMemory", unknown))
     if not text:
@@ -190,14 +204,19 @@ def choose_workers(text: str) -> tuple[int, str]:
 
 
 def _under_policy(address: str) -> str:
-    """The address of a module that imports the one at ``address``: a worker started from it is under the
-    page's Content-Security-Policy (see ``boot/page/page.js``)."""
+    """Return the address of a new module that imports the one at ``address``.
+
+    A worker started from it is under the page's Content-Security-Policy (see ``boot/page/page.js``).
+    """
     source = js.Blob.new(to_js([f"import {json.dumps(address)}"]), type="text/javascript")
     return js.URL.createObjectURL(source)
 
 
 class WorkerPort:
-    """A web worker of the pool (``boot/worker/pool-worker.mjs``); ``receive`` gets all it says.
+    """The ``Port`` of a web worker of the pool (``boot/worker/pool-worker.mjs``).
+
+    Args:
+        receive: called with the text of each message from the worker.
 
     Raises:
         WorkerError: if the browser refuses, for want of memory for example.
@@ -205,7 +224,7 @@ class WorkerPort:
 
     def __init__(self, receive: Callable[[str], None]) -> None:
         def broke(event: Any) -> None:
-            event.preventDefault()  # or it would count as an error of the page
+            event.preventDefault()  # otherwise the browser reports an error of the page
             reason = getattr(event, "message", None) or "boot/worker/pool-worker.mjs did not load"
             receive(json.dumps({"type": "failed", "text": reason}))
 
@@ -217,49 +236,54 @@ class WorkerPort:
         self._worker.onerror = self._broke
 
     def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
-        """Send a message; the bytes are copied once and then handed over."""
+        """Send a message; the bytes of the buffers are copied once and then transferred."""
         with _refusals():
             copies = [to_js(buffer) for buffer in buffers]
             message = to_js({"text": text, "buffers": copies}, dict_converter=js.Object.fromEntries)
             self._worker.postMessage(message, to_js([copy.buffer for copy in copies]))
 
     def close(self) -> None:
-        """Stop it at once."""
+        """Stop the worker at once."""
         self._worker.terminate()
         self._heard.destroy()
         self._broke.destroy()
 
 
 class BrowserStore:
-    """The browser's own storage, as a ``web.keeping.store.Store``."""
+    """A ``web.keeping.store.Store`` in the browser's own storage."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
         self.slot = int(store.slot)
 
     async def get(self, name: str) -> bytes | None:
+        """Return the bytes kept under ``name``, or None."""
         with _store_refusals():
             value = await self._store.get(name)
         return value.to_bytes() if value else None
 
     async def put(self, name: str, data: bytes) -> None:
+        """Keep ``data`` under ``name``."""
         await self.put_all({name: data})
 
     async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
+        """Keep several entries and delete those named by ``without``, in one transaction."""
         with _store_refusals():
             await self._store.put(to_js(list(entries)), to_js(list(entries.values())), to_js(list(without)))
 
     async def names(self) -> list[str]:
+        """Return the names of all entries of this tab, in order."""
         with _store_refusals():
             names = await self._store.names()
         return [str(name) for name in names.to_py()]
 
     async def clear(self) -> None:
+        """Delete all entries of this tab."""
         with _store_refusals():
             await self._store.clear()
 
 
-# What browsers call it when they refuse, in words for the learner.
+# Names of the browser's errors when it refuses storage -> words for the learner.
 REFUSALS = {
     "QuotaExceededError": "there is no room left",
     "SecurityError": "it forbids storage here, as private windows do",
@@ -269,6 +293,7 @@ REFUSALS = {
 
 @contextmanager
 def _store_refusals() -> Iterator[None]:
+    """Raise StoreError in place of an error of the browser's storage."""
     try:
         yield
     except JsException as error:
@@ -277,6 +302,7 @@ def _store_refusals() -> Iterator[None]:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
+    """Raise WorkerError in place of any other error of the browser."""
     try:
         yield
     except JsException as error:
@@ -284,24 +310,24 @@ def _refusals() -> Iterator[None]:
 
 
 def link(send_patch: Any) -> None:
-    """From now on every change of the document is sent to the page."""
+    """Send every change of the document to the page from now on."""
     _link_docs_worker(_document, send_patch, setter="js")
 
 
 # --- other views of one embedding page (boot/page/joined-views.js)
 
-# What Bokeh measures in each view for itself.
+# Sizes that Bokeh measures separately in each view.
 MEASURED = {"inner_width", "inner_height", "outer_width", "outer_height"}
 
 
 async def join(view: int, search: str, send_patch: Any, take: Any) -> None:
-    """Draw the page as it is now for one more view; the document must be linked already.
+    """Draw the page as it is now for another view; the document must be linked already.
 
     Args:
-        view: its number.
-        search: what follows ``?`` in its address.
-        send_patch: sends a patch to every view but one, which it takes as fourth argument.
-        take: is called with Panel's docs_json, render_items and root_ids before anything else can change, so
+        view: the view's number.
+        search: its address from ``?`` on.
+        send_patch: sends a patch to all views except the view whose number is its fourth argument.
+        take: called with Panel's docs_json, render_items and root_ids before anything else can change, so
             that the view gets every later patch and no earlier one.
     """
     global _relay
@@ -313,7 +339,7 @@ async def join(view: int, search: str, send_patch: Any, take: Any) -> None:
 
 
 def _pass_on(event: Any) -> None:
-    """Send a change that came from one view to the others. (``link`` sends Python's own to all of them.)"""
+    """Send a change that came from one view to the others. (``link`` sends Python's own changes to all.)"""
     if getattr(event, "setter", None) != "js" or len(_lab.session) < 2:
         return
     if getattr(event, "attr", None) in MEASURED:
@@ -328,29 +354,33 @@ def _pass_on(event: Any) -> None:
 
 
 def welcome(view: int, search: str) -> None:
-    """Tell a view that joined, and is ready, how the lab is now."""
+    """Send the present state of the lab to a view that has joined and is ready."""
     _lab.session.welcome(view, search)
 
 
 def leave(view: int) -> None:
-    """Forget a view that is gone."""
+    """Forget a view that has been closed."""
     _lab.session.leave(view)
 
 
 async def begin(store: Any, reloaded: bool) -> None:
-    """Bring back the last visit's work from ``store`` (``boot/worker/store.mjs``) and fetch the first digits;
-    when this returns, everything on the page works. ``reloaded``: as for ``Lab.keep_in``."""
+    """Restore the last visit's work and fetch the first digits; afterwards everything on the page works.
+
+    Args:
+        store: the browser's storage (``boot/worker/store.mjs``).
+        reloaded: as for ``Lab.keep_in``.
+    """
     await _lab.keep_in(BrowserStore(store), reloaded)
     await _lab.begin(_source, _models)
 
 
 def follow(thrifty: bool) -> None:
-    """Fetch what else there is, or, on a ``thrifty`` connection, offer to."""
+    """Fetch the remaining files; on a ``thrifty`` connection, ask the learner first."""
     _lab.follow(thrifty)
 
 
 async def apply_patch(patch: Any, view: int) -> None:
-    """What the learner did in a view of the page, as a patch of Bokeh's document."""
+    """Apply a patch of Bokeh's document: an action of the learner in ``view``."""
     global _changing
     with asked_by(view):
         _changing = view
@@ -358,11 +388,22 @@ async def apply_patch(patch: Any, view: int) -> None:
 
 
 def alive() -> None:
-    """Nothing: that it returns is the answer."""
+    """Do nothing: the page calls this to see whether Python still answers."""
 
 
 async def call(name: str, args: str, view: int) -> str:
-    """One call of ``window.inkling`` of a view: ``snapshot``, ``command`` or ``appearance``; arguments and
-    result are JSON."""
+    """Answer a call of ``window.inkling`` from a view.
+
+    Args:
+        name: as for ``Lab.call``: ``snapshot``, ``command``, ``appearance``, ...
+        args: its arguments as JSON.
+        view: the view's number.
+
+    Returns:
+        The result as JSON.
+
+    Raises:
+        ValueError: as ``Lab.call`` does.
+    """
     with asked_by(view):
         return json.dumps(await _lab.call(name, json.loads(args)))

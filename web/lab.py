@@ -1,6 +1,7 @@
-"""The lab as a whole: state, runner, the arrival of digits and networks, and what the page asks from outside.
+"""Puts the lab together: state, runner, sweeper, downloads, storage, and the answers to calls from outside.
 
-``window.inkling.command(name, args)`` ends here; what there is to command is in ``web.commands``.
+``window.inkling.command(name, args)`` ends in ``Lab.command``; the commands themselves are in
+``web.commands``. No view is created here, so that tests and scripts can use a lab without a page.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ from web.teaching.my_digits_desk import MyDigitsDesk
 
 
 class Lab:
-    """One learner's lab.
+    """The lab of one learner.
 
     Args:
-        post: tells the page something: ``post(type="status", value=...)`` or
-            ``post(type="problem", text=...)``.
+        post: sends a message to the page: ``post(type="status", value=...)``, ``post(type="problem",
+            text=...)`` and others; ``boot/messages.js`` lists them.
         pool: trains the networks of a sweep; threads of this process unless given.
     """
 
@@ -56,7 +57,7 @@ class Lab:
         self.store: Store = MemoryStore()
         self.autosave: Autosave | None = None
         self.arrivals: ShardDownloader | None = None
-        self._carried: frozenset[str] = frozenset()  # choices that the link says outright
+        self._carried: frozenset[str] = frozenset()  # names of the choices in the link
         self.session = Session(self.state, post)
         self._models: ShippedModels | None = None
         self._others: asyncio.Task[None] | None = None
@@ -66,30 +67,36 @@ class Lab:
         self.state.param.watch(self.session.tell_choices, list(CHOICES))
 
     def _tell_status(self, *_: Any) -> None:
+        """Post whether the lab is training or ready."""
         self.post(type="status", value="training" if self.state.running else "ready")
 
     # --- the address
 
     def open_link(self, search: str) -> None:
-        """Take the choices of the address that the page was opened with; what can't be used is told."""
+        """Set the choices in the address that the page was opened with, and post a problem for each unusable
+        part.
+
+        Args:
+            search: the address from ``?`` on.
+        """
         self._carried = carried(self.state, search)
         self.session.add(FIRST, search)
         for fault in take_query(self.state, search) + check_parts(search):
             self.post(type="problem", text=fault)
 
     def query(self) -> str:
-        """The part of the address after ``?`` that stands for the present choices."""
+        """Return the part of the address after ``?`` that stands for the present choices."""
         return self.session.query()
 
     # --- kept across visits
 
     async def keep_in(self, store: Store, reloaded: bool = False) -> None:
-        """Bring back what ``store`` holds of an earlier visit, and from now on keep there what is done.
+        """Restore the work of an earlier visit from ``store``, and save changes there from now on.
 
         Args:
-            reloaded: the page's address is one that it wrote itself on that visit, or Python starts again in
-                a page that was at work. It opens no other network then, even where the last second before a
-                crash is in the one and not yet in the other.
+            reloaded: whether the page wrote its address itself on that visit, or Python restarts in a page
+                that was in use. Such an address opens no other network, even where a crash left address and
+                store different.
         """
         self.store = store
         await self.my_digits.keep_in(store)  # first: the network may be learning from these digits
@@ -100,19 +107,27 @@ class Lab:
     # --- digits
 
     async def begin(self, source: ShardSource, models: ShippedModels | None = None) -> None:
-        """Fetch the list of shards, the first digits to train on, and from the ``models`` the small network
-        that reads the pad: what it takes to be at work.
+        """Fetch the list of shards, the first training digits and the small network that reads the pad.
 
-        A file that doesn't come or isn't what it should be is named in a problem, and the lab goes on
-        without it.
+        After this the lab can train and read. A file that is missing or damaged is named in a problem, and
+        the lab works without it.
+
+        Args:
+            source: the shards of digits.
+            models: the networks that come with the site; None where there are none.
         """
         self._models = models
         with self.runner.publisher.once():
             await asyncio.gather(self._begin_digits(source), self._begin_networks(models))
 
     def follow(self, thrifty: bool = False) -> None:
-        """Fetch and bring back all that begin left out, behind the learner's back. ``thrifty``: on this
-        connection the other digits wait to be asked for."""
+        """Fetch in the background the files that ``begin`` left out, and restore the rest of the last visit's
+        work.
+
+        Args:
+            thrifty: whether the connection is slow or metered; the learner is then asked before the other
+                digits are fetched.
+        """
         if self.arrivals is not None:
             self.arrivals.follow(thrifty)
         if self.autosave is not None:
@@ -121,6 +136,7 @@ class Lab:
             self._others = asyncio.ensure_future(self._fetch_others(self._models))
 
     async def _begin_digits(self, source: ShardSource) -> None:
+        """Fetch the list of shards and the first training digits."""
         try:
             self.manifest = await source.manifest()
         except (MissingFile, DataError) as error:
@@ -133,6 +149,7 @@ class Lab:
         await self.arrivals.first()
 
     async def _begin_networks(self, models: ShippedModels | None) -> None:
+        """Fetch the cards of the shipped networks, and the small network."""
         if models is None:
             return
         try:
@@ -143,7 +160,7 @@ class Lab:
         await self._add_network(models, "small")
 
     async def _add_network(self, models: ShippedModels, name: str) -> None:
-        """One network from the shelf, if it is there."""
+        """Fetch the shipped network ``name`` and add it to the readers; do nothing if it has no card."""
         if name not in self.state.cards:
             return
         try:
@@ -157,16 +174,18 @@ class Lab:
 
     @property
     def arriving(self) -> bool:
-        """Whether digits, networks or something of the last visit are still on their way."""
+        """Whether digits, networks or saved work of the last visit are still on their way."""
         others = self._others is not None and not self._others.done()
         kept = self.autosave is not None and self.autosave.arriving
         return others or kept or (self.arrivals is not None and self.arrivals.under_way)
 
     async def digits(self) -> tuple[Dataset, Dataset]:
-        """All digits to train on and to test with of the data set that a sweep needs, once they have arrived.
+        """Return all training and test digits for a sweep, once they have arrived.
+
+        The data set is that of the sweep's preset, or the chosen one.
 
         Raises:
-            RuntimeError: if there are none.
+            RuntimeError: if there are no training digits or no test digits.
         """
         if self.arrivals is not None:
             await self.arrivals.wait()
@@ -178,8 +197,10 @@ class Lab:
         return train, test
 
     async def _fetch_others(self, models: ShippedModels) -> None:
-        """The one that tells what is no digit, and, as the largest file, last, the best reader: until then
-        the pad reads well with the small one."""
+        """Fetch the gate, then, after the digits, the best reader.
+
+        The best reader is the largest file, and until it arrives the small network reads the pad well.
+        """
         await self._add_network(models, GATE)
         if self.arrivals is not None:
             await self.arrivals.wait()
@@ -188,9 +209,21 @@ class Lab:
     # --- from outside
 
     async def call(self, name: str, args: Any) -> Any:
-        """Answer the page: ``snapshot``, ``command`` with ``{"name", "args"}``, ``appearance`` with
-        ``{"dark"}``, ``drawn``, which it says when it has drawn what was published, ``save``, before it is
-        hidden, or ``online``, when there is a network again."""
+        """Answer a call of the page.
+
+        Args:
+            name: one of these: ``snapshot`` returns the public snapshot; ``command`` runs the command
+                ``args["name"]`` with ``args["args"]``; ``appearance`` sets whether the page is
+                ``args["dark"]``; ``drawn`` says that the page has drawn the last snapshot; ``save`` saves the
+                work, before the page is hidden; ``online`` says that the browser has a connection again.
+            args: as above, or None.
+
+        Returns:
+            Plain values that fit into JSON.
+
+        Raises:
+            ValueError: as ``command`` does.
+        """
         if name == "snapshot":
             return self.state.snapshot.public()
         if name == "appearance":
@@ -208,10 +241,11 @@ class Lab:
         return await self.command(args["name"], args["args"])
 
     async def command(self, name: str, args: Any = None) -> Any:
-        """Do what a button does.
+        """Run a command of ``window.inkling``, which does the same as a button.
 
         Raises:
-            ValueError: if there is no such command, or its arguments aren't legal; the message says what is.
+            ValueError: if there is no such command or its arguments are illegal; the message names the legal
+                ones.
         """
         if name not in COMMANDS:
             raise ValueError(f"there is no command {name!r}; the commands are {', '.join(COMMANDS)}")
@@ -219,4 +253,5 @@ class Lab:
 
 
 async def _nothing_to_fetch(address: str) -> bytes:
+    """Raise MissingFile: the ``fetch`` of a lab outside the browser."""
     raise MissingFile(f"{address} can't be had: files are opened in the browser's page only")

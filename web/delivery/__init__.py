@@ -1,1 +1,1 @@
-"""Files that arrive: shards of digits, shipped networks, the learner's own files."""
+"""Brings files to the lab: shards of digits, shipped networks, and the learner's own files."""

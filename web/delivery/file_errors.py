@@ -1,4 +1,5 @@
-"""Several faulty files told in one sentence: the learner who opens twelve wrong files reads one message."""
+"""Reports several faulty files in one sentence, so that twelve wrong files make one message and not
+twelve."""
 
 from __future__ import annotations
 
@@ -6,21 +7,21 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 GROUPS = 4
-"""Reasons that are told; the files of any further ones are counted."""
+"""The most reasons that are reported; files with further reasons are only counted."""
 NAMES = 2
-"""Files that are named for one reason; the others are counted by their kind."""
+"""The most files that are named for one reason; further files are counted by their kind."""
 
 Fault = tuple[str, str]
-"""The name of a file, and what is wrong with it and what would be right."""
+"""The name of a file, and its fault with the remedy."""
 
 
 def fault_of(name: str, error: Exception) -> Fault:
-    """The fault of the file that ``error`` is about, whose message may begin with the file's name."""
+    """Return the fault of the file ``name``, from an error whose message may begin with that name."""
     return name, str(error).removeprefix(f"{name}: ")
 
 
 def sum_up(faults: Sequence[Fault]) -> str:
-    """The faults in one sentence without its full stop; a single one as ``"name: reason"``."""
+    """Return the faults in one sentence without its full stop; a single one as ``"name: reason"``."""
     if len(faults) == 1:
         return ": ".join(faults[0])
     by_reason: dict[str, list[str]] = {}
@@ -34,7 +35,7 @@ def sum_up(faults: Sequence[Fault]) -> str:
 
 
 def _named(names: Sequence[str]) -> str:
-    """The first names, and how many more there are of which kinds."""
+    """Return the first names, and the number and kinds of the others."""
     if len(names) <= NAMES + 1:
         return _listed(names)
     more = names[NAMES:]
@@ -43,4 +44,5 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
+    """Return names as a list in words."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

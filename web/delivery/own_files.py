@@ -1,8 +1,10 @@
-"""A learner's own digits: files that were opened or dropped on the page, as a training and a test set.
+"""Reads a learner's own digits, from files that were opened or dropped on the page, into training and test
+digits.
 
-CSV as Rashid's (a label and the pixels a line), MNIST's idx files in pairs, ``.npz`` with arrays (Keras'
-names or plain ones), PNG pictures named or foldered by their label, also as one ``.zip``. Images are 28 x 28,
-or 8 x 8 with pixels up to 16. Where the files have no test part, a sixth of the digits becomes one.
+The formats are: CSV as Rashid's (a label and the pixels a line), MNIST's idx files in pairs, ``.npz`` with
+arrays (Keras' names or plain ones), PNG pictures with the label in their name or folder, also as one
+``.zip``. Images are 28 x 28, or 8 x 8 with pixels up to 16. Where the files have no test part, a sixth of the
+digits becomes one. Large files are read in slices, so that the page stays responsive.
 """
 
 from __future__ import annotations
@@ -25,24 +27,24 @@ from nncore.datasets.splits import split
 from web.delivery.file_errors import Fault, fault_of, sum_up
 from web.state.dataset_options import FEWEST
 
-LINES = 300  # of a CSV file between two breaths
+LINES = 300  # lines of a CSV file before other tasks run
 SHAPES = {784: (28, 28), 64: (8, 8)}
 READ = ".csv, idx (images and labels), .npz, .png or a .zip of these pictures"
-# The arrays of an .npz, training and test: Keras' names, and plain ones.
+# Names of the arrays in an .npz: Keras' for training and test, and plain ones.
 ARRAYS = (("x_train", "y_train", "x_test", "y_test"), ("images", "labels"), ("x", "y"), ("pixels", "labels"))
 
-Part = tuple[Dataset, bool]  # a data set, and whether it is to test with
+Part = tuple[Dataset, bool]  # digits, and whether they are test digits
 
 
 async def read_own(files: Mapping[str, bytes], faults: Sequence[Fault] = ()) -> tuple[Dataset, Dataset]:
-    """To train on and to test with.
+    """Return the training and the test digits in some files.
 
     Args:
-        files: bytes by name.
-        faults: of other files that were opened with them.
+        files: name -> bytes.
+        faults: faults of other files that were opened with them.
 
     Raises:
-        DataError: naming every faulty file and what is wrong with it, or what goes missing.
+        DataError: naming every faulty file with its fault, or the missing part.
     """
     parts: list[Part] = []
     wrong = list(faults)
@@ -77,7 +79,11 @@ async def read_own(files: Mapping[str, bytes], faults: Sequence[Fault] = ()) -> 
 
 
 def _divided(parts: list[Part]) -> tuple[Dataset, Dataset]:
-    """All parts to train on together, and all to test with; a sixth of the former where there are none."""
+    """Return all training parts joined, and all test parts; without these, a sixth of the training digits.
+
+    Raises:
+        DataError: if there are too few digits.
+    """
     train = [part for part, testing in parts if not testing]
     test = [part for part, testing in parts if testing]
     if not train:
@@ -92,7 +98,16 @@ def _divided(parts: list[Part]) -> tuple[Dataset, Dataset]:
 
 
 def _as_digits(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
-    """A data set of arrays whose dimensions a person chose."""
+    """Return arrays from a file as a data set.
+
+    Args:
+        name: of the file, for messages.
+        images: (n, 28, 28), (n, 8, 8) or flat, from 0 to 255, or from 0 to 1 as floats.
+        labels: (n,), from 0 to 9.
+
+    Raises:
+        DataError: if shapes or values are others.
+    """
     for what, array in (("images", images), ("labels", labels)):
         if array.ndim < 1 or array.dtype.kind not in "buif":
             raise DataError(
@@ -107,7 +122,7 @@ def _as_digits(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
         raise DataError(f"{name}: {count} images but labels of shape {labels.shape}")
     if pixels.dtype.kind == "f" and pixels.max() <= 1:
         pixels = np.rint(pixels * 255)
-    # Not "outside", but "not inside": what is no number lies nowhere.
+    # Not "outside" but "not inside", because every comparison with NaN is false.
     if not ((pixels >= 0) & (pixels <= 255)).all() or not ((labels >= 0) & (labels <= 9)).all():
         raise DataError(f"{name}: pixels must lie between 0 and 255 (or 0 and 1), labels between 0 and 9")
     small = pixels.shape[1] == 64 and pixels.max() <= 16
@@ -121,12 +136,16 @@ def _as_digits(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
 
 
 async def _csv(name: str, data: bytes) -> Dataset:
-    """A CSV in pieces, so that the page goes on answering meanwhile."""
+    """Read a CSV file in slices, plain or gzipped.
+
+    Raises:
+        DataError: if its lines have another number of values, or a value is illegal.
+    """
     if data[:2] == GZIP_MAGIC:
         data = gunzip(data, name)
     lines = data.splitlines()
     if lines and not lines[0].lstrip()[:1].isdigit():
-        lines[0] = b""  # names of columns
+        lines[0] = b""  # a header with names of columns
     width = next((line.count(b",") for line in lines if line.strip()), 0)
     if width not in SHAPES:
         raise DataError(
@@ -144,8 +163,7 @@ async def _csv(name: str, data: bytes) -> Dataset:
 
 
 async def _decoded(pictures: Mapping[str, bytes], wrong: list[Fault]) -> dict[str, np.ndarray]:
-    """The grey levels of each picture by its name, with its ink light; what is wrong with one joins
-    ``wrong``."""
+    """Return the grey levels of each picture by its name, with light ink; add faults to ``wrong``."""
     found = {}
     for name, data in sorted(pictures.items()):
         try:
@@ -162,6 +180,11 @@ async def _decoded(pictures: Mapping[str, bytes], wrong: list[Fault]) -> dict[st
 
 
 def _pictures(pictures: Mapping[str, np.ndarray]) -> Dataset:
+    """Return pictures as a data set, with the labels in their names or folders.
+
+    Raises:
+        DataError: if they differ in size.
+    """
     if len({image.shape for image in pictures.values()}) > 1:
         raise DataError("the pictures are not all of one size; expected all 28 x 28 or all 8 x 8")
     labels = [label_of(Path(name), Path(".")) for name in pictures]
@@ -169,7 +192,11 @@ def _pictures(pictures: Mapping[str, np.ndarray]) -> Dataset:
 
 
 def _unzipped(name: str, data: bytes) -> dict[str, bytes]:
-    """The pictures in an archive under their paths there."""
+    """Return the pictures in a zip archive by their paths.
+
+    Raises:
+        DataError: if it is damaged, locked, or contains no picture.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inside = [path for path in archive.namelist() if not path.startswith("__MACOSX")]
@@ -184,6 +211,11 @@ def _unzipped(name: str, data: bytes) -> dict[str, bytes]:
 
 
 def _arrays(name: str, data: bytes) -> list[Part]:
+    """Return the parts in an ``.npz``: training digits and, with Keras' names, test digits.
+
+    Raises:
+        DataError: if it is damaged or lacks these arrays.
+    """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
@@ -207,7 +239,12 @@ def _arrays(name: str, data: bytes) -> list[Part]:
 
 
 def _idx(files: Mapping[str, np.ndarray]) -> list[Part]:
-    """Pairs of MNIST's files, matched by what stands before "images" and "labels" in their names."""
+    """Return the digits in pairs of MNIST's files, matched by the part of their names before "images" and
+    "labels".
+
+    Raises:
+        DataError: if images or labels are missing.
+    """
     arrays = {PurePath(name).name: array for name, array in files.items()}
     parts = []
     for name, images in arrays.items():

@@ -1,8 +1,9 @@
-"""The arrival of digits: the first to train on at once, the others behind the learner's back.
+"""Downloads the shards of digits: the first training shard at once, the others in the background.
 
-A shard that doesn't come, or isn't what the manifest says, is named in a problem, and the lab goes on without
-it. It is asked for again after a while, and as soon as the browser is back on the network; when it has come
-the problem is withdrawn. On a slow or metered connection all but the first of each kind wait to be asked for.
+A shard that is missing, or differs from the manifest, is named in a problem, and the lab works without it. It
+is requested again after a while, and as soon as the browser is online again; when it has arrived the problem
+is withdrawn. On a slow or metered connection the learner is asked before all but the first shards are
+fetched.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from nncore.datasets.shards import Manifest, ShardEntry
 from web.delivery.site_files import MissingFile, ShardSource
 from web.state.sentences import sentence
 
-PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is asked for again; the last for ever
+PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is requested again; the last one repeats
 
 Add = Callable[[Dataset], None]
 Missing = list[tuple[ShardEntry, Add, str]]
 
 
 class ShardDownloader:
-    """Brings the shards of ``source``, as its ``manifest`` lists them.
+    """Downloads the shards of ``source``, as its ``manifest`` lists them.
 
     Args:
-        add_train, add_test: take a shard that has come.
-        expect_test: is told how many digits to test with are on their way, where none is there yet.
-        post: tells the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with ``count`` and
-            ``bytes``.
+        add_train, add_test: take a shard that has arrived.
+        expect_test: takes the number of test digits that are on their way, while none has arrived.
+        post: sends a message to the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with
+            ``count`` and ``bytes``.
     """
 
     def __init__(
@@ -52,57 +53,65 @@ class ShardDownloader:
         self._online = asyncio.Event()
 
     async def first(self) -> None:
-        """The first digits to train on: what it takes to begin."""
+        """Fetch the first training digits, which are enough to begin."""
         self._expect_test(sum(entry.count for entry in self.manifest.test[:1]))
         await self._arrive(self.manifest.train[:1], self._add_train)
 
     def follow(self, thrifty: bool) -> None:
-        """The first digits to test on, then all others; where ``thrifty``, those wait to be asked for."""
+        """Fetch the first test digits, then all other shards in the background.
+
+        Args:
+            thrifty: whether to ask the learner before the other shards are fetched.
+        """
         self._tests = asyncio.ensure_future(self._fetch_first_tests())
         (self._offer_rest if thrifty else self.begin_rest)()
 
     def _offer_rest(self) -> None:
-        """Ask the learner whether the others shall come."""
+        """Ask the learner whether to fetch the other shards."""
         entries = (*self.manifest.train[1:], *self.manifest.test[1:])
         if entries:
             size = sum(entry.images.bytes + entry.labels.bytes for entry in entries)
             self._post(type="ask_digits", count=sum(entry.count for entry in entries), bytes=size)
 
     def begin_rest(self) -> None:
-        """All others, from now on; nothing if they are on their way or here already."""
+        """Start to fetch all other shards, unless that has started already."""
         if self._rest is None:
             self._rest = asyncio.ensure_future(self._fetch_rest())
 
     @property
     def under_way(self) -> bool:
-        """Whether shards are still on their way. Those that didn't come don't count."""
+        """Whether shards are still on their way; missing ones don't count."""
         return any(not task.done() for task in self._tasks)
 
     async def wait(self) -> None:
-        """Until none is under way any more."""
+        """Wait until no shard is on its way."""
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     @property
     def _tasks(self) -> list[asyncio.Task[None]]:
+        """The downloads that have started."""
         return [task for task in (self._tests, self._rest) if task is not None]
 
     def back_online(self) -> None:
-        """The browser has a network again: ask for what is missing now."""
+        """Request missing shards now, because the browser is online again."""
         self._online.set()
 
     async def _fetch_first_tests(self) -> None:
+        """Fetch the first test digits."""
         await self._arrive(self.manifest.test[:1], self._add_test)
         self._expect_test(0)
 
     async def _fetch_rest(self) -> None:
+        """Fetch all other shards, test digits first."""
         if self._tests is not None:
             await self._tests
         await self._arrive(self.manifest.test[1:], self._add_test)
         await self._arrive(self.manifest.train[1:], self._add_train)
 
     async def _arrive(self, entries: Iterable[ShardEntry], add: Add) -> None:
-        # All are asked for at once, and join in the manifest's order, whichever comes first.
+        """Fetch shards and add them; report missing ones and request them again later."""
+        # All are requested at once, and added in the manifest's order whichever arrives first.
         entries = list(entries)
         shards = [asyncio.ensure_future(self._source.shard(entry, self.manifest.title)) for entry in entries]
         for entry, shard in zip(entries, shards, strict=True):
@@ -117,7 +126,7 @@ class ShardDownloader:
             self._again = asyncio.ensure_future(self._ask_again())
 
     async def _ask_again(self) -> None:
-        """Until nothing is missing any more."""
+        """Request missing shards again and again until none is missing."""
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             with suppress(TimeoutError, asyncio.TimeoutError):
                 await asyncio.wait_for(self._online.wait(), pause)

@@ -1,7 +1,8 @@
-"""The networks that come with the page: files in ``models/`` beside it, and the cards that say what each is.
+"""Fetches the networks that come with the page: files in ``models/`` beside it, and the cards that describe
+them.
 
-They are made by ``python -m nncore ship``. A page without them still works; its pad then reads with whatever
-the learner has trained.
+``python -m nncore ship`` makes them. A page without them still works; the learner's own network then reads
+the pad from the start.
 """
 
 from __future__ import annotations
@@ -14,21 +15,27 @@ from web.delivery.site_files import Fetch
 
 CARDS = "cards.json"
 GATE = "gate"
-"""The one that says whether something is a digit at all; the others say which."""
+"""The name of the gate, which tells whether a drawing looks like a digit; the other networks tell which
+digit."""
 
 
 class ShippedModels:
-    """The shipped networks of one site: ``cards()`` once, then ``network()`` by name.
+    """The shipped networks of one site: call ``cards()`` once, then ``network()`` for each card.
 
     Args:
-        fetch: from the site's ``models/`` folder.
+        fetch: reads from the site's ``models/`` folder.
     """
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
     async def cards(self) -> dict[str, dict[str, Any]]:
-        """Name -> what is known about that network. Raises MissingFile, or StorageError if it isn't that."""
+        """Fetch the cards: name of a network -> facts about it.
+
+        Raises:
+            MissingFile: if the file can't be fetched.
+            StorageError: if it contains no cards.
+        """
         try:
             cards = json.loads(await self._fetch(CARDS))
         except (ValueError, RecursionError) as error:
@@ -38,6 +45,10 @@ class ShippedModels:
         return cards
 
     async def network(self, card: dict[str, Any]) -> SavedNetwork:
-        """The network that a card belongs to. Raises MissingFile or StorageError; both name the file."""
+        """Fetch the network that a card describes.
+
+        Raises:
+            MissingFile, StorageError: if it can't be fetched or is no network; both name the file.
+        """
         name = str(card.get("file", ""))
         return load(await self._fetch(name), name)

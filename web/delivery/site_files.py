@@ -1,7 +1,7 @@
-"""Where the digits come from: shards beside the page, one file at a time, checked against their manifest.
+"""Fetches files of the site, above all shards of digits, which are checked against their manifest.
 
 In the browser a shard is fetched from the site; under ``panel serve`` it is read from a built site's folder.
-Either way the reader is ``nncore.datasets.shards``, which refuses bytes that don't match their SHA-256.
+In both cases ``nncore.datasets.shards`` reads it, and refuses bytes with another SHA-256 than the manifest's.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from nncore.datasets import Dataset
 from nncore.datasets.shards import MANIFEST, Manifest, ShardEntry, read_manifest, read_shard
 
 Fetch = Callable[[str], Awaitable[bytes]]
+"""Name of a file -> its bytes; raises MissingFile."""
 
 
 class MissingFile(OSError):
-    """A file of the site that could not be had; the message names it and says why."""
+    """An error for a file of the site that can't be fetched; the message names the file and the reason."""
 
 
 def folder_fetch(folder: str | Path) -> Fetch:
-    """A ``Fetch`` that reads from a local folder, for ``panel serve`` and tests."""
+    """Return a ``Fetch`` that reads from a local folder, for ``panel serve`` and tests."""
 
     async def fetch(name: str) -> bytes:
         try:
@@ -32,17 +33,29 @@ def folder_fetch(folder: str | Path) -> Fetch:
 
 
 class ShardSource:
-    """The shards of one site: ``manifest()`` once, then ``shard()`` for each entry."""
+    """The shards of one site: call ``manifest()`` once, then ``shard()`` for each entry."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
     async def manifest(self) -> Manifest:
-        """Raises MissingFile or nncore's DataError."""
+        """Fetch the list of shards.
+
+        Raises:
+            MissingFile, DataError: if it can't be fetched or is damaged.
+        """
         return read_manifest(await self._fetch(MANIFEST))
 
     async def shard(self, entry: ShardEntry, name: str) -> Dataset:
-        """Raises MissingFile or nncore's DataError; both name the file."""
+        """Fetch the digits of one shard.
+
+        Args:
+            entry: the shard's entry in the manifest.
+            name: the name of the data set.
+
+        Raises:
+            MissingFile, DataError: if a file can't be fetched or is damaged; both name the file.
+        """
         images = await self._fetch(entry.images.file)
         labels = await self._fetch(entry.labels.file)
         return read_shard(entry, images, labels, name)

@@ -1,1 +1,1 @@
-"""The memory image: what prepares it when the site is built. The page's half is boot/image/."""
+"""Prepares the memory image when the site is built; boot/image/ restores it in the page."""

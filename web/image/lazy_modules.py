@@ -1,7 +1,7 @@
-"""The files that a start can do without: modules that nobody imports until the page works.
+"""Loads files late that a start doesn't need: modules that nothing imports until the page works.
 
-They are fetched when the page is quiet. Should somebody import one of them earlier, the import waits for
-them; that is all this does.
+They are fetched when the page is quiet. If one of them is imported earlier, the import waits until they have
+been fetched.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ from types import ModuleType
 
 
 class LazyModules(MetaPathFinder):
-    """Stands first among Python's finders until the files are there. ``modules`` are those in the files;
-    ``fetch`` puts these into the file system before it returns, and is called with the name of the module
-    that could not wait."""
+    """A finder of modules that fetches late files at the first import of one of them; first among Python's
+    finders.
+
+    Args:
+        modules: names of the modules in the files.
+        fetch: called with the name of the module that is imported; returns when the files are in the file
+            system.
+    """
 
     def __init__(self, modules: Iterable[str], fetch: Callable[[str], object]) -> None:
         self._modules, self._fetch = frozenset(modules), fetch
@@ -25,21 +30,22 @@ class LazyModules(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Never finds anything itself: it is there to be asked."""
+        """Fetch the files if they contain ``fullname``; always return None, so that the next finder finds
+        it."""
         if fullname in self._modules:
             self._fetch(fullname)
             self.arrived()
         return None
 
     def arrived(self) -> None:
-        """The files are there."""
+        """Remove this finder, because the files are in the file system."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
             importlib.invalidate_caches()
 
 
 def expect(paths: Iterable[str], fetch: Callable[[str], object]) -> LazyModules:
-    """From now on the first import of a module whose file is among ``paths`` calls ``fetch``."""
+    """Call ``fetch`` at the first import of a module whose file is among ``paths``; return the finder."""
     late = LazyModules(map(module_of, paths), fetch)
     sys.path_importer_cache.clear()
     sys.meta_path.insert(0, late)
@@ -47,12 +53,12 @@ def expect(paths: Iterable[str], fetch: Callable[[str], object]) -> LazyModules:
 
 
 def module_of(path: str) -> str:
-    """The module that Python imports from a compiled file at this place in its path."""
+    """Return the name of the module in a compiled file, from its place in Python's path."""
     inside = path.partition("/site-packages/")[2] or path.partition("/lib/python")[2].partition("/")[2]
     return inside.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")
 
 
 def loaded_files() -> list[str]:
-    """The files of all modules that have been imported."""
+    """Return the files of all imported modules, sorted."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     return sorted(file for file in files if file)

@@ -1,15 +1,16 @@
-"""Pyodide's loader, with a seam through which a memory image that has shared libraries in it can be restored,
-a table of functions that is filled at once, and an event loop in which nobody waits for long.
+"""Patches Pyodide's loader so that a memory image with shared libraries can be restored.
 
-Pyodide can save its memory and start from it again, but only before any shared library was loaded: their code
-is not in the memory, and a library loaded again would be put at another address, at other places in the table
-of functions, and start from scratch. NumPy is eleven such libraries. The edits below let
-``boot/image/image.mjs`` load a library *where it was*, without running what it ran when it was loaded first.
-They do nothing until ``seam.restoring`` is set: but for the last three edits, a start without an image is
-Pyodide's own.
+Pyodide can save its memory and start from it again, but only before any shared library was loaded. The code
+of libraries is not part of the memory, and a library loaded again would get another address and other slots
+in the table of functions, and would start from scratch. NumPy consists of eleven such libraries. With these
+edits ``boot/image/image.mjs`` can load a library *where it was*, without running its initialisation again.
+They do nothing until ``seam.restoring`` is set.
 
-Each edit must fit exactly once in the pinned file; a new version of Pyodide that has changed there stops the
-build.
+The last three edits are exceptions, because they also act without an image: two fill the table of functions
+at once, and one changes the event loop so that no callback waits for long.
+
+Each edit must fit exactly once in the pinned file; if a new version of Pyodide has changed there, the build
+stops.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 PATCHED = "pyodide.asm.mjs"
 SEAM = Path(__file__).with_name("loader_seam.js")
 
-# What stands there, what shall stand there, and why.
+# The old text, the new text, and the reason.
 EDITS: tuple[tuple[str, str, str], ...] = (
     ("var newDSO=(name,handle,syms)=>", "{seam}\nvar newDSO=(name,handle,syms)=>", "the seam itself"),
     (
@@ -94,11 +95,11 @@ EDITS: tuple[tuple[str, str, str], ...] = (
 
 
 class LoaderChanged(ValueError):
-    """Pyodide's loader isn't the one that the edits were written for."""
+    """An error for a version of Pyodide's loader that the edits don't fit."""
 
 
 def patched(text: str) -> str:
-    """``pyodide.asm.mjs`` with the seam.
+    """Return the text of ``pyodide.asm.mjs`` with all edits.
 
     Raises:
         LoaderChanged: if an edit does not fit exactly once.

@@ -1,8 +1,8 @@
-"""What happens before the memory image is made (``web/image/make_image.mjs``), and only there.
+"""Prepares Python's memory before the memory image is made (``web/image/make_image.mjs``), and only then.
 
-Everything that does not depend on the visitor is done once: the page is drawn, and what a start imports late
-is imported. Then what nobody needs to fetch is forgotten: documentation, which nobody reads in a page, and
-numbers that can be drawn again.
+Everything that is the same for all visitors is done once: the page is drawn, and late imports are made. Then
+data that no visitor needs to fetch are dropped: documentation, which is not read in a page, and numbers that
+can be drawn again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bokeh.core.property.bases import Property
 
 from web import browser
 
-# What the kernels, the first digits and the keeper need; a start without an image imports it then.
+# Modules for the kernels, the first digits and ``Autosave``; a start without an image imports them late.
 IMPORTED_LATE = (
     "nncore.kernels.drawing",
     "nncore.kernels.runs",
@@ -24,12 +24,12 @@ IMPORTED_LATE = (
     "web.keeping.set_aside",
     "web.keeping.past_snapshots",
     "web.keeping.run_table",
-    "encodings.cp437",  # of the names in a zip archive, and a network's file is one
+    "encodings.cp437",  # encodes names in zip archives, such as a network's file
 )
 
 
 async def rehearse() -> str:
-    """Leave memory as the page wants to find it; returns the page that was drawn (``browser.drawing``)."""
+    """Prepare the memory for the image, and return the drawn page as JSON (``browser.drawing``)."""
     await browser.draw_page()
     for name in IMPORTED_LATE:
         importlib.import_module(name)
@@ -41,8 +41,10 @@ async def rehearse() -> str:
 
 
 def forget_documentation() -> None:
-    """Drop what only a person at a Python prompt would read, 2 MB of it: Bokeh writes docstrings when it is
-    imported, and every property and parameter carries a text."""
+    """Drop 2 MB of documentation that is read only at a Python prompt.
+
+    Bokeh writes docstrings when it is imported, and every property and parameter carries a text.
+    """
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and thing.__module__ and thing.__module__.startswith("bokeh."):
             thing.__doc__ = None

@@ -1,1 +1,2 @@
-"""What is kept across visits: the store, and what is saved to it and read back."""
+"""Keeps the learner's work in the browser across visits: the network, its past, the table of runs, networks
+set aside."""

@@ -1,10 +1,10 @@
-"""Keeps the learner's work: saves it while it changes, brings it back on the next visit.
+"""Saves the learner's work while it changes, and restores it on the next visit.
 
-A crash, a closed tab or a reload costs at most the ``SAVE_EVERY`` seconds before it. Saving copies what is
-to be kept at once, and packs it in slices between which training goes on. The network comes back before the
-page works; the table of runs and the moments of the past, which may be large, come after. Where the browser
-refuses - no room, or no storage in a private window - the past is given up first; that is said once, and the
-lab works on without.
+A crash, a closed tab or a reload costs at most the last ``SAVE_EVERY`` seconds. A save copies everything at
+once and encodes it in slices, between which training goes on. The network is restored before the page works;
+the table of runs and the moments of the past, which may be large, are restored later. When the browser
+refuses - no room, or no storage in a private window - the moments are dropped first to make room. A failure
+is reported once, and the lab works without storage.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from web.keeping.run_table import KeptRunTable
     from web.keeping.set_aside import AsideNetwork, AsideNetworks
 
-SAVE_EVERY = 1.0  # seconds; no more than two may be lost
+SAVE_EVERY = 1.0  # seconds; a crash may cost two at most
 RETRY_AFTER = 30.0  # seconds between attempts while the browser refuses
 
 LOST = "Your work can't be kept in this browser: {}. Inkling goes on, but a reload or a closed tab loses it."
@@ -51,11 +51,11 @@ FILE_GONE = (
 
 
 class Autosave:
-    """Looks after one lab's work in ``store``.
+    """Saves and restores the work of one lab in ``store``.
 
     Args:
-        post: tells the page ``restored`` and ``set_aside`` with ``at`` (seconds since 1970), ``problem``
-            with ``text``.
+        post: sends a message to the page: ``restored`` and ``set_aside`` with ``at`` (seconds since 1970),
+            ``problem`` with ``text``.
     """
 
     def __init__(self, runner: Runner, store: Store, post: Callable[..., None]) -> None:
@@ -73,12 +73,14 @@ class Autosave:
         self._arriving = self._stopped = False
 
     async def restore(self, carried: Collection[str] = ()) -> bool:
-        """Bring back what was kept, if anything; called before the first digits arrive.
+        """Restore the kept network, if there is one; must be called before the first digits arrive.
 
         Args:
-            carried: names of the choices that the page's address says outright. If they stand for another
-                network, the one that was kept is set aside for ``recall``; choices of what is only shown
-                replace those that were kept.
+            carried: names of the choices in the page's address. If they describe another network, the kept
+                one is set aside for ``recall``; display choices among them replace the kept ones.
+
+        Returns:
+            Whether a network was restored.
         """
         try:
             network, progress = await self._store.get(NETWORK), await self._store.get(PROGRESS)
@@ -93,11 +95,11 @@ class Autosave:
         if not self._put_back(replace(kept, choices=kept.choices | views)):
             return False
         self._refused = False
-        self._saved = () if views else self._signature()  # what the link says of them is not in the store yet
+        self._saved = () if views else self._signature()  # the link's display choices are still to be saved
         return True
 
     def _opens_another(self, kept: SavedSession, carried: Collection[str]) -> bool:
-        """Whether a link that carries these choices stands for another network than the one kept."""
+        """Return whether a link with these choices describes another network than the kept one."""
         if set(carried) <= set(VIEW_CHOICES):
             return False
         offers = self._state.offers
@@ -105,10 +107,14 @@ class Autosave:
         return wanted != had
 
     async def _set_aside(self, kept: SavedSession, network: bytes, progress: bytes | None) -> bool:
-        """Make room for a link's network; False if the browser refuses, and the one kept is to stay."""
+        """Set the kept network aside to make room for a link's.
+
+        Returns:
+            False if the browser refuses; the kept network must then be restored.
+        """
         self._runner.experiment.count_from(max(kept.begun, kept.number))
         if not (kept.strokes or kept.picture or kept.samples):
-            return True  # it has learned nothing, and nothing was drawn
+            return True  # nothing was learned or drawn, so nothing is lost
         try:
             entry = await self._networks_aside().add(network, progress)
         except StoreError as error:
@@ -118,7 +124,7 @@ class Autosave:
         return True
 
     def _unpacked(self, network: bytes, progress: bytes | None) -> SavedSession | None:
-        """What two entries hold; None, after it was told, if they are damaged."""
+        """Decode two entries of a session; report damaged ones and return None."""
         try:
             return decode(network, "what was saved", progress)
         except (StorageError, CheckpointError) as error:
@@ -126,7 +132,7 @@ class Autosave:
             return None
 
     def _put_back(self, kept: SavedSession) -> bool:
-        """Go on with a network that was kept; False, after it was told, if that can't be."""
+        """Continue a kept network; if that is impossible, report it and return False."""
         try:
             self._runner.switcher.restore(kept)
         except (StorageError, CheckpointError, ValueError) as error:
@@ -140,30 +146,38 @@ class Autosave:
         return True
 
     def _tell_damaged(self, error: Exception) -> None:
+        """Report that the kept network can't be restored."""
         text = f"Your network of the last visit can't be brought back: {sentence(error)} A new one begins."
         self._post(type="problem", text=text)
 
-    # --- what links have set aside
+    # --- networks set aside by links
 
     def _networks_aside(self) -> AsideNetworks:
-        from web.keeping.set_aside import AsideNetworks  # a start has no need of it
+        """Return the networks set aside in the store."""
+        from web.keeping.set_aside import AsideNetworks  # imported late: a start doesn't need it
 
         return AsideNetworks(self._store)
 
     async def aside(self) -> tuple[AsideNetwork, ...]:
-        """Find the networks set aside, the one set aside last first; the state has them from then on, too.
-        Raises StoreError."""
+        """Read the list of networks set aside, the latest first, into the state, and return it.
+
+        Raises:
+            StoreError: if the browser refuses.
+        """
         self._state.aside = await self._networks_aside().list()
         return self._state.aside
 
     async def recall(self, number: int | None = None) -> bool:
-        """Bring back a network that was set aside; the present one is set aside in its turn.
+        """Bring back a network that was set aside, and set the present one aside if it has learned anything.
 
         Args:
-            number: as ``aside`` gives it; None for the one set aside last, other than the present one.
+            number: as ``aside`` returns it; None for the latest one that is not the present run.
 
         Returns:
-            Whether it is back. StoreError if the browser refuses.
+            Whether the network is back.
+
+        Raises:
+            StoreError: if the browser refuses.
         """
         present, networks = self._runner.experiment.run, self._networks_aside()
         known = [entry for entry in await self.aside() if number or entry.run != present.number]
@@ -182,7 +196,11 @@ class Autosave:
         return recalled
 
     async def forget_aside(self, number: int) -> bool:
-        """Delete a network that was set aside, for good; False if there is none of this number."""
+        """Delete a network that was set aside, for good; return False if there is none of this number.
+
+        Raises:
+            StoreError: if the browser refuses.
+        """
         if number not in [entry.number for entry in await self.aside()]:
             return False
         await self._networks_aside().delete(number)
@@ -190,12 +208,13 @@ class Autosave:
         return True
 
     def follow(self) -> None:
-        """Bring back the rest, now that the page works, and save what changes of it."""
+        """Restore the table of runs and the moments, and save changes of the moments from now on."""
         self._arriving = True
         self._rest = asyncio.ensure_future(self._follow())
 
     async def _follow(self) -> None:
-        # A start has no need of these.
+        """Restore table and moments, then save moments every ``SAVE_EVERY`` seconds."""
+        # Imported late: a start doesn't need them.
         from web.keeping.past_snapshots import KeptSnapshots
         from web.keeping.run_table import KeptRunTable
 
@@ -216,26 +235,30 @@ class Autosave:
             await asyncio.sleep(SAVE_EVERY)
 
     async def _read_past(self, past: KeptSnapshots) -> None:
+        """Restore the moments of the restored run, and publish them."""
         await past.read(self._restored, self._number_aside)
         self._runner.publisher.publish()
         self._arriving = False
 
     async def _number_aside(self) -> int:
-        """Of the run that was set aside last, or 0: the moments of others set aside are not kept."""
+        """Return the number of the run that was set aside last, or 0.
+
+        Of all runs set aside, only this one keeps its moments.
+        """
         newest = (await self._networks_aside().list())[:1]
         return newest[0].run if newest else 0
 
     @property
     def arriving(self) -> bool:
-        """Whether something of the last visit is still on its way."""
+        """Whether the table of runs or the moments of the last visit are still to be restored."""
         return self._arriving and self._rest is not None and not self._rest.done()
 
     def start(self) -> None:
-        """From now on save what changes."""
+        """Save changes from now on."""
         self._task = asyncio.ensure_future(self._keep())
 
     async def stop(self) -> None:
-        """Save no more; returns when the last save is done."""
+        """Stop saving; return when the last save is done."""
         self._stopped = True
         for task in filter(None, (self._task, self._rest)):
             task.cancel()
@@ -243,13 +266,14 @@ class Autosave:
             pass
 
     async def _keep(self) -> None:
+        """Save every ``SAVE_EVERY`` seconds, or ``RETRY_AFTER`` while the browser refuses."""
         while True:
             began = time.monotonic()
             saved = await self.save()
             await asyncio.sleep((began + SAVE_EVERY if saved else began + RETRY_AFTER) - time.monotonic())
 
     async def save(self) -> bool:
-        """Keep the present moment, unless it is kept already; False if the browser refused."""
+        """Save the present work, unless it is saved already; return False if the browser refuses."""
         async with self._saving:
             if self._stopped:
                 return True
@@ -263,7 +287,7 @@ class Autosave:
             return True
 
     async def _save_present(self) -> None:
-        """The network and the table of runs, as far as they have changed."""
+        """Save the network and the table of runs, as far as they have changed."""
         signature = self._signature()
         packed: dict[str, bytes] = {}
         without: list[str] = []
@@ -287,8 +311,11 @@ class Autosave:
             self._runs.written()
 
     async def save_past(self) -> None:
-        """Keep some of the moments that one can go back to. They can be done without, so the network neither
-        waits for them nor is anything of them kept where it can't be."""
+        """Save some of the moments to rewind to.
+
+        The lab can do without them, so the network's save never waits for them, and none is saved while the
+        network itself can't be.
+        """
         try:
             if self._past is not None and not self._refused and not self._stopped:
                 await self._past.save(self._runner.experiment.run, self._state.running)
@@ -296,6 +323,7 @@ class Autosave:
             self._tell(SHORTENED, error)
 
     def _session(self) -> SavedSession:
+        """Return the present run with the drawing, ready to be saved."""
         state, experiment = self._state, self._runner.experiment
         _, _, training = state.core_settings()
         return experiment.run.standing(
@@ -308,12 +336,13 @@ class Autosave:
         )
 
     def _signature(self) -> tuple[Any, ...]:
-        """What differs when there is something to save. Before any digits have come there is nothing."""
+        """Return a value that changes with the work to be saved: training, choices and drawing."""
         run, state = self._runner.experiment.run, self._state
         learned = run.number, run.samples, run.curves.evaluations[-1:]
         return *learned, str(state.choices()), str(state.strokes), state.picture
 
     def _tell(self, what: str, error: StoreError) -> None:
+        """Report a failure of the store, once for each kind."""
         if what not in self._told:
             self._told.add(what)
             self._post(type="problem", text=what.format(error))

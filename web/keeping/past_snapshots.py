@@ -1,8 +1,8 @@
-"""The moments of the present run across visits: an entry of the store for each.
+"""Keeps the moments of the present run across visits, each in an entry of the store.
 
-A moment never changes, so each is written once, a few with every save; those that the history has thinned out
-are forgotten at the same time. First come those that will outlast the others, so that a crash in the first
-seconds leaves moments evenly spread, only fewer of them.
+A moment never changes, so each is written once, a few with every save. Moments that the history has thinned
+out are deleted at the same time. The moments that will stay longest are written first, so that after a crash
+in the first seconds the saved ones are evenly spread, only fewer.
 """
 
 from __future__ import annotations
@@ -20,28 +20,30 @@ from web.runs.run import Run
 from web.runs.run_codec import decode_moment, encode_moment
 
 PAST = "past/"  # then the run's number, a slash, and the samples
-AT_ONCE = 4_000_000  # bytes of weights that one save writes, while a network learns half of it
-PATIENCE = 30.0  # seconds
+AT_ONCE = 4_000_000  # bytes of weights in one save; half as many while a network learns
+PATIENCE = 30.0  # seconds without a save after the browser refused
 
 
 class KeptSnapshots:
-    """Keeps the moments of one run after another in ``store``. Methods raise StoreError."""
+    """Keeps the moments of one run after another in ``store``; its methods raise StoreError if the browser
+    refuses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        # What the store has under each name; None for what nobody wants. Nothing is known before ``read``.
+        # Name of an entry -> its moment, or None if it is to be deleted. Empty before ``read``.
         self._there: dict[str, WeightSnapshot | None] = {}
         self._busy = asyncio.Lock()
         self._ready = False
-        self._again = 0.0  # when to try again, after a refusal
+        self._again = 0.0  # time of the next attempt after a refusal
 
     async def read(self, run: Run | None, set_aside: Callable[[], Awaitable[int]]) -> None:
-        """Give ``run`` the moments that an earlier visit kept of it; whatever is damaged or doesn't belong is
-        left out, to be forgotten with the next save.
+        """Give ``run`` the moments that an earlier visit kept.
+
+        Damaged or unsuitable entries are left out, and deleted by the next save.
 
         Args:
-            run: that has been brought back, or None if none has.
-            set_aside: finds the number of a run whose moments stay as they are.
+            run: the restored run; None if there is none.
+            set_aside: returns the number of the run that was set aside last; its moments are kept.
         """
         async with self._busy:
             self._there, self._ready = {}, False
@@ -66,8 +68,13 @@ class KeptSnapshots:
             self._ready = True
 
     async def save(self, run: Run, learning: bool = False) -> None:
-        """Write some of the moments that are missing, and forget those that are no longer wanted. A refusal
-        is raised once, and for ``PATIENCE`` nothing is written."""
+        """Write some of the missing moments, and delete those that are no longer wanted.
+
+        After a refusal of the browser nothing is written for ``PATIENCE`` seconds.
+
+        Args:
+            learning: whether a network is learning; less is written then.
+        """
         if self._busy.locked() or time.monotonic() < self._again:
             return
         async with self._busy:
@@ -95,7 +102,7 @@ class KeptSnapshots:
             self._there |= {name: wanted[name] for name in entries}
 
     async def give_up(self) -> bool:
-        """Forget all of them, to make room; False if there are none."""
+        """Delete all moments from the store to make room; return False if there are none."""
         async with self._busy:
             if not self._there:
                 return False
@@ -106,12 +113,16 @@ class KeptSnapshots:
 
 
 def _prefix(run: Run) -> str:
+    """Return the beginning of the names of a run's entries."""
     return f"{PAST}{run.number}/"
 
 
 def _fitting(run: Run, moments: Iterable[WeightSnapshot]) -> list[WeightSnapshot]:
-    """In order, those that can have led to where this visit began: networks of the run's kind, which may have
-    had other layers, and counters that only grow."""
+    """Return the moments, oldest first, that can belong to the past of ``run``.
+
+    Their networks have the run's settings, though perhaps other hidden layers, and their counters only grow
+    up to the beginning of this visit.
+    """
     now = run.history.moments
     end = now[0].samples if now else run.samples + 1
     spec = run.network.spec
@@ -128,6 +139,8 @@ def _fitting(run: Run, moments: Iterable[WeightSnapshot]) -> list[WeightSnapshot
 
 
 def _lasting(place: int) -> int:
-    """How often a history can be thinned out before the moment at this place goes, as a power of two: the
-    first never does, and an odd one goes at once."""
+    """Return how long the moment at this position stays in a thinned-out history, as a power of two.
+
+    The moment at an odd position goes at the first thinning, the first moment never.
+    """
     return place & -place or 1 << 62

@@ -1,7 +1,7 @@
-"""The table of runs across visits: an entry of the store with a JSON object a line for each record.
+"""Keeps the table of runs across visits: one entry of the store, with a line of JSON for each run.
 
-Networks are not among them, apart from the present one, which is kept anyway: a run of an earlier visit can
-be begun again with its choices.
+It contains no networks; only the present network is kept, in entries of its own. A run of an earlier visit
+can be begun again with its choices.
 """
 
 from __future__ import annotations
@@ -20,18 +20,27 @@ RUNS = "runs"
 
 
 class KeptRunTable:
-    """Keeps ``state.runs`` in ``store``; what has not changed since is not written again."""
+    """Keeps ``state.runs`` in ``store``; unchanged lines are not encoded again."""
 
     def __init__(self, runner: Runner, store: Store) -> None:
         self._runner, self._store = runner, store
         self._lines: dict[int, tuple[RunSummary, bytes]] = {}
         self._kept: tuple[RunSummary, ...] = ()
         self._asked = self._kept
-        self._ready = False  # nothing is written before all has been read
+        self._ready = False  # nothing is written before everything has been read
 
     async def read(self, restored: int) -> int:
-        """Let the runs of earlier visits join those of this one; ``restored`` is the number of the run that
-        has been brought back, or 0. Returns how many records can't be used. Raises StoreError."""
+        """Add the runs of earlier visits to the table.
+
+        Args:
+            restored: number of the restored run, or 0.
+
+        Returns:
+            The number of lines that are unusable.
+
+        Raises:
+            StoreError: if the browser refuses.
+        """
         data = await self._store.get(RUNS) or b""
         usual, records, bad = Choices.usual(offers=self._runner.state.offers), [], 0
         for line in data.splitlines():
@@ -49,7 +58,8 @@ class KeptRunTable:
         return bad
 
     async def entries(self) -> dict[str, bytes]:
-        """What is to be written, made in slices; nothing if it is kept already. Call ``written`` after."""
+        """Return the entry to be written, made in slices; empty if it is saved already. Call ``written``
+        afterwards."""
         records = self._runner.state.runs
         if not self._ready or records is self._kept:
             return {}
@@ -64,19 +74,19 @@ class KeptRunTable:
         return {RUNS: b"\n".join(line for _, line in lines.values())}
 
     def written(self) -> None:
-        """What ``entries`` gave last has been kept."""
+        """Note that the last result of ``entries`` has been saved."""
         self._kept = self._asked
 
 
 def _read(line: bytes, usual: Choices) -> RunSummary:
-    """Read a line of the table.
+    """Return the run in a line of the table.
 
     Args:
-        usual: choices to be changed to the record's, with the digits that are there; those of a file that was
-            opened on another visit are not.
+        usual: choices that are changed to the run's, to check them; a data set that is not on offer, such as
+            a file opened on another visit, is replaced.
 
     Raises:
-        ValueError, TypeError: if it isn't one, or its choices aren't legal now.
+        ValueError, TypeError: if the line is no run, or its choices are no longer legal.
     """
     record = decode_summary(line)
     usual.changed(**lasting(with_digits_there(record.choices, usual.offers)))

@@ -1,8 +1,8 @@
-"""Keeps the networks that links have set aside, each under a number of its own, until they are deleted.
+"""Keeps the networks that links have set aside, each under its own number, until they are deleted.
 
 A set-aside network has up to three entries in the store: ``aside/7/network`` and ``aside/7/progress``, as
-``web.runs.run_codec`` encodes them, and ``aside/7/about``, a small JSON object for the list in *Runs*, so
-that the list needs none of the weights. The newest ``MOST`` are kept, as long as they fit into ``MEMORY``.
+``web.runs.run_codec`` encodes them, and ``aside/7/about``, a small JSON object from which *Runs* makes its
+list without reading any weights. The newest ``MOST`` are kept, as long as they fit into ``MEMORY``.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ from web.runs.run_codec import NETWORK, PROGRESS, decode
 
 ASIDE = "aside/"  # then the number, a slash, and one of NETWORK, PROGRESS and ABOUT
 ABOUT = "about"
-OLD = "aside-"  # before NETWORK and PROGRESS: how earlier versions kept the only one that they had
+OLD = "aside-"  # before NETWORK and PROGRESS: names in earlier versions, which kept only one network
 MOST = 10
 MEMORY = 64_000_000  # bytes; the newest is kept however large it is
 
 
 @dataclass(frozen=True)
 class AsideNetwork:
-    """One network that was set aside, as the list shows it.
+    """The facts about one network set aside, for the list.
 
     Attributes:
-        number: by which it is brought back or deleted.
-        run: its number among the runs, 0 where an older version didn't say.
-        saved_at: when it was kept last, in seconds since 1970.
-        samples: images that it was trained on.
+        number: the number by which it is brought back or deleted.
+        run: the number of its run; 0 where an older version did not say.
+        name: the name of its run.
+        saved_at: when it was saved last, in seconds since 1970.
+        samples: number of images that it was trained on.
+        layers: numbers of neurons, inputs first.
         test_accuracy: its newest measure, 0 to 1, or None.
-        bytes: what it takes in the store.
+        bytes: its size in the store.
     """
 
     number: int
@@ -52,30 +54,32 @@ class AsideNetwork:
 
 
 class AsideNetworks:
-    """Keeps and finds the networks set aside in ``store``. Methods raise StoreError."""
+    """Stores and finds the networks set aside; its methods raise StoreError if the browser refuses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def list(self) -> tuple[AsideNetwork, ...]:
-        """Return all of them, the one set aside last first; entries that are damaged are left out."""
+        """Return all of them, the latest first; damaged entries are left out."""
         await self._adopt_old()
         return await self._known()
 
     async def add(self, network: bytes, progress: bytes | None, spared: int = 0) -> AsideNetwork:
-        """Set a network aside. An older state of the same run is replaced, and what exceeds the bounds goes.
+        """Set a network aside. It replaces an older state of the same run, and the oldest are deleted for
+        lack of room.
 
         Args:
             network, progress: the two entries of a session, as ``web.runs.run_codec`` encodes them.
-            spared: the number of one that stays, however old it is.
+            spared: the number of a network that stays, however old it is.
 
         Raises:
-            StorageError, CheckpointError: if they are damaged; nothing is kept then.
+            StorageError, CheckpointError: if the entries are damaged; nothing is stored then.
         """
         await self._adopt_old()
         return await self._put(network, progress, spared=spared)
 
     async def _known(self) -> tuple[AsideNetwork, ...]:
+        """Return all networks whose facts are readable, the latest first."""
         found = []
         for name in await self._store.names():
             if name.startswith(ASIDE) and name.endswith(f"/{ABOUT}"):
@@ -87,7 +91,7 @@ class AsideNetworks:
     async def _put(
         self, network: bytes, progress: bytes | None, without: tuple[str, ...] = (), spared: int = 0
     ) -> AsideNetwork:
-        """Write a network's entries, and forget those named by ``without`` with the surplus, at once."""
+        """Write the entries of a network, and delete ``without`` and the surplus in the same transaction."""
         kept, known = decode(network, "what was saved", progress), await self._known()
         number = max((other.number for other in known), default=0) + 1
         entry = _about(number, kept, len(network) + len(progress or b""))
@@ -100,18 +104,18 @@ class AsideNetworks:
         return entry
 
     async def get(self, number: int) -> tuple[bytes, bytes | None] | None:
-        """Return the entries of the network of this number, or None if there is none."""
+        """Return the entries of the network ``number``, or None if there is none."""
         network = await self._store.get(f"{ASIDE}{number}/{NETWORK}")
         if network is None:
             return None
         return network, await self._store.get(f"{ASIDE}{number}/{PROGRESS}")
 
     async def delete(self, number: int) -> None:
-        """Delete the network of this number for good."""
+        """Delete the network ``number`` for good."""
         await self._store.put_all({}, _names(number))
 
     async def _adopt_old(self) -> None:
-        """Take over what an earlier version set aside, under its own names."""
+        """Move the network that an earlier version set aside to a number of its own."""
         network = await self._store.get(OLD + NETWORK)
         if network is None:
             return
@@ -123,6 +127,7 @@ class AsideNetworks:
 
 
 def _about(number: int, kept: SavedSession, size: int) -> AsideNetwork:
+    """Return the facts about a network of ``size`` bytes."""
     measured = kept.curves.evaluations[-1:]
     return AsideNetwork(
         number=number,
@@ -137,6 +142,7 @@ def _about(number: int, kept: SavedSession, size: int) -> AsideNetwork:
 
 
 def _read_about(data: bytes) -> AsideNetwork | None:
+    """Return the facts in an entry, or None if it is damaged."""
     try:
         plain = json.loads(data)
         return AsideNetwork(**plain | {"layers": tuple(plain["layers"])})
@@ -145,7 +151,7 @@ def _read_about(data: bytes) -> AsideNetwork | None:
 
 
 def _surplus(new: AsideNetwork, known: tuple[AsideNetwork, ...]) -> list[AsideNetwork]:
-    """Those of the ``known``, newest first, that go when ``new`` comes."""
+    """Return those of the ``known`` networks, latest first, that are deleted when ``new`` is added."""
     same = [other for other in known if other.run == new.run > 0]
     others = [other for other in known if other not in same]
     room, staying = MEMORY - new.bytes, 1
@@ -158,4 +164,5 @@ def _surplus(new: AsideNetwork, known: tuple[AsideNetwork, ...]) -> list[AsideNe
 
 
 def _names(number: int) -> list[str]:
+    """Return the names of the entries of a network."""
     return [f"{ASIDE}{number}/{part}" for part in (ABOUT, NETWORK, PROGRESS)]

@@ -1,10 +1,10 @@
-"""Bytes kept by name across visits: what the lab keeps its work in, whatever keeps them.
+"""Defines the store, which keeps bytes by name across visits.
 
 In the page it is the browser's own storage (``web.browser``, IndexedDB); tests and ``panel serve`` use a
 ``MemoryStore``. Each tab has names of its own, so that tabs don't overwrite one another. Values are bytes in
-formats that are data and nothing else (``.npz``, JSON): never a pickle.
+plain data formats (``.npz``, JSON), never a pickle.
 
-Anything else that wants to survive a reload uses the lab's store under a name of its own::
+Other parts that need to survive a reload use the lab's store under a name of their own::
 
     await lab.store.put("my-digits", data)
     data = await lab.store.get("my-digits")  # None if nothing is kept
@@ -17,29 +17,29 @@ from typing import Protocol
 
 
 class StoreError(OSError):
-    """The browser refused to keep or to give back; the message says why, in words for the learner."""
+    """An error for a refusal of the browser; the message gives the reason, in words for the learner."""
 
 
 class Store(Protocol):
-    """Every method raises StoreError if the browser refuses."""
+    """The methods of a store; each raises StoreError if the browser refuses."""
 
     slot: int
-    """Which of the browser's tabs this is, from 1; each has names of its own."""
+    """The number of this tab, from 1; each tab has names of its own."""
 
     async def get(self, name: str) -> bytes | None:
-        """What was kept under ``name``, or None."""
+        """Return the bytes kept under ``name``, or None."""
 
     async def put(self, name: str, data: bytes) -> None:
-        """Keep ``data`` under ``name``, in place of what was there."""
+        """Keep ``data`` under ``name``, in place of earlier bytes."""
 
     async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
-        """Keep several, and forget those named by ``without``, at once: all of it happens or nothing."""
+        """Keep several entries and delete those named by ``without``, all or none."""
 
     async def names(self) -> list[str]:
-        """Of everything that this tab kept, in order."""
+        """Return the names of all entries of this tab, in order."""
 
     async def clear(self) -> None:
-        """Forget everything that this tab kept."""
+        """Delete all entries of this tab."""
 
 
 class MemoryStore:
@@ -50,18 +50,23 @@ class MemoryStore:
         self.entries: dict[str, bytes] = {}
 
     async def get(self, name: str) -> bytes | None:
+        """Return the bytes kept under ``name``, or None."""
         return self.entries.get(name)
 
     async def put(self, name: str, data: bytes) -> None:
+        """Keep ``data`` under ``name``."""
         await self.put_all({name: data})
 
     async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
+        """Keep several entries and delete those named by ``without``."""
         for name in without:
             self.entries.pop(name, None)
         self.entries |= entries
 
     async def names(self) -> list[str]:
+        """Return the names of all entries, in order."""
         return sorted(self.entries)
 
     async def clear(self) -> None:
+        """Delete all entries."""
         self.entries.clear()

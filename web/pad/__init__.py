@@ -1,1 +1,1 @@
-"""What is drawn on the pad: which network reads it, and the learner's own drawings."""
+"""Holds the pad's model: the networks that can read a drawing, and the learner's own drawings."""

@@ -1,7 +1,7 @@
-"""My digits: the learner's own drawings with what they were meant to be, kept as strokes.
+"""Holds my digits: the learner's own drawings, each with its label, kept as strokes.
 
-As text they are one JSON object a line, ``{"label": 8, "strokes": [[[x, y], ...], ...]}``, which
-``nncore.datasets.strokes`` and ``python -m nncore evaluate MODEL --strokes FILE`` read as well.
+As text they are one JSON object a line, ``{"label": 8, "strokes": [[[x, y], ...], ...]}``.
+``nncore.datasets.strokes`` and ``python -m nncore evaluate MODEL --strokes FILE`` read the same format.
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ from nncore.datasets import Dataset
 from nncore.datasets.strokes import Drawing, draw_dataset, read_strokes
 
 MOST = 2000
-"""Drawings that are kept; whoever draws more has a data set, and better tools for it than a page."""
+"""The most drawings that are kept; a larger data set is better handled with other tools than a page."""
 
 Points = tuple[tuple[tuple[float, float], ...], ...]
-"""Strokes, each a row of (x, y): tuples, so that two drawings can be compared."""
+"""Strokes, each a sequence of (x, y): tuples, so that two drawings can be compared."""
 
 
 @dataclass(frozen=True)
 class MyDigit:
-    """One drawing: what it is, and its strokes in a box of 500 x 500, y down."""
+    """One drawing.
+
+    Attributes:
+        label: the digit, 0 to 9.
+        strokes: its strokes in a box of 500 x 500, y down.
+    """
 
     label: int
     strokes: Points
@@ -34,10 +39,10 @@ MyDigits = tuple[MyDigit, ...]
 
 
 def my_digit(label: object, strokes: Iterable) -> MyDigit:
-    """A drawing of the pad with its label.
+    """Return a drawing on the pad with its label.
 
     Raises:
-        ValueError: for a label that is no digit, or without strokes.
+        ValueError: if the label is no digit, or there are no strokes.
     """
     if not isinstance(label, int) or isinstance(label, bool) or not 0 <= label <= 9:
         raise ValueError(f"what it was must be a digit from 0 to 9, not {label!r}")
@@ -48,10 +53,10 @@ def my_digit(label: object, strokes: Iterable) -> MyDigit:
 
 
 def with_digit(digits: MyDigits, new: MyDigit) -> MyDigits:
-    """``digits`` and the new one; the same drawing once more is only called something else.
+    """Return ``digits`` with ``new`` added; if it is there already, only its label changes.
 
     Raises:
-        ValueError: if there are as many as may be.
+        ValueError: if ``MOST`` others are kept already.
     """
     others = tuple(digit for digit in digits if digit.strokes != new.strokes)
     if len(others) >= MOST:
@@ -60,17 +65,21 @@ def with_digit(digits: MyDigits, new: MyDigit) -> MyDigits:
 
 
 def to_lines(digits: MyDigits) -> str:
-    """As text, one drawing a line."""
+    """Return the drawings as text, one a line."""
     lines = (json.dumps({"label": digit.label, "strokes": digit.strokes}) for digit in digits)
     return "".join(line + "\n" for line in lines)
 
 
 def from_lines(data: bytes, name: str) -> MyDigits:
-    """Read such a text, plain or gzipped.
+    """Read drawings from text, plain or gzipped.
+
+    Args:
+        data: the text.
+        name: of its file, for messages.
 
     Raises:
-        DataError: naming the line that isn't a drawing.
-        ValueError: for more than ``MOST``.
+        DataError: naming the line that is no drawing.
+        ValueError: if there are more than ``MOST``.
     """
     drawings = read_strokes(data, name)
     if len(drawings) > MOST:
@@ -79,9 +88,11 @@ def from_lines(data: bytes, name: str) -> MyDigits:
 
 
 def dataset_of(digits: MyDigits) -> Dataset:
-    """The drawings as the pad's pen draws them, to measure with and to train on; at least one."""
+    """Return the drawings, at least one, as the pad's pen draws them: 28 x 28 pictures to measure with and
+    train on."""
     return draw_dataset([_drawing(digit) for digit in digits], "my digits")
 
 
 def _drawing(digit: MyDigit) -> Drawing:
+    """Return a drawing as ``nncore`` takes it."""
     return Drawing(digit.label, [np.array(stroke) for stroke in digit.strokes if stroke])

@@ -1,9 +1,9 @@
-"""Who reads the pad: a network that came with the page, or the learner's own.
+"""Chooses the network that reads the pad, and lets it read.
 
-Nobody's first drawing should be read by a network that has learned nothing. So the shipped ones read until
-the learner's own network has been trained; from then on it does, because what it says about a drawing is what
-its training was worth. The choice ``reader`` overrules that either way. A further shipped network, the gate,
-says whether what was drawn looks like a digit at all (``nncore.gate``).
+A first drawing should not be read by a network that has learned nothing. So a shipped network reads the pad
+until the learner's own network has been trained; then that one reads, because its answers show how well it
+was trained. The choice ``reader`` overrules this. Another shipped network, the gate, tells whether a drawing
+looks like a digit at all (``nncore.gate``).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Reader:
 
     Attributes:
         name: key of ``READERS``.
-        temperature: by which its logits are to be divided so that it is as sure as it should be; 1 where that
-            has been done already, None where nobody has measured it.
+        network, preprocessing: the network, and the preprocessing of its inputs.
+        temperature: divides its logits to calibrate it; 1 for a calibrated network, None if it is unknown.
     """
 
     name: str
@@ -41,7 +41,12 @@ class Reader:
 
 
 class Readers:
-    """The shipped networks that have arrived, and the gate."""
+    """The shipped networks that have arrived, and the gate.
+
+    Attributes:
+        shipped: name -> reader.
+        gate: None before it has arrived.
+    """
 
     def __init__(self) -> None:
         self.shipped: dict[str, Reader] = {}
@@ -49,16 +54,27 @@ class Readers:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What can be chosen now."""
+        """The values of the choice ``reader`` that are possible now."""
         return tuple(name for name in READERS if name in (AUTO, YOURS) or name in self.shipped)
 
     def chosen(self, choice: str, own: Reader, trained: bool) -> Reader:
-        """Who reads for this choice: a shipped network that hasn't come yet is replaced by the next best."""
+        """Return the network that reads the pad; a shipped network on its way is replaced by the best that is
+        there.
+
+        Args:
+            choice: value of the choice ``reader``.
+            own: the learner's own network.
+            trained: whether that has learned anything.
+        """
         wanted = [] if choice == YOURS or (choice == AUTO and trained) else [choice, *SHIPPED]
         return next((self.shipped[name] for name in wanted if name in self.shipped), own)
 
     def read(self, ink: np.ndarray, reader: Reader) -> Reading:
-        """What ``reader`` says about ``(784,)`` float32 of ink, 0 to 1."""
+        """Return the answer of ``reader`` to a drawing.
+
+        Args:
+            ink: ``(784,)`` float32, 0 to 1.
+        """
         pixels = to_pixels(ink)[None]
         inputs = inputs_for(reader.network, reader.preprocessing, pixels[0])
         outputs = reader.network.predict(inputs)[0]
@@ -77,7 +93,12 @@ class Readers:
 
 
 def inspected(strokes: Sequence, taken: Sequence[str], reader: Reader) -> tuple[SeenStage, ...]:
-    """The drawing after each step from the pad to the picture, and what ``reader`` reads in it."""
+    """Return the drawing after each pen step, with the digit that ``reader`` reads in it.
+
+    Args:
+        strokes: as in ``LabState``.
+        taken: names of the steps that are taken.
+    """
     if not strokes:
         return ()
     found = stages(strokes, taken)
@@ -92,7 +113,12 @@ def inspected(strokes: Sequence, taken: Sequence[str], reader: Reader) -> tuple[
 
 
 def pad_pixels(strokes: Sequence, picture: bytes) -> np.ndarray | None:
-    """What is on the pad as the network sees it, ``(784,)`` float32 from 0 to 1; None if nothing is."""
+    """Return the drawing on the pad as ``(784,)`` float32, 0 to 1; None while the pad is empty.
+
+    Args:
+        strokes: as in ``LabState``; they come before the picture.
+        picture: 784 bytes, or empty.
+    """
     if strokes:
         return rasterise([np.asarray(stroke, np.float32) for stroke in strokes]).ravel()
     if picture:
@@ -101,22 +127,26 @@ def pad_pixels(strokes: Sequence, picture: bytes) -> np.ndarray | None:
 
 
 def inputs_for(network: Network, preprocessing: Preprocessing, picture: np.ndarray) -> np.ndarray:
-    """The ``(1, n_in)`` inputs that a ``(784,)`` uint8 picture gives this network, whatever their number."""
+    """Return the ``(1, n_in)`` inputs of a network for a ``(784,)`` uint8 picture, resized to its number of
+    inputs."""
     return preprocessing.encode(fitted(picture, network.spec.layers[0], preprocessing.max_value)[None])
 
 
 def shares(outputs: np.ndarray) -> tuple[float, ...]:
-    """``(10,)`` outputs as shares of their sum: ten sigmoids don't add up to one, and a share of the whole is
-    what "94 % sure" can mean for them."""
+    """Return ``(10,)`` outputs as shares of their sum.
+
+    The outputs of ten sigmoids don't add up to one, so the share of the sum is shown as the network's
+    confidence.
+    """
     positive = np.maximum(outputs, 0)
     return tuple((positive / max(float(positive.sum()), 1e-9)).tolist())
 
 
 def calibrated(outputs: np.ndarray, temperature: float | None) -> tuple[float, ...] | None:
-    """The shares of a softmax's ``(10,)`` outputs, had its logits been divided by ``temperature``; None
-    without one.
+    """Return the calibrated shares of a softmax's ``(10,)`` outputs; None if ``temperature`` is None.
 
-    p ** (1 / T), scaled to a sum of 1, is just that: whatever was added to all logits falls out.
+    They are the softmax of the logits divided by the temperature T. That equals p ** (1 / T), scaled to a sum
+    of 1, because any number added to all logits cancels.
     """
     if temperature is None:
         return None

@@ -1,1 +1,1 @@
-"""The run as a program: the source shown on the page, a script and a notebook."""
+"""Shows the present run as a program: the source on the page, a script and a notebook."""

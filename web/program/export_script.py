@@ -1,9 +1,9 @@
-"""The present run as a program: a plain script and a notebook that repeat it outside the page.
+"""Exports the present run as a plain script or a notebook that repeats it outside the page.
 
-A trainer's history says all that people did on the way, with the step at which they did it: new learning
-rates, surgery, digits that arrived late, a return to an earlier moment. With the first weights' seed that is
-a recipe; the script follows it, and arrives at the same network - bit for bit where the same arithmetic runs,
-to float32 rounding with another.
+A trainer's history contains every action of the learner with the step at which it happened: new learning
+rates, surgery, digits that arrived late, a return to an earlier moment. Together with the seed of the first
+weights that is a recipe. The script follows it and arrives at the same network: bit for bit with the same
+kernel, to float32 rounding with another.
 """
 
 from __future__ import annotations
@@ -22,17 +22,25 @@ from nncore.preprocessing import Preprocessing
 from web.program.source_address import source_address
 
 FOLLOWED = ("start", "set", "extend", "network", "leave", "resume", "resumed")
-"""Events of a history that make a difference."""
+"""The events of a history that affect the network."""
 
 
 class NotRepeatable(ValueError):
-    """The run can't be repeated from its seed; the message says why."""
+    """An error for a run that can't be repeated from its seed; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides a run: the first weights by ``network`` and ``seed``, ``events`` in order, and how
-    many ``steps`` it took. ``dataset`` is the choice of that name; ``name`` and ``kernel`` are for people."""
+    """Everything that decides the result of a run.
+
+    Attributes:
+        name, kernel: the run's name and the kernel that trained it, for the reader only.
+        dataset: value of the choice ``dataset``.
+        network, seed: the architecture and the seed, which give the first weights.
+        preprocessing: settings, as plain values.
+        events: events of the training, in order.
+        steps: number of steps in all.
+    """
 
     name: str
     kernel: str
@@ -53,10 +61,11 @@ def recipe(
     kernel: str,
     dataset: str,
 ) -> Recipe:
-    """The recipe of a run from its whole ``history``, after ``steps`` steps.
+    """Return the recipe of a run from its whole ``history``, after ``steps`` steps.
 
     Raises:
-        NotRepeatable: if its first weights came from somewhere else, or something of its past is missing.
+        NotRepeatable: if its first weights came from elsewhere, other digits were mixed in, or a part of its
+            past is missing.
     """
     if any(event["event"] == "mix" and event["on"] for event in history):
         raise NotRepeatable("Generated or own digits were mixed in, which a script doesn't have.")
@@ -76,7 +85,7 @@ def recipe(
 
 
 def _facts(event: dict[str, Any]) -> dict[str, Any]:
-    """An event without what the recipe says elsewhere or nobody needs."""
+    """Return an event without the values that the recipe has elsewhere or doesn't need."""
     told = {"network", "first_weights", "joins_epoch", "note", "epoch", "samples"}
     if event["event"] == "resume":
         told -= {"epoch", "samples"}
@@ -90,12 +99,12 @@ WHERE = {
 
 
 PROGRAM = Path(__file__).with_name("export_script.txt")
-"""The program, with ``$`` before what the recipe fills in. Every part begins with ``# %%`` and, in comments
-up to the first empty line, what it does."""
+"""The template of the program, with ``$`` before the names of values from the recipe. Every part begins with
+``# %%`` and, in comments up to the first empty line, its description."""
 
 
 def _parts(made: Recipe) -> list[tuple[str, str]]:
-    """The program as ``(what it does, code)``, in order."""
+    """Return the parts of the program as ``(description, code)``, in order."""
     facts = {
         "name": _in_words(made.name),
         "where": WHERE.get(made.dataset, "the file that they came from"),
@@ -117,7 +126,7 @@ def _parts(made: Recipe) -> list[tuple[str, str]]:
 
 
 def script(made: Recipe) -> str:
-    """The run as a Python file."""
+    """Return the run as a Python file."""
     (title, imports), *others = _parts(made)
     pieces = [f'"""{title}"""\n\n{imports}']
     pieces += [f"# {text}\n\n{code}" for text, code in others]
@@ -125,10 +134,10 @@ def script(made: Recipe) -> str:
 
 
 def notebook(made: Recipe) -> str:
-    """The run as a Jupyter notebook (``.ipynb``, format 4)."""
+    """Return the run as a Jupyter notebook (``.ipynb``, format 4)."""
     cells: list[dict[str, Any]] = []
     for number, (text, code) in enumerate(_parts(made)):
-        # No command line in a notebook: the folder is written into the cell.
+        # A notebook has no command line, so the folder is written into the cell.
         code = code.replace("sys.argv[1] if len(sys.argv) > 1 else ", "")
         cells.append(
             {"cell_type": "markdown", "id": f"text-{number}", "metadata": {}, "source": _lines(text)}
@@ -149,13 +158,15 @@ def notebook(made: Recipe) -> str:
 
 
 def _in_words(name: str) -> str:
-    """A run's name for a program's first text, which no name may end: it is a person's, or from a file."""
+    """Return a run's name, which may come from a file, so that it can't end the program's docstring."""
     return " ".join(name.split()).replace("\\", "/").replace('"', "'")
 
 
 def _lines(text: str) -> list[str]:
+    """Return text as the lines of a notebook's cell."""
     return text.splitlines(keepends=True)
 
 
 def _literal(value: Any) -> str:
+    """Return a value as Python source."""
     return pformat(value, width=100, sort_dicts=False)

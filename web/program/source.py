@@ -1,7 +1,7 @@
-"""The very source that the page runs, to be read in the page.
+"""Returns the source of the functions that the page runs, to be shown in the page.
 
-The page's Python gets byte code only; of the few modules that are shown the build adds the text, as
-``<module>.py.txt`` beside it, from the same bytes. On a desk the module itself is there.
+The page's Python has only byte code. For the few modules that are shown, the build adds the text as
+``<module>.py.txt`` beside it, made from the same file. Outside the page the module itself is there.
 """
 
 from __future__ import annotations
@@ -12,14 +12,20 @@ from functools import cache
 from pathlib import Path
 
 SHOWN = ("nncore/network.py", "nncore/optimisers.py", "nncore/batches.py")
-"""Modules whose source can be shown."""
+"""The modules whose source can be shown."""
 
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A function's source: the module it is in, its first line's number, and its ``lines``."""
+    """The source of a function.
+
+    Attributes:
+        module: the file that contains it.
+        first: the number of its first line.
+        lines: its lines, without common indentation.
+    """
 
     module: str
     first: int
@@ -28,14 +34,14 @@ class Listing:
 
 @cache
 def text(module: str) -> str:
-    """The source of one of ``SHOWN``."""
+    """Return the source of one of ``SHOWN``."""
     path = ROOT / module
     return (path if path.exists() else ROOT / f"{module}.txt").read_text(encoding="utf-8")
 
 
 @cache
 def listing(module: str, name: str) -> Listing:
-    """The source of a function, or of a method by ``"Class.method"``.
+    """Return the source of a function, or of a method given as ``"Class.method"``.
 
     Raises:
         KeyError: if the module has no such function.

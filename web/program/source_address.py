@@ -1,6 +1,6 @@
-"""Gives the address of Inkling's source, for the page's link and the scripts that it hands out.
+"""Returns the address of Inkling's source, for the page's link and for exported scripts.
 
-It is written down once, in ``pyproject.toml``.
+It is written down only once, in ``pyproject.toml``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 def source_address() -> str:
     """Return the address of the source.
 
-    A checkout has ``pyproject.toml`` beside it. The page has an installed package, whose metadata say the
-    same (``web/build/wheels.py``).
+    A checkout has ``pyproject.toml`` beside it. The page has an installed package, and the address is in its
+    metadata (``web/build/wheels.py``).
     """
     if PROJECT.is_file():
-        import tomllib  # which the page doesn't need
+        import tomllib  # imported late: the page doesn't need it
 
         return str(tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["urls"]["Source"])
     addresses = (line.split(", ", 1) for line in metadata("inkling").get_all("Project-URL", []))

@@ -1,7 +1,8 @@
-"""Tells people who can't see the page how the training goes: that it began, each epoch, that it stopped.
+"""Announces the progress of training to people who use a screen reader: its beginning, each epoch, and its
+end.
 
-What is told goes to the page's live region (``boot/page/live-region.js``), which a screen reader reads out.
-An epoch of a small network takes a second, so epochs are told at most every ``EPOCHS_APART`` seconds.
+The sentences go to the page's live region (``boot/page/live-region.js``), which a screen reader reads out. An
+epoch of a small network takes a second, so epochs are announced at most every ``EPOCHS_APART`` seconds.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ EPOCHS_APART = 10.0
 
 
 class Announcer:
-    """Compares each snapshot with the one before and tells what a listener should know.
+    """Compares each snapshot with the one before, and announces the changes that a listener needs.
 
     Args:
         tell: takes a sentence.
-        clock: gives the time in seconds.
+        clock: returns the time in seconds.
     """
 
     def __init__(
@@ -29,12 +30,13 @@ class Announcer:
     ) -> None:
         self._tell, self._clock = tell, clock
         self._running = False
-        self._stopping = False  # it has stopped, and how well it does then isn't measured yet
-        self._told_at = -EPOCHS_APART  # the clock when an epoch was told last
-        self._told: Evaluation | None = None  # the last epoch that was told or is not to be told
+        self._stopping = False  # training has stopped, and its last measure is still to come
+        self._told_at = -EPOCHS_APART  # time of the last announcement of an epoch
+        self._told: Evaluation | None = None  # the last epoch announced, or over when training started
         state.param.watch(lambda event: self._hear(event.new), "snapshot")
 
     def _hear(self, snapshot: Snapshot) -> None:
+        """Announce a beginning, an epoch or an end of training that ``snapshot`` shows."""
         if snapshot.running != self._running:
             self._running, self._stopping = snapshot.running, not snapshot.running
             if snapshot.running:
@@ -47,6 +49,8 @@ class Announcer:
             self._tell(f"Training stopped after {snapshot.samples:,} images{_accuracy(snapshot.evaluation)}.")
 
     def _hear_epoch(self, ended: Evaluation | None) -> None:
+        """Announce the epoch that has ``ended``, unless it was announced or the last announcement is too
+        recent."""
         if ended is None or ended == self._told or self._clock() - self._told_at < EPOCHS_APART:
             return
         self._told, self._told_at = ended, self._clock()
@@ -54,17 +58,18 @@ class Announcer:
 
 
 def _last_epoch(snapshot: Snapshot) -> Evaluation | None:
-    """The latest measure that was taken at the end of an epoch."""
+    """Return the latest measure that was taken at the end of an epoch, or None."""
     ends = (one for one in reversed(snapshot.evaluations) if one.epoch >= 1 and one.epoch == round(one.epoch))
     return next(ends, None)
 
 
 def _measured(snapshot: Snapshot) -> bool:
-    """Whether the network as it is has been measured, or there is nothing to measure."""
+    """Return whether the network has been measured as it is, or there is nothing to measure."""
     if not snapshot.samples or not snapshot.test_size:
         return True
     return snapshot.evaluation is not None and snapshot.evaluation.samples == snapshot.samples
 
 
 def _accuracy(measure: Evaluation | None) -> str:
+    """Return the test accuracy as part of a sentence; empty without a measure."""
     return f", test accuracy {100 * measure.test_accuracy:.2f} percent" if measure else ""

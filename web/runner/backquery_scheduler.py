@@ -1,9 +1,10 @@
-"""The pictures of the back-query, a slice at a time: ten of each method shown, and one large with its steps.
+"""Makes the pictures of the back-query in slices: ten for each method shown, and a large one with its steps.
 
-The two methods that run the layers backwards once are done on the spot. ``gradient`` walks: from noise, step
-by step, where somebody waits for the outcome; from its last picture and only a few steps where the network is
-learning meanwhile and there will be another picture soon. While it learns the pictures take a bounded share
-of the time, and fewer steps on a machine where one takes long, so that they still come twice a second.
+The methods ``logit`` and ``transpose`` go back through the layers once and are done at once. ``gradient``
+takes many steps. While no network learns it starts from noise and goes on until it has settled. While a
+network learns it starts from its last picture and takes only a few steps, because the next picture follows
+soon. Pictures then take a bounded share of the time, and fewer steps on a slow machine, so that they still
+come twice a second.
 """
 
 from __future__ import annotations
@@ -22,18 +23,26 @@ from web.state.choices_table import ALL_METHODS
 from web.state.lab_state import LabState
 from web.state.snapshot import Portrait
 
-EVERY = 0.25  # seconds between two refreshes while the network learns, at least
-SHARE = 0.1  # of the time that they may take
-STEPS, RATE = 6, 0.1  # of ``gradient`` from its last picture: it follows the network without trembling
-WALK = 60  # its steps from noise, until it has settled
+EVERY = 0.25  # least seconds between two refreshes while the network learns
+SHARE = 0.1  # share of the time that refreshes may take
+STEPS, RATE = (
+    6,
+    0.1,
+)  # steps of ``gradient`` from its last picture, and their size: small enough not to flicker
+WALK = 60  # steps of ``gradient`` from noise until it has settled
 
 Row = tuple[BackQuery, ...]
 
 
 @dataclass
 class _Walk:
-    """``gradient`` on its way: the steps still to come, whether they are shown before it arrives, and the
-    last."""
+    """The method ``gradient`` at work.
+
+    Attributes:
+        steps: the steps still to come.
+        shown: whether steps are shown before the last one.
+        row: the pictures after the last step.
+    """
 
     steps: Iterator[list[BackQuery]]
     shown: bool
@@ -41,10 +50,10 @@ class _Walk:
 
 
 class BackQueryScheduler:
-    """Makes what ``state.method`` and ``state.asked`` call for with the network on the ``experiment``.
+    """Makes the pictures that ``state.method`` and ``state.asked`` ask for, with the network that is shown.
 
     Attributes:
-        portrait: the large picture that was asked for, once it is done; None if none was.
+        portrait: the large picture that was asked for, once it is done; otherwise None.
     """
 
     def __init__(self, experiment: Experiment, state: LabState) -> None:
@@ -53,10 +62,10 @@ class BackQueryScheduler:
         self._seconds_a_step = 0.0
         self.begin()
 
-    # --- what is asked for
+    # --- requests
 
     def begin(self) -> None:
-        """Another network or method: nothing that was shown before counts."""
+        """Drop all pictures and begin new ones, for another network or method."""
         self._rows: dict[str, Row] = {}
         self._film: Iterator[None] | None = None
         self.portrait = None
@@ -66,15 +75,16 @@ class BackQueryScheduler:
             self._advance(self._walk)
 
     def settle(self) -> None:
-        """The network stays as it is for now: give ``gradient`` the time that it needs."""
+        """Let ``gradient`` start from noise and settle, because the network stays as it is for now."""
         self._look(cold=True)
 
     def follow(self) -> None:
-        """Another moment of the same network is shown: ``gradient`` goes on from its last picture."""
+        """Refresh the pictures for another moment of the same network; ``gradient`` starts from its last
+        picture."""
         self._look(cold=False)
 
     def portray(self) -> None:
-        """Make the large picture that ``state.asked`` describes, or forget it."""
+        """Make the large picture that ``state.asked`` describes, or drop it if nothing is asked."""
         asked, run = self._state.asked, self._experiment.run
         self._film = None
         self.portrait = None
@@ -84,27 +94,30 @@ class BackQueryScheduler:
             answer = backquery(self._experiment.shown, asked.of(), asked.method, run.preprocessing)
             self.portrait = Portrait(asked, (answer,), self._experiment.shown_samples)
         else:
-            # A copy: the film is of one network, whatever the other learns meanwhile.
+            # A copy, because the network may go on learning during the film.
             steps = backquery_steps(
                 self._experiment.shown.copy(), [asked.of()], run.preprocessing, steps=WALK
             )
             self._film = self._filming(asked, steps, self._experiment.shown_samples)
 
-    # --- what is there
+    # --- results and work
 
     @property
     def images(self) -> Row:
-        """Ten pictures of each method shown, in the order of ``BACKQUERIES``."""
+        """Ten pictures for each method shown, in the order of ``BACKQUERIES``."""
         return tuple(chain.from_iterable(self._rows[name] for name in BACKQUERIES if name in self._rows))
 
     @property
     def busy(self) -> bool:
-        """Whether a walk or a film is unfinished."""
+        """Whether ``gradient`` or a large picture is unfinished."""
         return self._walk is not None or self._film is not None
 
     def turn(self, seconds: float, learning: bool = False) -> None:
-        """Work for about ``seconds``, at least one step. While the network is ``learning`` a refresh begins
-        here when it is time to."""
+        """Work for about ``seconds``, at least one step.
+
+        Args:
+            learning: whether the network is learning; a refresh then begins when it is due.
+        """
         began = time.perf_counter()
         if learning and self._walk is None and began >= self._due:
             self._look(cold=False)
@@ -118,10 +131,14 @@ class BackQueryScheduler:
                 break
         self._spend(time.perf_counter() - began)
 
-    # --- inside
+    # --- parts of the work
 
     def _look(self, cold: bool) -> None:
-        """The pictures of the network as it now is; ``gradient`` gets a walk in place of its row."""
+        """Make the pictures of the present network; for ``gradient``, prepare its steps.
+
+        Args:
+            cold: whether ``gradient`` starts from noise.
+        """
         began = time.perf_counter()
         run, method = self._experiment.run, self._state.method
         self._walk: _Walk | None = None
@@ -134,10 +151,12 @@ class BackQueryScheduler:
         self._spend(time.perf_counter() - began)
 
     def _spend(self, seconds: float) -> None:
+        """Add the time that pictures took, and set when the next refresh is due."""
         self._spent += seconds
         self._due = self._began + max(EVERY, self._spent / SHARE)
 
     def _steps(self, cold: bool) -> Iterator[list[BackQuery]]:
+        """Return the steps of ``gradient``: from noise if ``cold``, otherwise a few from its last picture."""
         run = self._experiment.run
         options: dict[str, Any] = {"steps": WALK}
         if not cold and "gradient" in self._rows:
@@ -147,9 +166,12 @@ class BackQueryScheduler:
         return backquery_steps(self._experiment.shown, list(range(10)), run.preprocessing, **options)
 
     def _advance(self, walk: _Walk) -> None:
-        """One step of a walk; its last row is shown, those before only if nothing else is there to show."""
+        """Take a step of ``walk``.
+
+        Its last pictures are shown; earlier ones only if there is nothing else to show.
+        """
         began = time.perf_counter()
-        # A network about to diverge may overflow here; its picture says so.
+        # A network that is about to diverge may overflow here, which its picture shows.
         with np.errstate(over="ignore", invalid="ignore"):
             row = next(walk.steps, None)
         if row is None:
@@ -163,6 +185,7 @@ class BackQueryScheduler:
         self._seconds_a_step += 0.2 * (time.perf_counter() - began - self._seconds_a_step)
 
     def _filming(self, asked: Any, steps: Iterator[list[BackQuery]], samples: int) -> Iterator[None]:
+        """Take the steps of the large picture one by one, and set ``portrait`` after the last."""
         frames = []
         with np.errstate(over="ignore", invalid="ignore"):
             for [frame] in steps:

@@ -1,4 +1,4 @@
-"""What every part of the runner works with, made once and handed to each of them."""
+"""Bundles the objects that all parts of the runner share, so that each part takes one argument."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.state.lab_state import LabState
 
 @dataclass(frozen=True)
 class RunnerContext:
-    """The choices, the network on the bench, and those that find something out about it."""
+    """The state, the experiment, and the objects that measure its network."""
 
     state: LabState
     experiment: Experiment
@@ -33,7 +33,7 @@ class RunnerContext:
 
     @classmethod
     def of(cls, state: LabState) -> RunnerContext:
-        """Those of a lab with this state."""
+        """Make the objects for a lab with this state."""
         experiment = Experiment(state)
         return cls(
             state,

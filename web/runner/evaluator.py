@@ -1,8 +1,9 @@
-"""Test accuracy, a slice at a time: a pass over thousands of digits takes seconds where no fast kernel runs.
+"""Measures test accuracy in slices, because a pass over thousands of digits takes seconds without a fast
+kernel.
 
-The network goes on learning between two slices, so a pass works on a copy taken when it began, and its result
-says at how many samples that was. ``Evaluator`` decides when: at once after each epoch and each edit of the
-network, in between every few seconds, for a bounded share of the time.
+The network goes on learning between two slices, so a pass works on a copy taken at its beginning, and its
+result says how many images that copy was trained on. ``Evaluator`` schedules passes: at once after each epoch
+and each edit of the network; in between every few seconds, for a bounded share of the time.
 """
 
 from __future__ import annotations
@@ -21,16 +22,23 @@ from nncore.preprocessing import Preprocessing
 from web.runs.experiment import Experiment
 from web.state.snapshot import Evaluation, TestReadings
 
-CHUNK = 100  # digits a forward pass in plain NumPy,
-FAST_CHUNK = 1000  # and with a kernel: a few thousandths of a second each
+CHUNK = 100  # digits in a forward pass in plain NumPy,
+FAST_CHUNK = 1000  # and with a kernel: a few milliseconds each
 TRAIN_SAMPLE = 2000  # training digits measured beside the test set
-TEMPERATURE_SAMPLE = 1000  # test digits that calibrate
-EVERY = 3.0  # seconds from one pass to the next within an epoch,
-SHARE = 0.05  # or longer, so that measuring takes no more of the time
+TEMPERATURE_SAMPLE = 1000  # test digits to which the temperature is fitted
+EVERY = 3.0  # least seconds from one pass to the next within an epoch
+SHARE = 0.05  # largest share of the time that measuring takes, which may make passes rarer
 
 
 class EvaluationPass:
-    """One pass over ``test`` and over a sample of ``train``, with ``network`` as it is now."""
+    """A pass over all test digits and a sample of the training digits.
+
+    Args:
+        network: copied.
+        preprocessing: of the network.
+        train, test: the digits.
+        samples, epoch, edits: training images, epochs and edits of the network, for the result.
+    """
 
     def __init__(
         self,
@@ -48,7 +56,7 @@ class EvaluationPass:
         self._test, self._test_size = test, len(test)
         self._read = np.zeros(len(test), np.uint8)
         self._sure = np.zeros(len(test), np.float32)
-        # Every k-th training digit: MNIST's order is mixed, but by writer, not evenly.
+        # Every k-th training digit, because MNIST is not evenly mixed: a writer's digits stand together.
         stride = max(1, len(train) // TRAIN_SAMPLE)
         self._pixels = (test.pixels, train.pixels[::stride][:TRAIN_SAMPLE])
         self._labels = (test.labels, train.labels[::stride][:TRAIN_SAMPLE])
@@ -63,8 +71,8 @@ class EvaluationPass:
         self._outputs: list[np.ndarray] = []
 
     def advance(self, seconds: float) -> Evaluation | None:
-        """Work for about ``seconds`` (at least one chunk); the result when the pass is complete, else
-        None."""
+        """Work for about ``seconds``, at least one chunk; return the result when the pass is complete,
+        otherwise None."""
         end = time.perf_counter() + seconds
         while self._chunks:
             self._measure(*self._chunks.pop(0))
@@ -73,6 +81,7 @@ class EvaluationPass:
         return None if self._chunks else self._result()
 
     def _measure(self, part: int, chunk: slice) -> None:
+        """Measure a chunk of the test digits (``part`` 0) or the training digits (1)."""
         labels = self._labels[part][chunk]
         outputs, losses = measure(self._network, self._pixels[part][chunk], labels, self._preprocessing)
         self._correct[part] += int(np.count_nonzero(outputs.argmax(axis=1) == labels))
@@ -83,14 +92,15 @@ class EvaluationPass:
             self._outputs.append(outputs)
 
     def readings(self) -> TestReadings:
-        """What was read in each test digit; of a pass that is complete."""
+        """Return the digit read in each test digit; the pass must be complete."""
         return TestReadings(self._samples, self._test, self._read, self._sure, self.edits)
 
     def is_of(self, samples: int, edits: int) -> bool:
-        """Whether it measures the network as it was then."""
+        """Return whether it measures the network with these training images and edits."""
         return (self._samples, self.edits) == (samples, edits)
 
     def _result(self) -> Evaluation:
+        """Return the result of the complete pass."""
         correct, n = self._correct[0], self._test_size
         return Evaluation(
             samples=self._samples,
@@ -104,58 +114,71 @@ class EvaluationPass:
         )
 
     def _temperature(self) -> float | None:
-        """Fitted on test digits, a sample so that it takes a slice and not five: it changes no answer and so
-        no accuracy, and one number is not learned by heart."""
+        """Return the temperature that calibrates a softmax; None for other outputs.
+
+        It is fitted to a sample of the test digits, so that it takes one slice and not five. Test digits may
+        be used, because the temperature changes no answer and so no accuracy, and a single number can't learn
+        them by heart.
+        """
         if self._network.spec.activations[-1] != "softmax":
             return None
         stride = max(1, self._test_size // TEMPERATURE_SAMPLE)
         outputs, labels = np.concatenate(self._outputs)[::stride], self._labels[0][::stride]
-        # Of a softmax, the logarithms are the logits less a number that falls out.
+        # The logarithm of a softmax is the logits minus a number, which cancels.
         return fit_temperature(np.log(np.maximum(outputs.astype(float), 1e-30)), labels)
 
 
 class Evaluator:
-    """Schedules passes over what is on the ``experiment``."""
+    """Schedules passes over the network of the ``experiment``.
+
+    Attributes:
+        readings: the digits read in the last pass, or None.
+    """
 
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self.forget()
 
     def forget(self) -> None:
-        """Another network or other digits: what was measured doesn't count any more."""
+        """Drop all measures, for another network or other digits."""
         self._pass: EvaluationPass | None = None
-        self.readings: TestReadings | None = None  # of the last pass
+        self.readings: TestReadings | None = None
         self._finished = (-1, 0)  # samples and edits of the last pass
         self._urgent = False  # whether a pass over the end of an epoch is due or under way
         self._began_at, self._cost = -math.inf, 0.0  # of the last pass, in seconds
 
     def note_epoch(self) -> None:
-        """An epoch has ended: that calls for a pass over the network as it is at that very moment, unless the
-        last epoch's is still under way, or a pass longer than an epoch would never end."""
+        """Request a pass over the network at the end of an epoch.
+
+        The request is ignored while the pass of an earlier epoch is unfinished; otherwise a pass that takes
+        longer than an epoch would never end.
+        """
         if not self._urgent:
             self._pass, self._urgent = None, True
 
     @property
     def _now(self) -> tuple[int, int]:
+        """The training images and edits of the present network."""
         return self._experiment.run.samples, self._experiment.run.edits
 
     @property
     def up_to_date(self) -> bool:
-        """Whether the network as it is has been measured, or nothing is there to measure."""
+        """Whether the last pass is of the present network as it is, or there is nothing to measure."""
         return (
             self._experiment.test is None or not self._experiment.run.samples or self._finished == self._now
         )
 
     @property
     def known(self) -> bool:
-        """Whether the measure that is shown is of the network as it is, or nothing is there to measure."""
+        """Whether the measure on the page is of the present network as it is, or there is nothing to
+        measure."""
         run = self._experiment.run
         measured = run.measured()
         return self.up_to_date or (measured is not None and measured.samples == run.samples)
 
     @property
     def valid_readings(self) -> TestReadings | None:
-        """What was read in the last pass, unless the network has been edited since."""
+        """The digits read in the last pass; None if the network was edited since."""
         readings = self.readings
         return readings if readings is not None and readings.edits == self._experiment.run.edits else None
 
@@ -167,12 +190,15 @@ class Evaluator:
 
     @property
     def owes_readings(self) -> bool:
-        """Whether what a trained network reads in each digit isn't known, as when it came from a file or was
-        brought back."""
+        """Whether the digits that a trained network reads are unknown, as after it came from a file."""
         return self.valid_readings is None and not self.up_to_date
 
     def turn(self, seconds: float, paused: bool = False) -> None:
-        """Work for about ``seconds`` if it is time to; a finished pass goes to the run's curves."""
+        """Work for about ``seconds`` if a pass is due; add its result to the run's curves.
+
+        Args:
+            paused: whether training is paused; a pass is then always due.
+        """
         run, train, test = self._experiment.run, self._experiment.train, self._experiment.test
         if train is None or test is None:
             return
@@ -195,13 +221,12 @@ class Evaluator:
 
     @property
     def _due(self) -> bool:
-        """Whether the last pass within an epoch is long enough ago, or was of a network before an edit."""
+        """Whether the last pass within an epoch is long enough ago, or the network was edited since."""
         waited = time.perf_counter() - self._began_at
         return self._finished[1] != self._experiment.run.edits or waited >= max(EVERY, self._cost / SHARE)
 
     def _drop_outdated(self, paused: bool) -> None:
-        """Give up a pass over a network that has been edited since or, during a pause, that has learned
-        since."""
+        """Drop a pass over a network that was edited since or, while ``paused``, trained since."""
         samples, edits = self._now
         known = self._pass
         if known is not None and not (known.is_of(samples, edits) if paused else known.edits == edits):

@@ -1,7 +1,7 @@
-"""Finishes what is still to be imagined or measured for what is shown while no network learns.
+"""Finishes imagined pictures and measures while no network learns.
 
-While one does, ``learning`` gives them a share of every slice. Otherwise what a snapshot shows unfinished is
-finished here, and every snapshot sees to that.
+While a network learns, ``training_loop`` gives them a share of every slice. Otherwise they are finished here,
+after every snapshot that shows them unfinished.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from web.state.tabs import MISTAKES
 
 
 class IdleWork:
-    """The back-query's pictures, the use of neurons and, for who looks at the mistakes, what is read in each
-    test digit; in slices."""
+    """Finishes, in slices, the back-query's pictures, the use of neurons and, while the tab *Mistakes* is in
+    front, the digits read in the test set."""
 
     def __init__(self, context: RunnerContext, publisher: Publisher) -> None:
         self._state, self._experiment, self._publisher = context.state, context.experiment, publisher
@@ -28,21 +28,24 @@ class IdleWork:
 
     @property
     def _wanted(self) -> bool:
-        # The build draws the page and keeps its memory, with no work under way: it begins when digits come.
+        """Whether no network learns and something is unfinished."""
+        # Nothing is done before digits arrive: the build saves its memory then, and no task may be running.
         if self._state.running or self._experiment.train is None:
             return False
         return self._backqueries.busy or self._inspector.busy or self._readings_wanted
 
     @property
     def _readings_wanted(self) -> bool:
+        """Whether the tab *Mistakes* waits for the digits read in the test set."""
         return self._state.tab == MISTAKES and self._evaluator.owes_readings
 
     def finish(self) -> None:
-        """Let unfinished pictures be finished, unless training does it by the way."""
+        """Start the work that is left, unless a network learns."""
         if self._wanted:
             self._background.begin()
 
     async def _work(self) -> None:
+        """Work in slices until nothing is left, and publish the results."""
         while True:
             while self._wanted:
                 self._backqueries.turn(SLICE)
@@ -53,5 +56,5 @@ class IdleWork:
                     self._publisher.publish()
                 await yield_to_loop()
             self._publisher.publish()
-            if not self._wanted:  # what was published may itself have asked for more
+            if not self._wanted:  # publishing may have begun further work
                 return

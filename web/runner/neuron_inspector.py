@@ -1,8 +1,8 @@
-"""What is inside the network that is shown: a page of neurons with their weights, the most used first.
+"""Collects a page of neurons of the network that is shown, with their weights, the most used first.
 
-Only while the tab Inside is in front. How much a neuron is used takes a forward pass over some
-hundred test digits; that is done in slices, on a copy, and again only after an epoch or a pause, so that the
-pictures keep their places while the network learns. The weights themselves are copied a few times a second.
+It works only while the tab *Inside* is in front. The use of the neurons takes a forward pass over some
+hundred test digits. That is done in slices, on a copy, and while a network learns only after each epoch, so
+that the pictures keep their places. The weights themselves are copied a few times a second.
 """
 
 from __future__ import annotations
@@ -24,16 +24,21 @@ from web.state.tabs import INSIDE
 PAGE = 48  # neurons shown at a time
 EVERY = 0.4  # seconds between two copies of their weights while the network learns
 SAMPLE = 300  # test digits over which use is measured
-WORK = 100e6  # multiplications that a kernel does in one go, a hundredth of a second or so
-WORK_NUMPY = 5e6
+WORK = 100e6  # multiplications in a chunk with a kernel: about a hundredth of a second
+WORK_NUMPY = 5e6  # and in plain NumPy
 
 
 def use(network: Network, means: list[np.ndarray]) -> list[np.ndarray]:
-    """How much each neuron is used: its mean activation (without sign) times its outgoing weights (their
-    sum, without sign); of an output its mean activation alone.
+    """Return the use of each neuron: its mean activation times the sum of its outgoing weights, both without
+    sign.
+
+    The use of an output neuron is its mean activation alone.
 
     Args:
-        means: of every layer the mean of ``|activation|`` over some digits, each (neurons,).
+        means: for every layer the mean of ``|activation|`` over some digits, each (neurons,).
+
+    Returns:
+        The use in every layer, each (neurons,).
     """
     speaks = [np.abs(weights).sum(axis=1) for weights in network.weights[1:]]
     return [mean * reach for mean, reach in zip(means, [*speaks, np.float32(1)], strict=True)]
@@ -41,7 +46,7 @@ def use(network: Network, means: list[np.ndarray]) -> list[np.ndarray]:
 
 @dataclass(frozen=True)
 class _Moment:
-    """Of which network use was measured, and when."""
+    """The network whose use was measured, and its training at that time."""
 
     shape: tuple[int, tuple[int, ...]]
     epoch: int
@@ -49,13 +54,13 @@ class _Moment:
     measurable: bool
 
     def differs(self, other: _Moment, learning: bool) -> bool:
-        """Whether it is time to measure again: while the network learns only after an epoch."""
+        """Return whether use must be measured again: while the network learns, only after an epoch."""
         same = (self.shape, self.measurable) == (other.shape, other.measurable)
         return not same or (self.epoch != other.epoch if learning else self.samples != other.samples)
 
 
 class NeuronInspector:
-    """Looks into the network on the ``experiment`` as ``state.looking`` says."""
+    """Collects the neurons of the ``experiment`` that ``state.looking`` names."""
 
     def __init__(self, experiment: Experiment, state: LabState) -> None:
         self._experiment, self._state = experiment, state
@@ -68,7 +73,7 @@ class NeuronInspector:
 
     @property
     def busy(self) -> bool:
-        """Whether the measuring of use is unfinished."""
+        """Whether a measure of use is unfinished."""
         return self._measuring is not None
 
     def turn(self, seconds: float) -> None:
@@ -81,7 +86,10 @@ class NeuronInspector:
                 return
 
     def look(self) -> Neurons | None:
-        """The page that is looked at, or None while the tab is not in front."""
+        """Return the page of neurons to show, or None while the tab *Inside* is not in front.
+
+        It also begins to measure their use when that is due.
+        """
         looking, network, run = self._state.looking, self._experiment.shown, self._experiment.run
         if self._state.tab != INSIDE:
             self._measuring = self._seen = None
@@ -102,6 +110,7 @@ class NeuronInspector:
         return self._seen
 
     def _page(self, network: Network) -> Neurons:
+        """Return the page of neurons that ``state.looking`` names, within the bounds of the network."""
         looking = self._state.looking
         layer = min(looking.layer, len(network.weights))
         count = network.spec.layers[layer]
@@ -127,6 +136,7 @@ class NeuronInspector:
         )
 
     def _measure(self, network: Network) -> Iterator[None]:
+        """Measure the use of all neurons, one chunk of digits at each step."""
         test = self._experiment.test
         if test is None:
             return

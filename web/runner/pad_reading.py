@@ -1,4 +1,4 @@
-"""What is on the pad, and who reads it."""
+"""Reads the drawing on the pad with the chosen reader."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from web.state.tabs import SEEING
 
 
 class Pad:
-    """Reads the strokes or the picture of the state with the network that the choice ``reader`` names."""
+    """Reads the strokes or the picture in the state with the network that the choice ``reader`` names."""
 
     def __init__(self, context: RunnerContext) -> None:
         self._state, self._experiment, self._readers = context.state, context.experiment, context.readers
 
     def reader(self) -> Reader:
-        """Who reads the pad now."""
+        """Return the network that reads the pad now, with its temperature if that is known."""
         run, moment = self._experiment.run, self._experiment.moment
-        # Only a measure of this very network calibrates it. While it learns it soon grows far surer than the
-        # temperature of some seconds ago allows for, and after an edit that is another network's.
+        # Only a measure of the network as it is now gives its temperature. While it learns, its confidence
+        # soon outgrows a temperature measured seconds ago; after an edit that is another network's.
         measured = run.measured(moment)
         fits = measured is not None and measured.samples == self._experiment.shown_samples
         own = Reader(
@@ -34,8 +34,11 @@ class Pad:
         return self._readers.chosen(self._state.reader, own, trained=run.samples > 0)
 
     def read(self, reader: Reader) -> Reading | None:
-        """What ``reader`` says about the pad, and what the pad makes the neurons of the learner's network
-        do; None while it is empty."""
+        """Return the answer of ``reader`` to the drawing, with the activations of the learner's own network.
+
+        Returns:
+            None while the pad is empty.
+        """
         pixels = pad_pixels(self._state.strokes, self._state.picture)
         if pixels is None:
             return None
@@ -44,6 +47,7 @@ class Pad:
         return replace(self._readers.read(pixels, reader), activations=activations)
 
     def stages(self, reader: Reader) -> tuple[SeenStage, ...]:
-        """The way from the strokes to the picture with what ``reader`` reads on it, if somebody looks."""
+        """Return the drawing after each pen step, as ``reader`` reads it; empty unless the tab that shows it
+        is in front."""
         state = self._state
         return inspected(state.strokes, state.pen_steps, reader) if state.tab == SEEING else ()

@@ -1,8 +1,8 @@
-"""Puts together what the lab looks like now, a ``Snapshot``, and hands it to the views by way of the state.
+"""Collects the present state of the lab in a ``Snapshot`` and gives it to the views, by way of the state.
 
-A snapshot costs the page some 10 ms, so while a network learns there are four a second at most; and whoever
-draws them says when that is done. Until then no other is due: a machine too busy to draw shows fewer
-snapshots, never old ones.
+A snapshot costs the page some 10 ms, so there are at most four a second while a network learns. The page
+reports when it has drawn one, and the next waits for that. So a slow machine shows fewer snapshots, but never
+old ones.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from web.runner.context import RunnerContext
 from web.runner.pad_reading import Pad
 from web.state.snapshot import Evaluation, Snapshot
 
-EVERY = 0.25  # seconds between snapshots while something goes on
-PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as one in the background
+EVERY = 0.25  # least seconds between two snapshots while work goes on
+PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as a page in the background
 
 
 class Publisher:
     """Sets ``state.snapshot``.
 
     Args:
-        ask_page: called after a snapshot that is to be drawn before the next; whoever draws it calls
-            ``page_has_drawn``. None where nobody answers.
+        ask_page: called after a snapshot that must be drawn before the next; the page answers by
+            ``page_has_drawn``. None where no page answers.
     """
 
     def __init__(self, context: RunnerContext, pad: Pad, ask_page: Callable[[], None] | None) -> None:
@@ -37,7 +37,7 @@ class Publisher:
         self.forget()
 
     def forget(self) -> None:
-        """Another network is on the bench: nothing has been published of it."""
+        """Make the next snapshot due at once, for another network."""
         self._published = 0.0
         self._noted: Evaluation | None = None
 
@@ -49,14 +49,15 @@ class Publisher:
         return time.perf_counter() - self._published >= EVERY
 
     def publish_in_time(self) -> None:
-        """Publish if a snapshot is due and the page has drawn the last one; it is asked to draw this too."""
+        """Publish if a snapshot is due and the page has drawn the last one, and ask the page to report this
+        one."""
         patient = time.perf_counter() - self._published < PATIENCE
         if self.due and not (self._page_draws and patient):
             self.publish()
             self._ask()
 
     async def until_drawn(self) -> None:
-        """Wait until the page has drawn what was published last, if it answers at all."""
+        """Wait until the page has drawn the last snapshot, for at most ``PATIENCE`` seconds."""
         self._ask()
         began = time.perf_counter()
         await asyncio.sleep(0)
@@ -64,19 +65,20 @@ class Publisher:
             await asyncio.sleep(0.01)
 
     def page_has_drawn(self) -> None:
-        """The page has caught up with the snapshot that it was asked about."""
+        """Note that the page has drawn the last snapshot."""
         self._page_draws = False
 
     def _ask(self) -> None:
+        """Ask the page to report when it has drawn the last snapshot."""
         if self._ask_page is not None:
             self._page_draws = True
             self._ask_page()
 
-    # --- what is shown
+    # --- the snapshot
 
     @contextmanager
     def once(self) -> Iterator[None]:
-        """All that happens in this block is published together, when it ends."""
+        """Publish once at the end of this block, in place of every time within it."""
         self._waits = True
         try:
             yield
@@ -85,7 +87,7 @@ class Publisher:
             self.publish()
 
     def publish(self) -> None:
-        """Put what is so now into ``state.snapshot``."""
+        """Set ``state.snapshot`` to the present state of the lab, and log a new measure of the run."""
         if self._waits:
             return
         run = self._context.experiment.run
@@ -97,7 +99,7 @@ class Publisher:
         self._context.state.snapshot = self._snapshot()
 
     def publish_pad(self) -> None:
-        """Put what is read on the pad now into ``state.snapshot``, and leave the rest of it as it is.
+        """Set only the fields of ``state.snapshot`` that belong to the pad.
 
         A stroke changes nothing else, and strokes come many times a second.
         """
@@ -106,7 +108,7 @@ class Publisher:
             self._context.state.snapshot = replace(known, **self._read_pad())
 
     def _read_pad(self) -> dict[str, Any]:
-        """Return the fields of a snapshot that tell what is on the pad."""
+        """Return the fields of a snapshot that belong to the pad."""
         reader = self._pad.reader()
         return {
             "reading": self._pad.read(reader),
@@ -115,6 +117,7 @@ class Publisher:
         }
 
     def _snapshot(self) -> Snapshot:
+        """Return the present state of the lab, or that of the moment which is shown after a rewind."""
         context, experiment, run = self._context, self._context.experiment, self._context.experiment.run
         then, trainer, spec = experiment.moment, run.trainer, experiment.shown.spec
         curves = run.curves.until(then.at) if then else run.curves

@@ -1,4 +1,4 @@
-"""Questions about the network on the bench, and the answers: nothing here changes anything."""
+"""Answers questions about the present network; nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -12,21 +12,29 @@ from web.state.resizing import framed
 
 
 class Queries:
-    """About what is on the ``experiment``."""
+    """Answers about the run and the digits of the ``experiment``."""
 
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
 
     def imagine(self, target: Any, method: str) -> BackQuery:
-        """Run the network that is shown backwards from ``target`` (a digit, or ten numbers)."""
+        """Run the network that is shown backwards.
+
+        Args:
+            target: a digit, or ten numbers.
+            method: a key of ``BACKQUERIES``.
+
+        Raises:
+            ValueError: if the target or the method is illegal.
+        """
         return backquery(self._experiment.shown, target, method, self._experiment.run.preprocessing)
 
     def recipe(self) -> Recipe:
-        """All that it takes to repeat the present run elsewhere.
+        """Return everything that is needed to repeat the present run elsewhere.
 
         Raises:
-            RuntimeError: if no digits have arrived yet.
-            NotRepeatable: if the run didn't begin from its seed.
+            RuntimeError: if no training digits have arrived.
+            NotRepeatable: if the run can't be repeated from its seed.
         """
         run = self._experiment.run
         trainer = run.need_trainer()
@@ -40,8 +48,13 @@ class Queries:
         )
 
     def neuron(self, layer: Any, neuron: Any) -> dict[str, Any]:
-        """The weights, the bias (None in a network without) and the outgoing weights (None of an output) of
-        one neuron; both count from 1.
+        """Return the weights of one neuron of the network that is shown.
+
+        Args:
+            layer, neuron: both count from 1; layer 1 is the first after the inputs.
+
+        Returns:
+            ``weights``, ``bias`` (None in a network without biases) and ``outgoing`` (None for an output).
 
         Raises:
             ValueError: if there is no such neuron.
@@ -59,7 +72,10 @@ class Queries:
         }
 
     def test_digit(self, index: Any) -> bytes:
-        """The pixels of one test digit, 784 bytes.
+        """Return the pixels of one test digit, 784 bytes.
+
+        Args:
+            index: its position in the test set, from 0.
 
         Raises:
             ValueError: if there is no such digit.

@@ -1,7 +1,7 @@
-"""Going back: shows the moment of the training that ``state.rewind`` names, and measures it.
+"""Shows the moment of the training that ``state.rewind`` names, and measures it.
 
-A slider says where it stands many times a second. What the page can't draw in time is left out; where the
-slider rests, the pictures are finished and the accuracy is found, if it wasn't measured then.
+A slider moves many times a second. Moments that the page can't draw in time are skipped. Where the slider
+rests, the pictures are finished and the accuracy is measured, if it is unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from web.runs.history import WeightSnapshot
 
 
 class Rewinder:
-    """Acts on ``state.rewind``: a number of samples, or None for now."""
+    """Acts on ``state.rewind``: a number of images, or None for the present."""
 
     def __init__(self, context: RunnerContext, publisher: Publisher, idle_work: IdleWork) -> None:
         self._state, self._experiment, self._backqueries = (
@@ -30,6 +30,7 @@ class Rewinder:
         context.state.param.watch(self._on_rewind, "rewind")
 
     def _on_rewind(self, *_: object) -> None:
+        """Stop training and begin to show the moment, or show the present again."""
         if self._state.rewind is None:
             self._show(None)
             return
@@ -42,13 +43,14 @@ class Rewinder:
         self._background.begin()
 
     async def _look_back(self) -> None:
+        """Show one moment after another while the slider moves; finish and measure the last."""
         while (wanted := self._state.rewind) is not None:
             moment = self._experiment.run.history.nearest(wanted)
             if moment is not self._experiment.moment:
                 self._show(moment)
                 await self._publisher.until_drawn()
                 continue
-            # The slider rests.
+            # The moment that is wanted is shown: the slider rests.
             self._backqueries.settle()
             self._idle_work.finish()
             await self._measure(wanted)
@@ -56,8 +58,11 @@ class Rewinder:
                 return
 
     async def _measure(self, wanted: int) -> None:
-        """Find the accuracy of the moment that is shown, if it wasn't measured then; give up when another
-        is wanted."""
+        """Measure the moment that is shown, if it was not measured at that time; stop when another is wanted.
+
+        Args:
+            wanted: the value of ``state.rewind`` for this moment.
+        """
         run, moment = self._experiment.run, self._experiment.moment
         train, test = self._experiment.train, self._experiment.test
         if moment is None or train is None or test is None:
@@ -82,6 +87,7 @@ class Rewinder:
             await yield_to_loop()
 
     def _show(self, moment: WeightSnapshot | None) -> None:
+        """Show ``moment``, or the present for None, and publish it."""
         if moment is self._experiment.moment:
             return
         self._experiment.moment = moment

@@ -1,7 +1,7 @@
-"""One network for another: begin again, undo, reload, branch off, open a file, bring back an earlier visit.
+"""Replaces the present run by another: restart, undo, reload, branch, file, or earlier visit.
 
-Each leaves the present run in the log, puts another on the bench, gives the state the choices that belong to
-it, and has everything that was known about the old one forgotten.
+Each of these keeps the old run in the log, makes another run the present one, gives the state its choices,
+and drops all measures and pictures of the old run.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from web.state.snapshot import Evaluation
 
 
 class RunSwitcher:
-    """Exchanges the run on the bench.
+    """Exchanges the present run.
 
     Attributes:
-        under_way: while the state gets the choices of a network that is there already; whoever hears of them
-            has nothing to do.
+        under_way: whether the state is getting the choices of a network that is there already; watchers of
+            choices then do nothing.
     """
 
     def __init__(self, context: RunnerContext, publisher: Publisher, learning: TrainingLoop) -> None:
@@ -43,11 +43,11 @@ class RunSwitcher:
         self._begin_anew()
 
     def new_seed(self) -> None:
-        """Begin again from other first weights: those of the next seed."""
+        """Begin again with other first weights: those of the next seed."""
         self._state.choose(seed=(self._state.seed + 1) % 2**31)
 
     def choose(self, **choices: Any) -> None:
-        """Set choices; a preset that is chosen already begins a new network too, with all that it says.
+        """Set choices; the present preset, chosen again, also begins a new network with all of its choices.
 
         Raises:
             ValueError: as ``LabState.choose`` does; nothing has changed then.
@@ -63,11 +63,12 @@ class RunSwitcher:
         self.reset()
 
     def cure(self) -> None:
-        """Take the remedy of what was found to be wrong: with a new network, which trains if the old one did
-        and which ``undo`` exchanges for the old one as it was, or with the present one.
+        """Apply the remedy of the diagnosis, to the present network or to a new one.
+
+        A new network trains if the old one did; ``undo`` brings the old one back as it was.
 
         Raises:
-            ValueError: if nothing is wrong, or nothing is known that helps.
+            ValueError: if nothing is wrong, or no remedy is known.
         """
         found = self._context.doctor.found
         if found is None or not found.remedy:
@@ -89,18 +90,19 @@ class RunSwitcher:
         self._begin_anew()
         self._state.running = running
 
-    # --- from what this visit has seen
+    # --- from earlier in this visit
 
     def undo(self) -> None:
-        """Exchange the present network with the one before the last restart."""
+        """Exchange the present run with the previous one; do nothing if there is none."""
         if self._experiment.previous is None:
             return
         self._leave()
         self._bring_back(self._experiment.bring_back(), "The network from before is back.")
 
     def reload(self, number: int) -> None:
-        """Bring back the run of this number as it was when it was left; of one whose network is not kept, and
-        of a network of a sweep, the choices, with which a new network begins.
+        """Bring back the run ``number`` as it was when it was left.
+
+        If its network is not kept, or it was a network of a sweep, a new network begins with its choices.
 
         Raises:
             ValueError: if there is no such run.
@@ -112,7 +114,7 @@ class RunSwitcher:
             return
         if (kept := self._log.kept(number)) is None:
             self._state.choose(**with_digits_there(record.choices, self._state.offers))
-            if self._experiment.run.samples:  # they were chosen already
+            if self._experiment.run.samples:  # no choice changed, so no new network has begun
                 self.reset()
             self._state.notice = f"{record.name}: a new network begins with its choices."
             return
@@ -120,14 +122,14 @@ class RunSwitcher:
         self._bring_back(self._experiment.resume(kept, number), f"{record.name} is back.")
 
     def branch(self) -> None:
-        """Go on from the moment that ``state.rewind`` names.
+        """Continue from the moment that ``state.rewind`` names, in a new run.
 
         The run so far is set aside and can be brought back.
 
         Raises:
-            RuntimeError: if it is the present that is shown.
+            RuntimeError: if the present is shown.
         """
-        # Not the moment on the screen: that one follows ``state.rewind`` a little later.
+        # The moment on the screen may still be another, because it follows ``state.rewind`` a little later.
         wanted = self._state.rewind
         moment = None if wanted is None else self._experiment.run.history.nearest(wanted)
         if moment is None:
@@ -139,11 +141,10 @@ class RunSwitcher:
     # --- from elsewhere
 
     def open(self, kept: ResumableRun) -> None:
-        """Go on with a network from a file, whose choices are known to be legal; ``undo`` brings the present
-        one back.
+        """Continue a network from a file, whose choices must be legal; ``undo`` brings the present one back.
 
         Raises:
-            RuntimeError: if the digits that it goes with have not arrived yet.
+            RuntimeError: if its training digits have not arrived yet.
         """
         if self._experiment.digits(kept.choices.get("dataset", "mnist"))[0] is None:
             raise RuntimeError("its digits have not arrived yet: wait until the page is ready")
@@ -153,8 +154,11 @@ class RunSwitcher:
         self._training_loop.work_on()
 
     def adopt(self, network: Network, reader: Reader, samples: int, evaluation: Evaluation) -> None:
-        """Put a network on the bench that was made of ``reader``'s, after ``samples`` images in all and with
-        this measure of it; ``undo`` brings the present one back."""
+        """Make a fine-tuned network the present one; ``undo`` brings the old one back.
+
+        Args:
+            network, reader, samples, evaluation: as for ``Experiment.adopted``.
+        """
         self._leave()
         kept = self._experiment.adopted(network, reader, samples, evaluation)
         choices = self._experiment.resume(kept, self._experiment.next_number())
@@ -163,15 +167,16 @@ class RunSwitcher:
             self._state.choose(reader=YOURS)
 
     def restore(self, saved: SavedSession) -> None:
-        """Go on from what was kept of an earlier visit: its choices, its strokes, its network.
+        """Continue the session of an earlier visit: its choices, its drawing, its network.
 
         Raises:
-            ValueError: if it doesn't fit together or isn't legal any more; nothing has changed then.
+            ValueError: if its parts contradict each other or are no longer legal; the present run and its
+                choices stay then.
         """
         self._leave()
         left = self._log.kept(saved.number)
         if left is not None and left.moment.samples != saved.samples:
-            saved = replace(saved, number=0)  # it went on in this visit: where it stood before is another run
+            saved = replace(saved, number=0)  # this visit has trained it further, so the saved one is another
         before = self._state.choices()
         self.under_way = True
         try:
@@ -190,16 +195,21 @@ class RunSwitcher:
         self._state.param.update(strokes=saved.strokes, picture=saved.picture)
         self._begin_anew()
 
-    # --- what all of them do
+    # --- steps that all of them share
 
     def _leave(self) -> None:
-        """The present run is about to be exchanged for another."""
+        """Stop training, end a rewind, and keep the present run in the log."""
         self._state.rewind = None
         self._state.running = False
         self._log.keep(self._experiment.run)
 
     def _bring_back(self, choices: dict[str, Any], notice: str) -> None:
-        """The bench has the network that these choices belong to; so has the state then."""
+        """Give the state the choices of the new present run, and the run the digits that it lacks.
+
+        Args:
+            choices: the run's choices.
+            notice: a sentence for the page.
+        """
         self.under_way = True
         try:
             self._state.choose(**choices)
@@ -210,7 +220,7 @@ class RunSwitcher:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        """Another network is on the bench: its accuracy, its speed and its pictures are not known yet."""
+        """Drop all measures and pictures of the old network, and begin those of the new one."""
         self._state.staged = {}
         self._state.undoable = self._experiment.previous is not None
         self._context.evaluator.forget()

@@ -1,4 +1,4 @@
-"""The runner: its parts put together, what arrives for it, and what it does when a choice changes."""
+"""Puts the parts of the runner together, takes in new digits and networks, and acts on changed choices."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from web.state.tabs import INSIDE, SEEING
 
 
 class Runner:
-    """Trains the network that ``state`` asks for on the digits that have arrived.
+    """Trains the network that ``state`` describes on the digits that have arrived.
 
     Args:
-        ask_page: see ``Publisher``.
+        ask_page: as for ``Publisher``.
 
     Attributes:
-        bench: the present network, and the digits.
+        experiment: the present run, the previous one, and the digits.
         log: every run so far.
         training_loop, switcher, pad, publisher, queries: see their modules.
     """
@@ -62,22 +62,22 @@ class Runner:
         state.param.watch(self._on_tab, "tab")
         self.publisher.publish()
 
-    # --- what arrives
+    # --- digits and networks that arrive
 
     def add_train(self, shard: Dataset) -> None:
-        """Digits to train on; they join a run under way at its next epoch."""
+        """Add MNIST training digits; a run under way learns from them from its next epoch on."""
         self.experiment.add_train(shard)
         self.publisher.publish()
 
     def add_test(self, shard: Dataset) -> None:
-        """Digits to measure with."""
+        """Add MNIST test digits."""
         self.experiment.add_test(shard)
         self._context.evaluator.forget()
         self._measure_again()
         self.publisher.publish()
 
     def put_digits(self, offer: DatasetOption, train: Dataset, test: Dataset) -> None:
-        """Offer other digits, and begin to learn from them."""
+        """Offer a learner's own data set, and choose it, which begins a new network."""
         self.experiment.put(offer.name, train, test)
         self.state.offers = self.state.offers | {offer.name: offer}
         if self.state.dataset == offer.name:
@@ -88,38 +88,44 @@ class Runner:
             self.state.choose(dataset=offer.name)
 
     def _tell_doubt(self) -> None:
-        """Say before any training what keeps a network from learning the digits that a learner brought."""
+        """Report, before any training, a fault in a learner's own digits that would keep a network from
+        learning them."""
         state, train = self.state, self.experiment.train
         if train is None or state.offers[state.dataset].shared or (found := doubt(train)) is None:
             return
         if found.serious and state.problem == found.sentence:
-            state.param.trigger("problem")  # said of the last file, and of this one too
+            state.param.trigger("problem")  # the same sentence again, for another file
         elif found.serious:
             state.problem = found.sentence
         else:
             state.notice = f"{state.notice} {found.sentence}".strip()
 
     def add_reader(self, name: str, saved: SavedNetwork) -> None:
-        """A shipped network that can read the pad; its percentages are calibrated already."""
+        """Add a shipped network that can read the pad; its outputs are calibrated already."""
         self._context.readers.shipped[name] = Reader(
             name, saved.network, saved.preprocessing, temperature=1.0
         )
         self.publisher.publish()
 
     def expect_test(self, count: int) -> None:
-        """So many digits to test with will be there in a moment, the first ones; 0 when they are, or won't
-        be."""
+        """Set the number of MNIST test digits that are on their way; 0 when they have arrived or failed
+        to."""
         self.experiment.expected = count
         self.publisher.publish()
 
     def add_gate(self, saved: SavedNetwork) -> None:
-        """The network that tells what is no digit. ``ValueError`` for one that doesn't."""
+        """Add the gate, the network that tells whether a drawing looks like a digit.
+
+        Raises:
+            ValueError: if the network is no gate.
+        """
         self._context.readers.gate = Gate.of(saved)
         self.publisher.publish()
 
-    # --- what the learner chooses
+    # --- the learner's choices
 
     def _on_choices(self, *events: Any) -> None:
+        """Act on changed choices: begin anew, edit the network, or pass settings to the training."""
         changed = {event.name for event in events}
         if self.switcher.under_way:
             return
@@ -150,13 +156,13 @@ class Runner:
         self.publisher.publish()
 
     def _measure_again(self) -> None:
-        """Measure the network if what was measured of it doesn't hold any more, as after an edit."""
+        """Measure the network if its last measure no longer applies, as after an edit."""
         run = self.experiment.run
         if run.curves.evaluations and run.measured() is None and not self._context.evaluator.up_to_date:
             self.training_loop.work_on()
 
     def _on_pad(self, *events: Any) -> None:
-        """What was drawn last is on the pad: strokes, or a picture."""
+        """Keep the newer of strokes and picture on the pad, and publish the answer to it."""
         self.training_loop.pen_moves()
         for event in events:
             if event.new and event.name == "strokes":
@@ -166,10 +172,11 @@ class Runner:
         self.publisher.publish_pad()
 
     def _on_tab(self, event: Any) -> None:
-        """Two tabs show what comes only while they are in front."""
+        """Publish a snapshot when a tab comes or goes whose contents are made only while it is in front."""
         if {event.old, event.new} & {INSIDE, SEEING}:
             self.publisher.publish()
 
     def _on_asked(self, *_: Any) -> None:
+        """Make the large picture that was asked for."""
         self._context.backqueries.portray()
         self.publisher.publish()

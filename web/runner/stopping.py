@@ -1,7 +1,7 @@
-"""Decides when training ends by itself: after the epochs asked for, or when the test loss stops falling.
+"""Decides when training ends by itself: after the chosen epochs, or when the test loss stops falling.
 
 ``state.epochs`` and ``state.patience`` are the learner's choices; the command ``play`` may ask for another
-number of epochs. Whole epochs are counted: the one under way when training begins is the first.
+number of epochs. Whole epochs are counted: the epoch under way when training begins is the first.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from web.state.snapshot import Evaluation
 
 
 class Stopping:
-    """Counts the epochs of the run on the ``experiment`` and follows its test loss."""
+    """Counts the epochs of the present run and follows its test loss."""
 
     def __init__(self, state: LabState, experiment: Experiment) -> None:
         self._state, self._experiment = state, experiment
-        self._run: Run | None = None  # the run that the following is about
-        self._from: int | None = None  # epochs that it had when counting began; None before that is known
+        self._run: Run | None = None  # the run to which the fields below belong
+        self._from: int | None = None  # its epochs when counting began; None if not yet known
         self._asked: int | None = None  # epochs asked for in place of ``state.epochs``
         self._early: EarlyStopping | None = None
         self._seen: Evaluation | None = None
 
     def begin(self, asked: int | None = None) -> None:
-        """Begin to count, or go on with a count that Pause interrupted.
+        """Begin to count epochs, or continue a count that Pause interrupted.
 
         Args:
-            asked: epochs to train for, 0 until paused; None for those that ``state.epochs`` says.
+            asked: epochs to train for, 0 until paused; None for ``state.epochs``.
         """
         run = self._experiment.run
         if run is not self._run:
@@ -41,17 +41,17 @@ class Stopping:
 
     @property
     def count(self) -> int:
-        """How many epochs training goes on for, 0 until paused."""
+        """The number of epochs to train for, 0 until paused."""
         return self._state.epochs if self._asked is None else self._asked
 
     @property
     def goal(self) -> int | None:
-        """How many epochs the run will have when training ends; None if that is left to the learner."""
+        """The number of epochs at which the run will end; None if the learner ends it."""
         began = self._began()
         return None if began is None or not self.count else began + self.count
 
     def _began(self) -> int | None:
-        """How many epochs the run had when counting began; None as long as it has no digits to train on."""
+        """Return the epochs of the run when counting began; None before it has training digits."""
         trainer = self._experiment.run.trainer if self._experiment.run is self._run else None
         if self._from is None and trainer is not None:
             self._from = trainer.epoch
@@ -59,13 +59,16 @@ class Stopping:
 
     @property
     def reached(self) -> bool:
-        """Whether the epochs asked for are done."""
+        """Whether the epochs to train for are done."""
         goal, trainer = self.goal, self._experiment.run.trainer
         return goal is not None and trainer is not None and trainer.epoch >= goal
 
     def best_of_stalled(self) -> WeightSnapshot | None:
-        """The moment of the lowest test loss, if there was none lower for ``state.patience`` epochs. It stays
-        among the moments to go back to, whenever training ends."""
+        """Return the moment of the lowest test loss if no lower one followed for ``state.patience`` epochs;
+        otherwise None.
+
+        That moment is pinned, so that it stays among the moments to rewind to.
+        """
         run, patience, began = self._experiment.run, self._state.patience, self._began()
         if run.trainer is None or began is None or not patience:
             self._early = None
@@ -77,10 +80,10 @@ class Stopping:
             return None
         self._seen = newest
         if newest.samples != run.samples or newest.epoch != run.trainer.epoch:
-            return None  # of another moment than the end of an epoch
+            return None  # it was not measured at the end of an epoch
         if self._early.note(newest.epoch, newest.test_loss):
             run.history.pin(run.now())
         if not self._early.exhausted(newest.epoch):
             return None
-        self._from = None  # training that is begun again has as much patience
+        self._from = None  # if training begins again, patience is counted anew
         return run.history.pinned

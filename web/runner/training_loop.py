@@ -1,7 +1,7 @@
-"""Training, slice by slice: acts on ``state.running``.
+"""Trains the network in slices, so that the page stays responsive.
 
-An evaluation and the back-query's pictures are cut into the same slices and take a bounded share of the time
-while an epoch is under way.
+It acts on ``state.running``. Evaluation and the back-query's pictures are cut into the same slices and take a
+bounded share of the time during training.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from web.runner.context import RunnerContext
 from web.runner.publisher import Publisher
 from web.runner.training_mix import TrainingMix
 
-# While somebody draws, and for so many seconds after, slices are short and hold nothing but learning: a
-# stroke waits for several of them on its way here and back, and is to be read within a tenth of a second.
+# While the learner draws, and for DRAWING seconds after, slices take SHORT_SLICE seconds and contain only
+# training: a stroke waits for several slices on its way here and back, and must be read within 0.1 s.
 DRAWING, SHORT_SLICE = 0.5, 0.008
 
 
 class TrainingLoop:
-    """Trains the network on the bench while ``state.running``, and measures it when that ends."""
+    """Trains the present network while ``state.running``, and measures it when training ends."""
 
     def __init__(self, context: RunnerContext, publisher: Publisher) -> None:
         self._context, self._publisher = context, publisher
@@ -32,15 +32,16 @@ class TrainingLoop:
         )
         self._mixing = TrainingMix(context.state)
         self._background = BackgroundTask(context.state, self._work)
-        self._drawn = -DRAWING  # when the pad changed last
+        self._drawn = -DRAWING  # time of the last change on the pad
         self._stopping = context.stopping
-        self._asked: int | None = None  # epochs that are asked for in place of the choice
-        self._sliced = 0.0  # when the last slice ended
+        self._asked: int | None = None  # epochs asked for in place of ``state.epochs``
+        self._sliced = 0.0  # time at the end of the last slice
         context.state.param.watch(self._on_running, "running")
 
-    # --- what the learner does
+    # --- actions of the learner
 
     def _on_running(self, *_: object) -> None:
+        """Begin or stop training, and publish it."""
         self._throughput.rest()
         if self._state.running:
             self._sliced = time.perf_counter()
@@ -52,8 +53,12 @@ class TrainingLoop:
         self._publisher.publish()
 
     def play(self, epochs: int | None = None) -> None:
-        """Train for so many ``epochs``, 0 until paused; None for as many as are chosen. The epoch under way
-        counts as the first."""
+        """Begin to train.
+
+        Args:
+            epochs: epochs to train for, 0 until paused; None for the chosen number. The epoch under way is
+                the first.
+        """
         self._asked = epochs
         try:
             if not self._state.running:
@@ -65,7 +70,7 @@ class TrainingLoop:
             self._asked = None
 
     def step(self) -> None:
-        """One mini-batch, then pause.
+        """Train on one mini-batch, then pause.
 
         Raises:
             RuntimeError: if no digits have arrived yet.
@@ -84,7 +89,7 @@ class TrainingLoop:
         self._publisher.publish()
 
     async def epoch(self) -> None:
-        """Train to the end of this epoch and measure; returns when that is done, or when somebody pauses.
+        """Train to the end of this epoch and measure; return when both are done, or when the learner pauses.
 
         Raises:
             RuntimeError: if no digits have arrived yet.
@@ -95,15 +100,15 @@ class TrainingLoop:
             await asyncio.sleep(0.01)
 
     def pen_moves(self) -> None:
-        """Somebody draws: slices are short for a while."""
+        """Make slices short for a while, because the learner draws."""
         self._drawn = time.perf_counter()
 
     def work_on(self) -> None:
-        """Have the work done that there is: training, or, while paused, measuring what is there."""
+        """Start the work that is due: training, or, while paused, measuring."""
         self._background.begin()
 
     def forget(self) -> None:
-        """Another network is on the bench: its time is counted from now on."""
+        """Count speed and time anew, for another network."""
         self._throughput.forget()
         self._state.ended = ""
         self._sliced = time.perf_counter()
@@ -111,8 +116,10 @@ class TrainingLoop:
     # --- slices
 
     async def _work(self) -> None:
-        """Train until paused, then measure what is there, unless training is asked for again; a breath after
-        every slice."""
+        """Train until paused, then measure; other tasks run after every slice.
+
+        Training that begins again during the measure goes on here too.
+        """
         evaluator = self._context.evaluator
         doctor = self._context.doctor
         while self._state.running or not evaluator.up_to_date or doctor.busy:
@@ -126,7 +133,7 @@ class TrainingLoop:
         self._publisher.publish()
 
     def _finish(self) -> None:
-        """One slice of what is left to do while paused: measuring, then looking for what helps."""
+        """Spend a slice on the work that is left while paused: the measure, then the search for a remedy."""
         if not self._context.evaluator.up_to_date:
             self._context.evaluator.turn(SLICE, paused=True)
         else:
@@ -134,15 +141,16 @@ class TrainingLoop:
             self._publisher.publish_in_time()
 
     def _slice(self) -> None:
+        """Spend a slice on training, and shares of time on measures, pictures and the search for a remedy."""
         run = self._experiment.run
         run.remember()
         doctor = self._context.doctor
         if self._state.patience and self._context.evaluator.owes_epoch:
-            self._context.evaluator.turn(SLICE)  # whether there is a next epoch depends on it
+            self._context.evaluator.turn(SLICE)  # its result decides whether training goes on
         elif time.perf_counter() - self._drawn < DRAWING:
             self._learn(SHORT_SLICE)
         else:
-            # A network that fails has less use for the time than the search for what helps.
+            # While a remedy is searched for, the network fails to learn, so it gets less of the time.
             self._learn(SHORT_SLICE if doctor.busy else SLICE)
             self._context.evaluator.turn(SLICE)
             doctor.turn(SLICE)
@@ -155,8 +163,7 @@ class TrainingLoop:
         self._publisher.publish_in_time()
 
     def _learn(self, time_for_it: float = SLICE) -> None:
-        """One slice of training: as many mini-batches as fit into so many seconds, never past the epoch's
-        end."""
+        """Train for about ``time_for_it`` seconds, never past the end of the epoch."""
         run, trainer, asked = (
             self._experiment.run,
             self._experiment.run.need_trainer(),
@@ -178,14 +185,14 @@ class TrainingLoop:
         if event.epoch_ended:
             self._context.evaluator.note_epoch()
         self._throughput.note(began + seconds, event.samples)
-        if event.batch_count == asked:  # not cut short by the epoch's end
+        if event.batch_count == asked:  # otherwise the end of the epoch cut the slice short
             self._throughput.fit(seconds, time_for_it)
         if event.epoch_ended and self._state.running and goal is not None and trainer.epoch >= goal:
             self._state.running = False
             self._state.ended = f"Trained for {_epochs(self._stopping.count)}. Press Train to go on."
 
     def _end_early(self) -> None:
-        """Stop, and show the best moment, if the test loss has not fallen for as long as patience lasts."""
+        """Stop and show the best moment, if the test loss has not fallen for as long as patience lasts."""
         best = self._stopping.best_of_stalled()
         if best is None or not self._state.running:
             return
@@ -198,4 +205,5 @@ class TrainingLoop:
 
 
 def _epochs(count: int) -> str:
+    """Return a number of epochs in words."""
     return f"{count} epoch{'' if count == 1 else 's'}"

@@ -1,1 +1,2 @@
-"""A run: its network, its curves, its past; the log of all runs; runs as bytes."""
+"""Holds runs: a run with its network, curves and past; the log of all runs; and the format in which runs are
+saved."""

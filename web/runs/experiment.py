@@ -1,6 +1,8 @@
-"""What the runner works on: the digits that have arrived, the present network, and the one before it.
+"""Holds the objects that the runner works on: the digits that have arrived, the present run, and the previous
+one.
 
-No clock and no asyncio here: beginning, changing, setting aside and bringing back are plain calls.
+There is no clock and no asyncio here: beginning, changing, setting aside and restoring runs are plain calls,
+which tests can make one by one.
 """
 
 from __future__ import annotations
@@ -30,23 +32,33 @@ from web.state.snapshot import Evaluation
 
 
 class Experiment:
-    """The present ``run``, the ``previous`` one, and the digits."""
+    """The present ``run``, the ``previous`` one, and the digits.
+
+    Attributes:
+        run: the present run.
+        previous: the run that ``bring_back`` restores, or None.
+        moment: the moment of the run's past that is shown after a rewind; None for the present.
+        begun: the last number given to a run.
+        sources: name -> function that makes a data set when it is first needed: training and test digits.
+        expected: number of MNIST test digits that are on their way, while none has arrived.
+    """
 
     def __init__(self, state: LabState) -> None:
         self._state = state
         self.begun = 0  # the last number given to a run
-        # Data sets that are made when they are asked for: to train on and to test with.
+        # Functions that return training and test digits, called when the data set is first needed.
         self.sources: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {"digits8x8": load_digits8x8}
         self._sets: dict[str, list[Dataset | None]] = {}
-        self.expected = 0  # digits to test with of MNIST that are on their way, where none is there yet
+        self.expected = 0  # MNIST test digits on their way, while none has arrived
         self.previous: Run | None = None
-        self.moment: WeightSnapshot | None = None  # of the run's past, in place of which it is shown
+        self.moment: WeightSnapshot | None = None  # shown in place of the present network after a rewind
         self.run = self._new_run()
 
     # --- digits
 
     def digits(self, name: str) -> tuple[Dataset | None, Dataset | None]:
-        """What is there of the data set ``name``: to train on and to test with."""
+        """Return the training and the test digits of the data set ``name``; None for a part that has not
+        arrived."""
         if name in self.sources and name not in self._sets:
             self._sets[name] = list(self.sources[name]())
         train, test = self._sets.get(name, (None, None))
@@ -54,46 +66,53 @@ class Experiment:
 
     @property
     def train(self) -> Dataset | None:
-        """The digits to train on of the data set that is chosen."""
+        """The training digits of the chosen data set; None before any have arrived."""
         return self.digits(self._state.dataset)[0]
 
     @property
     def test(self) -> Dataset | None:
-        """Those to test with."""
+        """The test digits of the chosen data set; None before any have arrived."""
         return self.digits(self._state.dataset)[1]
 
     @property
     def test_size(self) -> int:
-        """How many digits there are to test with, or will be in a moment."""
+        """The number of test digits that are there, or on their way."""
         if self.test is not None:
             return len(self.test)
         return self.expected if self._state.dataset == "mnist" else 0
 
     def add_train(self, shard: Dataset, name: str = "mnist") -> None:
-        """The first digits begin the training set; later ones join the present run at its next epoch."""
+        """Add training digits; the present run learns from them from its next epoch on.
+
+        Args:
+            shard: the digits.
+            name: their data set.
+        """
         self._join(name, 0, shard)
         if name == self._state.dataset:
             self._catch_up(self.run)
 
     def add_test(self, shard: Dataset, name: str = "mnist") -> None:
-        """More digits to measure with, from the next evaluation on."""
+        """Add test digits, which the next evaluation uses."""
         self._join(name, 1, shard)
 
     def put(self, name: str, train: Dataset, test: Dataset) -> None:
-        """A whole data set, in place of another of that name."""
+        """Add a whole data set, in place of another of that name."""
         self._sets[name] = [train, test]
 
     def forget(self, name: str) -> None:
-        """The data set ``name`` has changed: it is made anew when it is asked for the next time."""
+        """Drop the data set ``name`` because it has changed; ``digits`` makes it anew when it is needed."""
         self._sets.pop(name, None)
 
     def _join(self, name: str, part: int, shard: Dataset) -> None:
+        """Append ``shard`` to the training digits (``part`` 0) or test digits (1) of a data set."""
         parts = self._sets.setdefault(name, [None, None])
         there = parts[part]
         parts[part] = shard if there is None else there.concatenate(shard, name=there.name)
 
     def _catch_up(self, run: Run) -> None:
-        """Give ``run``, whose choices are the state's, the digits that have come since it began."""
+        """Give ``run`` the training digits that have arrived since it began; the state must have the run's
+        choices."""
         train = self.train
         if run.trainer is None or train is None:
             run.trainer = self._trainer(run)
@@ -103,33 +122,38 @@ class Experiment:
     # --- networks
 
     def forget_first_weights(self) -> None:
-        """Zeros until ``draw_first_weights``: chance is what no compression makes smaller."""
+        """Set the first weights to zero until ``draw_first_weights``, because random numbers don't
+        compress."""
         self.run.network.parameters.flat.fill(0)
 
     def draw_first_weights(self) -> None:
-        """Those that the seed gives, for the present network, which has learned nothing."""
+        """Draw the first weights from the seed again, for the present network, which has learned nothing."""
         self.run.network = Network.create(self.run.network.spec, self._state.seed)
 
     @property
     def shown(self) -> Network:
-        """The network that is shown: the present one, or, after a rewind, that of the past."""
+        """The network that is shown: the present one or, after a rewind, one of its past."""
         return self.moment.network if self.moment else self.run.network
 
     @property
     def shown_samples(self) -> int:
-        """How many images the network that is shown was trained on."""
+        """The number of images that the shown network was trained on."""
         return self.moment.samples if self.moment else self.run.samples
 
     def kept(self) -> ResumableRun:
-        """The network that is shown, with all that it takes to go on with it. ``RuntimeError`` without digits
-        to train on."""
+        """Return the network that is shown, with everything needed to continue it later.
+
+        Raises:
+            RuntimeError: if no training digits have arrived.
+        """
         return self.run.kept(self.moment or self.run.now())
 
     def begin(self) -> bool:
-        """Begin a new network from the state's choices; the old one is set aside if it had learned anything.
+        """Begin a new run from the state's choices; the old one becomes ``previous`` if it has learned
+        anything.
 
         Returns:
-            Whether there is something to bring back.
+            Whether the old run can be brought back.
         """
         old, self.run = self.run, self._new_run()
         if old.samples:
@@ -137,21 +161,22 @@ class Experiment:
         return bool(old.samples)
 
     def bring_back(self) -> dict[str, Any]:
-        """Exchange the present run with the previous one and return the choices that it belongs to."""
+        """Exchange the present run with the previous one and return the choices of the restored run."""
         assert self.previous is not None
         self.run, self.previous = self.previous, self.run
         if self.run.number == self.previous.number and self.run.samples != self.previous.samples:
-            # One run before and after an edit, of which both have learned: from now on they are two.
+            # The same run before and after an edit, and both have learned since: now they are two runs.
             self.run.name = _branched(self.run.name, self.run.samples)
             self.run.number = self.next_number()
         return self.run.choices
 
     def catch_up(self) -> None:
-        """The present run, whose choices the state has, gets the digits that came while another was here."""
+        """Give the present run the digits that arrived while another was present; the state must have its
+        choices."""
         self._catch_up(self.run)
 
     def branch(self, moment: WeightSnapshot) -> dict[str, Any]:
-        """Set the present run aside and begin another where it stood at ``moment``; returns its choices."""
+        """Set the present run aside, begin another from its network at ``moment``, and return the choices."""
         old = self.run
         self.resume(old.kept(moment), self.next_number())
         self.run.history = old.history.until(moment)
@@ -159,9 +184,13 @@ class Experiment:
         return self.run.choices
 
     def resume(self, kept: ResumableRun, number: int) -> dict[str, Any]:
-        """Set the present run aside and go on with one that was kept; returns its choices.
+        """Set the present run aside, continue a kept one, and return its choices.
 
-        Its network is as it was, and the same images come next; what the optimiser remembered is not kept.
+        The network is the same and the same images come next; the optimiser's memory begins anew.
+
+        Args:
+            kept: the run; its training digits must be there.
+            number: the number that the continued run gets.
         """
         train, _ = self.digits(kept.choices.get("dataset", "mnist"))
         assert train is not None
@@ -175,8 +204,15 @@ class Experiment:
         return run.choices
 
     def adopted(self, network: Network, reader: Reader, samples: int, evaluation: Evaluation) -> ResumableRun:
-        """What it takes to go on with a network that was made of ``reader``'s: of the present run's, with its
-        choices and curves; of a shipped one, with choices that describe it."""
+        """Return a fine-tuned network as a run that can be continued.
+
+        Args:
+            network: the fine-tuned network.
+            reader: the network that it was made of. If that is the present run's, its choices and curves are
+                taken; for a shipped one, choices that describe it.
+            samples: training images in all.
+            evaluation: a measure of ``network``, added to the curves.
+        """
         if reader.name == YOURS:
             now = self.run.now()
             kept = self.run.kept(now)
@@ -187,13 +223,14 @@ class Experiment:
             kept = ResumableRun(moment, *self._described(network, reader), curves, 0.0, "")
             name = f"{reader.name.capitalize()}, taught"
         curves.add_evaluation(evaluation)
-        # What it was made of can't be told from a seed: it has no past that a script could repeat.
+        # No script can repeat it from a seed, so it has no past.
         return replace(kept, moment=moment, curves=curves, name=name, past=())
 
     def _described(
         self, network: Network, reader: Reader
     ) -> tuple[dict[str, Any], Preprocessing, TrainingSpec]:
-        """Choices that stand for a shipped network, its preprocessing, and how it would be trained on."""
+        """Return choices that describe a shipped network, its preprocessing, and settings to train it
+        further."""
         spec = network.spec
         chosen = Choices.usual("fast", self._state.offers).changed(
             dataset=self._state.dataset,
@@ -206,27 +243,30 @@ class Experiment:
         return dict(chosen.values), reader.preprocessing, training
 
     def next_number(self) -> int:
-        """A number that no run has had."""
+        """Return a number that no run has had."""
         self.begun += 1
         return self.begun
 
     def count_from(self, begun: int) -> None:
-        """Earlier visits have given the numbers up to ``begun``. A run that has learned nothing takes another
-        then; one that has keeps its own."""
+        """Skip the run numbers up to ``begun``, which earlier visits gave.
+
+        The present run gets a new number if it has learned nothing; otherwise it keeps its own.
+        """
         if self.begun < begun:
             self.begun = begun
         if not self.run.samples and self.run.number <= begun:
             self._number(self.run)
 
     def _number(self, run: Run) -> None:
+        """Give ``run`` the next number and a name made of it."""
         run.number = self.next_number()
         run.name = f"Run {run.number}, {PRESETS[self._state.preset].title}"
 
     def restore(self, saved: SavedSession) -> None:
-        """Put a run of an earlier visit on the bench; the state has its choices by now.
+        """Continue the run of an earlier visit; the state must have its choices already.
 
         Raises:
-            CheckpointError: if what was saved doesn't fit together; the run is not on the bench then.
+            CheckpointError: if the saved parts contradict each other; the present run stays then.
         """
         self.begun = max(self.begun, saved.begun, saved.number)
         number = saved.number or self.next_number()
@@ -239,11 +279,16 @@ class Experiment:
         self.run = run
 
     def reshape(self) -> str:
-        """Give the network the state's layers and activations, keeping what it learned; returns what that did
-        to it. The run as it was before can be brought back, if it had learned anything."""
+        """Give the network the state's layers and activations, and keep its weights as far as possible.
+
+        The run before the change becomes ``previous`` if it has learned anything.
+
+        Returns:
+            A sentence on each change; empty if nothing was learned yet.
+        """
         spec, _, _ = self._state.core_settings()
         if self.run.trainer is None and self.run.resumed is None:
-            self.run.network = Network.create(spec, self._state.seed)  # nothing is learned yet
+            self.run.network = Network.create(spec, self._state.seed)  # nothing learned would be lost
             return ""
         before, notes = self.run.copy() if self.run.samples and self.run.trainer else None, []
         for surgery in towards(self.run.network, spec, self._state.seed):
@@ -256,7 +301,11 @@ class Experiment:
         return " ".join(notes)
 
     def edit(self, names: set[str]) -> None:
-        """Pass changed choices that are taken up at once on to the trainer, without a reset."""
+        """Pass changed choices to the running training, as far as it takes them up at once.
+
+        Args:
+            names: names of the changed choices.
+        """
         changed = {HOT_SETTINGS[name].partition(".")[2] for name in names if name in HOT_SETTINGS}
         if self.run.trainer is not None and changed:
             training = self._state.core_settings()[2]
@@ -264,10 +313,11 @@ class Experiment:
         self.note_choices()
 
     def note_choices(self) -> None:
-        """The present choices are the present run's."""
+        """Store the state's choices as those of the present run."""
         self.run.choices = self._state.choices()
 
     def _new_run(self) -> Run:
+        """Return a new run with the state's choices and the next number."""
         spec, preprocessing, _ = self._state.core_settings()
         network = Network.create(spec, self._state.seed)
         run = Run(0, self._state.choices(), network, preprocessing)
@@ -276,12 +326,15 @@ class Experiment:
         return run
 
     def _trainer(self, run: Run) -> Trainer | None:
+        """Return a trainer for ``run``, which continues where a restored run stood; None without training
+        digits."""
         if self.train is None:
             return None
         _, preprocessing, training = self._state.core_settings()
         if run.resumed is None:
             return Trainer(run.network, self.train, preprocessing, training)
-        # Its own settings: a learning rate set by hand has ended its schedule, which no choice says.
+        # Its saved settings, not the choices': they also say whether a learning rate set by hand ended the
+        # schedule.
         trainer = Trainer(run.network, self.train, preprocessing, run.resumed.training)
         if run.resumed.progress is not None:
             trainer.resume(run.resumed.progress)
@@ -290,5 +343,5 @@ class Experiment:
 
 
 def _branched(name: str, samples: int) -> str:
-    """What a run is called that goes on from where the run ``name`` had learned from so many images."""
+    """Return the name of a run that continues the run ``name`` after ``samples`` images."""
     return f"{name}, from {samples:,} images"

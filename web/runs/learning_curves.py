@@ -1,8 +1,8 @@
-"""The learning curves of one run, in bounded memory.
+"""Keeps the learning curves of one run, in bounded memory.
 
-Points come in many times a second for as long as somebody looks; a screen shows a few hundred. When there are
-more than ``LIMIT``, neighbours are joined in pairs, so that an hour of training costs no more than a minute
-and the oldest part is still there.
+Several points a second arrive, and a screen shows a few hundred. When there are more than ``LIMIT``,
+neighbours are joined in pairs. So an hour of training takes no more memory than a minute, and the oldest part
+is still there.
 """
 
 from __future__ import annotations
@@ -13,23 +13,35 @@ LIMIT = 600
 
 
 class Curves:
-    """``evaluations``: every pass over held-out digits."""
+    """The training curve (``learning``) and the test curve (``evaluations``) of a run.
+
+    Attributes:
+        evaluations: all passes over the test digits, in order.
+    """
 
     def __init__(
         self, learning: tuple[LearningPoint, ...] = (), evaluations: tuple[Evaluation, ...] = ()
     ) -> None:
         self.evaluations = evaluations
         self._learning = learning
-        self._steps: list[tuple[int, LearningPoint]] = []  # since the last point, with the samples of each
+        self._steps: list[tuple[int, LearningPoint]] = []  # steps since the last point: images, means
 
     def add_step(self, samples: int, epoch: float, loss: float, accuracy: float) -> None:
-        """The mean ``loss`` and ``accuracy`` of a step over ``samples`` samples, which ended at ``epoch``."""
+        """Add a training step.
+
+        Args:
+            samples: images in the step.
+            epoch: the epochs at its end.
+            loss, accuracy: means over its images.
+        """
         self._steps.append((samples, LearningPoint(epoch, loss, accuracy)))
 
     @property
     def learning(self) -> tuple[LearningPoint, ...]:
-        """Means over the mini-batches since the point before. A point ends when somebody looks, so that
-        whoever shows or keeps the curve has all that was learned by then."""
+        """The training curve: means over the mini-batches since the point before.
+
+        Reading this property ends a point, so that the curve contains all training up to now.
+        """
         if self._steps:
             total = sum(samples for samples, _ in self._steps)
             loss = sum(samples * step.loss for samples, step in self._steps) / total
@@ -40,22 +52,22 @@ class Curves:
         return self._learning
 
     def copy(self) -> Curves:
-        """The same curves, to go on otherwise."""
+        """Return a copy of the curves that can continue differently."""
         return Curves(self.learning, self.evaluations)
 
     def until(self, epoch: float) -> Curves:
-        """These curves as they were at ``epoch``."""
+        """Return the curves as they were at ``epoch``."""
         return Curves(
             tuple(point for point in self.learning if point.epoch <= epoch),
             tuple(point for point in self.evaluations if point.epoch <= epoch),
         )
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
-        """Put in a finished pass over held-out digits, of now or of the past.
+        """Add a pass over the test digits, of the present or of an earlier moment.
 
-        A second measure of the same network takes the place of the first. Where a network was edited several
-        times without training in between, the first and the last measure there are kept: the curve jumps
-        once. Of too many measures every second is dropped, never the newest.
+        A second measure of the same network replaces the first. Where a network was edited several times
+        without training in between, only the first and the last measure there are kept, so that the curve
+        jumps once. When there are too many measures every second one is dropped, but not the newest.
         """
         others = [known for known in self.evaluations if _place(known) != _place(evaluation)]
         there = sorted((known for known in others if known.samples == evaluation.samples), key=_place)
@@ -66,11 +78,12 @@ class Curves:
 
 
 def _place(evaluation: Evaluation) -> tuple[int, int]:
-    """Which network of the run was measured."""
+    """Return the key of the network that was measured: images and edits."""
     return evaluation.samples, evaluation.edits
 
 
 def _halved(points: tuple[LearningPoint, ...]) -> tuple[LearningPoint, ...]:
+    """Join neighbouring points in pairs: the later epoch, the means of loss and accuracy."""
     pairs = zip(points[0::2], points[::-2][::-1], strict=False)
     joined = tuple(
         LearningPoint(late.epoch, (early.loss + late.loss) / 2, (early.accuracy + late.accuracy) / 2)

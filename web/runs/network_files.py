@@ -1,7 +1,8 @@
-"""Networks as files: what Save downloads, and what Open makes of a file.
+"""Writes networks to files for *Save* and reads them for *Open*.
 
-``web.runs.run_codec`` encodes and decodes it. Here it gets its name, and choices with which this page can go
-on: those that the page wrote, or, for a file of the command line or a script, those of a preset.
+``web.runs.run_codec`` encodes and decodes the contents. Here a file gets its name, and a network gets choices
+with which this page can train it: those in the file or, for a file of the command line or a script, those of
+a preset.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from web.state.lab_state import LabState
 
 
 def write_network(run: ResumableRun, kind: str) -> tuple[str, bytes]:
-    """Return a file's name and its bytes. ``kind`` is a key of ``FORMATS``.
+    """Return the name and the bytes of a file.
+
+    Args:
+        kind: a key of ``FORMATS``.
 
     Raises:
         ValueError: if there is no such kind.
@@ -33,26 +37,33 @@ def write_network(run: ResumableRun, kind: str) -> tuple[str, bytes]:
 
 
 def read_network(data: bytes, name: str, state: LabState) -> ResumableRun:
-    """Return what it takes to go on with the network of a file.
+    """Return the run in a file, ready to be continued.
 
     Raises:
-        StorageError: if it is no network, or one that can't be trained on in this page; the message says why.
+        StorageError: if the file is no network, or a network that this page can't train; the message gives
+            the reason.
     """
     run = decode(data, name)
     return replace(run, choices=_choices(run, state, name), name=name)
 
 
 def looks_like_network(name: str, data: bytes) -> bool:
-    """Whether a file is meant to be a network: JSON, a pickle (which ``load`` refuses in words), or an
-    archive with a description of one."""
+    """Return whether a file seems to be a network: JSON, a pickle, or an archive with a description of one.
+
+    A pickle is included because ``load`` refuses it with an explanation.
+    """
     if name.lower().endswith(".npz"):
         return b"about.npy" in data
     return name.lower().endswith((".json", *PICKLE_ENDINGS))
 
 
 def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
-    """Return choices that stand for just this network: the file's own if the page wrote them, or else those
-    of a preset with what differs."""
+    """Return choices that describe exactly this network: the file's own if the page wrote them, otherwise a
+    preset's with the differences.
+
+    Raises:
+        StorageError: if no preset and data set on the page fit.
+    """
     network, preprocessing, said = run.network, run.preprocessing, run.choices
     if "layers" in said and _stand_for(said, network, preprocessing, state):
         return said
@@ -76,7 +87,7 @@ def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
 def _stand_for(
     choices: dict[str, Any], network: Network, preprocessing: Preprocessing, state: LabState
 ) -> bool:
-    """Whether a lab with these choices would have such a network."""
+    """Return whether a lab with these choices would have a network of this architecture and preprocessing."""
     try:
         spec, wanted, _ = Choices.usual(offers=state.offers).changed(**choices).core_settings()
     except (ValueError, TypeError):

@@ -1,7 +1,7 @@
-"""What a preset's source reports and what came of it here, as far as both are about the same network.
+"""Compares the results that a preset's source reports with those reached here, for the same network.
 
-Once a choice is changed, the preset's name, its source's claim and what was reached with it say nothing
-about the network on the page any more.
+Once a choice is changed, the preset's name, its source's claim and the results reached with it don't apply to
+the network on the page any more.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from web.state.choices import preset_choices
 from web.state.choices_table import STOPPING
 from web.state.lab_state import LabState
 
-MIXED_IN = ("styles", "mine")  # shares of other digits, which no source knows
+MIXED_IN = ("styles", "mine")  # choices that mix in other digits, which no source used
 
 
 def network_choices(preset: Preset) -> dict[str, Any]:
-    """The choices of a preset that make its network what it becomes, without how long it is trained."""
+    """Return the choices of a preset that decide how its network turns out, apart from the training time."""
     return {name: value for name, value in preset_choices(preset).items() if name not in STOPPING}
 
 
 def changed(state: LabState) -> bool:
-    """Whether any choice of the preset that is chosen has another value now."""
+    """Return whether any choice of the chosen preset has another value now."""
     usual = network_choices(PRESETS[state.preset])
     return any(getattr(state, name) != value for name, value in usual.items())
 
 
 def claim(state: LabState) -> str:
-    """What the source reports of the network that is chosen, in a sentence; empty if it reports nothing."""
+    """Return the result that the source reports for the chosen network, in a sentence; empty if there is
+    none."""
     preset = PRESETS[state.preset]
     if not preset.published or changed(state) or any(getattr(state, name) for name in MIXED_IN):
         return ""
@@ -38,7 +39,8 @@ def claim(state: LabState) -> str:
 
 
 def reached(records: Iterable[RunSummary], preset: Preset) -> list[float]:
-    """Test accuracies, 0 to 1, of all runs with this preset's choices, after as many epochs."""
+    """Return the test accuracies, 0 to 1, of all runs with this preset's choices, after the epochs of the
+    claim."""
     usual = network_choices(preset)
     found = []
     for record in records:
@@ -49,7 +51,8 @@ def reached(records: Iterable[RunSummary], preset: Preset) -> list[float]:
 
 
 def _after(record: RunSummary, epochs: int) -> list[float]:
-    """The test accuracy of a run after so many epochs, if it was measured then."""
+    """Return the test accuracy of a run after ``epochs`` epochs, in a list; empty if it was not measured
+    then."""
     passes = [known.test_accuracy for known in record.evaluations if known.epoch == epochs]
     if passes or record.evaluations or record.test_accuracy is None or record.epoch != epochs:
         return passes

@@ -1,4 +1,5 @@
-"""What is kept of a run to go on with it later: after another run, from a file, or on the next visit."""
+"""Defines a run in the form in which it is kept, to be continued after another run, from a file, or on the
+next visit."""
 
 from __future__ import annotations
 
@@ -15,16 +16,18 @@ from web.runs.learning_curves import Curves
 
 @dataclass(frozen=True, eq=False)
 class ResumableRun:
-    """A run as it stood at one moment, without the optimiser's memory.
+    """A run as it was at one moment, without the optimiser's memory.
 
     Attributes:
         moment: the network and its counters.
-        choices: names of the learner's choices -> values, as ``LabState.choices`` gives them.
+        choices: names of the learner's choices -> values, as ``LabState.choices`` returns them.
+        preprocessing, training: settings of the core.
         curves: the learning curves up to the moment.
         seconds: time spent training.
-        past: what happened in training up to the moment (``Trainer.history``), as plain dicts; in a
-            ``SavedSession`` only what happened in the runs that this one branched off from, because the
-            rest is in ``progress``.
+        name: the run's name, or that of its file.
+        past: the training events up to the moment (``Trainer.history``), as plain dicts. In a
+            ``SavedSession`` only the events of the runs that it branched off from; the rest is in
+            ``progress``.
     """
 
     moment: WeightSnapshot
@@ -38,12 +41,12 @@ class ResumableRun:
 
     @property
     def network(self) -> Network:
-        """The network of the moment."""
+        """The network at the moment."""
         return self.moment.network
 
     @property
     def samples(self) -> int:
-        """How many images the network was trained on."""
+        """The number of images that the network was trained on."""
         return self.moment.samples
 
 
@@ -52,12 +55,12 @@ class SavedSession(ResumableRun):
     """The present run with everything that the next visit needs.
 
     Attributes:
-        progress: the trainer's counters and the optimiser's memory; None for a network that has not met any
-            digits, or that comes from a file.
+        progress: the trainer's counters and the optimiser's memory; None for a network that was not trained
+            here yet, or comes from a file.
         strokes, picture: the drawing on the pad, as in ``LabState``.
-        saved_at: in seconds since 1970, only to be shown.
-        number: the run's number, and ``begun`` the last number given to any run; 0 where an older version
-            did not say.
+        saved_at: when it was saved, in seconds since 1970; only shown.
+        number: the run's number; 0 where an older version did not say.
+        begun: the last number given to any run; 0 where an older version did not say.
         stride: as in ``History``.
     """
 

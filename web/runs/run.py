@@ -1,4 +1,4 @@
-"""One run: a network with all that became of it."""
+"""Holds one run: a network with its trainer, its curves and its past."""
 
 from __future__ import annotations
 
@@ -20,9 +20,19 @@ from web.state.snapshot import Evaluation
 
 @dataclass
 class Run:
-    """A network from its first weights on, with the choices it was begun with and what has become of it.
+    """A network from its first weights on, with the choices that it was begun with.
 
-    ``seconds`` are those spent training it.
+    Attributes:
+        number: unique among the runs of the lab.
+        choices: names of the learner's choices -> values.
+        network: trained in place by ``trainer``.
+        preprocessing: of the network.
+        trainer: None until training digits have arrived.
+        curves, history: its learning curves, and the moments to rewind to.
+        seconds: time spent training.
+        name: shown in the table of runs.
+        resumed: where a restored run stood, until it has its trainer.
+        past: training events of the runs that it branched off from.
     """
 
     number: int
@@ -34,25 +44,24 @@ class Run:
     history: History = field(default_factory=History)
     seconds: float = 0.0
     name: str = ""
-    resumed: SavedSession | None = (
-        None  # where it stood before, as on the last visit, until its trainer is there
-    )
-    past: tuple[dict[str, Any], ...] = ()  # history of the runs that it branched off from
+    resumed: SavedSession | None = None  # None once the trainer has taken it over
+    past: tuple[dict[str, Any], ...] = ()
 
     @property
     def samples(self) -> int:
+        """The number of images that the network was trained on."""
         if self.trainer:
             return self.trainer.samples
         return self.resumed.progress.samples if self.resumed and self.resumed.progress else 0
 
     @property
     def epoch(self) -> float:
-        """Epochs trained, with the part of the present one."""
+        """Epochs trained, as a decimal number; 0 without a trainer."""
         return self.trainer.epoch + self.trainer.epoch_progress if self.trainer else 0.0
 
     @property
     def edits(self) -> int:
-        """How often the network was edited: changed by other means than training."""
+        """The number of edits: changes of the network by other means than training."""
         if self.trainer:
             return self._edits_before + self.trainer.edits
         progress = self.resumed.progress if self.resumed else None
@@ -60,16 +69,22 @@ class Run:
 
     @cached_property
     def _edits_before(self) -> int:
-        """How often it was edited in the runs that it branched off from."""
+        """The number of edits in the runs that it branched off from."""
         return _edits(self.past)
 
     def edits_until(self, moment: WeightSnapshot) -> int:
-        """How often it had been edited at ``moment``. ``RuntimeError`` without digits to train on."""
+        """Return the number of edits up to ``moment``.
+
+        Raises:
+            RuntimeError: if no training digits have arrived.
+        """
         return _edits(history_until((*self.past, *self.need_trainer().history), moment))
 
     def measured(self, moment: WeightSnapshot | None = None) -> Evaluation | None:
-        """Return the newest measure of the network as it is now, or was at ``moment``: taken then or earlier,
-        with no edit in between. None if there is no such measure."""
+        """Return the newest measure of the network as it is now, or was at ``moment``.
+
+        The measure was taken at that time or earlier, with no edit in between. None if there is none.
+        """
         samples = moment.samples if moment else self.samples
         edits = self.edits_until(moment) if moment else self.edits
         known = self.curves.evaluations
@@ -79,30 +94,38 @@ class Run:
         return newest[0] if newest and newest[0].edits == edits else None
 
     def need_trainer(self) -> Trainer:
-        """Its trainer. ``RuntimeError`` if no digits to train on have arrived yet."""
+        """Return the trainer.
+
+        Raises:
+            RuntimeError: if no training digits have arrived.
+        """
         if self.trainer is None:
             raise RuntimeError("no digits have arrived yet: wait until the page is ready")
         return self.trainer
 
     def remember(self) -> None:
-        """Offer the network as it is to the history."""
+        """Offer the present network to the history."""
         if (trainer := self.trainer) is not None:
             progress = trainer.epoch_progress
             self.history.offer(self.network, trainer.samples, trainer.steps, trainer.epoch, progress)
 
     def now(self) -> WeightSnapshot:
-        """The network as it is, to keep. ``RuntimeError`` without digits to train on."""
+        """Return a copy of the present network as a moment.
+
+        Raises:
+            RuntimeError: if no training digits have arrived.
+        """
         trainer = self.need_trainer()
         network = self.network.copy()
         return WeightSnapshot(network, trainer.samples, trainer.steps, trainer.epoch, trainer.epoch_progress)
 
     def standing(self, choices: dict[str, Any], training: TrainingSpec, **more: Any) -> SavedSession:
-        """Return where the run stands, with its network and the optimiser's memory copied, to go on from.
+        """Return the run as it is now, with copies of the network and of the optimiser's memory.
 
         Args:
-            choices: those to go on with.
-            training: settings for a run that has never met any digits; any other run's own are taken.
-            **more: fields of ``SavedSession`` that are not the run's.
+            choices: the choices to continue with.
+            training: settings for a run that was never trained; any other run's own are taken.
+            **more: fields of ``SavedSession`` that a run lacks.
         """
         progress = self.progress()
         if own := self.trainer.spec if self.trainer else self.resumed and self.resumed.training:
@@ -123,16 +146,22 @@ class Run:
         )
 
     def progress(self) -> Checkpoint | None:
-        """Return where the training stands; of a run of an earlier visit that no digits have reached yet,
-        where it stood then. None for a network that has never met any digits, or was edited before they
-        came."""
+        """Return the counters of the training and the optimiser's memory.
+
+        A restored run without a trainer returns those that it was saved with. None for a network that was
+        never trained, or was edited before its digits arrived.
+        """
         if self.trainer:
             return self.trainer.checkpoint()
         same = self.resumed is not None and self.resumed.network.spec == self.network.spec
         return self.resumed.progress if self.resumed and same else None
 
     def copy(self) -> Run:
-        """Return the run as it stands, to go on from later. ``RuntimeError`` without digits to train on."""
+        """Return a copy of the run, to be continued later.
+
+        Raises:
+            RuntimeError: if no training digits have arrived.
+        """
         saved = self.standing(self.choices, self.need_trainer().spec)
         return Run(
             self.number,
@@ -148,7 +177,11 @@ class Run:
         )
 
     def kept(self, moment: WeightSnapshot) -> ResumableRun:
-        """All that it takes to go on from ``moment``. ``RuntimeError`` without digits to train on."""
+        """Return everything that is needed to continue from ``moment``.
+
+        Raises:
+            RuntimeError: if no training digits have arrived.
+        """
         spec, trainer = moment.network.spec, self.need_trainer()
         shape = {"layers": spec.layers, "activations": spec.activations[:-1]}
         share = moment.samples / trainer.samples if trainer.samples else 0.0
@@ -165,4 +198,5 @@ class Run:
 
 
 def _edits(events: Iterable[dict[str, Any]]) -> int:
+    """Return the number of edits among training events."""
     return sum(event["event"] == "network" for event in events)

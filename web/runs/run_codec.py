@@ -1,15 +1,15 @@
 """Encodes runs as bytes and decodes them: one format for the browser's storage, for *Save* and for *Open*.
 
-A run is a network file of ``nncore.storage``, so that the command line and scripts read it too. The page
-adds to its notes the version of this format, the choices, the counters and the curves; the next visit also
-needs the drawing and a few numbers, and the optimiser's memory, which stands in an entry of its own
-(``nncore.checkpoint``). A moment of the past is such a file with the counters alone. The table of runs has a
-line of JSON for each run, without its network, with the same names for the same things.
+A run is a network file of ``nncore.storage``, so that the command line and scripts read it too. The page adds
+to its notes the version of this format, the choices, the counters and the curves. A session also contains the
+drawing and a few numbers, and the optimiser's memory in an entry of its own (``nncore.checkpoint``). A moment
+of the past is such a file with the counters alone. The table of runs has a line of JSON for each run, without
+its network, with the same names for the same things.
 
-Everything is checked again on the way back: it may come from an older version, or from a damaged disk. What
-older versions wrote is brought up to the present form first, by a function for each version
-(``UPGRADES``). To change the format, raise ``VERSION``, add such a function, and add files of the version
-before to ``tests/web/saved_runs``.
+Everything is checked when it is decoded, because it may come from an older version or a damaged disk. Notes
+of older versions are first converted to the present form, by a function for each version (``UPGRADES``). To
+change the format, raise ``VERSION``, add such a function, and add files of the version before to
+``tests/web/saved_runs``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from web.state.choices import normalised
 from web.state.snapshot import Evaluation, LearningPoint
 
 VERSION = 2
-"""Of the notes that this module writes. Version 1 had no number."""
+"""The version of the notes that this module writes. Version 1 had no number."""
 
 NETWORK, PROGRESS = "network", "progress"
 """The entries of a session: names in the browser's storage."""
@@ -41,21 +41,25 @@ COUNTERS = ("samples", "steps", "epoch")
 Plain = dict[str, Any]
 
 FORMATS = {"npz": to_npz, "json": lambda saved: to_json(saved).encode()}
-"""What a run can be saved as: ending of the file -> its encoder."""
+"""The formats of a saved run: ending of the file -> its encoder."""
 
 
 # --- runs and sessions
 
 
 def encode(run: ResumableRun, kind: str) -> bytes:
-    """Return the bytes of a file that *Open* reads; ``kind`` is a key of ``FORMATS``."""
+    """Return the bytes of a file that *Open* reads.
+
+    Args:
+        kind: a key of ``FORMATS``.
+    """
     return FORMATS[kind](_network_file(run, {}))
 
 
 def entries(session: SavedSession) -> dict[str, Callable[[], bytes]]:
     """Return the entries of a session by name, each as a function that makes its bytes.
 
-    Each takes a few milliseconds, so that the caller can let other work go in between.
+    Each function takes a few milliseconds, so that the caller can yield to other work in between.
     """
     more = {
         "strokes": session.strokes,
@@ -72,7 +76,7 @@ def entries(session: SavedSession) -> dict[str, Callable[[], bytes]]:
 
 
 def decode(data: bytes, name: str, progress: bytes | None = None) -> SavedSession:
-    """Read a file, or the entries of a session.
+    """Decode a file, or the entries of a session.
 
     Args:
         data: a file of *Save* or of the command line, or the entry ``NETWORK``.
@@ -80,11 +84,11 @@ def decode(data: bytes, name: str, progress: bytes | None = None) -> SavedSessio
         progress: the entry ``PROGRESS``, if there is one.
 
     Returns:
-        The run; from a file, the fields of ``SavedSession`` that ``ResumableRun`` lacks have their defaults,
-        and ``choices`` has at most the preset where the page did not write it.
+        The run. From a file, the fields that only ``SavedSession`` has keep their defaults; ``choices``
+        contains at most the preset if another program wrote the file.
 
     Raises:
-        StorageError, CheckpointError: saying what is wrong.
+        StorageError, CheckpointError: naming the fault.
     """
     saved = load(data, name)
     checkpoint = Checkpoint.from_bytes(progress) if progress else None
@@ -115,6 +119,7 @@ def decode(data: bytes, name: str, progress: bytes | None = None) -> SavedSessio
 
 
 def _network_file(run: ResumableRun, more: Plain) -> SavedNetwork:
+    """Return ``run`` as a network file, with ``more`` added to its notes."""
     notes = {
         "version": VERSION,
         "preset": run.choices["preset"],
@@ -127,7 +132,7 @@ def _network_file(run: ResumableRun, more: Plain) -> SavedNetwork:
 
 
 def _session(plain: Plain) -> Plain:
-    """Return the fields that only a session has."""
+    """Return the fields of ``SavedSession`` that ``ResumableRun`` lacks."""
     return {
         "strokes": list(plain["strokes"]),
         "picture": _picture(plain["picture"]),
@@ -139,7 +144,7 @@ def _session(plain: Plain) -> Plain:
 
 
 def _picture(text: str) -> bytes:
-    """Return a picture of the pad from its hexadecimal digits; none if it is not of the pad's size."""
+    """Return a picture of the pad from its hexadecimal digits; empty if it is damaged or of another size."""
     try:
         picture = bytes.fromhex(text)
     except (TypeError, ValueError):
@@ -157,17 +162,27 @@ def encode_moment(moment: WeightSnapshot, preprocessing: Preprocessing) -> bytes
 
 
 def decode_moment(data: bytes) -> WeightSnapshot:
-    """Read what ``encode_moment`` wrote; ``StorageError`` for anything else."""
+    """Decode a moment of the past.
+
+    Raises:
+        StorageError: if ``encode_moment`` did not write it.
+    """
     name = "a moment of the past"
     saved = load(data, name)
     return _moment(saved.network, _upgraded("moment", saved.notes, name), name)
 
 
 def _plain_moment(moment: WeightSnapshot) -> Plain:
+    """Return the counters of a moment as plain values."""
     return {key: getattr(moment, key) for key in (*COUNTERS, "epoch_progress")}
 
 
 def _moment(network: Network, plain: Plain, name: str) -> WeightSnapshot:
+    """Make a moment of a network and its counters.
+
+    Raises:
+        StorageError: if a counter is missing or illegal.
+    """
     counts: list[Any] = [plain.get(key) for key in COUNTERS]
     progress = plain.get("epoch_progress")
     if not all(type(count) is int and count >= 0 for count in counts):
@@ -188,10 +203,10 @@ def encode_summary(record: RunSummary) -> bytes:
 
 
 def decode_summary(line: bytes) -> RunSummary:
-    """Read a line of the table of runs. Whether its choices are legal today is for the caller to try.
+    """Decode a line of the table of runs. The caller checks whether its choices are still legal.
 
     Raises:
-        StorageError: if it isn't one.
+        StorageError: if the line is no run.
     """
     name = "a line of the table of runs"
     try:
@@ -220,6 +235,7 @@ def decode_summary(line: bytes) -> RunSummary:
 
 
 def _number(value: Any) -> float | None:
+    """Return a number as float; None stays None."""
     return None if value is None else float(value)
 
 
@@ -227,6 +243,7 @@ def _number(value: Any) -> float | None:
 
 
 def _plain_curves(learning: tuple[LearningPoint, ...], evaluations: tuple[Evaluation, ...]) -> Plain:
+    """Return both curves as plain lists."""
     return {
         "learning": [[point.epoch, point.loss, point.accuracy] for point in learning],
         "evaluations": [vars(evaluation) for evaluation in evaluations],
@@ -234,7 +251,11 @@ def _plain_curves(learning: tuple[LearningPoint, ...], evaluations: tuple[Evalua
 
 
 def _curves(plain: Plain) -> Plain:
-    """Return both curves as tuples, by name. KeyError, TypeError or ValueError for anything else."""
+    """Return both curves as tuples, by name.
+
+    Raises:
+        KeyError, TypeError, ValueError: if they are damaged.
+    """
     return {
         "learning": tuple(LearningPoint(*map(float, values)) for values in plain["learning"]),
         "evaluations": tuple(
@@ -244,17 +265,19 @@ def _curves(plain: Plain) -> Plain:
     }
 
 
-# --- what earlier versions wrote
+# --- formats of earlier versions
 
 
 def _upgraded(what: str, plain: Plain, name: str) -> Plain:
-    """Bring what any version wrote to the form of the present one.
+    """Convert notes of any version to the present form.
 
     Args:
         what: a key of the functions in ``UPGRADES``.
+        plain: the notes.
+        name: for messages.
 
     Raises:
-        StorageError: for a version that is not known here.
+        StorageError: for an unknown version.
     """
     version = plain.get("version", 1)
     if type(version) is not int or not 1 <= version <= VERSION:
@@ -270,11 +293,11 @@ def _upgraded(what: str, plain: Plain, name: str) -> Plain:
 
 
 def _run_from_1(plain: Plain) -> Plain:
-    """Fill in what version 1 left out.
+    """Add the values that version 1 left out.
 
-    It stored sessions without counters, and kept the history of earlier runs among the notes; the first of
-    its kind knew neither numbers nor pictures. A file of the command line has neither choices nor curves, and
-    its history alone tells how long it was trained.
+    It stored sessions without counters, and kept the history of earlier runs among the notes; the oldest ones
+    had neither numbers nor pictures. A file of the command line has neither choices nor curves, and its
+    training time stands only in its history.
     """
     if "saved_at" in plain:
         usual = {"number": 0, "begun": 0, "stride": 1, "picture": "", "samples": 0, "steps": 0, "epoch": 0}
@@ -288,10 +311,10 @@ def _run_from_1(plain: Plain) -> Plain:
 
 
 def _last(history: list[Plain], key: str) -> int:
-    """Return the last value that a history has under ``key``; 0 if there is none."""
+    """Return the last integer that a history has under ``key``; 0 if there is none."""
     return next((event[key] for event in reversed(history) if isinstance(event.get(key), int)), 0)
 
 
 UPGRADES: dict[int, dict[str, Callable[[Plain], Plain]]] = {1: {"run": _run_from_1}}
-"""Version -> function that makes the next one's notes of its notes, for ``run``, ``moment`` or ``summary``;
-without one they did not change."""
+"""Version -> functions that convert its notes to those of the next version, for ``run``, ``moment`` or
+``summary``; notes without a function did not change."""

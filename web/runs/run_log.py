@@ -1,8 +1,7 @@
-"""Every run so far as plain facts (``RunSummary``), and the log that keeps them, in bounded memory.
+"""Keeps a log of all runs as plain facts (``RunSummary``), in bounded memory.
 
-A record is small and stays; the network behind it takes a megabyte or so, and of those only the newest are
-kept, up to ``MEMORY``. A run whose network is gone can still be begun again: its choices and its seed are
-there.
+A summary is small and stays. The network behind it takes a megabyte or so; of those only the newest are kept,
+up to ``MEMORY``. A run without its network can be begun again, because its choices and its seed are known.
 """
 
 from __future__ import annotations
@@ -23,25 +22,25 @@ from web.state.snapshot import Evaluation, LearningPoint
 from web.state.sweep_settings import SETTINGS, shown
 from web.state.sweep_snapshot import SweepSnapshot
 
-MEMORY = 32_000_000  # bytes for the networks of runs that were left
+MEMORY = 32_000_000  # bytes for the networks of earlier runs
 MOST_RECORDS = 300
-POINTS = 80  # of each curve
+POINTS = 80  # points kept of each curve
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run, or one network of a sweep.
+    """The facts about one run, or about one network of a sweep.
 
     Attributes:
-        number: unique; the runs of the lab and the networks of sweeps are counted together.
+        number: unique; runs of the lab and networks of sweeps are counted together.
         name: given by the learner, or made up.
-        choices: that it was begun and trained with, without those of what is shown only.
-        samples, epoch, seconds: how long it was trained.
-        loss, train_accuracy: of training; None where only the test is known.
+        choices: the choices that it was begun and trained with, except those of the display.
+        samples, epoch, seconds: images, epochs and time that it was trained.
+        loss, train_accuracy: on training digits; None where only the test is known.
         test_accuracy, interval, test_loss: the newest measure of it, or None.
-        learning, evaluations: its curves, thinned out; a network of a sweep has none.
+        learning, evaluations: its curves, thinned out; empty for a network of a sweep.
         kept: whether its network can be brought back as it was.
-        note: what went wrong, if anything did.
+        note: the fault, if there was one.
     """
 
     number: int
@@ -61,9 +60,9 @@ class RunSummary:
     note: str = ""
 
     def public(self) -> dict[str, Any]:
-        """What the command ``runs`` answers: all but the curves, as plain values."""
+        """Return the answer of the command ``runs``: all facts except the curves, as plain values."""
         plain = {name: list(v) if isinstance(v, tuple) else v for name, v in self.choices.items()}
-        plain["epochs_chosen"] = plain.pop("epochs", None)  # beside those that it was trained for
+        plain["epochs_chosen"] = plain.pop("epochs", None)  # ``epochs`` is the number trained
         return {
             "run": self.number,
             "name": self.name,
@@ -85,7 +84,12 @@ class RunSummary:
 
 
 class RunLog:
-    """Keeps ``state.runs``: the lab's own runs as they go on, the networks of sweeps as they are done."""
+    """Keeps ``state.runs``: the lab's own runs while they are trained, and the networks of sweeps when they
+    are done.
+
+    Args:
+        number: returns a number that no run has had.
+    """
 
     def __init__(self, state: LabState, number: Callable[[], int]) -> None:
         self._state = state
@@ -93,11 +97,11 @@ class RunLog:
         self._kept: dict[int, ResumableRun] = {}
         self._plan: Any = None
         self._done: set[int] = set()
-        self._last: Run | None = None  # that was noted
+        self._last: Run | None = None  # the run that was noted last
         state.param.watch(lambda event: self._add_sweep(event.new), "sweep")
 
     def note(self, run: Run) -> None:
-        """Write down how the run stands now; nothing as long as it has learned nothing."""
+        """Write the present facts about ``run`` into the log; do nothing if it has learned nothing."""
         if run.trainer is None or not run.samples:
             return
         self._last = run
@@ -123,7 +127,7 @@ class RunLog:
         self._put(record)
 
     def keep(self, run: Run) -> None:
-        """The run is left: note it, and keep its network as long as there is room."""
+        """Note a run that is about to be replaced, and keep its network while there is memory for it."""
         if run.trainer is None or not run.samples:
             return
         self.note(run)
@@ -138,15 +142,15 @@ class RunLog:
                 self._put(replace(record, kept=False))
 
     def kept(self, number: int) -> ResumableRun | None:
-        """What brings run ``number`` back, if its network is still there."""
+        """Return the run ``number`` with its network, or None if the network is not kept."""
         return self._kept.get(number)
 
     def find(self, number: int) -> RunSummary | None:
-        """The record of this number, if there is one."""
+        """Return the summary of the run ``number``, or None."""
         return next((record for record in self._state.runs if record.number == number), None)
 
     def rename(self, number: int, name: str) -> None:
-        """Give a run a name of at most 60 characters.
+        """Give a run a name, shortened to 60 characters.
 
         Raises:
             ValueError: if there is no such run, or the name is empty.
@@ -160,15 +164,20 @@ class RunLog:
         self._pass_on(number, name)
 
     def _pass_on(self, number: int, name: str) -> None:
-        """Give the run itself the name of its record: files that are made of it carry it."""
+        """Give the run itself the name of its summary, so that its files carry it."""
         if self._last is not None and self._last.number == number:
             self._last.name = name
         if kept := self._kept.get(number):
             self._kept[number] = replace(kept, name=name)
 
     def bring_back(self, records: Iterable[RunSummary], restored: int) -> None:
-        """Let the records of earlier visits join. The run number ``restored`` goes on in this visit, under
-        the name that it had; the networks of the others are gone."""
+        """Add the summaries of earlier visits to the log.
+
+        Args:
+            records: the summaries.
+            restored: number of the run that continues in this visit and keeps its old name. The networks of
+                the other runs are gone.
+        """
         joined = {
             record.number: replace(record, kept=record.number == restored or record.number in self._kept)
             for record in records
@@ -181,15 +190,16 @@ class RunLog:
             self._pass_on(restored, record.name)
 
     def _put(self, record: RunSummary) -> None:
+        """Add a summary, in place of another of its number."""
         self._set({known.number: known for known in self._state.runs} | {record.number: record})
 
     def _set(self, records: dict[int, RunSummary]) -> None:
-        """The newest of these are the state's."""
+        """Store the newest of these summaries in the state."""
         newest = sorted(records)[-MOST_RECORDS:]
         self._state.runs = tuple(records[number] for number in newest)
 
     def _add_sweep(self, sweep: SweepSnapshot) -> None:
-        """The networks of a sweep join as soon as each is done."""
+        """Add each network of a sweep when it is done."""
         if sweep.plan is None:
             return
         if sweep.plan is not self._plan:
@@ -220,17 +230,18 @@ class RunLog:
 
 
 def differences(first: RunSummary, second: RunSummary) -> list[tuple[str, Any, Any]]:
-    """What two runs were not made with alike: name of the choice and both values."""
+    """Return the settings in which two runs differ: name of the choice, and both values."""
     names = dict.fromkeys((*first.choices, *second.choices))
     pairs = [(name, first.choices.get(name), second.choices.get(name)) for name in names]
     return [(name, one, other) for name, one, other in pairs if one != other]
 
 
 def as_csv(records: Iterable[RunSummary]) -> str:
-    """A line for each run with all that the command ``runs`` tells, lists joined by hyphens.
+    """Return runs as CSV: a line for each, with the same facts as the command ``runs``, lists joined by
+    hyphens.
 
-    A choice stands in the column of its name, so ``loss`` is the loss function; the loss that training came
-    to is ``train_loss``. What isn't known of a run, as of one from a sweep, is an empty cell.
+    Each choice has a column of its name, so ``loss`` is the loss function; the training loss is
+    ``train_loss``. Unknown facts, as of a network from a sweep, are empty cells.
     """
     rows = [_columns(record) for record in records]
     names = list(dict.fromkeys(name for row in rows for name in row)) or ["run", "name"]
@@ -242,6 +253,7 @@ def as_csv(records: Iterable[RunSummary]) -> str:
 
 
 def _columns(record: RunSummary) -> dict[str, Any]:
+    """Return the cells of one run by the name of their column."""
     row = record.public()
     row["loss"] = row.pop("loss_function")
     low, high = row.pop("interval") or (None, None)
@@ -249,28 +261,31 @@ def _columns(record: RunSummary) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
+    """Return a value as a cell of the table."""
     if isinstance(value, list):
         return "-".join(map(str, value))
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        return "'" + value  # or a spreadsheet would compute it
+        return "'" + value  # otherwise a spreadsheet takes it for a formula
     return "" if value is None else value
 
 
 def lasting(choices: dict[str, Any]) -> dict[str, Any]:
-    """The choices that make a network what it becomes."""
+    """Return the choices that affect the network, without those of the display."""
     return {name: value for name, value in choices.items() if name not in VIEW_CHOICES}
 
 
 def thinned(points: tuple[Any, ...], most: int = POINTS) -> tuple[Any, ...]:
-    """Up to ``most`` of these, evenly, with the first and the last."""
+    """Return at most ``most`` of these points, evenly spread, with the first and the last."""
     if len(points) <= most:
         return points
     return tuple(points[round(i * (len(points) - 1) / (most - 1))] for i in range(most))
 
 
 def thinned_passes(passes: tuple[Evaluation, ...]) -> tuple[Evaluation, ...]:
-    """Up to ``POINTS`` of these: the first ends of epochs, which are compared with what sources report, and
-    of all others some, evenly."""
+    """Return at most ``POINTS`` of these passes: ends of epochs first, then others, evenly spread.
+
+    The first ends of epochs are kept because they are compared with the results that sources report.
+    """
     if len(passes) <= POINTS:
         return passes
     ends = [known for known in passes if known.epoch == int(known.epoch)][: POINTS // 2]

@@ -1,1 +1,4 @@
-"""The learner's choices and what is shown because of them: values without effects."""
+"""Describes the learner's choices and the snapshot that the views draw: values and checks, without effects.
+
+No module here trains, draws or stores anything, so that commands, views and tests can share them.
+"""

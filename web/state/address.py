@@ -1,10 +1,10 @@
-"""Choices <-> the address of the page: what a link carries, and what is made of one that was edited by hand.
+"""Converts choices to the address of the page and back.
 
     ?v=1&preset=rashid&layers=784-100-10&learning_rate=0.3
 
-A link holds what differs from its preset, each choice under the name that it has everywhere. It is read in
-the same way: the preset first, then the others; a value that isn't legal is told and left out, and the rest
-is taken. Which choices a link carries, and how each is written, stands in the table of choices.
+A link holds the choices that differ from its preset, each under its usual name. It is read in the same order:
+first the preset, then the others. An illegal value, as from a link that was edited by hand, is reported and
+left out; the rest is used. The table of choices says which choices a link carries and how each is written.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from web.state.lab_state import LabState
 VERSION = 1
 CARRIED = tuple(row.name for row in CHOICES.values() if row.in_address)
 
-# Others' parameters: the page's own, kept as they are, and what sites add to links, dropped without a word.
+# Parameters that are no choices: the page's own, which are kept, and those that other sites add to links,
+# which are dropped silently.
 OF_THE_PAGE = ("kernel", "workers", "start", "hide", "view", "size", "session")
 TRACKING = ("utm_", "fbclid", "gclid")
 
-PARTS = ("header", "network", "train", "pad", "imagine", "tabs", "footer")  # what ?hide= can hide
-VIEWS = ("pad", "train", "imagine")  # what ?view= can show alone
-SIZES = ("normal", "large")  # what ?size= can be
+PARTS = ("header", "network", "train", "pad", "imagine", "tabs", "footer")  # values of ?hide=
+VIEWS = ("pad", "train", "imagine")  # values of ?view=
+SIZES = ("normal", "large")  # values of ?size=
 SESSION = re.compile(r"[A-Za-z0-9_-]{1,40}")  # a name in ?session= (boot/page/joined-views.js reads it)
 
 
 def to_query(state: LabState, others: Iterable[tuple[str, str]] = ()) -> str:
-    """The part of the address after ``?``: empty for what everybody sees who opens the plain page.
+    """Return the part of the address after ``?``: empty for the choices of the plain page.
 
     Args:
-        others: parameters of the page's own that stay in the address, as ``page_parameters`` gives them.
+        others: parameters of the page's own that stay in the address, as ``page_parameters`` returns them.
     """
     usual = _usual(state.preset) | {"preset": CHOICES["preset"].default}
     chosen = in_a_link(state.choices(), state.offers)
@@ -56,8 +57,11 @@ def joined(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def in_a_link(choices: Mapping[str, Any], offers: Mapping[str, DatasetOption]) -> dict[str, Any]:
-    """Return ``choices`` as a link carries them: those that are missing as the preset has them, and the
-    preset's digits in place of a learner's own, which a link can't bring along."""
+    """Return ``choices`` as a link carries them.
+
+    Missing choices are taken from the preset. A learner's own digits are replaced by the preset's, because a
+    link can't contain them.
+    """
     usual = _usual(choices.get("preset", ""))
     chosen = {**usual, **choices}
     offer = offers.get(chosen.get("dataset", ""))
@@ -67,30 +71,31 @@ def in_a_link(choices: Mapping[str, Any], offers: Mapping[str, DatasetOption]) -
 
 
 def _usual(preset: str) -> dict[str, Any]:
-    """Every choice as the preset of this name and the plain page have it; empty without such a preset."""
+    """Return the choices of a preset on an otherwise plain page; empty if there is no such preset."""
     if preset not in PRESETS:
         return {}
     return dict(Choices.usual(preset).values)
 
 
 def carried(state: LabState, query: str) -> frozenset[str]:
-    """Return the names of the choices that a query says outright and that are legal."""
+    """Return the names of the choices that a query states with a legal value."""
     return frozenset(_read(state, query)[0])
 
 
 def page_parameters(query: str) -> list[tuple[str, str]]:
-    """The parameters of a query that are the page's own: which kernel, which part of the page, ..."""
+    """Return the parameters of a query that belong to the page itself, such as the kernel, as (name,
+    value)."""
     return [(name, value) for name, value in _pairs(query) if name in OF_THE_PAGE]
 
 
 def take_query(state: LabState, query: str) -> list[str]:
-    """Set the choices that a query holds.
+    """Set the choices in a query.
 
     Args:
         query: the part of an address after ``?``.
 
     Returns:
-        A sentence for every parameter that could not be used. The others are in force.
+        A sentence for every parameter that is unusable. The others are in force.
     """
     wanted, faults = _read(state, query)
     try:
@@ -98,7 +103,7 @@ def take_query(state: LabState, query: str) -> list[str]:
         return faults
     except ValueError:
         pass
-    # Not all of them go: one by one then, and again as long as one is found that goes with those before it.
+    # Together they are illegal: set them one by one, again and again as long as another one becomes legal.
     reasons: dict[str, str] = {}
     while wanted:
         left = dict(wanted)
@@ -114,9 +119,10 @@ def take_query(state: LabState, query: str) -> list[str]:
 
 
 def check_parts(query: str) -> list[str]:
-    """Return a sentence for every part in ``?hide=`` and ``?view=``, and every ``?size=``, that doesn't
-    exist, and for a name in ``?session=`` that can't be used. (The page itself follows the others, before
-    anything is painted.)"""
+    """Return a sentence for every illegal value of ``?hide=``, ``?view=``, ``?size=`` and ``?session=``.
+
+    The page itself applies the legal ones, before anything is painted.
+    """
     faults = []
     for name, value in page_parameters(query):
         legal = {"hide": PARTS, "view": VIEWS, "size": SIZES}.get(name, ())
@@ -130,14 +136,14 @@ def check_parts(query: str) -> list[str]:
 
 
 def other_choices(state: LabState, query: str) -> list[str]:
-    """Return the names of the choices that a query holds and that are otherwise in ``state``."""
+    """Return the names of the choices in a query whose values differ from those in ``state``."""
     wanted, _ = _read(state, query)
     present = state.choices()
     return [name for name, value in wanted.items() if name in present and value != present[name]]
 
 
 def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:
-    """The choices in a query, as values, and what is wrong with the others."""
+    """Return the choices in a query as values, and a sentence for each unusable parameter."""
     wanted: dict[str, Any] = {}
     faults = []
     for name, text in _pairs(query):
@@ -162,15 +168,16 @@ def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    """Names and values; of a name given twice, the last."""
+    """Return the names and values in a query; for a name that is given twice, the last value."""
     return list(dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)).items())
 
 
 def _told(name: str, text: str, error: ValueError) -> str:
+    """Return the sentence that reports an unusable parameter."""
     words = f"it {error.reason}" if isinstance(error, IllegalValue) else str(error)
     return f"?{name}={text[:60]} in the address is left out: {words.removesuffix('.')}."
 
 
 def _written(name: str, value: Any) -> str:
-    """A value of a choice or a shorthand as it stands in an address."""
+    """Return the value of a choice or a shorthand as text in an address."""
     return CHOICES[name].kind.write(value) if name in CHOICES else str(value)

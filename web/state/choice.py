@@ -1,4 +1,7 @@
-"""A row of the table of choices: everything that the page knows of one choice of the learner."""
+"""Defines a row of the table of choices: all facts about one choice of the learner.
+
+One row serves the control, the command, the address and the files, so that they can't disagree.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from web.state.kinds import Kind
 
 
 class Effect(Enum):
-    """What a change of a choice does; the value says it in words."""
+    """The effect of changing a choice; the value describes it in words."""
 
     BEGINS_ANEW = "begins a new network; `undo` brings the old one back"
     KEEPS = "keeps what was learned; `undo` brings back what was before"
@@ -22,7 +25,11 @@ class Effect(Enum):
 
 
 class IllegalValue(ValueError):
-    """A value that a choice can't have. ``reason`` is the message without the choice's name before it."""
+    """An error for a value that is illegal for a choice.
+
+    Attributes:
+        reason: the message without the choice's name in front.
+    """
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} {reason}")
@@ -31,22 +38,24 @@ class IllegalValue(ValueError):
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice.
+    """One choice of the learner.
 
     Attributes:
-        name: in commands, addresses, saved runs and files.
-        kind: what values it takes.
-        group: what it is about; a group is drawn together and is asked for by ``choices_table.in_group``.
-        label: for people, on its control.
-        sentence: explains it, where its control is pointed at or focused.
-        effect: what a change does.
-        default: on the plain page; None where the preset says it.
-        setting: where it goes in the core's settings: ``"network"``, ``"preprocessing"`` or ``"training"``,
-            a dot, and the field. Of several choices with one setting, ``Choices.core_settings`` makes it.
-        asked: how a value is named in the question before a new network begins: a text in which ``{}`` is
-            the value's label, or a text for each value. The control of a choice without it doesn't ask.
-        heading: label in tables, where the one on the control would not be clear.
-        swept: the values that a sweep of it offers at first; empty if it can't be swept.
+        name: used in commands, addresses, saved runs and files.
+        kind: the kind of values that it takes.
+        group: its subject; the choices of a group are drawn together, and ``choices_table.in_group`` returns
+            them.
+        label: text on its control.
+        sentence: explanation, shown while its control is pointed at or focused.
+        effect: the effect of a change.
+        default: value on the plain page; None where the preset sets it.
+        setting: the core setting that it stands for: ``"network"``, ``"preprocessing"`` or ``"training"``, a
+            dot, and the field. Several choices may share one setting; ``Choices.core_settings`` then makes it
+            from all of them.
+        asked: name of a value in the question before a new network begins: a text in which ``{}`` is the
+            value's label, or a text for each value. Empty if the control doesn't ask.
+        heading: label in tables, where ``label`` would be unclear.
+        swept: values that a sweep of it offers at first; empty if it can't be swept.
         in_address: whether links carry it.
     """
 
@@ -65,18 +74,22 @@ class Choice:
 
     @property
     def called(self) -> str:
-        """The name in its command: that of a sweep leaves ``sweep_`` out."""
+        """Its name in its command; the choices of a sweep drop ``sweep_``."""
         return self.name.removeprefix("sweep_")
 
     def check(self, value: Any) -> Any:
-        """Return a legal ``value`` in the form in which it is held. ``IllegalValue`` for any other."""
+        """Return a legal ``value`` in its stored form.
+
+        Raises:
+            IllegalValue: for any other value.
+        """
         try:
             return self.kind.check(value)
         except ValueError as error:
             raise IllegalValue(self.called, str(error)) from None
 
     def question(self, value: Any) -> str:
-        """Return how ``value`` is named in a question; empty for a choice that isn't asked about."""
+        """Return the name of ``value`` in a question; empty for a choice whose control doesn't ask."""
         if isinstance(self.asked, str):
             return self.asked.format(self.kind.label(value))
         return self.asked[value]

@@ -1,4 +1,4 @@
-"""Choices that go together, as one value that never changes: checked, and brought to the core's settings."""
+"""Combines all choices into one immutable value: checks them and converts them to the core's settings."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from web.state.distortion_choices import choices_of_distortion, distortion_of
 
 
 def normalised(choices: Mapping[str, Any]) -> dict[str, Any]:
-    """Return choices in the form in which they are held: what a file, a link or the browser's storage gives
-    back as a list is a tuple again. Every place that decodes choices calls this, so that they compare equal.
+    """Return choices in their stored form, in which equal choices compare equal.
 
-    Names that are no choice, and values that aren't legal, come back as they are: ``Choices.changed`` refuses
-    them.
+    Files, links and the browser's storage return tuples as lists; here they become tuples again. Every
+    function that decodes choices calls this. Unknown names and illegal values are returned unchanged;
+    ``Choices.changed`` refuses them.
     """
     return {
         name: CHOICES[name].kind.form(value) if name in CHOICES else value for name, value in choices.items()
@@ -30,8 +30,11 @@ def normalised(choices: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def preset_choices(preset: Preset) -> dict[str, Any]:
-    """Return the choices that a preset stands for. Choices with a default in the table are the learner's own:
-    the seed, the back-query's method, patience, what is mixed in."""
+    """Return the choices that a preset sets.
+
+    Choices with a default in the table are left out, because they are the learner's own: the seed, the
+    back-query's method, patience, and the mixed-in digits.
+    """
     chosen = choices_of(preset.network, preset.preprocessing, preset.training)
     del chosen["seed"]
     epochs = preset.training.epochs or 0
@@ -39,8 +42,10 @@ def preset_choices(preset: Preset) -> dict[str, Any]:
 
 
 def choices_of(network: NetworkSpec, preprocessing: Preprocessing, training: TrainingSpec) -> dict[str, Any]:
-    """Return the choices that say what these settings of the core say, apart from the preset: the way back
-    from ``Choices.core_settings``."""
+    """Return the choices that stand for these core settings, apart from the preset.
+
+    This is the inverse of ``Choices.core_settings``.
+    """
     parts = {"network": network, "preprocessing": preprocessing, "training": training}
     found = {}
     for row in ROWS:
@@ -57,7 +62,7 @@ class Choices:
 
     Attributes:
         values: name -> value.
-        offers: the data sets that can be chosen.
+        offers: name -> data set that can be chosen.
     """
 
     values: Mapping[str, Any]
@@ -65,7 +70,12 @@ class Choices:
 
     @classmethod
     def usual(cls, preset: str = "", offers: Mapping[str, DatasetOption] = DATASET_OPTIONS) -> Choices:
-        """Return the choices of a preset, or of the plain page; the learner's own as the table has them."""
+        """Return the choices of a preset, or of the plain page, with the table's defaults for the learner's
+        own.
+
+        Raises:
+            KeyError: if there is no such preset.
+        """
         defaults = {row.name: row.default for row in ROWS}
         chosen = PRESETS[preset or defaults["preset"]]
         return cls(MappingProxyType(defaults | preset_choices(chosen)), offers)
@@ -74,22 +84,26 @@ class Choices:
         return self.values[name]
 
     def check(self, name: str, value: Any) -> Any:
-        """Return a legal ``value`` of one choice in its form. ``IllegalValue`` for any other, and for digits
-        that are not on offer."""
+        """Return a legal ``value`` of the choice ``name`` in its stored form.
+
+        Raises:
+            IllegalValue: for any other value, and for a data set that is not on offer.
+        """
         found = CHOICES[name].check(value)
         if name == "dataset" and found not in self.offers:
             raise IllegalValue(name, f"does not accept {value!r}; it can be {', '.join(self.offers)}")
         return found
 
     def changed(self, **choices: Any) -> Choices:
-        """Return choices of which these are others.
+        """Return a copy with these choices changed.
 
-        A ``preset`` is applied first, whatever the order, and the others change it. ``activation`` stands for
-        the same one in every hidden layer; where layers come or go without a word on activations, those that
-        stay keep theirs. The first layer follows the data set, unless ``layers`` are given.
+        A ``preset`` is applied first, in whatever order the choices are given; the others change it.
+        ``activation`` sets the same activation in every hidden layer. Where ``layers`` change without
+        activations, the remaining layers keep theirs. The first layer follows the data set unless ``layers``
+        are given.
 
         Raises:
-            ValueError: naming the choice that doesn't exist or the value that isn't legal.
+            ValueError: naming the unknown choice or the illegal value.
         """
         if unknown := set(choices) - {*CHOICES, *SHORTHANDS}:
             raise ValueError(
@@ -99,7 +113,7 @@ class Choices:
         for name, value in choices.items():
             if name in CHOICES:
                 values[name] = self.check(name, value)
-        made = replace(self, values=MappingProxyType(values))  # sees what is changed below
+        made = replace(self, values=MappingProxyType(values))  # a view of ``values``: it sees changes below
         if "layers" not in choices:
             values["layers"] = (made._offer.pixels, *values["layers"][1:])
         values["activations"] = made._activations(choices)
@@ -107,7 +121,8 @@ class Choices:
         return made
 
     def refusal(self, **choices: Any) -> str:
-        """Return why ``changed`` refuses these, in a sentence; empty if it does not."""
+        """Return the reason why ``changed`` would refuse these choices, in a sentence; empty if they are
+        legal."""
         try:
             self.changed(**choices)
         except ValueError as error:
@@ -115,11 +130,10 @@ class Choices:
         return ""
 
     def core_settings(self) -> tuple[NetworkSpec, Preprocessing, TrainingSpec]:
-        """Return the core's own settings for these choices: the preset's, with what the learner changed put
-        in their place.
+        """Return the core's settings for these choices: the preset's, with the learner's changes.
 
         Raises:
-            ValueError: if the choices don't go together.
+            ValueError: if the choices contradict each other.
         """
         preset, offer = PRESETS[self["preset"]], self._offer
         if self["layers"][0] != offer.pixels:
@@ -145,10 +159,15 @@ class Choices:
 
     @property
     def _offer(self) -> DatasetOption:
+        """The data set that is chosen."""
         return self.offers[self.check("dataset", self["dataset"])]
 
     def _preset(self, choices: Mapping[str, Any]) -> dict[str, Any]:
-        """The choices of the preset among ``choices``, if there is one."""
+        """Return the choices of the preset among ``choices``; empty if none is named.
+
+        Raises:
+            ValueError: if there is no such preset.
+        """
         if "preset" not in choices:
             return {}
         name = choices["preset"]
@@ -159,12 +178,13 @@ class Choices:
             raise ValueError(f"there is no preset {name!r}; the presets are {legal}") from None
 
     def _activations(self, choices: Mapping[str, Any]) -> tuple[str, ...]:
-        """One for each hidden layer, where ``choices`` name layers or an ``activation`` for all of them."""
+        """Return an activation for each hidden layer, after ``choices`` changed layers, activations or
+        both."""
         hidden, known = len(self["layers"]) - 2, self["activations"]
         if "activation" in choices:
             known = CHOICES["activations"].check((choices["activation"],) * max(1, hidden))
         elif "activations" in choices:
             return known
-        # What a further layer gets: the activation of the last one, or else the preset's.
+        # A further layer gets the activation of the last one, or else the preset's.
         further = (*PRESETS[self["preset"]].network.activations[:-1], "relu")[0]
         return (*known, *[known[-1] if known else further] * hidden)[:hidden]

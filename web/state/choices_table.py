@@ -1,8 +1,8 @@
-"""The table of choices: a row for everything that the learner can choose about the network on the page.
+"""Lists the table of choices: a row for every choice about the network on the page.
 
 Controls, ``command("set")``, the address, saved runs, sweeps, explanations, questions and the tables of
-``docs/driving.md`` read it: a new choice is a row here, and is used where it has its effect. The choices of a
-sweep are rows of the same form in ``web.state.sweep_choices``.
+``docs/driving.md`` are made from it: a new choice is a row here, and code where it has its effect. The
+choices of a sweep are rows of the same form in ``web.state.sweep_choices``.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from web.state.kinds import (
 )
 from web.state.reader_choices import AUTO, READERS
 
-ALL_METHODS = "all"  # the choice of method that shows a row of each
+ALL_METHODS = "all"  # the value of ``method`` that shows pictures by all methods
 
-# What a page can do as the source did: with digits that it has.
+# Presets whose data set the page has, so that it can train as the source did.
 PAGE_PRESETS = [preset for preset in PRESETS.values() if preset.dataset in DATASET_OPTIONS]
 
 BOOK_RATES = f"{SWEEP_RATES[0]}, {SWEEP_RATES[1]}, ..., {SWEEP_RATES[-1]}"
@@ -157,7 +157,7 @@ ROWS = (
         "The number that all chance comes from. The same seed gives the same run again.",
         Effect.BEGINS_ANEW, default=0, setting="training.seed", asked="seed {}",
     ),
-    # Of the three the one whose ten pictures the network reads as asked (docs/core.md).
+    # The default is the method whose ten pictures the network reads as the digits asked for (docs/core.md).
     Choice(
         "method", OneOf(plain(*BACKQUERIES, ALL_METHODS)), "imagine", "Method",
         "Three ways to run the network backwards, from a digit to a picture.",
@@ -189,23 +189,23 @@ CHOICES: dict[str, Choice] = {row.name: row for row in ROWS}
 """Name -> choice, in the order of the address."""
 
 SHORTHANDS = ("activation",)
-"""One word for several choices: the same activation in every hidden layer."""
+"""Names that set several choices: ``activation`` sets the same activation in every hidden layer."""
 
 
 def with_effect(effect: Effect) -> tuple[str, ...]:
-    """Return the names of the choices of which a change does this."""
+    """Return the names of the choices with this effect."""
     return tuple(row.name for row in ROWS if row.effect is effect)
 
 
 def in_group(*groups: str) -> tuple[str, ...]:
-    """Return the names of the choices of these groups."""
+    """Return the names of the choices in these groups."""
     return tuple(row.name for row in ROWS if row.group in groups)
 
 
 BEGINNING_ANEW = with_effect(Effect.BEGINS_ANEW)
 SHAPE_CHOICES = with_effect(Effect.KEEPS)
-VIEW_CHOICES = with_effect(Effect.SHOWN)  # of what is shown, and of no consequence for the network
-STOPPING = in_group("stopping")  # when training ends by itself: nothing to the network
+VIEW_CHOICES = with_effect(Effect.SHOWN)  # change only the display, not the network
+STOPPING = in_group("stopping")  # say when training ends by itself; they don't change the network
 DISTORTIONS = in_group("distortion")
 HOT_SETTINGS = {row.name: row.setting for row in ROWS if row.setting and row.effect is Effect.AT_ONCE}
-"""Choice -> the setting of a training under way that is changed with it."""
+"""Choice -> the setting of a running training that changes with it."""

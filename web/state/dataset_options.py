@@ -1,4 +1,4 @@
-"""Which digits can be learned from: the data sets on offer, by the names that the choice ``dataset`` takes.
+"""Lists the data sets on offer, by the names that the choice ``dataset`` takes.
 
 MNIST comes with the site and the 8 x 8 digits with ``nncore``; a learner's own file joins when it is opened.
 """
@@ -9,18 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-OWN, MINE = "own", "mine"  # a file that was opened; what was drawn and labelled on the pad
-FEWEST = 20  # digits to learn from
+OWN, MINE = "own", "mine"  # digits from an opened file; digits drawn and labelled on the pad
+FEWEST = 20  # digits that a data set must have to be learned from
 
 
 @dataclass(frozen=True)
 class DatasetOption:
-    """A data set on offer: its name, what people are shown, and what its images are like.
+    """A data set on offer.
 
     Attributes:
-        pixels: of an image, and so inputs of a network.
+        name: value of the choice ``dataset``.
+        label: name on the page.
+        pixels: number of pixels of an image, and so of a network's inputs.
         max_value: the brightest value that a pixel can have.
-        shared: whether everybody has it, so that a link may name it.
+        shared: whether every visitor has it, so that a link may name it.
     """
 
     name: str
@@ -37,12 +39,14 @@ DATASET_OPTIONS = {
         DatasetOption("digits8x8", "8 × 8 digits", pixels=64, max_value=16),
     )
 }
-"""What everybody has."""
+"""The data sets that every visitor has."""
 
 
 def with_digits_there(choices: dict[str, Any], offers: Mapping[str, DatasetOption]) -> dict[str, Any]:
-    """``choices`` with others that fit in place of digits that aren't here, as those of a file which was
-    opened on an earlier visit."""
+    """Return ``choices``, with a data set of the same image size in place of one that is not on offer.
+
+    A file that was opened on an earlier visit is not on offer, for example.
+    """
     if choices.get("dataset", "mnist") in offers:
         return choices
     fitting = [offer.name for offer in offers.values() if offer.pixels == choices["layers"][0]]

@@ -1,4 +1,4 @@
-"""How strongly digits are distorted while a network learns, in three numbers instead of the core's seven."""
+"""Converts the three distortion choices to the core's seven settings and back."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from math import isqrt
 from nncore.distort import Distortion
 
 ROTATION, SHEAR, SCALE, SHIFT = 10.0, 0.2, 0.1, 1.0
-"""Of an ``affine`` of 1: what the preset "best" does, and about what is left of a digit's meaning at most."""
+"""Strengths at an ``affine`` of 1: those of the preset "best", and about the most that leaves a digit
+legible. Degrees, a slope, a share of the size, and pixels."""
 
 
 def distortion_of(affine: float, elastic: float, thickness: float, pixels: int = 784) -> Distortion | None:
-    """The core's settings; None for no distortion at all.
+    """Return the core's settings for these choices; None for no distortion at all.
 
     Args:
-        affine: 0 to 2: turned, slanted, stretched and moved, 1 as much as the preset "best".
+        affine: 0 to 2: turned, slanted, stretched and moved; 1 is the strength of the preset "best".
         elastic: 0 to 60, Simard's alpha.
-        thickness: 0 to 1, pixels.
-        pixels: of an image; smaller ones are moved less.
+        thickness: 0 to 1, in pixels.
+        pixels: number of pixels of an image; smaller images are moved less.
     """
     if not (affine or elastic or thickness):
         return None
@@ -34,7 +35,7 @@ def distortion_of(affine: float, elastic: float, thickness: float, pixels: int =
 
 
 def choices_of_distortion(distortion: Distortion | None) -> dict[str, float]:
-    """The three numbers that come closest to what a preset does."""
+    """Return the three choices that come closest to the core's settings; zeros for None."""
     if distortion is None:
         return {"affine": 0.0, "elastic": 0.0, "thickness": 0.0}
     return {

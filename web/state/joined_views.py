@@ -1,7 +1,8 @@
-"""The views that show one lab: the page that started Python, and those that joined it by ``?session=name``.
+"""Keeps the views that show one lab: the page that started Python, and those that joined by
+``?session=name``.
 
 An embedding page may show one network in several iframes. They share this lab; each keeps the parameters of
-its own address (``?view=pad``), and what one of them asked for alone, such as a file, comes to it alone.
+its own address (``?view=pad``). An answer to one view, such as a file, goes to that view alone.
 ``boot/page/joined-views.js`` finds and joins the views.
 """
 
@@ -23,7 +24,7 @@ _asking: ContextVar[int] = ContextVar("asking", default=FIRST)
 
 @contextmanager
 def asked_by(view: int) -> Iterator[None]:
-    """Mark what is done in this block, and the tasks that it begins, as asked for by ``view``."""
+    """Mark this block, and the tasks that start in it, as requested by ``view``."""
     token = _asking.set(view)
     try:
         yield
@@ -32,7 +33,7 @@ def asked_by(view: int) -> Iterator[None]:
 
 
 def asking() -> int:
-    """Return the number of the view that asked for what is being done."""
+    """Return the number of the view that requested the present work."""
     return _asking.get()
 
 
@@ -40,7 +41,7 @@ class Session:
     """The views of one lab, by number.
 
     Args:
-        post: tells the page something, as ``Lab``'s; ``view`` in a message addresses one view.
+        post: sends a message to the page, as for ``Lab``; ``view`` in a message addresses one view.
     """
 
     def __init__(self, state: LabState, post: Callable[..., None]) -> None:
@@ -51,11 +52,16 @@ class Session:
         return len(self._parameters)
 
     def add(self, view: int, search: str) -> None:
-        """Take in a view whose address has ``search`` after its path."""
+        """Add a view.
+
+        Args:
+            search: its address from ``?`` on.
+        """
         self._parameters[view] = page_parameters(search)
 
     def welcome(self, view: int, search: str) -> None:
-        """Tell a view that joined how the lab is now, and which parts of its address can't be used."""
+        """Send the state of the lab to a view that joined, and a problem for each unusable part of its
+        address."""
         if view not in self._parameters:
             return  # it has left
         self._post(type="status", value="training" if self._state.running else "ready", view=view)
@@ -70,12 +76,15 @@ class Session:
         self._post(type="choices", query=self.query(view), view=view)
 
     def leave(self, view: int) -> None:
-        """Forget a view that is gone."""
+        """Forget a view that has been closed."""
         self._parameters.pop(view, None)
 
     def query(self, view: int | None = None) -> str:
-        """Return the part of the address after ``?`` that stands for the present choices, for ``view`` or,
-        without one, for the view that asks."""
+        """Return the part of the address after ``?`` that stands for the present choices.
+
+        Args:
+            view: whose parameters to add; None for the view that requested the present work.
+        """
         return to_query(self._state, self._parameters.get(view or asking(), ()))
 
     def tell_choices(self, *_: Any) -> None:
@@ -84,6 +93,6 @@ class Session:
             self._post(type="choices", query=self.query(view), view=view)
 
     def reload(self) -> None:
-        """Have every view open anew, without choices in its address."""
+        """Reload every view, without choices in its address."""
         for view, parameters in self._parameters.items():
             self._post(type="reload", query=joined(parameters), view=view)

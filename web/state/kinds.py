@@ -1,7 +1,7 @@
-"""Kinds of values that choices take: what is legal, how a value is read from an address, what people call it.
+"""Defines the kinds of values that choices take: which are legal, how they are read, written and named.
 
-A kind knows nothing of the choice that it belongs to: its messages go on after the choice's name, as in
-"must be at least 1, not 0".
+A kind doesn't know its choice: its messages continue after the choice's name, as in "must be at least 1, not
+0".
 """
 
 from __future__ import annotations
@@ -22,73 +22,90 @@ MOST_HIDDEN = 6  # layers
 
 
 class Kind:
-    """Texts of any length, and what all kinds have in common."""
+    """A text of any length; the base of all kinds."""
 
     def form(self, value: Any) -> Any:
-        """Return ``value`` in the one form in which it is held, whether it comes from a file, a link or
-        Python; a value of another kind as it is."""
+        """Return ``value`` in its stored form, whether it comes from a file, a link or Python.
+
+        A value of another kind is returned unchanged.
+        """
         return value
 
     def check(self, value: Any) -> Any:
-        """Return a legal ``value`` in its form.
+        """Return a legal ``value`` in its stored form.
 
         Raises:
-            ValueError: with what is wrong and what would be right, to be read after the choice's name.
+            ValueError: naming the fault and the legal values; the message continues after the choice's name.
         """
         if not isinstance(value, str):
             raise ValueError(f"must be {self.legal()}, not {value!r}")
         return value
 
     def read(self, text: str) -> Any:
-        """Return the value that ``text`` stands for in an address, not checked yet. ``ValueError`` with a
-        whole clause if it stands for none."""
+        """Return the unchecked value that ``text`` stands for in an address.
+
+        Raises:
+            ValueError: if it stands for none; the message is a whole clause.
+        """
         return text
 
     def write(self, value: Any) -> str:
-        """Return a value as it stands in an address: ``read`` is the way back."""
+        """Return a value as text in an address; ``read`` is the inverse."""
         return str(value)
 
     def legal(self, quote: str = "") -> str:
-        """Return the legal values in words, names of values between two ``quote``."""
+        """Return the legal values in words, with ``quote`` around names of values."""
         return "a text"
 
     def label(self, value: Any) -> str:
-        """Return what people call this value."""
+        """Return the name of ``value`` on the page."""
         return str(value)
 
 
 @dataclass(frozen=True)
 class OneOf(Kind):
-    """One of several names. ``labels``: name -> what people are shown."""
+    """One of several names.
+
+    Attributes:
+        labels: name -> text on the page.
+    """
 
     labels: Mapping[str, str]
 
     def check(self, value: Any) -> Any:
+        """Return ``value`` if it is one of the names; otherwise raise ValueError."""
         if not isinstance(value, str) or value not in self.labels:
             raise ValueError(f"does not accept {value!r}; it can be {self.legal()}")
         return value
 
     def legal(self, quote: str = "") -> str:
+        """Return all names in words."""
         return _listed(self.labels, quote)
 
     def label(self, value: Any) -> str:
+        """Return the text for a name on the page."""
         return self.labels[value]
 
     @property
     def options(self) -> dict[str, str]:
-        """The names by what people are shown, as a selector takes them."""
+        """Text on the page -> name, as a selector takes them."""
         return {label: name for name, label in self.labels.items()}
 
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number from ``low`` to ``high``; ``above``: greater than ``low``."""
+    """A number from ``low`` to ``high``.
+
+    Attributes:
+        above: whether it must be greater than ``low``.
+    """
 
     low: float
     high: float
     above: bool = False
 
     def check(self, value: Any) -> Any:
+        """Return ``value`` if it is a number within the bounds; otherwise raise ValueError."""
         number: Any = value
         if not isinstance(value, Real) or isinstance(value, bool) or number != number:
             raise ValueError(f"must be {self.legal()}, not {value!r}")
@@ -101,30 +118,39 @@ class Number(Kind):
         return value
 
     def read(self, text: str) -> Any:
+        """Return the number in ``text``; raise ValueError if there is none."""
         try:
             return float(text)
         except ValueError:
             raise ValueError(f"{text!r} is not a number") from None
 
     def write(self, value: Any) -> str:
+        """Return the number with all of its digits, but without a final ".0"."""
         return repr(value).removesuffix(".0")
 
     def legal(self, quote: str = "") -> str:
+        """Return the bounds in words."""
         return f"a number {'above' if self.above else 'from'} {self.low} {'up ' * self.above}to {self.high}"
 
     def label(self, value: Any) -> str:
+        """Return the number with six significant digits at most."""
         return f"{value:g}"
 
 
 @dataclass(frozen=True)
 class Whole(Kind):
-    """A whole number from ``low`` to ``high``; ``zero``: what 0 stands for, if not for itself."""
+    """A whole number from ``low`` to ``high``.
+
+    Attributes:
+        zero: the meaning of 0 in words, if it has one of its own.
+    """
 
     low: int
     high: int
     zero: str = ""
 
     def check(self, value: Any) -> Any:
+        """Return ``value`` if it is an integer within the bounds; otherwise raise ValueError."""
         if not isinstance(value, Integral) or isinstance(value, bool):
             raise ValueError(f"must be an integer from {self.low} to {self.high:,}, not {value!r}")
         if int(value) < self.low:
@@ -134,75 +160,99 @@ class Whole(Kind):
         return value
 
     def read(self, text: str) -> Any:
+        """Return the integer in ``text``; raise ValueError if there is none."""
         try:
             return int(text)
         except ValueError:
             raise ValueError(f"{text!r} is not a whole number") from None
 
     def legal(self, quote: str = "") -> str:
+        """Return the bounds in words, with the meaning of 0."""
         zero = f" ({self.zero})" if self.zero else ""
         return f"a whole number from {self.low}{zero} to {self.high:,}"
 
 
 class Sequence(Kind):
-    """Several values: a tuple; a list is taken as one."""
+    """Several values as a tuple; lists are accepted."""
 
     def form(self, value: Any) -> Any:
+        """Return a list as a tuple, and any other value unchanged."""
         return tuple(value) if isinstance(value, list) else value
 
     def read(self, text: str) -> Any:
+        """Return the words between the hyphens of ``text``; an empty tuple for an empty text."""
         return tuple(text.split("-")) if text else ()
 
     def write(self, value: Any) -> str:
+        """Return the values joined by hyphens."""
         return "-".join(map(str, value))
 
     def label(self, value: Any) -> str:
+        """Return the values joined by commas, or "none"."""
         return ", ".join(value) or "none"
 
 
 @dataclass(frozen=True)
 class SomeOf(Sequence):
-    """Any of ``names``, kept in their order; ``example``: one that stands for all where they are too many to
-    be listed."""
+    """Any of ``names``, stored in their order.
+
+    Attributes:
+        example: a name that is shown as an example where there are too many to list.
+    """
 
     names: tuple[str, ...]
     example: str = ""
 
     def form(self, value: Any) -> Any:
+        """Return the names as a tuple in their usual order; a single name becomes a tuple of one.
+
+        A value that contains other names is returned as a tuple, but not sorted.
+        """
         found = (value,) if isinstance(value, str) and value else value
         if isinstance(found, tuple | list | set) and all(name in self.names for name in found):
             return tuple(name for name in self.names if name in found)
         return super().form(found)
 
     def check(self, value: Any) -> Any:
+        """Return the names as a tuple in their usual order; raise ValueError for other names."""
         found = self.form(value)
         if not isinstance(found, tuple) or any(name not in self.names for name in found):
             raise ValueError(f"must be {self.legal()}, not {value!r}")
         return found
 
     def legal(self, quote: str = "") -> str:
+        """Return all names, or an example, in words."""
         if self.example:
             return f'a list such as {quote}["{self.example}"]{quote}'
         return f"a list of {_listed(self.names, quote)}"
 
 
 class HiddenActivations(Sequence):
-    """The activation of every hidden layer by its name, first layer first."""
+    """The name of the activation of every hidden layer, first layer first."""
 
     def check(self, value: Any) -> Any:
+        """Return the names as a tuple; raise ValueError if one is no activation of hidden layers."""
         found = self.form(value)
         if not isinstance(found, tuple) or any(name not in tuple(HIDDEN_ACTIVATIONS) for name in found):
             raise ValueError(f"must be {self.legal()}, not {value!r}")
         return found
 
     def legal(self, quote: str = "") -> str:
+        """Return the names of the activations in words."""
         return f"a list, one for each hidden layer, of {_listed(HIDDEN_ACTIVATIONS, quote)}"
 
 
 class LayerSizes(Sequence):
-    """Neurons of each layer, inputs first: a tuple of at least two positive integers."""
+    """The numbers of neurons of all layers, inputs first: a tuple of at least two positive integers."""
 
     def check(self, value: Any) -> Any:
+        """Return the sizes as a tuple.
+
+        Raises:
+            ValueError: if there are fewer than two sizes, more than ``MOST_HIDDEN`` hidden layers, more than
+                ``LARGEST_LAYER`` neurons in one of them, other outputs than ten, or values that are no
+                positive integers.
+        """
         found = self.form(value)
         whole = isinstance(found, tuple) and all(isinstance(n, int) and type(n) is not bool for n in found)
         if not whole or len(found) < 2 or min(found) < 1:
@@ -220,28 +270,34 @@ class LayerSizes(Sequence):
         return found
 
     def read(self, text: str) -> Any:
+        """Return the integers between the hyphens of ``text``; other words stay as they are, for ``check`` to
+        refuse."""
         return tuple(
             int(word) if word.isascii() and word.isdecimal() else word for word in super().read(text)
         )
 
     def legal(self, quote: str = "") -> str:
+        """Return the bounds in words."""
         return (
             f"a list such as {quote}[784, 200, 10]{quote}: pixels first, 10 last, up to {MOST_HIDDEN} hidden "
             f"layers of up to {LARGEST_LAYER:,} neurons"
         )
 
     def label(self, value: Any) -> str:
+        """Return the sizes joined by hyphens."""
         return "-".join(map(str, value))
 
 
 class DatasetName(Kind):
-    """The name of a data set. Which there are differs from visit to visit: ``Choices`` knows."""
+    """The name of a data set; ``Choices`` checks that it is on offer, which differs from visit to visit."""
 
     def legal(self, quote: str = "") -> str:
+        """Return the names of the data sets in words."""
         known, own = _listed(DATASET_OPTIONS, quote), f"{quote}own{quote} and {quote}mine{quote}"
         return f"{known}; {own} once there is a file or enough drawings"
 
     def label(self, value: Any) -> str:
+        """Return the text for a data set on the page."""
         return DATASET_OPTIONS[value].label if value in DATASET_OPTIONS else "your own"
 
 
@@ -251,9 +307,10 @@ def labels(registry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def plain(*names: str) -> dict[str, str]:
-    """Return name -> label for names that people are shown as they are."""
+    """Return name -> label for names that are their own labels."""
     return {name: name for name in names}
 
 
 def _listed(names: Any, quote: str) -> str:
+    """Return names as a list in words, with ``quote`` around each."""
     return ", ".join(f"{quote}{name}{quote}" for name in names)

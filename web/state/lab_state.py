@@ -1,7 +1,9 @@
-"""The learner's choices and what is shown because of them: one object, no Panel, no effects.
+"""Holds the learner's choices and everything that the views show: one object, without Panel and without
+effects.
 
-Controls are bound to these parameters, ``window.inkling.command("set", ...)`` sets them, presets fill them
-in; the runner hears of each change in the same way. What can be chosen is in ``web.state.choices_table``.
+Controls are bound to its parameters, ``window.inkling.command("set", ...)`` sets them, presets fill them in.
+The runner watches them, so that every change takes effect in the same way. ``web.state.choices_table`` lists
+the choices.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from web.state.sweep_snapshot import SweepSnapshot
 
 
 class ChoiceParameter(param.Parameter):
-    """A parameter that takes what a row of the table takes."""
+    """A parameter that accepts the legal values of a row in the table of choices."""
 
     __slots__ = ["row"]
 
@@ -37,8 +39,12 @@ class ChoiceParameter(param.Parameter):
 
 
 class LabState(param.Parameterized):
-    """A parameter for every choice (``CHOICES``) and every choice of a sweep (``SWEEP_CHOICES``), the pad's
-    strokes, and what the runner and the sweeper publish (``snapshot``, ``notice``, ``sweep``)."""
+    """The state of the lab: choices, drawing, and published results.
+
+    It has a parameter for every choice (``CHOICES``) and every choice of a sweep (``SWEEP_CHOICES``), the
+    pad's strokes, and the results that the runner and the sweeper publish (``snapshot``, ``notice``,
+    ``sweep``).
+    """
 
     if TYPE_CHECKING:  # the choices' parameters are added below
 
@@ -85,24 +91,23 @@ class LabState(param.Parameterized):
     undoable = param.Boolean(default=False, doc="Whether the notice is of an exchange that can be undone.")
 
     def tell(self, notice: str) -> None:
-        """Say what just happened, in a sentence; it is nothing that could be undone."""
+        """Show a sentence about an event that can't be undone."""
         self.param.update(notice=notice, undoable=False)
 
     def choices(self) -> dict[str, Any]:
-        """Every choice by its name, as plain values."""
+        """Return every choice by its name, as plain values."""
         return {name: getattr(self, name) for name in CHOICES}
 
     @property
     def chosen(self) -> Choices:
-        """The choices as they are now, with the digits on offer."""
+        """The present choices as one value, with the data sets on offer."""
         return Choices(MappingProxyType(self.choices()), self.offers)
 
     def choose(self, **choices: Any) -> None:
-        """Set several choices at once, all or none, as ``Choices.changed`` puts them together.
+        """Set several choices at once, all or none, as ``Choices.changed`` combines them.
 
         Raises:
-            ValueError: naming the choice that doesn't exist or the value that isn't legal; nothing has
-            changed then.
+            ValueError: naming the unknown choice or the illegal value; nothing has changed then.
         """
         before = self.chosen
         after = before.changed(**choices)
@@ -112,11 +117,16 @@ class LabState(param.Parameterized):
                     setattr(self, name, after[name])
 
     def refusal(self, **choices: Any) -> str:
-        """Why ``choose`` would refuse these, in a sentence; empty if it would not."""
+        """Return the reason why ``choose`` would refuse these choices, in a sentence; empty if they are
+        legal."""
         return self.chosen.refusal(**choices)
 
     def core_settings(self) -> tuple[NetworkSpec, Preprocessing, TrainingSpec]:
-        """The core's own settings for these choices. ``ValueError`` if they don't go together."""
+        """Return the core's settings for the present choices.
+
+        Raises:
+            ValueError: if the choices contradict each other.
+        """
         return self.chosen.core_settings()
 
 

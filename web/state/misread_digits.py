@@ -1,4 +1,4 @@
-"""Which test digits a network reads wrongly: chosen and put in order for the tab that shows them."""
+"""Selects the test digits that a network misreads, in the order in which the tab *Mistakes* shows them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ Cell = tuple[int, int]
 
 
 def counts(readings: TestReadings) -> np.ndarray:
-    """The confusion matrix, ``(10, 10)`` int64: how often each digit (row) was read as each (column)."""
+    """Return the confusion matrix, ``(10, 10)`` int64: how often each digit (row) was read as each
+    (column)."""
     return confusion_matrix(readings.predicted, readings.digits.labels)
 
 
 def chosen(readings: TestReadings, cell: Cell | None = None) -> np.ndarray:
-    """Positions of the test digits in one ``cell`` (written, read as) of the matrix, or of all that were
-    read wrongly: ``(m,)`` int64, the surest first."""
+    """Return the positions of misread test digits, ``(m,)`` int64, those read with the highest confidence
+    first.
+
+    Args:
+        cell: (written, read as), to select one cell of the confusion matrix, also on its diagonal; None for
+            all misread digits.
+    """
     labels, predicted = readings.digits.labels, readings.predicted
     fits = predicted != labels if cell is None else (labels == cell[0]) & (predicted == cell[1])
     found = np.flatnonzero(fits)

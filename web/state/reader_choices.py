@@ -1,9 +1,9 @@
-"""The values of the choice ``reader``: which network reads the pad."""
+"""Lists the values of the choice ``reader``, which network reads the pad."""
 
 from __future__ import annotations
 
 SHIPPED = ("best", "small")
-"""Those that come with the page, the better one first."""
+"""The readers that come with the page, the better one first."""
 YOURS, AUTO = "yours", "auto"
 READERS = {
     AUTO: "Yours, once it is trained",
@@ -11,4 +11,4 @@ READERS = {
     "best": "Best, shipped",
     YOURS: "Your own network",
 }
-"""Values of the choice ``reader``, and what people are shown."""
+"""Values of the choice ``reader`` -> text on the page."""

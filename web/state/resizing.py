@@ -1,10 +1,10 @@
-"""Pictures of other sizes on a page that shows and draws 28 x 28.
+"""Resizes pictures between 28 x 28, the size on the page, and the sizes of other data sets.
 
-The 8 x 8 digits are shown three pixels for one in the middle of the frame, so that every picture on the page
-has one size. The other way, what is drawn is cut out around its ink and averaged down to as few pixels as the
-network has inputs. The 8 x 8 digits fill their field from top to bottom and leave some of its width: with
-``WIDTH`` a network that reads 93 % of their test digits reads 68 % of MNIST's, without it 60 %; the rest is
-another country's handwriting.
+The 8 x 8 digits are enlarged three times and centred in the frame, so that every picture on the page has one
+size. In the other direction, a drawing is cut out around its ink and averaged down to the number of inputs
+that the network has. The 8 x 8 digits fill their field from top to bottom and leave some of its width free:
+with ``WIDTH`` a network that reads 93 % of their test digits reads 68 % of MNIST's, without it 60 %. The rest
+is due to another country's handwriting.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from math import isqrt
 import numpy as np
 
 SIDE = 28
-WIDTH = 0.6  # of the field, for a digit as wide as it is high
-NARROWEST = 0.9  # of its height, the width of the square that even a 1 gets
-BROADER = 1.6  # ink is taken times this, up to full: their lines are broad, with few levels of grey
+WIDTH = 0.6  # share of the field's width that a digit as wide as high takes
+NARROWEST = 0.9  # the least width of the field, as a share of the digit's height: for a 1
+BROADER = 1.6  # factor for the ink, up to full: lines of 8 x 8 digits are broad, with few levels of grey
 
 
 def framed(pixels: np.ndarray, max_value: int = 255) -> np.ndarray:
-    """``(n, d)`` uint8 pictures of d = side x side pixels, side up to 28, as ``(n, 784)`` uint8, where 255
-    stands for their ``max_value``."""
+    """Return pictures at the page's size, ``(n, 784)`` uint8 with 255 for full ink.
+
+    Args:
+        pixels: ``(n, d)`` uint8 with d = side x side, side up to 28.
+        max_value: the value in ``pixels`` that stands for full ink.
+    """
     side = isqrt(pixels.shape[1])
     if max_value < 255:
         pixels = np.rint(pixels / max_value * 255).astype(np.uint8)
@@ -36,7 +40,13 @@ def framed(pixels: np.ndarray, max_value: int = 255) -> np.ndarray:
 
 
 def fitted(picture: np.ndarray, inputs: int, max_value: int) -> np.ndarray:
-    """A ``(784,)`` uint8 picture, 255 for full ink, as ``(inputs,)`` uint8 up to ``max_value``."""
+    """Return a picture at a network's size, ``(inputs,)`` uint8 up to ``max_value``.
+
+    Args:
+        picture: ``(784,)`` uint8, 255 for full ink.
+        inputs: number of inputs, a square.
+        max_value: the value in the result for full ink.
+    """
     side = isqrt(inputs)
     if side == SIDE:
         return picture
@@ -47,7 +57,8 @@ def fitted(picture: np.ndarray, inputs: int, max_value: int) -> np.ndarray:
 
 
 def _unframed(picture: np.ndarray, side: int) -> np.ndarray | None:
-    """The small picture that ``framed`` made this one of; None if it was no such picture."""
+    """Return the small picture, ``(side, side)`` uint8, from which ``framed`` made this one; None if there is
+    none."""
     scale = SIDE // side
     first = (SIDE - scale * side) // 2
     places = first + scale * np.arange(side)
@@ -56,7 +67,7 @@ def _unframed(picture: np.ndarray, side: int) -> np.ndarray | None:
 
 
 def _cut_out(image: np.ndarray, side: int) -> np.ndarray:
-    """The field around the ink of ``image``, averaged down to ``(side, side)`` float64."""
+    """Return the field around the ink of ``image`` (28, 28), averaged down to ``(side, side)`` float64."""
     rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
     if not len(rows):
         return np.zeros((side, side))
@@ -68,8 +79,15 @@ def _cut_out(image: np.ndarray, side: int) -> np.ndarray:
 
 
 def _shares(start: float, length: float, parts: int) -> np.ndarray:
-    """``(parts, 28)``: how much of each pixel belongs to each of ``parts`` equal parts of the stretch, as
-    shares of the part."""
+    """Return the weights that average pixels over equal parts of a stretch, ``(parts, 28)``.
+
+    A row holds the shares of one part that lie in each pixel; it sums to 1 if the part lies within the
+    picture.
+
+    Args:
+        start, length: the stretch, in pixels; it may reach over the edges.
+        parts: number of equal parts.
+    """
     edges = start + length / parts * np.arange(parts + 1)
     low, high = edges[:-1, None], edges[1:, None]
     pixels = np.arange(SIDE)

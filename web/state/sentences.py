@@ -1,4 +1,7 @@
-"""Ends what the page says with one full stop, whatever the parts it is made of end with."""
+"""Ends every text on the page with exactly one full stop.
+
+Reasons come from many places, some as a clause, some as a sentence or a question.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,6 @@ ENDS = (".", "?", "!", "…")
 
 
 def sentence(text: object) -> str:
-    """``text`` as a whole sentence: with a full stop, unless it ends as a sentence does already.
-
-    Reasons come from many places, some as a clause, some as a sentence or a question.
-    """
+    """Return ``text`` as a sentence: with a full stop, unless it ends with a sentence mark already."""
     words = str(text).rstrip()
     return words if words.endswith(ENDS) else f"{words}."

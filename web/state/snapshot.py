@@ -1,7 +1,7 @@
-"""What the lab looks like at one moment: the frozen record that the runner publishes and every view draws.
+"""Defines the snapshot: the frozen record of the lab that the runner publishes and every view draws.
 
-Views never ask the trainer anything. They compare two snapshots and change what differs, so that drawing
-can't change learning and a snapshot from the past could be shown just as well as the present one.
+Views never ask the trainer. They compare two snapshots and redraw the differences, so that drawing can't
+change training, and a snapshot of the past is drawn like the present one.
 """
 
 from __future__ import annotations
@@ -20,8 +20,13 @@ from web.state.resizing import framed
 
 @dataclass(frozen=True)
 class LearningPoint:
-    """The mean over the mini-batches since the point before: ``loss`` and training ``accuracy`` (0 to 1) at
-    ``epoch``."""
+    """A point of the training curve: means over the mini-batches since the point before.
+
+    Attributes:
+        epoch: where the point lies, in epochs.
+        loss: mean training loss.
+        accuracy: mean training accuracy, 0 to 1.
+    """
 
     epoch: float
     loss: float
@@ -30,12 +35,17 @@ class LearningPoint:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One pass over held-out digits, made with the network as it was at ``samples`` samples (``epoch``
-    epochs) and after ``edits`` edits (``Run.edits``).
+    """The result of one pass over the test digits.
 
-    ``train_accuracy`` comes from a fixed sample of the training digits; ``interval`` is the 95 % Wilson
-    interval of ``test_accuracy``; ``temperature`` what a softmax's logits are to be divided by to be as
-    sure as they should be (``nncore.calibration``), None for other outputs.
+    Attributes:
+        samples, epoch, edits: the training images, epochs and edits (``Run.edits``) of the network that was
+            measured.
+        train_accuracy: on a fixed sample of the training digits, 0 to 1.
+        test_accuracy: on the test digits, 0 to 1.
+        test_loss: mean loss on the test digits.
+        interval: the 95 % Wilson interval of ``test_accuracy``.
+        temperature: divides the logits of a softmax to calibrate it (``nncore.calibration``); None for other
+            outputs.
     """
 
     samples: int
@@ -50,8 +60,14 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class TestReadings:
-    """What the network as it was at ``samples`` samples and after ``edits`` edits reads in each of the test
-    ``digits``: ``predicted`` (n,) uint8, how surely in ``confidences`` (n,) float32."""
+    """The digits that a network read in the test set.
+
+    Attributes:
+        samples, edits: the training images and edits of the network.
+        digits: the n test digits.
+        predicted: the digit read in each, (n,) uint8.
+        confidences: the share of that digit, (n,) float32, 0 to 1.
+    """
 
     __test__ = False  # pytest: no class of tests
 
@@ -64,19 +80,18 @@ class TestReadings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a network says about the pad. An empty pad has no reading at all: nothing drawn reads as nothing.
+    """A network's answer to the drawing on the pad; an empty pad has none.
 
     Attributes:
-        inputs: ``(784,)`` float32, the numbers that it sees.
-        pixels: ``(784,)`` float32, the ink in 0..1 that they were made from.
+        inputs: ``(n_in,)`` float32, the inputs of the network.
+        pixels: ``(784,)`` float32, the ink from which they were made, 0 to 1.
         probabilities: its ten outputs, as shares of their sum.
-        digit: the likeliest.
-        reader: which network it was, a key of ``web.pad.readers.READERS``.
-        calibrated: ten shares that are as sure as they should be; None where nobody has measured that.
-        digit_score: 0 to 1, how much it looks like a digit at all; None without the network that tells.
-        looks_like_digit: whether that is enough.
-        activations: what every layer's neurons of the learner's own network gave, each ``(neurons,)``
-        float32.
+        digit: the likeliest digit.
+        reader: the network, a key of ``web.state.reader_choices.READERS``.
+        calibrated: ten calibrated shares; None where no temperature has been measured.
+        digit_score: how much the drawing looks like a digit, 0 to 1; None before the gate has arrived.
+        looks_like_digit: whether the score is high enough for a digit.
+        activations: the activations of each layer of the learner's own network, each ``(neurons,)`` float32.
     """
 
     inputs: np.ndarray
@@ -92,8 +107,13 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class SeenStage:
-    """The drawing after one step from the pad to the picture (``nncore.pen.steps``): ``pixels`` (784,)
-    uint8, what is read in it, and how surely."""
+    """The drawing after one step from the pad to the network's picture (``nncore.pen.steps``).
+
+    Attributes:
+        name, taken: the step, and whether it was taken.
+        pixels: the picture after it, (784,) uint8.
+        digit, share: the digit read in it, and its share, 0 to 1.
+    """
 
     name: str
     taken: bool
@@ -104,21 +124,29 @@ class SeenStage:
 
 @dataclass(frozen=True)
 class Asked:
-    """A picture to be imagined: by which method, and of what - a digit, or how much of each digit (0 to
-    1)."""
+    """A large picture that the learner asked for.
+
+    Attributes:
+        method: the back-query's method.
+        target: a digit, or ten shares of digits, 0 to 1.
+    """
 
     method: str
     target: int | tuple[float, ...]
 
     def of(self) -> Any:
-        """The target as ``nncore.backquery`` takes it."""
+        """Return the target as ``nncore.backquery`` takes it: the digit, or ``(10,)``."""
         return self.target if isinstance(self.target, int) else np.array(self.target)
 
 
 @dataclass(frozen=True)
 class Looking:
-    """Which neurons somebody looks at: those of ``layer`` (1 is the first after the inputs), and which
-    ``page`` of them, from 0."""
+    """The neurons that the tab *Inside* shows.
+
+    Attributes:
+        layer: their layer; 1 is the first after the inputs.
+        page: their page, from 0.
+    """
 
     layer: int = 1
     page: int = 0
@@ -129,12 +157,14 @@ class Neurons:
     """A page of the neurons of one layer, the most used first.
 
     Attributes:
-        layer, page: which; ``count`` neurons are in the layer.
-        shown: their positions in the layer, (k,).
-        uses: how much each is used (``web.runner.neuron_inspector.use``), (k,); None before it is measured.
-        weights: incoming, (k, n_in); ``biases`` (k,), or None in a network without.
-        columns: neurons of the last hidden layer, the most used first, (n,), and ``outputs`` their weights to
-            the ten outputs, (n, 10); None if there is no hidden layer.
+        layer, page: as in ``Looking``.
+        count: number of neurons in the layer.
+        shown: positions of the k neurons in the layer, (k,).
+        uses: the use of each (``web.runner.neuron_inspector.use``), (k,); None before it is measured.
+        weights: incoming weights, (k, n_in).
+        biases: (k,), or None in a network without biases.
+        columns: the n neurons of the last hidden layer, the most used first, (n,); None without hidden layer.
+        outputs: their weights to the ten outputs, (n, 10); None without hidden layer.
     """
 
     layer: int
@@ -150,8 +180,13 @@ class Neurons:
 
 @dataclass(frozen=True)
 class Portrait:
-    """One imagined picture, large. ``frames`` are its steps, the last the picture itself (the methods that
-    have no steps give one); ``samples`` says how much the network had learned."""
+    """An imagined picture, shown large.
+
+    Attributes:
+        asked: the request that it answers.
+        frames: the steps to the picture, the picture itself last; a single one for methods without steps.
+        samples: training images of the network that imagined it.
+    """
 
     asked: Asked
     frames: tuple[BackQuery, ...]
@@ -160,15 +195,32 @@ class Portrait:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The lab at one moment, now or, when somebody rewinds, back then.
+    """The lab at one moment: the present or, after a rewind, an earlier one.
 
-    ``run`` counts the networks begun with, so that a view knows when curves start again. ``epochs`` is
-    how many there will be when training ends by itself; None if it won't. ``seconds`` were
-    spent training. ``moments`` are those that one can go back to, in samples, and take ``moments_bytes``;
-    ``rewound`` is the one that is shown, or None for now, and ``trained`` the samples up to now, whatever is
-    shown. ``learning`` and ``evaluations`` always go up to now. ``evaluation`` is the newest measure of the
-    network that is shown, None where it has been edited since; ``samples`` ahead of it tell its age.
-    ``diagnosis`` says why the present network doesn't learn.
+    Attributes:
+        run: the run's number; when it changes, curves start again.
+        epoch, epoch_progress, samples: training of the network that is shown: whole epochs, the share of the
+            next (0 to 1), and images.
+        epochs: the epochs at which training will end by itself; None if it won't.
+        loss: the newest training loss of the network that is shown, or None.
+        images_per_second: speed of training; None while it is unknown.
+        seconds: time spent training.
+        dataset, train_size, test_size: name of the data set and its numbers of digits.
+        spec, layers, activations, parameter_count: architecture of the network that is shown.
+        steps, learning_rate: of the present training.
+        evaluation: the newest measure of the network that is shown; None if it was edited since. Its
+            ``samples`` tell its age.
+        evaluations, learning: both curves, always up to the present.
+        reading, reader, readers, stages: the answer to the drawing, the reader, the readers that can be
+            chosen, and the pen steps.
+        readings: the digits read in the test set.
+        images, portrait: imagined pictures, small and large; ``input_range`` gives the lowest and highest
+            input.
+        neurons: the page of neurons in the tab *Inside*; None while another tab is in front.
+        moments, moments_bytes: the moments to rewind to, in images, and their size.
+        rewound: the moment that is shown, in images; None for the present.
+        trained: training images up to the present, even after a rewind.
+        diagnosis: the reason why the present network fails to learn, or None.
     """
 
     run: int = 0
@@ -210,14 +262,14 @@ class Snapshot:
 
     @property
     def measured_at(self) -> str:
-        """At how many images the measures were taken, in words; empty where they are of this very network."""
+        """The number of images at the last measure, in words; empty if the measure is of the network that is
+        shown."""
         if self.evaluation is None or self.evaluation.samples == self.samples:
             return ""
         return f"at {self.evaluation.samples:,} images"
 
     def public(self) -> dict[str, Any]:
-        """The plain object that ``window.inkling.snapshot()`` promises (README, "Driving the page from
-        outside")."""
+        """Return the plain object that ``window.inkling.snapshot()`` promises (``docs/driving.md``)."""
         evaluation, reading = self.evaluation, self.reading
         return {
             "epoch": self.epoch,
@@ -249,8 +301,7 @@ class Snapshot:
 
 
 def ink(answers: tuple[BackQuery, ...], input_range: tuple[float, float]) -> bytes:
-    """Back-query images as bytes, 784 each, one after another: 0 for the lowest possible input, 255 for the
-    highest."""
+    """Return back-query images as bytes, 784 each, in order: 0 for the lowest input, 255 for the highest."""
     low, high = input_range
     pixels = np.stack([answer.image for answer in answers])
     shares = np.nan_to_num((pixels - low) / (high - low)).clip(0, 1)

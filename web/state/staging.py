@@ -1,8 +1,8 @@
-"""Choices that would begin a new network: asked about first, if the present one has learned something.
+"""Stages choices that would begin a new network, so that the learner confirms them first.
 
-A control proposes; a network that has learned nothing is exchanged at once, any other waits for a word
-("Begin again with Adam?"). Several choices can be staged together, which is also the way from one legal
-combination to another that has no legal step in between.
+A control proposes choices. A network that has learned nothing is replaced at once; otherwise the learner is
+asked ("Begin again with Adam?"). Several choices can be staged together, which also makes it possible to get
+from one legal combination to another that is not one legal step away.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from web.state.lab_state import LabState
 
 
 class Staging:
-    """``state.staged``, and what to do about it.
+    """The staged choices (``state.staged``) and the actions on them.
 
     Args:
-        learned: whether the present network has anything to lose.
+        learned: tells whether the present network has learned anything.
         choose: sets choices, as ``LabState.choose`` does.
     """
 
@@ -28,7 +28,7 @@ class Staging:
         self._state, self._learned, self._choose = state, learned, choose
 
     def propose(self, **choices: Any) -> None:
-        """Choose these now if that is legal and nothing is lost by it, or else stage them."""
+        """Set these choices now if they are legal and nothing learned would be lost; otherwise stage them."""
         state = self._state
         staged = choices if "preset" in choices else state.staged | choices
         if "preset" not in staged:
@@ -40,27 +40,27 @@ class Staging:
             state.staged = staged
 
     def begin(self) -> None:
-        """Do what was staged.
+        """Set the staged choices, which begins a new network.
 
         Raises:
-            ValueError: if the choices don't go together; they stay staged.
+            ValueError: if the choices contradict each other; they stay staged.
         """
         staged = self._state.staged
         self._choose(**staged)
         self._state.staged = {}
 
     def keep(self) -> None:
-        """Leave everything as it is."""
+        """Drop the staged choices and keep the present network."""
         self._state.staged = {}
 
     def question(self) -> str:
-        """What is asked, in a sentence; empty if nothing is staged."""
+        """Return the question about the staged choices; empty if nothing is staged."""
         staged = self._state.staged.items()
         names = [words for name, value in staged if (words := CHOICES[name].question(value))]
         return f"Begin again with {', '.join(names)}?" if names else ""
 
     def objection(self) -> str:
-        """Why the staged choices can't be had, and a way out; empty if they can."""
+        """Return the reason why the staged choices are illegal, and a way out; empty if they are legal."""
         state = self._state
         if not state.staged or not (reason := state.refusal(**state.staged)):
             return ""

@@ -1,6 +1,6 @@
-"""The choices of a sweep: rows as in ``web.state.choices_table``. Links and saved runs don't carry them.
+"""Lists the choices of a sweep: rows as in ``web.state.choices_table``, which links and saved runs leave out.
 
-The command ``sweep`` calls each by its name without ``sweep_``.
+The command ``sweep`` uses each name without ``sweep_``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ PRESETS = {"": "As chosen above"} | {preset.name: preset.title for preset in PAG
 
 
 def _row(name: str, kind: Kind, label: str, sentence: str, default: object) -> Choice:
+    """Return the row of a choice of a sweep."""
     return Choice(
         f"sweep_{name}", kind, "sweep", label, sentence, Effect.SWEEP, default=default, in_address=False
     )

@@ -1,8 +1,8 @@
-"""What a sweep can vary: the choices with values to sweep in the table of choices, and three more settings.
-The page's selector and the ``sweep`` command go by ``SETTINGS``.
+"""Lists the settings that a sweep can vary: the choices with values to sweep in the table of choices, and
+three more.
 
-Values are text that a person typed: a list with commas, in which dots stand for what lies between
-(``0.1, 0.2, ..., 0.9``).
+The page's selector and the ``sweep`` command are made from ``SETTINGS``. Values are typed as text: a list
+with commas, in which dots stand for the values between (``0.1, 0.2, ..., 0.9``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ DOTS = ("...", "…")
 
 
 def first_hidden(neurons: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
-    """The choices for so many neurons in the first hidden layer, which is put in where there is none."""
+    """Return the choices that change for a first hidden layer of ``neurons``; the layer is added if there is
+    none."""
     first, *hidden, last = choices["layers"]
     return {
         "layers": (first, neurons, *hidden[1:], last),
@@ -31,23 +32,27 @@ def first_hidden(neurons: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def beginning(count: int) -> DataPlan:
-    """Train on the first ``count`` digits."""
+    """Return the plan to train on the first ``count`` digits.
+
+    Raises:
+        ValueError: if ``count`` is below 1.
+    """
     require(count >= 1, "number of training digits", count, "at least 1")
     return DataPlan(train=count)
 
 
 @dataclass(frozen=True)
 class SweepSetting:
-    """One setting.
+    """A setting that a sweep can vary.
 
     Attributes:
         name: as in the ``sweep`` command.
-        label: for people.
-        offered: the values that stand there at first.
-        kind: how its values are read; whether they are legal, the choices say that they change.
+        label: text on the page.
+        offered: values offered at first, as text.
+        kind: reads its values; the choices that they change check whether they are legal.
         choices: ``(value, all choices) -> the choices that differ``, by their names in ``LabState``; None for
             the choice of the setting's own name.
-        data: value -> which of the digits to train on.
+        data: value -> the digits to train on.
     """
 
     name: str
@@ -58,14 +63,14 @@ class SweepSetting:
     data: Callable[[Any], DataPlan] = lambda value: DataPlan()
 
     def change(self, value: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
-        """The choices that this value changes."""
+        """Return the choices that this value changes."""
         return self.choices(value, choices) if self.choices else {self.name: value}
 
     def values(self, text: str) -> tuple[Any, ...]:
-        """The values in ``text``, in its order.
+        """Return the values in ``text``, in its order.
 
         Raises:
-            ValueError: if there are none, too many, one twice, or one that can't be read.
+            ValueError: if there are none, too many, one twice, or one that is unreadable.
         """
         words = spelled_out(text)
         if not words:
@@ -80,10 +85,13 @@ class SweepSetting:
 
 
 def spelled_out(text: str) -> list[str]:
-    """The words between the commas, with what dots stand for filled in.
+    """Return the words between the commas, with dots replaced by the values that they stand for.
 
-    Dots go on in the step of the two numbers before them, up to the number behind them. Decimal numbers, so
-    that 0.1, 0.2, ... gives 0.3 and not 0.30000000000000004.
+    Dots continue in the step of the two numbers before them, up to the number after them. The arithmetic is
+    decimal, so that 0.1, 0.2, ... gives 0.3 and not 0.30000000000000004.
+
+    Raises:
+        ValueError: if dots lack their numbers, never reach the last one, or stand for too many values.
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
     found: list[str] = []
@@ -106,7 +114,7 @@ def spelled_out(text: str) -> list[str]:
 
 
 def shown(value: Any) -> str:
-    """A value as text, in few characters."""
+    """Return a value as short text."""
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
@@ -132,5 +140,9 @@ SETTINGS: dict[str, SweepSetting] = {
 
 
 def find_setting(name: str) -> SweepSetting:
-    """The setting of this name. ``ValueError`` naming all there are."""
+    """Return the setting of this name.
+
+    Raises:
+        ValueError: if there is none; the message names all settings.
+    """
     return choose(SETTINGS, name, "setting to sweep")

@@ -1,5 +1,7 @@
-"""A sweep as plain facts: what is to be compared (``SweepPlan``) and how far that has come
-(``SweepSnapshot``), for the view and for those who drive the page from outside."""
+"""Describes a sweep as plain facts: its plan (``SweepPlan``) and its progress (``SweepSnapshot``).
+
+The view draws them, and scripts get them as the answer of the command ``sweep``.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +11,20 @@ from typing import Any
 from nncore.jobs import Job, JobResult
 
 Outcome = JobResult | str | None
-"""Of one job: its result, the reason why there is none, or None as long as it isn't done."""
+"""The outcome of one job: its result, the reason for its failure, or None while it is unfinished."""
 
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """Which networks to train.
+    """The networks that a sweep trains.
 
     Attributes:
-        preset: whose network; empty for the one that the lab has chosen.
-        setting: name in ``web.state.sweep_settings.SETTINGS``.
-        values: of the setting.
-        seeds: each value is tried with each.
-        epochs: for each network.
-        jobs: one a value and seed: the first value with all seeds, then the second.
+        preset: the preset that is trained; empty for the lab's present choices.
+        setting: the setting that is varied, a key of ``web.state.sweep_settings.SETTINGS``.
+        values: values of the setting.
+        seeds: seeds with which each value is tried.
+        epochs: epochs for each network.
+        jobs: one for each value and seed: the first value with all seeds, then the second.
     """
 
     preset: str
@@ -34,22 +36,23 @@ class SweepPlan:
 
     @property
     def single(self) -> bool:
-        """Whether each value is tried once only."""
+        """Whether each value is tried only once."""
         return len(self.seeds) == 1
 
 
 @dataclass(frozen=True)
 class SweepSnapshot:
-    """A sweep at one moment; the last one stays until the next begins.
+    """A sweep at one moment; the last one stays until the next sweep begins.
 
     Attributes:
-        running: whether it is under way.
-        cancelled: whether somebody stopped it.
-        share: of all the training that is done, 0 to 1.
-        workers: how many networks are trained at once.
+        plan: the networks that are trained; None before the first sweep.
+        running: whether the sweep is running.
+        cancelled: whether the learner stopped it.
+        share: share of all the training that is done, 0 to 1.
+        workers: number of networks trained at once.
         outcomes: in the order of ``plan.jobs``.
-        notice: what it is doing or has come to, in a sentence.
-        problem: why it could not begin or go on, in a sentence.
+        notice: its progress or result, in a sentence.
+        problem: the reason why it could not begin or go on, in a sentence.
     """
 
     plan: SweepPlan | None = None
@@ -62,7 +65,7 @@ class SweepSnapshot:
     problem: str = ""
 
     def rows(self) -> list[tuple[Any, tuple[Outcome, ...]]]:
-        """Every value with its outcomes, one a seed."""
+        """Return every value with its outcomes, one for each seed."""
         if self.plan is None:
             return []
         width = len(self.plan.seeds)
@@ -72,7 +75,7 @@ class SweepSnapshot:
         ]
 
     def public(self) -> dict[str, Any]:
-        """What the command ``sweep`` answers (README, "Driving the page from outside")."""
+        """Return the answer of the command ``sweep`` (``docs/driving.md``)."""
         assert self.plan is not None
         plan = self.plan
         return {
@@ -92,6 +95,7 @@ class SweepSnapshot:
 
 
 def _public(outcome: Outcome) -> dict[str, Any]:
+    """Return one outcome as plain values; None where there is no result."""
     result = outcome if isinstance(outcome, JobResult) else None
     return {
         "test_accuracy": result.accuracy if result else None,

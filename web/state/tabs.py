@@ -1,4 +1,4 @@
-"""Tabs for which something is worked out only while they are in front: values of ``LabState.tab``.
+"""Names the tabs whose contents are computed only while they are in front: values of ``LabState.tab``.
 
 Each is the name of its module in ``web.views.tabs``, where all tabs are listed.
 """

@@ -1,1 +1,1 @@
-"""Sweeps: many networks trained at once by a pool of workers."""
+"""Trains many networks at once in a pool of workers, to compare the values of one setting."""

@@ -1,4 +1,4 @@
-"""From what the learner chose for a sweep to its jobs, or to a sentence on what is wrong with the choice."""
+"""Turns the choices of a sweep into jobs, or into a sentence on an illegal choice."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MOST_NETWORKS = 300
 
 
 def planned(state: LabState) -> SweepPlan:
-    """The sweep that the state's choices describe.
+    """Return the sweep that the state's choices describe.
 
     Raises:
-        ValueError: saying which of them isn't legal, in words for the learner.
+        ValueError: naming the illegal choice, in words for the learner.
     """
     setting = find_setting(state.sweep_setting)
     values = setting.values(state.sweep_values)
@@ -32,12 +32,12 @@ def planned(state: LabState) -> SweepPlan:
 
 
 def _job(state: LabState, setting: SweepSetting, value: Any, seed: int) -> Job:
-    """What the lab would train if it were set to this value and seed."""
+    """Return the training of a network with this value and seed, as the lab would do it."""
     choices = state.choices()
     if state.sweep_preset:
         choices |= preset_choices(PRESETS[state.sweep_preset])
     chosen = state.chosen.changed(**choices | setting.change(value, choices) | {"seed": seed})
     network, preprocessing, training = chosen.core_settings()
-    # No horizon: schedules stretch over the epochs that there are.
+    # Without a horizon, schedules stretch over the sweep's epochs.
     training = replace(training, epochs=state.sweep_epochs, horizon=None)
     return Job(network, preprocessing, training, setting.data(value))

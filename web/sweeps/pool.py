@@ -1,11 +1,11 @@
-"""Several networks at once: a pool of workers, each a Python of its own.
+"""Trains several networks at once in a pool of workers, each of which has its own Python.
 
-Static hosts send no headers for shared memory, so workers share nothing: each gets the digits once and then
-one job after the other (``web.sweeps.worker_main`` is their side). Which worker does which job is chance; a
-job depends on nothing but itself, so results don't.
+Static hosts can't send the headers that shared memory requires, so workers share nothing: each gets the
+digits once and then one job after the other (``web.sweeps.worker_main`` is their side). Chance decides which
+worker does which job; a job depends on nothing but itself, so results are the same.
 
-Nothing here knows what a worker is made of. ``Pool`` is handed a function that opens the line to one: a web
-worker in the page (``web.browser``), a thread elsewhere (``web.sweeps.thread_workers``).
+``Pool`` does not depend on the kind of worker. It is given a function that starts one: a web worker in the
+page (``web.browser``), a thread elsewhere (``web.sweeps.thread_workers``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TRIES = 2
 
 @dataclass(frozen=True)
 class Progress:
-    """The job at this place of the list is trained to this share, 0 to 1."""
+    """An event: the job at ``place`` in the list has done ``share`` of its training, 0 to 1."""
 
     place: int
     share: float
@@ -37,7 +37,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Finished:
-    """The job at this place is done."""
+    """An event: the job at ``place`` in the list is done."""
 
     place: int
     result: JobResult
@@ -45,7 +45,12 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The job at this place went wrong, with two workers if it is ``final``; else it is tried once more."""
+    """An event: the job at ``place`` in the list has failed.
+
+    Attributes:
+        reason: the fault.
+        final: whether it failed with ``TRIES`` workers; otherwise it is tried again.
+    """
 
     place: int
     reason: str
@@ -56,19 +61,27 @@ Event = Progress | Finished | Failed
 
 
 class PoolError(RuntimeError):
-    """No worker could be started."""
+    """An error for a pool that can't start any worker."""
 
 
 def pool_size(cores: int, memory: float | None = None) -> int:
-    """How many workers a machine should run: one fewer than its ``cores``, which leaves one to the page
-    itself, and one for every two gigabytes of ``memory`` (None where the browser doesn't tell); from 1 to
-    ``MOST``."""
+    """Return the number of workers that a machine should run, from 1 to ``MOST``.
+
+    Args:
+        cores: one fewer than these, so that the page keeps one.
+        memory: one worker for every two gigabytes of these; None if the browser doesn't tell.
+    """
     by_memory = MOST if memory is None else int(memory / 2)
     return max(1, min(cores - 1, by_memory, MOST))
 
 
 class Pool:
-    """Up to ``size`` workers, opened when there are jobs and closed when there are none left."""
+    """Up to ``size`` workers, started when there are jobs and stopped when none is left.
+
+    Args:
+        open_port: starts a worker.
+        silence: seconds without a message after which a worker counts as dead.
+    """
 
     def __init__(self, open_port: OpenPort, size: int, silence: float = SILENCE) -> None:
         self.size = size
@@ -82,9 +95,15 @@ class Pool:
         test: Dataset,
         tell: Callable[[Event], None],
     ) -> None:
-        """Run all jobs on these digits with this arithmetic, and ``tell`` how each gets on, in any order.
+        """Run all jobs and report their events, in any order.
 
-        Every job ends as ``Finished`` or as a final ``Failed``. Cancelling this stops all workers at once.
+        Every job ends as ``Finished`` or as a final ``Failed``. Cancelling this coroutine stops all workers
+        at once.
+
+        Args:
+            kernel: name of the kernel that workers compute with.
+            train, test: the digits, sent to each worker once.
+            tell: takes an event.
 
         Raises:
             PoolError: if jobs are left and no worker can be started any more.
@@ -107,11 +126,11 @@ class Pool:
 
 
 class _Crew:
-    """One list of jobs, and those who take from it: ``work`` runs once for each worker at a time.
+    """A list of jobs that several workers share; ``work`` runs once for each worker.
 
     Attributes:
-        waiting: places of the jobs that nobody has taken.
-        reason: why a worker could not be opened, the last time.
+        waiting: places of the jobs that no worker has taken.
+        reason: the last reason why a worker could not be started.
     """
 
     def __init__(
@@ -124,8 +143,10 @@ class _Crew:
         self.reason = ""
 
     async def work(self, opening: dict[str, Any], buffers: Sequence[np.ndarray]) -> None:
-        """Open a worker and give it jobs; when it fails, open another. If that can't be done twice in a row,
-        leave: the others, if there are any, do the rest."""
+        """Start a worker and give it jobs; when it fails, start another.
+
+        If ``TRIES`` starts in a row fail, return and leave the jobs to the other workers.
+        """
         refused = 0
         while self.waiting and refused < TRIES:
             try:
@@ -141,6 +162,11 @@ class _Crew:
                 worker.close()
 
     async def _opened(self, opening: dict[str, Any], buffers: Sequence[np.ndarray]) -> Worker:
+        """Return a new worker that has the digits.
+
+        Raises:
+            WorkerError: if it can't be started.
+        """
         worker = self._open_worker()
         try:
             await worker.ask(opening, buffers)
@@ -150,7 +176,7 @@ class _Crew:
         return worker
 
     async def _done(self, worker: Worker, place: int) -> bool:
-        """Have the worker do this job; returns whether it is of any more use."""
+        """Let ``worker`` do the job at ``place``; return whether the worker can be used again."""
 
         def report(share: float) -> None:
             self._tell(Progress(place, share))

@@ -1,9 +1,8 @@
-"""The one that sweeps: reads what the learner chose, has the pool train all the networks, publishes how far
-it has come.
+"""Runs sweeps: reads the learner's choices, lets the pool train all networks, and publishes the progress.
 
     choice -> LabState -> Sweeper -> Pool -> SweepSnapshot -> LabState.sweep -> view
 
-It works beside the runner and takes nothing from it but the digits: live training goes on meanwhile.
+It works beside the runner and shares only the digits with it, so training in the lab goes on meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from web.sweeps.pool import Event, Finished, Pool, Progress
 PUBLISH_EVERY = 0.25  # seconds between two snapshots that show progress only
 
 Digits = Callable[[], Awaitable[tuple[Dataset, Dataset]]]
-"""All training and test digits of the lab, once they have arrived."""
+"""Returns all training and test digits of the lab, once they have arrived."""
 
 
 class Sweeper:
@@ -41,10 +40,10 @@ class Sweeper:
     def choose(self, **choices: Any) -> None:
         """Set any of ``preset``, ``setting``, ``values``, ``seeds`` and ``epochs``, all or none.
 
-        A setting without values brings its own. Values may be a text or a list.
+        A setting without values gets the values offered for it. Values may be a text or a list.
 
         Raises:
-            ValueError: naming what isn't legal; nothing has changed then.
+            ValueError: naming the illegal choice; nothing has changed then.
         """
         legal = [row.called for row in SWEEP_CHOICES.values()]
         if unknown := set(choices) - set(legal):
@@ -57,12 +56,15 @@ class Sweeper:
         self.state.param.update(**{row.name: row.check(choices[name]) for name, row in rows.items()})
 
     async def run(self, **choices: Any) -> dict[str, Any]:
-        """Run the sweep that the state describes, with these ``choices`` set first; returns the answer of the
-        command ``sweep``, also if it is cancelled.
+        """Run the sweep that the state describes, after setting ``choices``.
+
+        Returns:
+            The answer of the command ``sweep``, also after a cancellation.
 
         Raises:
-            RuntimeError: if one is running already, there are no digits, or no worker could be started.
-            ValueError: if it isn't legal. Both are published as the snapshot's problem as well.
+            RuntimeError: if a sweep is running already, there are no digits, or no worker could be started.
+            ValueError: if the choices are illegal. Except for a sweep that is running already, the error also
+                becomes the snapshot's problem.
         """
         if self._task is not None:
             raise RuntimeError("a sweep is running: cancel it, or wait for its end")
@@ -86,13 +88,13 @@ class Sweeper:
         return self.state.sweep.public()
 
     def cancel(self) -> None:
-        """Stop the sweep, if one is running; what is done stays."""
+        """Stop the sweep, if one is running; finished networks stay in its results."""
         if self._task is not None:
             self._task.cancel()
 
 
 class _Run:
-    """One sweep from its beginning to its end: hears from the pool, tells the state."""
+    """One sweep from its beginning to its end, which publishes the events of the pool."""
 
     def __init__(self, state: LabState, plan: SweepPlan, workers: int) -> None:
         self._state, self._plan, self._workers = state, plan, workers
@@ -102,7 +104,12 @@ class _Run:
         self._began = self._published = 0.0
 
     async def go(self, pool: Pool, digits: Digits) -> None:
-        """All the work; whoever awaits it says at the end, with ``end``, how it ended."""
+        """Wait for the digits and train all networks. The caller must call ``end`` afterwards.
+
+        Raises:
+            ValueError: if the sweep needs more digits than there are.
+            RuntimeError: if there are no digits, or no worker could be started.
+        """
         self._publish("Waiting for the digits.")
         train, test = await digits()
         self._check(len(train))
@@ -111,7 +118,11 @@ class _Run:
         await pool.run(self._plan.jobs, ops.current(), train, test, self._hear)
 
     def end(self, cancelled: bool = False, problem: str = "") -> None:
-        """Say what the sweep has come to."""
+        """Publish the end of the sweep.
+
+        Args:
+            problem: the reason why it stopped early, if it did.
+        """
         if cancelled or problem:
             notice = f"{'Cancelled' if cancelled else 'Stopped'}: {self._done()}."
         else:
@@ -119,12 +130,15 @@ class _Run:
         self._publish(notice, running=False, cancelled=cancelled, problem=problem)
 
     def _check(self, available: int) -> None:
-        wanted = max(job.data.train for job in self._plan.jobs)  # 0: all there are
+        """Raise ValueError if a network is to learn from more than ``available`` digits."""
+        wanted = max(job.data.train for job in self._plan.jobs)  # 0 means all digits
         require(
             wanted <= available, "number of training digits", wanted, f"at most {available}, all there are"
         )
 
     def _hear(self, event: Event) -> None:
+        """Store an event of the pool, and publish it; progress alone at most every ``PUBLISH_EVERY``
+        seconds."""
         if isinstance(event, Progress):
             self._shares[event.place] = event.share
             if time.perf_counter() - self._published < PUBLISH_EVERY:
@@ -141,6 +155,7 @@ class _Run:
         self._publish(f"{self._done()}{self._left()}.{self._lost}")
 
     def _publish(self, notice: str, running: bool = True, **facts: Any) -> None:
+        """Publish the sweep as it is now."""
         self._published = time.perf_counter()
         self._state.sweep = SweepSnapshot(
             plan=self._plan,
@@ -153,14 +168,16 @@ class _Run:
         )
 
     def _done(self) -> str:
+        """Return how many networks are done, in words."""
         done = sum(outcome is not None for outcome in self._outcomes)
         return f"{done} of {_count(len(self._outcomes), 'network')}"
 
     def _seconds(self) -> float:
+        """Return the seconds since training began."""
         return time.perf_counter() - self._began
 
     def _left(self) -> str:
-        """How long it will take, as soon as that can be told."""
+        """Return the time that is left, in words; empty before it can be estimated."""
         share = sum(self._shares) / len(self._shares)
         if share < 0.05 or self._seconds() < 5:
             return ""
@@ -169,4 +186,5 @@ class _Run:
 
 
 def _count(number: int, what: str) -> str:
+    """Return a number of things in words, such as "3 workers"."""
     return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,6 +1,6 @@
-"""Workers of the pool as threads of this process: for ``panel serve``, and for tests without a browser.
+"""Runs the pool's workers as threads of this process, for ``panel serve`` and for tests without a browser.
 
-Threads do compute at the same time, since NumPy and the kernels let go of Python while they work.
+Threads do compute at the same time, since NumPy and the kernels release Python's lock while they work.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from web.sweeps.worker_main import JobRunner
 
 
 class _Closed(Exception):
-    """Ends a job of a worker that was closed, at its next word."""
+    """An exception that ends the job of a closed worker when it reports next."""
 
 
 class ThreadPort:
-    """A worker in a thread; ``receive`` is called in the event loop that is running now."""
+    """The ``Port`` of a worker in a thread.
+
+    Args:
+        receive: called with each message of the worker, in the event loop that is running now.
+    """
 
     def __init__(self, receive: Callable[[str], None]) -> None:
         self._receive, self._loop = receive, asyncio.get_running_loop()
@@ -29,18 +33,21 @@ class ThreadPort:
         self._closed = False
 
     def _reply(self, text: str) -> None:
+        """Pass a message of the worker on, from its thread to the event loop."""
         if self._closed:
             raise _Closed
         self._loop.call_soon_threadsafe(self._receive, text)
 
     def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
+        """Send a message to the worker."""
         self._thread.submit(self._desk.answer, text, buffers, self._reply)
 
     def close(self) -> None:
+        """Stop the worker at its next report."""
         self._closed = True
         self._thread.shutdown(wait=False)
 
 
 def thread_pool() -> Pool:
-    """As many threads as a page on this machine would have workers."""
+    """Return a pool of as many threads as a page on this machine would have workers."""
     return Pool(ThreadPort, pool_size(os.cpu_count() or 1))

@@ -1,6 +1,7 @@
-"""One worker of the pool from the outside: a question goes out, answers come back, and silence is noticed.
+"""Talks to one worker of the pool: sends a message, receives the replies, and notices when they fail to come.
 
-``web.sweeps.worker_main`` is its other end; ``boot/messages.js`` has the messages (``toPool``, ``fromPool``).
+``web.sweeps.worker_main`` is its other end; ``boot/messages.js`` lists the messages (``toPool``,
+``fromPool``).
 """
 
 from __future__ import annotations
@@ -12,26 +13,36 @@ from typing import Any, Protocol
 
 import numpy as np
 
-SILENCE = 120.0  # seconds without a word after which a worker counts as dead
+SILENCE = 120.0  # seconds without a message after which a worker counts as dead
 
 
 class Port(Protocol):
-    """The line to a worker: messages go out by ``post``; what comes back was given to ``OpenPort``."""
+    """A connection to a worker; the worker's messages go to the function that was given to ``OpenPort``."""
 
-    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None: ...
-    def close(self) -> None: ...
+    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
+        """Send a message as JSON, with the digits' bytes if it needs them."""
+        ...
+
+    def close(self) -> None:
+        """Stop the worker."""
+        ...
 
 
 OpenPort = Callable[[Callable[[str], None]], Port]
-"""Starts a worker; calls what it is given with every message of the worker's."""
+"""Starts a worker, and calls its argument with the text of each message from the worker."""
 
 
 class WorkerError(Exception):
-    """A worker died, failed or fell silent; the message says which."""
+    """An error for a worker that died, failed or fell silent; the message says which."""
 
 
 class Worker:
-    """One worker, asked one thing at a time."""
+    """One worker, which does one thing at a time.
+
+    Args:
+        open_port: starts it.
+        silence: seconds without a message after which it counts as dead.
+    """
 
     def __init__(self, open_port: OpenPort, silence: float) -> None:
         self._replies: asyncio.Queue[str] = asyncio.Queue()
@@ -44,11 +55,20 @@ class Worker:
         buffers: Sequence[np.ndarray] = (),
         report: Callable[[float], None] = lambda share: None,
     ) -> Any:
-        """The worker's answer. Raises ``WorkerError`` if that is a failure, or there is none."""
+        """Send a message and return the value of the worker's answer.
+
+        Args:
+            message: a message of ``toPool``.
+            buffers: the digits' bytes, if the message needs them.
+            report: takes the share of the work that is done, 0 to 1.
+
+        Raises:
+            WorkerError: if the worker fails or falls silent.
+        """
         self._port.post(json.dumps(message), buffers)
         while True:
             try:
-                # Not wait_for: Python 3.11's forgets a cancellation that comes together with a reply.
+                # Python 3.11's wait_for would lose a cancellation that arrives together with a reply.
                 async with asyncio.timeout(self._silence):
                     reply = json.loads(await self._replies.get())
             except TimeoutError:
@@ -62,5 +82,5 @@ class Worker:
             report(reply["share"])
 
     def close(self) -> None:
-        """Stop it, whatever it is doing."""
+        """Stop the worker, even in the middle of a job."""
         self._port.close()

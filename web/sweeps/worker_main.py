@@ -1,13 +1,13 @@
-"""A worker of the pool from the inside: it keeps the digits and runs the jobs that it is sent, one at a time.
+"""Runs in a worker of the pool: keeps the digits, and runs the jobs that it is sent, one at a time.
 
-In the page it is a web worker with a Python of its own (``boot/worker/pool-worker.mjs``), which loads the
-core and this file but neither Panel nor the rest of the lab; natively it is a thread
-(``web.sweeps.thread_workers``). What crosses is JSON text, and the digits' bytes once. ``boot/messages.js``
-has the messages' fields (``toPool``, ``fromPool``):
+In the page it is a web worker with its own Python (``boot/worker/pool-worker.mjs``), which loads the core and
+this file but neither Panel nor the rest of the lab; elsewhere it is a thread (``web.sweeps.thread_workers``).
+Messages are JSON text; the digits' bytes are sent once. ``boot/messages.js`` lists the messages' fields
+(``toPool``, ``fromPool``):
 
     open    ->  done
     run     ->  progress, progress, ..., done
-    either  ->  failed, if it went wrong
+    either  ->  failed, if there was an error
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ Bytes = bytes | np.ndarray
 
 
 def packed(dataset: Dataset) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """A data set as plain values and two arrays of bytes, both flat: pixels and labels."""
+    """Return a data set as plain values and two flat arrays of uint8: pixels and labels."""
     about = {name: getattr(dataset, name) for name in ("name", "shape", "classes", "max_value")}
     return about, [dataset.pixels.ravel(), dataset.labels]
 
 
 def unpacked(about: dict[str, Any], pixels: Bytes, labels: Bytes) -> Dataset:
-    """The data set again."""
+    """Return the data set that ``packed`` took apart."""
     height, width = about["shape"]
     images = np.frombuffer(pixels, np.uint8).reshape(-1, height * width)
     return Dataset(
@@ -45,14 +45,19 @@ def unpacked(about: dict[str, Any], pixels: Bytes, labels: Bytes) -> Dataset:
 
 
 class JobRunner:
-    """Where one worker works: ``answer`` takes a message and replies to it, once or, for a job's progress,
-    several times."""
+    """Answers the messages to one worker."""
 
     def __init__(self) -> None:
         self._digits: tuple[Dataset, Dataset]
 
     def answer(self, text: str, buffers: Sequence[Bytes], reply: Reply) -> None:
-        """``buffers``: pixels and labels of the training digits, then of the test digits; or none."""
+        """Answer a message; a job is answered by several messages on its progress and one with its result.
+
+        Args:
+            text: the message, as JSON.
+            buffers: pixels and labels of the training digits, then of the test digits; empty for a job.
+            reply: takes an answer, as JSON.
+        """
         message = json.loads(text)
         answer: dict[str, Any] = {"type": "done", "value": None}
         try:
@@ -62,11 +67,12 @@ class JobRunner:
                 answer["value"] = self._run(message["job"], reply)
             else:
                 raise ValueError(f"no worker knows the message {message['type']!r}")
-        except Exception as error:  # the pool tells it, and lets another worker try
+        except Exception as error:  # the pool reports it, and gives the job to another worker
             answer = {"type": "failed", "text": f"{type(error).__name__}: {error}"}
         reply(json.dumps(answer))
 
     def _open(self, message: dict[str, Any], buffers: Sequence[Bytes]) -> None:
+        """Choose the kernel and keep the digits."""
         ops.use(message["kernel"])
         self._digits = (
             unpacked(message["train"], buffers[0], buffers[1]),
@@ -74,6 +80,7 @@ class JobRunner:
         )
 
     def _run(self, job: dict[str, Any], reply: Reply) -> dict[str, Any]:
+        """Run a job and return its result as plain values."""
         due = 0.0
 
         def report(share: float) -> None:
@@ -89,5 +96,10 @@ _desk = JobRunner()
 
 
 def answer(text: str, buffers: Sequence[Any], reply: Reply) -> None:
-    """What ``boot/worker/pool-worker.mjs`` calls; ``buffers`` are JavaScript's."""
+    """Answer a message that ``boot/worker/pool-worker.mjs`` passes on.
+
+    Args:
+        text, reply: as for ``JobRunner.answer``.
+        buffers: JavaScript's buffers.
+    """
     _desk.answer(text, [buffer.to_bytes() for buffer in buffers], reply)

@@ -1,1 +1,1 @@
-"""Teaching from drawings: my digits, a short fine-tuning, the lesson of styles."""
+"""Teaches networks from drawings: a short fine-tuning, the desk for my digits, and the lesson of styles."""

@@ -1,9 +1,9 @@
-"""A short burst of training with a few new digits mixed in, and what it did.
+"""Fine-tunes a network for a moment with a few new digits mixed in, and measures the effect.
 
-Whoever trains a network on nine drawings alone has one that knows nine drawings. So three of four images are
-digits of the data set, drawn at random, replayed so that nothing is forgotten (rehearsal: Robins,
-"Catastrophic forgetting, rehearsal and pseudorehearsal", 1995); the new ones come again and again, each time
-distorted a little. It works on a copy; accuracy is measured before and after, on both.
+A network trained on nine drawings alone forgets all others. So three of four images are digits of the data
+set, drawn at random and replayed (rehearsal: Robins, "Catastrophic forgetting, rehearsal and
+pseudorehearsal", 1995). The new digits are repeated, each time distorted a little. All this happens to a
+copy; accuracy is measured before and after, on the new digits and on the test digits.
 """
 
 from __future__ import annotations
@@ -25,23 +25,30 @@ from web.runner.evaluator import EvaluationPass
 from web.runner.throughput import fitting
 from web.state.snapshot import Evaluation
 
-# Images of the data set and versions of the new digits; fewer for a network that takes seconds for so many.
-SHARES, SHARES_LARGE, LARGE = (6000, 2000), (1800, 600), 500_000  # weights
+# Images of the data set and versions of the new digits; fewer for networks of more than LARGE weights, which
+# would take too long.
+SHARES, SHARES_LARGE, LARGE = (6000, 2000), (1800, 600), 500_000
 GENTLY = Distortion(rotation=8, shear=0.1, scale=0.08, shift=0.5)
 CHUNK = 100  # drawings distorted at a time
 
 SPEC = TrainingSpec(
     optimiser="adam", learning_rate=0.0003, schedule="linear", final=0.02, batch_size=50, epochs=2
 )
-"""A tenth of what a network begins with: it is to learn a little more, not to begin again."""
+"""Settings of the fine-tuning. The learning rate is a tenth of the usual one, because the network is to learn
+a little more and not to begin again."""
 
 Breathe = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A network on the new digits, ``reads`` (n,) as which digit, ``right`` of them rightly; and on the test
-    digits."""
+    """Measures of a network on the new digits and on the test digits.
+
+    Attributes:
+        reads: the digit read in each of the n new digits, (n,).
+        right: number of new digits that were read correctly.
+        evaluation: the result on the test digits.
+    """
 
     reads: np.ndarray
     right: int
@@ -58,7 +65,14 @@ async def measure(
     samples: int = 0,
     epoch: float = 0.0,
 ) -> Measured:
-    """Accuracy on the new digits and on the test digits, in slices."""
+    """Measure a network on the new digits and on the test digits, in slices.
+
+    Args:
+        digits: the new digits.
+        train, test: the digits of the data set.
+        yield_to_loop: awaited after each slice.
+        samples, epoch: training of the network, for the evaluation.
+    """
     reads = predict_pixels(network, digits.pixels, preprocessing).argmax(axis=1)
     measuring = EvaluationPass(network, preprocessing, train, test, samples, epoch)
     while (evaluation := measuring.advance(SLICE)) is None:
@@ -74,10 +88,14 @@ async def fine_tune(
     seed: int,
     yield_to_loop: Breathe,
 ) -> Network:
-    """A copy of ``network`` that has met ``digits``, with ``train`` replayed; the same seed gives the same.
+    """Return a copy of ``network`` trained on ``digits``, with ``train`` replayed; the same seed gives the
+    same copy.
+
+    Args:
+        yield_to_loop: awaited after each slice.
 
     Raises:
-        ValueError: if it diverged.
+        ValueError: if training diverged.
     """
     mixed = await _mixed(digits, train, shares(network), seed, yield_to_loop)
     trainer = Trainer(network.copy(), mixed, preprocessing, SPEC)
@@ -93,14 +111,19 @@ async def fine_tune(
 
 
 def shares(network: Network) -> tuple[int, int]:
-    """How many images of the data set and how many versions of new digits a burst has for this network."""
+    """Return the numbers of replayed images and of versions of new digits in a fine-tuning of ``network``."""
     return SHARES_LARGE if network.spec.parameter_count > LARGE else SHARES
 
 
 async def _mixed(
     digits: Dataset, train: Dataset, counts: tuple[int, int], seed: int, yield_to_loop: Breathe
 ) -> Dataset:
-    """So many of ``train`` and so many versions of the new digits."""
+    """Return the digits to train on: replayed ones of ``train``, and distorted versions of the new
+    ``digits``.
+
+    Args:
+        counts: the numbers of each.
+    """
     rng = np.random.default_rng(seed)
     replayed = train.take(rng.choice(len(train), min(counts[0], len(train)), replace=False))
     chosen = np.resize(np.arange(len(digits)), counts[1])

@@ -1,7 +1,7 @@
-"""What can be done with drawings beyond reading them: say what one was, keep it, teach it.
+"""Acts on my digits: labels, keeps, exports and deletes drawings, and fine-tunes a network with them.
 
-The one that acts for the pad as ``Runner`` does for training: the views and ``window.inkling`` call it, it
-sets the state. My digits survive a reload in the lab's store.
+The views and ``window.inkling`` call it, and it sets the state, as ``Runner`` does for training. My digits
+are kept in the lab's store, so that they survive a reload.
 """
 
 from __future__ import annotations
@@ -33,8 +33,15 @@ ENTRY = "my-digits"
 
 @dataclass(frozen=True)
 class Lesson:
-    """A burst of training: under way while ``after`` is None, and what it did. Counts are of ``count``
-    digits, accuracies those on the test digits, 0 to 1."""
+    """A fine-tuning with the learner's digits, and its effect.
+
+    Attributes:
+        what: name of the new digits.
+        count: number of new digits.
+        who: name of the network that is taught.
+        before, after: new digits read correctly before and after; ``after`` is None during the lesson.
+        test_before, test_after: accuracy on the test digits before and after, 0 to 1.
+    """
 
     what: str
     count: int
@@ -45,12 +52,12 @@ class Lesson:
     test_after: float = 0.0
 
     def public(self) -> dict[str, Any]:
-        """As plain values, for scripts."""
+        """Return it as plain values, for scripts."""
         return dict(vars(self))
 
 
 class MyDigitsDesk:
-    """My digits and what is done with them."""
+    """Acts on my digits (``state.my_digits``)."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner, self._state = runner, runner.state
@@ -66,12 +73,12 @@ class MyDigitsDesk:
     # --- kept across visits
 
     async def keep_in(self, store: Store) -> None:
-        """Bring back the digits of an earlier visit, and from now on keep every change."""
+        """Restore the digits of an earlier visit from ``store``, and save every change there from now on."""
         try:
             kept = await store.get(ENTRY)
             if kept:
                 self._state.my_digits = from_lines(kept, "my digits of the last visit")
-        except StoreError:  # nothing can be kept here at all, as the keeper of the network says
+        except StoreError:  # ``Autosave`` reports that this browser can't keep anything
             pass
         except (DataError, ValueError) as error:
             self._state.problem = f"Your digits of the last visit can't be brought back: {sentence(error)}"
@@ -79,13 +86,15 @@ class MyDigitsDesk:
         self._state.param.watch(self._keep, "my_digits")
 
     def _keep(self, _event: Any) -> None:
+        """Start to save, unless a save is running."""
         if self._saving is None or self._saving.done():
             self._saving = asyncio.ensure_future(self._save())
 
     async def _save(self) -> None:
+        """Save my digits until the last change is saved."""
         assert self._store is not None
         saved: MyDigits | None = None
-        while saved != self._state.my_digits:  # what changes meanwhile is saved too
+        while saved != self._state.my_digits:  # changes made during a save are saved too
             saved = self._state.my_digits
             try:
                 await self._store.put(ENTRY, to_lines(saved).encode())
@@ -95,12 +104,19 @@ class MyDigitsDesk:
     # --- my digits
 
     def was(self, label: int) -> None:
-        """What is drawn on the pad was this digit. ``ValueError`` for anything else, or an empty pad."""
+        """Add the drawing on the pad to my digits, with this label.
+
+        Raises:
+            ValueError: if the label is no digit, the pad is empty, or there is no room.
+        """
         self._put(with_digit(self._state.my_digits, my_digit(label, self._state.strokes)))
 
     def delete(self, numbers: Iterable[int]) -> None:
-        """Delete those at these positions. ``ValueError`` if there are none there; nothing is deleted
-        then."""
+        """Delete the digits at these positions, counted from 0.
+
+        Raises:
+            ValueError: if a position has no digit; nothing is deleted then.
+        """
         digits, chosen = self._state.my_digits, set(numbers)
         if not chosen <= set(range(len(digits))):
             raise ValueError(f"there are {len(digits)} digits of yours, counted from 0; not {sorted(chosen)}")
@@ -108,19 +124,19 @@ class MyDigitsDesk:
         self._put(left, deleted_from=digits)
 
     def undelete(self) -> None:
-        """Take the last deletion back, if nothing was drawn since."""
+        """Undo the last deletion, if my digits have not changed since."""
         if self._deleted is not None:
             self._put(self._deleted)
 
     def export(self) -> str:
-        """All of them as text, one JSON object a line."""
+        """Return my digits as text, one JSON object a line."""
         return to_lines(self._state.my_digits)
 
     def take(self, data: bytes, name: str) -> int:
-        """Add the drawings of such a text; returns how many are new.
+        """Add the drawings in a text, as ``export`` writes it, and return the number of new ones.
 
         Raises:
-            ValueError: naming what is wrong with it; nothing is added then.
+            ValueError: naming the fault; nothing is added then.
         """
         digits = self._state.my_digits
         for digit in from_lines(data, name):
@@ -130,22 +146,36 @@ class MyDigitsDesk:
         return new
 
     def to_pad(self, number: int) -> None:
-        """Put one of them on the pad again."""
+        """Put the digit at position ``number`` on the pad again.
+
+        Raises:
+            ValueError: if there is none.
+        """
         self._state.strokes = [[list(point) for point in stroke] for stroke in self.find(number).strokes]
 
     def find(self, number: int) -> MyDigit:
-        """``ValueError`` if there is none at this position."""
+        """Return the digit at position ``number``, counted from 0.
+
+        Raises:
+            ValueError: if there is none.
+        """
         digits = self._state.my_digits
         if not isinstance(number, int) or not 0 <= number < len(digits):
             raise ValueError(f"there are {len(digits)} digits of yours, counted from 0, and no {number!r}")
         return digits[number]
 
     def _put(self, digits: MyDigits, deleted_from: MyDigits | None = None) -> None:
+        """Set my digits.
+
+        Args:
+            deleted_from: the digits before a deletion, which ``undelete`` restores; None after any other
+                change.
+        """
         self._deleted = deleted_from
         self._state.param.update(my_digits=digits, my_digits_undoable=deleted_from is not None)
 
     def reads(self) -> list[int]:
-        """What whoever reads the pad reads in each of them."""
+        """Return the digit that the pad's reader reads in each of my digits."""
         if not self._state.my_digits:
             return []
         reader, drawn = self._runner.pad.reader(), self._dataset()
@@ -153,28 +183,29 @@ class MyDigitsDesk:
         return reader.network.predict(np.concatenate(inputs)).argmax(axis=1).tolist()
 
     def _offer(self, _event: Any) -> None:
-        """With enough of them they can be learned from like any other digits, a sixth kept to test with."""
+        """Offer my digits as a data set once there are enough of them, a sixth of them as test digits."""
         state, experiment = self._state, self._runner.experiment
         if state.dataset == MINE or len(state.my_digits) < FEWEST:
-            return  # those that a network is learning from stay as they were when it began
+            return  # a network learns from them, and its digits stay the same while it does
         experiment.forget(MINE)
         experiment.sources[MINE] = self._divided
         if MINE not in state.offers:
             state.offers = state.offers | {MINE: DatasetOption(MINE, "My digits", shared=False)}
 
     def _divided(self) -> tuple[Dataset, Dataset]:
+        """Return my digits in two parts: training and test digits."""
         train, test = split(self._dataset(), (5 / 6, 1 / 6), seed=0)
         return train, test
 
     def _dataset(self) -> Dataset:
-        """All of them drawn; drawn once."""
+        """Return my digits as pictures; they are drawn only once."""
         digits = self._state.my_digits
         if self._drawn is None or self._drawn[0] is not digits:
             self._drawn = digits, dataset_of(digits)
         return self._drawn[1]
 
     def _read_again(self, *_events: Any) -> None:
-        """Another network may read them otherwise; while one learns, they are read once a second."""
+        """Read my digits again for the tab that shows them; at most once a second while a network learns."""
         now, running = time.monotonic(), self._state.snapshot.running
         if self._state.tab == MY_DIGITS and (not running or now - self._read_at >= 1):
             self._read_at = now
@@ -183,15 +214,17 @@ class MyDigitsDesk:
     # --- teaching
 
     async def teach(self) -> dict[str, Any]:
-        """Train the network that reads the pad on my digits for a moment, with the data set replayed. The
-        result is the learner's own network from then on; ``undo`` brings the present one back.
+        """Fine-tune the pad's reader with my digits, with the data set replayed.
+
+        The result becomes the learner's own network; ``undo`` brings the present one back.
 
         Returns:
             The ``Lesson`` as plain values.
 
         Raises:
-            ValueError: without digits of one's own, or while another lesson is on.
-            RuntimeError: before there are digits to replay and to test with.
+            ValueError: if there are no digits of one's own, another lesson is running, the data set has
+                pictures of another size, training diverged, or another network was chosen meanwhile.
+            RuntimeError: if no digits have arrived to replay and to test with.
         """
         state, experiment = self._state, self._runner.experiment
         if state.lesson is not None and state.lesson.after is None:

@@ -1,7 +1,7 @@
-"""The lesson of styles, and what distortions cost here.
+"""Shows the effect of unfamiliar styles of writing on a network, and measures the cost of distortions.
 
-A network that learned from MNIST has met hardly a crossed seven. A copy of it is shown some for a moment, and
-both read others of the same kind, which neither has met. The network on the bench stays as it is.
+A network that learned from MNIST has seen hardly any crossed sevens. A copy of it is fine-tuned with some,
+and both networks read other crossed sevens that neither has seen. The present network stays as it is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from web.state.kinds import STYLE_KEYS
 from web.state.tabs import STYLES
 from web.teaching.fine_tuning import fine_tune, measure
 
-SHOWN, HELD = 24, 24  # drawings that the copy meets, and others that both read
+SHOWN, HELD = 24, 24  # drawings that the copy learns from, and others that both networks read
 BATCH = 100  # images distorted at a time, as in training
 USUAL = {"affine": (1.0, 0.0, 0.0), "elastic": (0.0, 20.0, 0.0), "thickness": (0.0, 0.0, 0.5)}
 """Distortion -> its usual strength, as ``distortion_of`` takes it."""
@@ -30,9 +30,15 @@ USUAL = {"affine": (1.0, 0.0, 0.0), "elastic": (0.0, 20.0, 0.0), "thickness": (0
 
 @dataclass(frozen=True, eq=False)
 class StyleLesson:
-    """``pixels`` (n, 784) uint8 of drawings in the style ``key``, each a ``digit``; what the network read
-    in each ``before``, and what the copy reads that has met the style, ``after`` (None while it is being
-    taught); accuracies on the test digits."""
+    """A lesson with one style: digits read by the network before and by the copy after.
+
+    Attributes:
+        key, digit: the style, and the digit that it writes.
+        pixels: the n held-out drawings, (n, 784) uint8.
+        before, after: the digits read in them by the network and by the copy; ``after`` is None during the
+            lesson.
+        test_before, test_after: accuracy on the test digits, 0 to 1.
+    """
 
     key: str
     digit: int
@@ -43,16 +49,16 @@ class StyleLesson:
     test_after: float = 0.0
 
     def right(self, reads: tuple[int, ...]) -> int:
-        """How many of these were read rightly."""
+        """Return the number of correct digits in ``reads``."""
         return reads.count(self.digit)
 
     def public(self) -> dict[str, Any]:
-        """As plain values, for scripts."""
+        """Return it as plain values, without the pictures, for scripts."""
         return {name: value for name, value in vars(self).items() if name != "pixels"}
 
 
 class StyleLessonDesk:
-    """Acts for the gallery of styles."""
+    """Acts for the tab *Styles*: gives the lesson, draws the examples, measures the distortions."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner, self._state = runner, runner.state
@@ -61,15 +67,17 @@ class StyleLessonDesk:
         self._state.param.watch(self._read_again, ["snapshot", "tab"])
 
     async def teach(self, key: str) -> dict[str, Any]:
-        """Show what it does to the learner's network to meet this style.
+        """Fine-tune a copy of the learner's network with a style, and measure both.
+
+        Args:
+            key: the style.
 
         Returns:
             The ``StyleLesson`` without its pictures.
 
         Raises:
-            ValueError: for an unknown style, a network that has learned nothing yet or doesn't read 28 x
-            28, or
-                while another lesson is on.
+            ValueError: if there is no such style, the network has learned nothing yet, the digits are not 28
+                x 28, another lesson is running, or training diverged.
         """
         require_one_of(key, STYLE_KEYS, "style")
         state, experiment = self._state, self._runner.experiment
@@ -103,7 +111,7 @@ class StyleLessonDesk:
         return state.style_lesson.public()
 
     async def examples(self) -> np.ndarray:
-        """One drawing of each style, in the registry's order: ``(n, 784)`` uint8, made in slices."""
+        """Return one drawing of each style, in the registry's order: ``(n, 784)`` uint8, made in slices."""
         parts = []
         for number, key in enumerate(STYLE_KEYS):
             parts.append(stock_of(key, 1).pixels)
@@ -114,7 +122,8 @@ class StyleLessonDesk:
         return self._examples
 
     def _read_again(self, *_events: Any) -> None:
-        """What is read in each example, while somebody looks; once a second while a network learns."""
+        """Read the examples again while the tab *Styles* is in front; at most once a second while a network
+        learns."""
         now, running = time.monotonic(), self._state.snapshot.running
         if self._examples is None or self._state.tab != STYLES or (running and now - self._read_at < 1):
             return
@@ -124,7 +133,8 @@ class StyleLessonDesk:
         self._state.style_reads = tuple(outputs.argmax(axis=1).tolist())
 
     async def weigh(self) -> None:
-        """Measure in this browser what each distortion costs, a batch at a time."""
+        """Measure the time that each distortion takes in this browser, in seconds an image, into
+        ``state.costs``."""
         train = self._runner.experiment.train
         if train is None or train.shape != (SIZE, SIZE) or self._state.costs:
             return
