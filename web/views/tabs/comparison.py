@@ -1,4 +1,4 @@
-"""The curves of two runs in one plot: the first drawn through, the second dashed."""
+"""Draws the curves of two runs in one plot: the first solid, the second dashed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STYLES = (("first", TEST, "solid"), ("second", TRAINING, "dashed"))
 
 
 class ComparedCurves(pn.viewable.Viewer):
-    """Test accuracy and loss over epochs."""
+    """Test accuracy and loss of two runs over epochs."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class ComparedCurves(pn.viewable.Viewer):
         return plot
 
     def draw(self, first: RunSummary, second: RunSummary) -> None:
-        """Show these two."""
+        """Draw the curves of these two runs."""
         for source, record in zip(self._sources, (first, second), strict=True):
             points = record.evaluations
             source.data = {

@@ -1,5 +1,4 @@
-"""Inside: every neuron's weights as a picture, what it gives for what is on the pad, and the weights to the
-outputs."""
+"""Shows the tab *Inside*: every neuron's weights as a picture, its activation, and its use by the outputs."""
 
 from __future__ import annotations
 
@@ -28,8 +27,11 @@ OUTPUTS = "The weights to the ten outputs, or what each neuron adds for the draw
 
 
 class View(Tab):
-    """A page of pictures, the matrix of the outputs, and strips of activations. The state
-    says what is looked at, and while the tab is in front the runner brings it with its snapshots."""
+    """A page of pictures, the matrix of the outputs, and strips of activations.
+
+    ``state.looking`` names the layer and the page; while the tab is in front, the runner adds their weights
+    to its snapshots.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -58,7 +60,7 @@ class View(Tab):
         self._layers.param.watch(lambda event: self._look(layer=event.new, page=0), "value")
         self._what.param.watch(lambda _: self._draw_outputs(self.lab.state.snapshot), "value")
 
-    # --- what the learner does
+    # --- the learner's actions
 
     def _look(self, layer: int | None = None, page: int | None = None) -> None:
         before = self.lab.state.looking
@@ -70,7 +72,7 @@ class View(Tab):
         if self._seen is not None:
             self._look(page=max(0, self._seen.page + by))
 
-    # --- what is shown
+    # --- drawing
 
     def draw(self, snapshot: Snapshot) -> None:
         self._strips.draw(snapshot)
@@ -97,7 +99,7 @@ class View(Tab):
         weights = np.nan_to_num(neurons.weights)
         sizes = np.abs(weights)
         top = max(float(sizes.max(initial=0)), 1e-9)
-        # Full colour where all but one weight in 200 are below: a few giants would leave the rest pale.
+        # Full colour stands for the 99.5 % quantile: scaled to a few huge weights, the rest would be pale.
         limit = max(float(np.quantile(sizes, 0.995)), 1e-9)
         inputs = weights.shape[1]
         self._pictures.param.update(
@@ -147,6 +149,7 @@ class View(Tab):
 
 
 def _rounded(values: Any) -> list[float]:
+    """Return values as floats with six decimals, NaN as 0."""
     return [round(value, 6) for value in np.nan_to_num(values).tolist()]
 
 
