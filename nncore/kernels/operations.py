@@ -1,7 +1,7 @@
 """The single operations of ``ops``, done by a compiled kernel: products, updates, the gather, cross-entropy.
 
-Arguments and results are those of the NumPy references, which also serve whatever is not float32. The one
-that makes training fast, a whole run of batches, is in ``runs``.
+Arguments and results are those of the NumPy references, which also do the work for arrays that are not
+float32. The operation that makes training fast, a whole run of batches, is in ``runs``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Numbers = Any  # a float or an array of them
 
 
 def operations(library: Library) -> dict[str, Callable]:
-    """Operation name -> function, for ``ops.register``."""
+    """Return the operations by name, for ``ops.register``."""
     replacements: dict[Callable, Callable] = {
         ops.gather: gather,
         ops.affine: affine,
@@ -43,11 +43,14 @@ def operations(library: Library) -> dict[str, Callable]:
 def gemm(
     library: Library, a: np.ndarray, b: np.ndarray, out: np.ndarray, alpha: float = 1.0, beta: float = 0.0
 ) -> np.ndarray:
-    """``out <- alpha a b + beta out``, without a temporary: ``gemm(x.T, d, w, -rate, 1)`` is an update.
+    """Compute ``out <- alpha a b + beta out`` without a temporary array.
+
+    ``gemm(x.T, d, w, -rate, 1)`` is an update.
 
     Args:
         a, b: ``(m, k)`` and ``(k, n)`` float32 of any strides: views such as ``a.T`` are not copied.
-        out: ``(m, n)`` float32 with its rows in one piece; not read where ``beta`` is 0. No memory of a or b.
+        out: ``(m, n)`` float32 with contiguous rows; not read if ``beta`` is 0. It must not share memory with
+            a or b.
 
     Raises:
         TypeError, ValueError: for other dtypes, shapes that don't fit, an ``out`` that can't be written to.
@@ -209,17 +212,21 @@ def adam_update(
 
 
 def adam_factors(rate: Numbers, beta1: float, beta2: float, step: Numbers) -> tuple[Numbers, Numbers]:
-    """Adam's corrections for starting at zero, of one step or of many: the rate with that of the first moment
-    in it, and the factor of the second moment's root."""
+    """Return Adam's corrections for starting at zero, for one step or for many.
+
+    Returns:
+        the rate with the correction of the first moment, and the factor of the second moment's root.
+    """
     return rate / (1 - beta1**step), 1 / np.sqrt(1 - beta2**step)
 
 
 def _single(*arrays: np.ndarray) -> bool:
+    """Return whether all arrays are float32."""
     return all(array.dtype == np.float32 for array in arrays)
 
 
 def _vectors(p: np.ndarray, *others: np.ndarray) -> tuple[int, ...]:
-    """The length of ``p`` and the addresses of all, which must be as long."""
+    """Return the length of ``p`` and the addresses of all vectors, which must have the same length."""
     names = ("gradient", "first slot", "second slot")
     rest = [address(array, name, p.shape, writeable=True) for array, name in zip(others, names, strict=False)]
     return len(p), address(p, "parameters", (None,), writeable=True), *rest
