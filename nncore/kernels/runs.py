@@ -49,9 +49,7 @@ def train_batches(library: ctypes.CDLL, run: BatchRun) -> tuple[np.ndarray, np.n
     require(batches == needed, "number of rates", batches, f"{needed}, one a batch")
     order = np.ascontiguousarray(run.indices, np.int64)  # NumPy's own integers have 32 bits in a browser
     _check_images(network, pixels, labels, run.targets, order)
-    if (
-        pixels.flags.writeable
-    ):  # it may change, so it is not remembered: only the images of this run are packed
+    if pixels.flags.writeable:  # may change, so only the images of this run are packed, and not kept
         pixels, labels, order = pixels[order], labels[order], np.arange(images, dtype=np.int64)
     packed = pack(library, pixels)
     space = workspace(network.spec.layers, min(PIECE, run.batch_size), run.rule == "rashid")

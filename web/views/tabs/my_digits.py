@@ -72,9 +72,7 @@ class View(Tab):
         places = [number for number, digit in enumerate(digits) if digit.strokes == drawn]
         self._gallery.chosen = places[0] if places else -1
         self._gallery.visible = bool(digits)
-        self._undelete.visible = (
-            self._state.my_digits_undoable
-        )  # shown first: the focus moves there from Delete
+        self._undelete.visible = self._state.my_digits_undoable  # first: the focus moves there from Delete
         self._delete.disabled = not places
         self._teach.disabled = not digits or under_way(self._state.lesson)
         self._export.disabled = not digits

@@ -54,9 +54,7 @@ class View(Tab):
         lab.state.param.watch(self._show, "sweep")
 
     async def _start(self) -> None:
-        with suppress(
-            ValueError, RuntimeError
-        ):  # the snapshot has the error, and the view shows it from there
+        with suppress(ValueError, RuntimeError):  # the snapshot has them, and the view shows them from there
             await self._sweeper.run()
 
     def _show(self, _event: Any) -> None:
