@@ -72,14 +72,17 @@ class Grads:
 
     @property
     def weights(self) -> list[np.ndarray]:
+        """The gradient by the weights of every layer, ``(n_in, n_out)``."""
         return self.parameters.weights
 
     @property
     def biases(self) -> list[np.ndarray]:
+        """The gradient by the biases of every layer, ``(n_out,)``."""
         return self.parameters.biases
 
     @property
     def flat(self) -> np.ndarray:
+        """The whole gradient as one vector, ``(parameters,)``."""
         return self.parameters.flat
 
 

@@ -27,7 +27,7 @@ class OptimiserState:
     Attributes:
         step: the number of updates so far.
         slots: vectors ``(parameters,)``.
-        carry: what a faster backend keeps, if anything; it has a ``copy``.
+        carry: values of a faster backend, with a method ``copy``; None if it keeps none.
     """
 
     step: int = 0

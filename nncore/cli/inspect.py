@@ -69,8 +69,7 @@ def description(saved: SavedNetwork) -> list[str]:
 
 
 def changed(training: TrainingSpec) -> list[str]:
-    """Return the settings to show: optimiser, rate, batch and epochs, and all that differ from the
-    defaults."""
+    """Return the settings to show: optimiser, rate, batch, epochs, and all that differ from the defaults."""
     always = ("optimiser", "learning_rate", "batch_size", "epochs")
     usual = asdict(TrainingSpec())
     return [

@@ -136,6 +136,7 @@ class _ArrayUnpickler(pickle.Unpickler):
         super().__init__(file, encoding="latin1")  # Python 2's byte strings keep their bytes
 
     def find_class(self, module: str, name: str) -> Any:
+        """Return the replacement for a name in the pickle; refuse all others."""
         if (module, name) not in ADMITTED:
             raise DataError(f"refused: it asks for {module}.{name}; only NumPy arrays are let in")
         # A pickle may also set attributes of the object it asked for, so it gets a wrapper of its own.

@@ -43,7 +43,7 @@ class CompilerError(OSError):
 def compile_wasm(kernel: str, out: Path) -> None:
     """Write the WebAssembly module of ``kernel`` (``"simd"`` or ``"relaxed"``) to ``out``.
 
-    It is a *side module*: code that uses another module's memory and is placed somewhere in it, which is what
+    It is a *side module*: code that uses another module's memory and is placed somewhere in it, the form that
     ``ctypes.CDLL`` opens in Pyodide. Emscripten's own compiler would make the same; clang and its linker do
     too, with the experimental "pic" layout, which writes the ``dylink.0`` section that Emscripten looks for.
 

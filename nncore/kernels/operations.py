@@ -79,6 +79,7 @@ def multiply(
     transpose_b: bool = False,
     out: np.ndarray | None = None,
 ) -> np.ndarray:
+    """Compute ``ops.multiply`` with the kernel."""
     if not _single(a, b):
         return ops.reference("multiply")(a, b, transpose_a=transpose_a, transpose_b=transpose_b, out=out)
     a, b = a.T if transpose_a else a, b.T if transpose_b else b
@@ -88,6 +89,7 @@ def multiply(
 def affine(
     library: Library, inputs: np.ndarray, weights: np.ndarray, biases: np.ndarray | None
 ) -> np.ndarray:
+    """Compute ``ops.affine`` with the kernel."""
     if not _single(inputs, weights):
         return ops.reference("affine")(inputs, weights, biases)
     logits = np.empty((inputs.shape[0], weights.shape[1]), np.float32)
@@ -100,6 +102,7 @@ def affine(
 def gather(
     library: Library, pixels: np.ndarray, indices: np.ndarray, scale: float, offset: float, dtype: np.dtype
 ) -> np.ndarray:
+    """Compute ``ops.gather`` with the kernel."""
     if dtype != np.float32:
         return ops.reference("gather")(pixels, indices, scale, offset, dtype)
     pixels, indices = np.ascontiguousarray(pixels), np.ascontiguousarray(indices, np.int64)
@@ -117,6 +120,7 @@ def gather(
 
 
 def is_finite(library: Library, numbers: np.ndarray) -> bool:
+    """Compute ``divergence.is_finite`` with the kernel."""
     if not (_single(numbers) and numbers.flags.c_contiguous):
         return ops.reference("is_finite")(numbers)
     return bool(library.is_finite(numbers.size, numbers.ctypes.data))
@@ -125,6 +129,7 @@ def is_finite(library: Library, numbers: np.ndarray) -> bool:
 def warp(
     library: Library, images: np.ndarray, matrices: np.ndarray, field: np.ndarray | None = None
 ) -> np.ndarray:
+    """Compute ``distort.warp`` with the kernel."""
     images = np.ascontiguousarray(images)
     matrices = np.ascontiguousarray(np.broadcast_to(matrices, (len(images), 2, 3)), np.float32)
     field = None if field is None else np.ascontiguousarray(field, np.float32)
@@ -142,6 +147,7 @@ def warp(
 def softmax_cross_entropy(
     library: Library, logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Compute ``losses.softmax_cross_entropy`` with the kernel."""
     if not _single(logits, targets):
         return ops.reference("softmax_cross_entropy")(logits, outputs, targets, activation)
     require(
@@ -158,6 +164,7 @@ def softmax_cross_entropy(
 
 
 def sgd_update(library: Library, p: np.ndarray, g: np.ndarray, rate: float) -> None:
+    """Compute ``optimisers.sgd_update`` with the kernel."""
     if not _single(p):
         return ops.reference("sgd_update")(p, g, rate)
     library.sgd(*_vectors(p, g), rate)
@@ -166,6 +173,7 @@ def sgd_update(library: Library, p: np.ndarray, g: np.ndarray, rate: float) -> N
 def momentum_update(
     library: Library, p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float
 ) -> None:
+    """Compute ``optimisers.momentum_update`` with the kernel."""
     if not _single(p):
         return ops.reference("momentum_update")(p, g, velocity, rate, momentum)
     library.momentum(*_vectors(p, g, velocity), rate, momentum)
@@ -174,6 +182,7 @@ def momentum_update(
 def nesterov_update(
     library: Library, p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float
 ) -> None:
+    """Compute ``optimisers.nesterov_update`` with the kernel."""
     if not _single(p):
         return ops.reference("nesterov_update")(p, g, velocity, rate, momentum)
     library.nesterov(*_vectors(p, g, velocity), rate, momentum)
@@ -188,6 +197,7 @@ def rmsprop_update(
     rho: float,
     epsilon: float,
 ) -> None:
+    """Compute ``optimisers.rmsprop_update`` with the kernel."""
     if not _single(p):
         return ops.reference("rmsprop_update")(p, g, square, rate, rho, epsilon)
     library.rmsprop(*_vectors(p, g, square), rate, rho, 1 - rho, epsilon)
@@ -205,6 +215,7 @@ def adam_update(
     epsilon: float,
     step: int,
 ) -> None:
+    """Compute ``optimisers.adam_update`` with the kernel."""
     if not _single(p):
         return ops.reference("adam_update")(p, g, first, second, rate, beta1, beta2, epsilon, step)
     rate, unbias = adam_factors(rate, beta1, beta2, step)

@@ -1,8 +1,8 @@
 """Presets: networks with all their settings, ready to train.
 
 Five come from books, courses and programs and behave as their sources describe; two are ours. Where a source
-contradicts itself or has a mistake, the preset does what makes the source's own claim true, and its blurb
-names the change. Each is a file of its own here.
+contradicts itself or has a mistake, the preset follows the version that makes the source's own claim true,
+and its blurb names the change. Each is a file of its own here.
 
 ``VARIANTS`` are further runs from the sources: the same networks on other data or for longer.
 """

@@ -27,8 +27,8 @@ def towards(network: Network, spec: NetworkSpec, seed: int = 0) -> Iterator[Surg
     """Yield the operations that give ``network`` the layers and activations of ``spec``, one after another.
 
     Each is applied to the result of the one before. Missing layers are added right before the outputs. If
-    there is one too many, the layer is removed without which the others are as asked for, or else the last.
-    The neurons removed are those with the smallest outgoing weights.
+    there is a layer too many, the layer removed is the last, or an earlier one if the rest then equals
+    ``spec``. The neurons removed are those with the smallest outgoing weights.
 
     Raises:
         ValueError: if inputs, outputs, biases or dtype differ too, because no operation changes these.

@@ -1,4 +1,4 @@
-"""Checks that a finished site stands on its own and is whole, whatever made it.
+"""Checks that a finished site is whole and needs no other host.
 
 Every address that the page loads must be relative and exist. Text is another matter: minified libraries are
 full of addresses in messages, comments and name spaces that are never requested, and of a few that are

@@ -58,6 +58,7 @@ class Inputs:
         paths = {name: self.folder / name for name in missing}
 
         def judge(answer: Answer) -> None:
+            """Accept an input with the right hash, or note why the source has none."""
             name = answer.pin.file
             if name not in missing:
                 return

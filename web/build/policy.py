@@ -67,6 +67,7 @@ def apply_policy(html: str, site: Path) -> str:
     count = 0
 
     def moved(match: re.Match[str]) -> str:
+        """Write an inline script to a file and return the element that loads it."""
         nonlocal count
         count += 1
         name = f"static/panel/page-{count}.js"

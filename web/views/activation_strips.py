@@ -55,4 +55,5 @@ def _labels(snapshot: Snapshot) -> list[list[object]]:
 
 
 def _aside(text: str) -> str:
+    """Return a line of small text as HTML."""
     return f'<p class="aside">{text}</p>'

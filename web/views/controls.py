@@ -155,9 +155,11 @@ class StopSlider(pn.viewable.Viewer):
         return min(bisect_left(self._stops, self._read()), len(self._stops) - 1)
 
     def _follow(self, _event: Any) -> None:
+        """Show the value that the state has now."""
         self._slider.param.update(index=self._nearest(), shown=self._show(self._read()))
 
     def _released(self, event: Any) -> None:
+        """Set the choice to the stop at which the handle was released."""
         if event.new != self._nearest():
             self._state.choose(**{self._name: self._stops[event.new]})
 

@@ -158,6 +158,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, height: int, **params: Any) -> Any:
+        """Make the plot of ``column``, with its lines, tooltips and zoom."""
         plot = curve_figure(
             f"{column.capitalize()} by epochs", height, x_range=self._epochs[column], **params
         )
@@ -189,6 +190,7 @@ class CurvesView(pn.viewable.Viewer):
     # --- following the snapshots
 
     def _show(self, _event: Any) -> None:
+        """Draw the changes of the new snapshot."""
         snapshot, before = self._state.snapshot, self._shown
         self._shown = snapshot
         earlier = earlier_runs(self._state.runs, snapshot.run)
@@ -223,6 +225,7 @@ class CurvesView(pn.viewable.Viewer):
             }
 
     def _draw_earlier(self, runs: list[RunSummary]) -> None:
+        """Draw the earlier runs."""
         curves = [run.evaluations for run in runs]
         self._earlier.data = {
             "epoch": [[e.epoch for e in curve] for curve in curves],
@@ -292,6 +295,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.choose(runs_shown="this" if self._state.runs_shown == "all" else "all")
 
     def _show_runs(self, _event: Any) -> None:
+        """Show this run or all runs, as chosen."""
         self._all.name = "This run" if self._state.runs_shown == "all" else "All runs"
         self._show_whole()
 
@@ -299,6 +303,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.choose(loss_scale="linear" if self._state.loss_scale == "log" else "log")
 
     def _show_scale(self, _event: Any) -> None:
+        """Show the plot of the loss with the chosen scale; the logarithmic one is made at its first use."""
         log = self._state.loss_scale == "log"
         self._scale.name = "Linear scale" if log else "Log scale"
         if log and self._log_pane is None:
@@ -311,6 +316,7 @@ class CurvesView(pn.viewable.Viewer):
         self._room[:] = [self._log_pane if log else self._loss_pane]
 
     def _recolour(self, _event: Any) -> None:
+        """Give the lines the colours of the theme."""
         dark = self._state.dark
         for plot in self._plots:
             for renderer in plot.renderers:

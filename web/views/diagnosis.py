@@ -34,6 +34,7 @@ class DiagnosisView(pn.viewable.Viewer):
         self._state.param.watch(self._show, "snapshot")
 
     def _show(self, _event: Any) -> None:
+        """Show the snapshot's diagnosis, if it is new."""
         found = self._state.snapshot.diagnosis
         if found is self._shown:
             return

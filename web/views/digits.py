@@ -33,6 +33,7 @@ class DigitsView(pn.viewable.Viewer):
         state.param.watch(self._offer, "offers")
 
     def _line(self, snapshot: Snapshot) -> str:
+        """Return the numbers of training and test digits as HTML."""
         manifest = self._lab.manifest
         if not snapshot.train_size:
             return '<p class="counts">on their way</p>'

@@ -63,12 +63,14 @@ class ItWasA(pn.viewable.Viewer):
         lab.state.param.watch(self._show, ["snapshot", "my_digits", "lesson"])
 
     def _words(self) -> str:
+        """Return the line over the buttons, as HTML."""
         snapshot, kept = self._state.snapshot, len(self._state.my_digits)
         doubt = "This does not look like a digit. " if no_digit(snapshot) else ""
         have = f" <span>{kept} of yours</span>" if kept else ""
         return f'<p class="was" role="status">{doubt}It was a …{have}</p>'
 
     def _pressed(self, event: Any) -> None:
+        """Add the drawing to my digits."""
         if event.new is None:
             return
         try:
@@ -84,6 +86,7 @@ class ItWasA(pn.viewable.Viewer):
             self._state.notice = sentence(error)
 
     def _show(self, *_events: Any) -> None:
+        """Update the line and enable the buttons that are possible now."""
         self._line.object = self._words()
         self._buttons.disabled = not self._state.strokes
         self._teach.visible = bool(self._state.my_digits)
@@ -108,6 +111,7 @@ class DrawView(pn.viewable.Viewer):
         state.param.watch(self._show, "snapshot")
 
     def _show(self, _event: Any) -> None:
+        """Show the network's input and its reading of the drawing."""
         snapshot = self._state.snapshot
         reading = snapshot.reading
         if reading is None:

@@ -39,6 +39,7 @@ class ImagineView(pn.viewable.Viewer):
     # --- the learner's actions
 
     def _open(self, event: Any) -> None:
+        """Open the dialog for the pressed picture."""
         self._lab.state.asked = Asked(event.new["method"], event.new["digit"])
 
     def _answer(self, event: Any) -> None:
@@ -56,6 +57,7 @@ class ImagineView(pn.viewable.Viewer):
     # --- drawing
 
     def _show_asked(self, _event: Any) -> None:
+        """Open the dialog for ``state.asked``, or close it."""
         asked = self._lab.state.asked
         if asked is None:
             self._dialog.method = ""
@@ -63,6 +65,7 @@ class ImagineView(pn.viewable.Viewer):
         self._dialog.param.update(method=asked.method, target=_shares(asked))
 
     def _show(self, _event: Any = None) -> None:
+        """Draw the pictures, and the frames of the dialog, if they are new."""
         snapshot = self._lab.state.snapshot
         if snapshot.images and snapshot.images is not self._images:
             self._images = images = snapshot.images

@@ -70,20 +70,24 @@ class StagedSelect:
         lab.state.param.watch(self._follow, [name, "staged"])
 
     def _value(self) -> Any:
+        """Return the staged value, or else the present one."""
         return self._state.staged.get(self._name, getattr(self._state, self._name))
 
     def _picked(self, event: Any) -> None:
+        """Propose the value that was picked."""
         if event.new != self._value():
             self._staging.propose(**{self._name: event.new})
 
     def _follow(self, *_events: Any) -> None:
+        """Show the staged or the present value."""
         self.widget.value = self._value()
 
 
 class PresetSelect(StagedSelect):
     """The list of presets.
 
-    While choices differ from the preset's, an extra entry says so, and the preset can be picked again.
+    While a choice differs from the preset's, an extra entry names the change, and the preset can be picked
+    again.
     """
 
     CHANGED = "changed"
@@ -93,6 +97,7 @@ class PresetSelect(StagedSelect):
         lab.state.param.watch(self._follow, list(CHOICES))
 
     def _names(self, state: LabState) -> dict[str, str]:
+        """Return the presets by their titles, with an entry for a changed one."""
         names = {named(preset, preset.title): preset.name for preset in PAGE_PRESETS}
         if changed(state):
             preset = PRESETS[state.preset]
@@ -104,6 +109,7 @@ class PresetSelect(StagedSelect):
         return self._state.staged.get("preset", usual)
 
     def _picked(self, event: Any) -> None:
+        """Propose the preset that was picked; the entry for changes drops a staged preset."""
         if event.new == self.CHANGED:
             if self._state.staged:
                 self._staging.keep()
@@ -150,6 +156,7 @@ class NetworkView(pn.viewable.Viewer):
         state.param.watch(self._show_notice, ["notice", "undoable"])
 
     def _layer_choices(self) -> dict[str, Any]:
+        """Return the layers and activations for the list, with a staged output."""
         state = self._state
         return {
             "layers": list(state.layers),
@@ -158,6 +165,7 @@ class NetworkView(pn.viewable.Viewer):
         }
 
     def _edited(self, event: Any) -> None:
+        """Set or propose the learner's change in the list."""
         if "output" in event.new:
             self._lab.staging.propose(output=event.new["output"])
         else:

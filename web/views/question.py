@@ -53,6 +53,7 @@ class QuestionView(pn.viewable.Viewer):
         self._state.param.update(notice="", undoable=False)
 
     def _show(self, *_events: Any) -> None:
+        """Show the question or the offer to undo, with its buttons; hide the bar if there is neither."""
         state = self._state
         asks = bool(state.staged)
         offers = not asks and state.undoable and bool(state.notice)

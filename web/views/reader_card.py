@@ -105,12 +105,14 @@ class ReaderCard(pn.viewable.Viewer):
         return {label: name for name, label in READERS.items() if name in there}
 
     def _tell(self) -> None:
+        """Write the head and the card of the network that reads."""
         snapshot, cards = self._state.snapshot, self._state.cards
         card = own_card(snapshot) if snapshot.reader == YOURS else shipped_card(cards[snapshot.reader])
         self._now.object = f'<div class="lab-reader-now">{summary(snapshot, cards)}</div>'
         self._card.object = f'<div class="lab-reader-card">{card}</div>'
 
     def _show(self, *_events: Any) -> None:
+        """Update the select, the head and the card."""
         options = self._options()
         if options != self._select.options or self._select.value != self._state.reader:
             self._select.param.update(options=options, value=self._state.reader)

@@ -1,6 +1,6 @@
 """Shows the fields that end the training, by epochs and by patience.
 
-Beside them stands the time spent training, or the reason why it ended.
+The time spent training, or the reason why it ended, is beside them.
 """
 
 from __future__ import annotations
@@ -71,11 +71,13 @@ class StoppingView(pn.viewable.Viewer):
         self._state.choose(**choice)
 
     def _follow(self, *_events: Any) -> None:
+        """Show the values that the state has now."""
         state = self._state
         self._epochs.value = state.epochs or None
         self._patience.param.update(options=patience_names(state.patience), value=state.patience)
 
     def _show(self, *_events: Any) -> None:
+        """Show the new time, speed or reason."""
         self._pace.object = pace(self._state.snapshot, self._state.ended)
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -103,6 +103,7 @@ class SweepPlot(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _make_plot(self, dark: bool) -> Any:
+        """Make the plot in the colours of the theme."""
         plot = curve_figure("Test accuracy by value", 220, x_range=self._values, y_range=self._accuracies)
         plot.xaxis.ticker = CategoricalTicker()
         plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
@@ -146,6 +147,7 @@ class SweepPlot(pn.viewable.Viewer):
         )
 
     def _recolour(self, _event: Any) -> None:
+        """Give the dots and lines the colours of the theme."""
         for renderer in self._plot.renderers:
             colour = (TEST if renderer.name == "mean" else TRAINING)[self._state.dark]
             renderer.glyph.line_color = colour

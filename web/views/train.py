@@ -117,10 +117,12 @@ class TrainView(pn.viewable.Viewer):
         state.param.watch(self._show, "snapshot")
 
     def _go_back(self, event: Any) -> None:
+        """Show the moment that the slider asks for."""
         self._state.rewind = event.new if event.new >= 0 else None
         self._rewind.param.update(place=event.new, heard=event.new)
 
     def _show(self, _event: Any) -> None:
+        """Draw the changes of the new snapshot."""
         snapshot = self._state.snapshot
         self._measures.object = measures(snapshot)
         exchange_buttons(self._play, self._pause, snapshot.running)

@@ -61,6 +61,7 @@ class Tab(pn.viewable.Viewer):
         return self.lab.state.tab == type(self).__module__.rpartition(".")[2]
 
     def _on_change(self, _event: Any) -> None:
+        """Draw the snapshot if the tab is in front."""
         if self.in_front:
             self.draw(self.lab.state.snapshot)
 

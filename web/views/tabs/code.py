@@ -1,6 +1,6 @@
 """Shows the tab *Code*: the source that trains, and the present run as a script and as a notebook.
 
-Beside the lines stand the shapes of the arrays in the present network.
+Each line has the shapes of its arrays in the present network beside it.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class View(Tab):
         )
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Write the listings again if the network, the batch or the optimiser has changed."""
         state = self.lab.state
         assert snapshot.spec is not None
         now = Present(

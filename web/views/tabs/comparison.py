@@ -36,6 +36,7 @@ class ComparedCurves(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, number: str) -> Any:
+        """Make the plot of ``column``, with ``number`` as the format of its values."""
         plot = curve_figure(
             f"Test {column} by epochs", 150, x_range=self._epochs, y_range=self._ranges[column]
         )
@@ -68,6 +69,7 @@ class ComparedCurves(pn.viewable.Viewer):
         self._legend.object = f'<p class="plot-title"><b>Test accuracy and loss</b>{names}</p>'
 
     def _recolour(self, _event: Any) -> None:
+        """Give the lines the colours of the theme."""
         colours = {name: colour for name, colour, _dash in STYLES}
         for plot in self._plots:
             for renderer in plot.renderers:

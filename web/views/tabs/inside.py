@@ -63,18 +63,21 @@ class View(Tab):
     # --- the learner's actions
 
     def _look(self, layer: int | None = None, page: int | None = None) -> None:
+        """Look at another layer or page of neurons; None keeps the present one."""
         before = self.lab.state.looking
         self.lab.state.looking = Looking(
             before.layer if layer is None else layer, before.page if page is None else page
         )
 
     def _turn(self, by: int) -> None:
+        """Go ``by`` pages further."""
         if self._seen is not None:
             self._look(page=max(0, self._seen.page + by))
 
     # --- drawing
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the activations, and the neurons that the snapshot has."""
         self._strips.draw(snapshot)
         neurons = snapshot.neurons
         if neurons is None:
@@ -87,6 +90,7 @@ class View(Tab):
         self._draw_outputs(snapshot)
 
     def _draw_layers(self, snapshot: Snapshot, neurons: Neurons) -> None:
+        """Show the choice of layers and the place of the page among all neurons."""
         hidden = len(snapshot.layers) - 2
         options = {f"Hidden layer {layer}": layer for layer in range(1, hidden + 1)} | {"Outputs": hidden + 1}
         if options != self._layers.options:
@@ -96,6 +100,7 @@ class View(Tab):
         self._back.visible, self._next.visible = start > 0, end < neurons.count
 
     def _draw_pictures(self, neurons: Neurons) -> None:
+        """Draw the weights of the neurons on the page."""
         weights = np.nan_to_num(neurons.weights)
         sizes = np.abs(weights)
         top = max(float(sizes.max(initial=0)), 1e-9)
@@ -118,6 +123,7 @@ class View(Tab):
         )
 
     def _draw_gives(self, snapshot: Snapshot, neurons: Neurons) -> None:
+        """Show the activations of the neurons on the page, if the reading belongs to this network."""
         reading = snapshot.reading
         fits = reading is not None and len(reading.activations) >= neurons.layer
         gives = []
@@ -126,6 +132,7 @@ class View(Tab):
         self._pictures.gives = gives
 
     def _draw_outputs(self, snapshot: Snapshot) -> None:
+        """Draw the weights to the outputs, or the votes: the weights times the present activations."""
         neurons, reading = snapshot.neurons, snapshot.reading
         self._outputs.visible = neurons is not None and neurons.outputs is not None
         if neurons is None or neurons.outputs is None or neurons.columns is None:
@@ -154,4 +161,5 @@ def _rounded(values: Any) -> list[float]:
 
 
 def _text(html: str) -> pn.pane.HTML:
+    """Return a line of small text."""
     return Readout(f'<p class="aside">{html}</p>', margin=0, stylesheets=[LOOK])

@@ -73,6 +73,7 @@ class View(Tab):
     # --- drawing
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the activations, and the matrix and the digits if the readings are new."""
         self._strips.draw(snapshot)
         readings = snapshot.readings
         now = snapshot.trained  # the present network's: a moment of the past has no matrix
@@ -147,6 +148,7 @@ class View(Tab):
         self._list(self._start + by)
 
     def _to_pad(self, event: Any) -> None:
+        """Put the pressed digit on the pad."""
         index = int(self._found[self._start + event.new["at"]])
         self.lab.state.picture = self.lab.runner.queries.test_digit(index)
 

@@ -1,4 +1,4 @@
-"""Shows the tab *My digits*: the learner's labelled drawings, their readings, and what teaching them did."""
+"""Shows the tab *My digits*: the learner's labelled drawings, their readings, and the result of a lesson."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class View(Tab):
     # --- drawing
 
     def _show(self, *events: Any) -> None:
+        """Draw the digits, their readings, and the buttons that are possible now."""
         digits, reads = self._state.my_digits, self._state.my_reads
         self._summary.object = f'<p class="aside">{self._words()}</p>'
         if not events or any(event.name == "my_digits" for event in events):
@@ -114,6 +115,7 @@ class View(Tab):
             self._tell(str(error))
 
     def _tell(self, words: str) -> None:
+        """Show an error."""
         self._told.object = f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -63,6 +63,7 @@ class View(Tab):
         lab.state.param.watch(self._on_change, ["runs", "compared", "aside"])
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the table, the comparison and the networks set aside, if any of them has changed."""
         state = self.lab.state
         drawn = (state.runs, tuple(state.compared), snapshot.run, state.aside)
         if drawn == self._drawn:

@@ -74,6 +74,7 @@ class View(Tab):
         self.lab.state.choose(pen_steps=[n for n in STEPS if (n in taken) != (n == name)])
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the picture and the reading after each step."""
         stages = snapshot.stages
         self._gallery.visible = bool(stages)
         self._told.object = f'<p class="aside">{told(stages, snapshot.reader) if stages else EMPTY}</p>'

@@ -131,15 +131,18 @@ class View(Tab):
             self._filling = asyncio.ensure_future(self._fill())
 
     async def _fill(self) -> None:
+        """Draw an example of each style, and measure the distortions."""
         self._gallery.images = (await self.lab.my_digits.styles.examples()).tobytes()
         await self.lab.my_digits.styles.weigh()
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Show the cost of the distortions in the present run."""
         state = self._state
         chosen = {name: getattr(state, name) for name in NAMES}
         self._price.object = price(state.costs, snapshot, chosen)
 
     def _caption(self, *_events: Any) -> None:
+        """Write the reading of each style under its example."""
         off, reads = set(self._state.styles_off), self._state.style_reads
         wrong = {s.key: f"✗ {read} · " for s, read in zip(ALL_STYLES, reads, strict=False) if s.digit != read}
         if reads:
@@ -160,6 +163,7 @@ class View(Tab):
         )
 
     def _show_lesson(self, _event: Any) -> None:
+        """Show the progress or the result of the lesson."""
         lesson = self._state.style_lesson
         self._lesson.object = told(lesson)
         self._show_both.disabled = lesson is not None and lesson.after is None
@@ -176,10 +180,12 @@ class View(Tab):
     # --- the learner's actions
 
     def _switch(self, event: Any) -> None:
+        """Leave a style out of the mix, or take it in again."""
         key, off = STYLE_KEYS[event.new["at"]], self._state.styles_off
         self._state.choose(styles_off=[k for k in STYLE_KEYS if (k in off) != (k == key)])
 
     async def _teach(self) -> None:
+        """Start the lesson of the chosen style."""
         self._fault.object = ""
         try:
             await self.lab.my_digits.styles.teach(self._style.value)

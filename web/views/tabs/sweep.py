@@ -54,10 +54,12 @@ class View(Tab):
         lab.state.param.watch(self._show, "sweep")
 
     async def _start(self) -> None:
+        """Run the sweep."""
         with suppress(ValueError, RuntimeError):  # the snapshot has them, and the view shows them from there
             await self._sweeper.run()
 
     def _show(self, _event: Any) -> None:
+        """Draw the changes of the sweep's snapshot."""
         sweep, before = self._state.sweep, self._shown
         self._shown = sweep
         exchange_buttons(self._run, self._cancel, sweep.running)
