@@ -1,25 +1,24 @@
 """A small library for multilayer perceptrons, written with NumPy alone.
 
-The names below are what most programs need; everything else is imported from the module it lives in.
-
-In reading order: ``activations``, ``losses``, ``initialisers``, ``optimisers``, ``schedules`` and
-``sampling`` (one registry each); ``parameters``, ``network_spec`` and ``network`` (forward and backward);
-``preprocessing``; ``batches`` (the innermost loop), ``training_spec``, ``epoch`` and ``training``; then what
-is done with networks: ``metrics``, ``backquery``, ``surgery``, ``storage``; ``presets``; and ``jobs`` and
-``processes``, for many networks at once. ``ops`` is where faster arithmetic plugs in, and ``kernels`` is that
+The names below are enough for most programs; all others are imported from their own modules. In reading
+order: ``activations``, ``losses``, ``initialisers``, ``optimisers``, ``schedules`` and ``sampling`` (one
+registry each); ``parameters``, ``network_spec`` and ``network`` (forward and backward); ``preprocessing``;
+``batches`` (the innermost loop), ``training_spec``, ``epoch`` and ``training``; then the uses of a network:
+``metrics``, ``backquery``, ``surgery``, ``storage``; ``presets``; and ``jobs`` and ``processes``, which train
+many networks at once. ``ops`` is the place where faster arithmetic is plugged in, and ``kernels`` is that
 arithmetic.
 
 The library knows no page and no screen, prints nothing (the command line in ``cli`` does) and draws random
-numbers only from seeds and generators that it is given. One thing is global: the arithmetic in use, which
-``ops.use`` changes for the whole process, all threads included. (Compiled kernels also keep working memory
-from call to call; no result depends on it.)
+numbers only from the seeds and generators that it is given. It has one global setting: the arithmetic in use,
+which ``ops`` holds and ``ops.use`` changes for the whole process, all threads included. (Compiled kernels
+also keep working memory from call to call; no result depends on it.)
 """
 
 from nncore import kernels as kernels  # so that ops knows them by name; nothing is compiled or loaded yet
 from nncore.activations import ACTIVATIONS
 
-# The function takes the place of the package of the same name, whichever of the two a program imports first.
-# What else that package has is imported from it: ``from nncore.backquery import gradient_steps``.
+# The function replaces the package of the same name as ``nncore.backquery``, whichever of the two a program
+# imports first. Other names are imported from the package: ``from nncore.backquery import gradient_steps``.
 from nncore.backquery import BACKQUERIES, BackQuery, backquery, backquery_digits
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.digits8x8 import load_digits8x8

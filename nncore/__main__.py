@@ -1,4 +1,4 @@
-"""``python -m nncore``: the command line (``nncore.cli``)."""
+"""Runs the command line: ``python -m nncore`` (``nncore.cli``)."""
 
 import sys
 

@@ -1,17 +1,17 @@
-"""Activation functions: what turns a neuron's weighted sum into its output.
+"""Activation functions, which turn a neuron's weighted sum into its output.
 
-Each is one object that holds what NumPy's arithmetic and the rest of the library need to know of it - the
-function, its derivative, its inverse and its range - so that they cannot drift apart. An entry in
-``ACTIVATIONS`` makes a new one usable everywhere. To be fast it also needs a case in the compiled kernel
-(``kernels/kernels.c``, ``kernels/library.py``, and the page's own list in JavaScript), and its test needs
-numbers of an independent implementation; CONTRIBUTING.md lists the places.
+Each is one object with its function, derivative, inverse and range, so that these cannot drift apart. An
+entry in ``ACTIVATIONS`` makes a new one usable everywhere, computed with NumPy. It takes two more things. To
+be fast it needs a case in the compiled kernel (``kernels/kernels.c``, ``kernels/library.py``, and the page's
+own list in JavaScript); until then the tests of the kernels fail. And the golden tests need its values from
+an independent implementation. CONTRIBUTING.md lists the places.
 
-The derivative comes as a *vector-Jacobian product*: given ``da``, the loss's slope with respect to the
-outputs, ``vjp`` returns its slope with respect to the weighted sums. For functions that treat each neuron
-alone that is a product of two numbers; softmax mixes the neurons of a layer and needs its whole Jacobian, and
-no special case anywhere else.
+The derivative is a *vector-Jacobian product*: given ``da``, the slope of the loss with respect to the
+outputs, ``vjp`` returns its slope with respect to the weighted sums. For a function that treats each neuron
+alone this is a product of two numbers; softmax mixes the neurons of a layer and needs its whole Jacobian. In
+this form neither is a special case anywhere else.
 
-All functions work on ``(..., n)`` arrays of floats, keep the dtype, and overflow nowhere.
+All functions work on ``(..., n)`` arrays of floats, keep the dtype, and never overflow.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from math import inf
 import numpy as np
 
 LEAK = 0.01
-"""Slope of the leaky ReLU below zero."""
+"""The slope of the leaky ReLU below zero."""
 
 _EXP_LIMIT = {np.dtype(np.float32): 88.0, np.dtype(np.float64): 709.0}
 """The largest whole number whose exponential is still finite."""
@@ -35,14 +35,14 @@ class Activation:
 
     Attributes:
         name: key in ``ACTIVATIONS``.
-        label: for people.
+        label: its name on the page.
         forward: ``z -> a``.
-        vjp: ``(da, z, a) -> dz`` with ``a = forward(z)``: slope of the loss by ``z``, given its slope by
+        vjp: ``(da, z, a) -> dz`` with ``a = forward(z)``: the slope of the loss by ``z``, given its slope by
             ``a``.
         inverse: ``a -> z``, or None where different ``z`` have the same ``a``.
-        image: the lowest and highest value that ``forward`` can come to, or approach.
-        low, high: ends of the range from which a back-query takes activations: the image, or, where that has
-            no end, the outputs for ``-1 < z < 1``.
+        image: the lowest and highest value that ``forward`` reaches or approaches.
+        low, high: ends of the range from which a back-query takes activations: the image, or, where the image
+            is unbounded, the outputs for ``-1 < z < 1``.
         output_only: whether it makes sense in the last layer only.
     """
 
@@ -58,23 +58,24 @@ class Activation:
 
     @property
     def bounded(self) -> bool:
-        """Whether no output can grow beyond all limits."""
+        """Whether its outputs have a finite limit."""
         return max(map(abs, self.image)) < inf
 
     @property
     def never_negative(self) -> bool:
-        """Whether no output is below 0."""
+        """Whether all outputs are at least 0."""
         return self.image[0] >= 0
 
     @property
     def keeps_positive(self) -> bool:
-        """Whether values of 0 and above stay as they are, as tried with some."""
+        """Whether values of 0 and above are unchanged, tested with a few of them."""
         values = np.array([0.0, 0.25, 1.0, 4.0])
         return bool(np.array_equal(self.forward(values), values))
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
-    # Below the limit exp(-z) would overflow; there the sigmoid is 0 to the last bit that matters.
+    """Return 1 / (1 + e^-z), computed in one new array."""
+    # Below the limit exp(-z) would overflow; there the sigmoid is 0 within rounding.
     a = np.maximum(z, -_EXP_LIMIT[z.dtype])
     np.negative(a, out=a)
     np.exp(a, out=a)
@@ -83,8 +84,9 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 def _softmax(z: np.ndarray) -> np.ndarray:
-    # Softmax does not change when every logit moves by the same amount; with the largest at 0 nothing
-    # overflows.
+    """Return e^z_i / (e^z_1 + ... + e^z_n) along the last axis."""
+    # Softmax is unchanged when the same number is added to every logit; with the largest at 0 it cannot
+    # overflow.
     a = z - z.max(axis=-1, keepdims=True)
     np.exp(a, out=a)
     a /= a.sum(axis=-1, keepdims=True)
@@ -92,8 +94,9 @@ def _softmax(z: np.ndarray) -> np.ndarray:
 
 
 def _softmax_vjp(da: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
-    # Jacobian: da_i/dz_j = a_i (1{i=j} - a_j). Multiplied from the left with da that is a * (da - sum(da *
-    # a)).
+    """Return the slope of the loss by ``z``, given its slope ``da`` by the outputs ``a``."""
+    # Jacobian: da_i/dz_j = a_i (1{i=j} - a_j). Multiplied from the left with da, this is
+    # a * (da - sum(da * a)).
     return a * (da - (da * a).sum(axis=-1, keepdims=True))
 
 
@@ -187,8 +190,7 @@ SOFTMAX = Activation(
     # e^z_i / (e^z_1 + ... + e^z_n)
     forward=_softmax,
     vjp=_softmax_vjp,
-    # Every shift of the logits gives the same outputs; the one taken is log p, whose exponentials already sum
-    # to 1.
+    # Every shift of the logits gives the same outputs; log p is the shift whose exponentials sum to 1.
     inverse=np.log,
     low=0.0,
     high=1.0,
@@ -200,4 +202,5 @@ ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (SIGMOID, BIPOLAR_SIGMOID, TANH, RELU, LEAKY_RELU, ELU, IDENTITY, SOFTMAX)
 }
-"""Name -> activation. A new one is one more entry; selectors, command line and tests pick it up."""
+"""Name -> activation. Selectors, command line and tests pick up a new entry; the kernels and the golden
+numbers each need one of their own (see the head of this file)."""

@@ -1,8 +1,7 @@
-"""The innermost loop of training: batch after batch - gather, forward, backward, update - and, beside it,
-that of testing.
+"""The innermost loops: training, batch after batch (gather, forward, backward, update), and testing.
 
-These are the plain loops that everything else is measured against. Both are ``ops`` operations: a kernel may
-do a whole run in one call, from the same arguments with the same outcome, to float32 rounding.
+They are the plain loops that all faster ones are compared with. Both are ``ops`` operations: a kernel may do
+a whole run in one call, from the same arguments and with the same result, to float32 rounding.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from nncore.parameters import Parameters
 
 @dataclass(frozen=True, eq=False)
 class BatchRun:
-    """Some consecutive batches, and all that is needed to train on them.
+    """Some consecutive batches, with everything needed to train on them.
 
     Attributes:
         network: changed in place (``network.parameters.flat``; layout in ``nncore.parameters``).
-        optimiser, state: the rule of the update and its memory, changed in place.
+        optimiser, state: the rule of the update and the optimiser's state, changed in place.
         gradient: scratch memory of the network's layout.
         pixels: ``(n, d)`` uint8, C-contiguous.
         labels: ``(n,)`` uint8.
         targets: ``(classes, n_out)``: row k is the target of label k.
         scale, offset: inputs are ``scale * pixels + offset``.
-        indices: ``(m,)`` int64, the images in the order in which they are trained on.
+        indices: ``(m,)`` int64, the images in training order.
         batch_size: batches are cut from ``indices`` in turn; the last may be shorter.
         rates: ``(ceil(m / batch_size),)`` float64, the learning rate of every batch.
         l2: ``l2 * W`` is added to the weights' gradient (not to the biases').
@@ -55,11 +54,12 @@ class BatchRun:
 
 @ops.operation
 def train_batches(run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
-    """Train on every batch of ``run``, stopping after the first whose loss is not finite.
+    """Train on every batch of ``run``; stop after the first whose loss is not finite.
 
     Returns:
-        ``(losses, correct)`` of the batches trained on, before each one's update: the mean loss, float64, and
-        the number of images read rightly, int64. Shorter than ``run.rates`` if a loss was not finite.
+        ``(losses, correct)`` of the batches trained on, both measured before each batch's update: the mean
+        loss, float64, and the number of images read rightly, int64. Shorter than ``run.rates`` if a loss was
+        not finite.
     """
     losses, correct = [], []
     dtype = np.dtype(run.network.spec.dtype)
@@ -80,17 +80,17 @@ def train_batches(run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
     return np.array(losses), np.array(correct, dtype=np.int64)
 
 
-CHUNK = 1000  # images whose float inputs are in memory at once
+CHUNK = 1000  # the number of images whose float inputs are in memory at once
 
 
 @ops.operation
 def measure_images(
     network: Network, pixels: np.ndarray, labels: np.ndarray, targets: np.ndarray, scale: float, offset: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What a network makes of images, without learning from them.
+    """Compute a network's outputs and losses for images, without training on them.
 
     Args:
-        network: stays as it is.
+        network: not changed.
         pixels, labels, targets, scale, offset: as in ``BatchRun``; all images, in their order.
 
     Returns:

@@ -1,4 +1,7 @@
-"""Is a network as sure as it should be? Of all answers given with 80 % confidence, 80 % should be right."""
+"""Calibration: of all answers given with 80 % confidence, 80 % should be right.
+
+The functions measure how far a network is from that, and correct it with a temperature.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from nncore.metrics import confidence
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 
-TEMPERATURES = (1 / 20, 20.0)  # beyond them nobody's outputs mean anything
+TEMPERATURES = (1 / 20, 20.0)  # outputs that need a temperature beyond these have no meaning
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +25,7 @@ class Calibration:
 
     Attributes:
         edges: ``(bins + 1,)``, 0 to 1.
-        counts: answers in each bin, ``(bins,)`` int64.
+        counts: the number of answers in each bin, ``(bins,)`` int64.
         confidence, accuracy: their mean confidence and the share that was right, ``(bins,)``; NaN in an empty
             bin.
         error: the expected calibration error, 0 to 1.
@@ -42,8 +45,12 @@ def calibration(outputs: np.ndarray, labels: np.ndarray, bins: int = 15) -> Cali
     answers (Guo et al., "On Calibration of Modern Neural Networks", 2017, equation 3; 15 bins as there).
 
     Args:
-        outputs: ``(n, classes)``, n at least 1.
+        outputs: ``(n, classes)``.
         labels: ``(n,)`` integers.
+        bins: the number of bins.
+
+    Raises:
+        ValueError: if there are no answers.
     """
     require(len(outputs) > 0, "number of answers", len(outputs), "at least 1")
     sure, right = confidence(outputs).astype(float), outputs.argmax(axis=1) == labels
@@ -62,19 +69,22 @@ def calibration(outputs: np.ndarray, labels: np.ndarray, bins: int = 15) -> Cali
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """By which number to divide the logits so that a softmax is as sure as it should be.
+    """Return the temperature: the number to divide the logits by so that softmax's confidence is calibrated.
 
-    The temperature that makes the cross-entropy smallest on images that were not trained on (Guo et al.,
-    section 4.2). Above 1 the network boasted, below 1 it was too modest; no answer changes, only how sure it
-    is. The slope of the cross-entropy by 1 / temperature is the mean of (expected logit - logit of the true
-    class), which only rises, so halving an interval finds where it is 0.
+    It makes the cross-entropy smallest on images that were not trained on (Guo et al., section 4.2). Above 1
+    the network was too confident, below 1 too cautious; dividing changes the confidence of an answer, and
+    never the answer. The slope of the cross-entropy by 1 / temperature is the mean of (expected logit - logit
+    of the true class). It only rises, so bisection finds where it is 0.
 
     Args:
-        logits: ``(n, classes)``, n at least 1.
+        logits: ``(n, classes)``.
         labels: ``(n,)`` integers.
 
     Returns:
-        From 1/20 to 20; the end of that range where all answers are right, or all equally wrong.
+        A temperature from 1/20 to 20; an end of that range if all answers are right, or all equally wrong.
+
+    Raises:
+        ValueError: if there are no answers.
     """
     require(len(logits) > 0, "number of answers", len(logits), "at least 1")
     logits = logits.astype(float) - logits.max(axis=1, keepdims=True)
@@ -89,12 +99,12 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def tempered(network: Network, temperature: float) -> Network:
-    """The same network with its logits divided by ``temperature``: its last weights and biases are.
+    """Return a copy of the network with its logits divided by ``temperature``.
 
-    So whoever asks it gets calibrated percentages, without having to know that there is such a thing.
+    Its last weights and biases are divided, so that the outputs are calibrated without any further step.
 
     Raises:
-        ValueError: for a temperature that is not above 0, or outputs that are no softmax.
+        ValueError: if the temperature is not above 0, or the outputs are not a softmax.
     """
     require(temperature > 0, "temperature", temperature, "above 0")
     require_one_of(network.spec.activations[-1], ("softmax",), "output activation to calibrate")
@@ -106,7 +116,7 @@ def tempered(network: Network, temperature: float) -> Network:
 
 
 def logits_of(network: Network, dataset: Dataset, preprocessing: Preprocessing) -> np.ndarray:
-    """The weighted sums of the last layer for every image, ``(n, classes)``."""
+    """Return the weighted sums of the last layer for every image, ``(n, classes)``."""
     parts = range(0, len(dataset), CHUNK)
     encoded = (preprocessing.encode(dataset.pixels[i : i + CHUNK], network.spec.dtype) for i in parts)
     return np.concatenate([network.forward(inputs).logits[-1] for inputs in encoded])

@@ -1,7 +1,8 @@
-"""Where a training run stands, beside its network: enough to go on with it later, in another process.
+"""A checkpoint: the state of a training run beside its network, enough to continue it in another process.
 
-The network's numbers are kept as any network's (``nncore.storage``); here are the counters, the place in the
-epoch and what the optimiser remembers. ``Trainer.checkpoint`` makes one and ``Trainer.resume`` takes it.
+The network's parameters are saved like any network's (``nncore.storage``); a checkpoint has the counters, the
+place in the epoch and the optimiser's state. ``Trainer.checkpoint`` makes one and ``Trainer.resume`` takes
+it.
 """
 
 from __future__ import annotations
@@ -17,20 +18,23 @@ from nncore.optimisers import Optimiser
 
 
 class CheckpointError(ValueError):
-    """Bytes or values that no run can go on from; the message says why."""
+    """Bytes or values that no run can be continued from; the message gives the reason."""
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A moment between two steps.
+    """The state of a training run between two steps.
 
     Attributes:
         epoch, steps, samples: the trainer's counters.
-        share: of the epoch under way that is done, 0 to below 1; 0 between two epochs.
+        share: the share of the current epoch that is done, 0 to below 1; 0 between two epochs.
         loss, accuracy: means over that share.
-        updates: how many the optimiser has made.
-        slots: what it remembers, float arrays ``(parameters,)``.
+        updates: the number of updates that the optimiser has made.
+        slots: the optimiser's vectors, float arrays ``(parameters,)``.
         history: the trainer's, as plain dicts.
+
+    Raises:
+        CheckpointError: if a value is not legal.
     """
 
     epoch: int
@@ -61,13 +65,19 @@ class Checkpoint:
             raise CheckpointError("the history must be a list of objects")
 
     def check(self, optimiser: Optimiser, parameters: np.ndarray) -> None:
-        """Raises CheckpointError unless the slots are this optimiser's, of these parameters."""
+        """Check that the slots belong to this optimiser and these parameters.
+
+        Raises:
+            CheckpointError: if their number or a shape differs.
+        """
         if [slot.shape for slot in self.slots] != [parameters.shape] * optimiser.slots:
             raise CheckpointError("the optimiser's memory is not of this network and optimiser")
 
     def to_bytes(self) -> bytes:
-        """As an ``.npz`` file of plain arrays, not compressed: quick, because a page makes one every other
-        second."""
+        """Return the checkpoint as an ``.npz`` file of plain arrays.
+
+        It is not compressed, to be quick: the page makes one every other second.
+        """
         about = vars(self) | {"slots": len(self.slots)}
         arrays = {f"slot{number}": slot for number, slot in enumerate(self.slots)}
         buffer = io.BytesIO()
@@ -76,7 +86,11 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Checkpoint:
-        """Raises CheckpointError for anything that ``to_bytes`` didn't write."""
+        """Read a checkpoint that ``to_bytes`` wrote.
+
+        Raises:
+            CheckpointError: for any other bytes.
+        """
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as archive:
                 about = json.loads(str(archive["about"]))

@@ -1,7 +1,7 @@
-"""Checks that settings share: a wrong one is refused when it is made, not in the middle of an epoch.
+"""Checks that settings share: a wrong value is refused when the settings are made, not during an epoch.
 
-Every message names the value that was given and the values that would have been legal, because whoever reads
-it is more often a learner with a typing error than a programmer with a debugger.
+Every message names the given value and the legal ones. Its reader is more often a learner with a typing error
+than a programmer with a debugger.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ Value = TypeVar("Value")
 
 
 def choose(registry: Mapping[str, Value], name: str, what: str) -> Value:
-    """The entry called ``name``; ``ValueError`` naming the legal ones where there is none."""
+    """Return the entry called ``name``.
+
+    Raises:
+        ValueError: if there is none; it names the legal ones.
+    """
     require_one_of(name, registry, what)
     return registry[name]
 
@@ -25,6 +29,6 @@ def require_one_of(value: object, legal: Collection, what: str) -> None:
 
 
 def require(condition: bool, what: str, value: object, legal: str) -> None:
-    """Unless ``condition`` holds, raise ``ValueError``: ``what`` is ``value`` but must be ``legal``."""
+    """Raise ``ValueError`` unless ``condition`` holds: ``what`` is ``value`` but must be ``legal``."""
     if not condition:
         raise ValueError(f"{what} is {value!r}; it must be {legal}")

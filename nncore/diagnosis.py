@@ -1,10 +1,10 @@
-"""Tells why a network doesn't learn, in a sentence: from its losses, its weights and what its neurons say.
+"""Diagnoses why a network does not learn, from its losses, its weights and its activations.
 
-The measure of failure is guessing: the best that a network could do without looking at the picture. A run is
-called failed only if it is no better than that for two windows (``nncore.loss_watch``), or if its weights
-have grown out of all proportion. No preset comes near the thresholds below at any time.
+The yardstick is guessing: the best that a network could do without looking at the picture. A run is called
+failed only if it is no better than that for two windows (``nncore.loss_watch``), or if its weights have grown
+extremely large. No preset comes near the thresholds below at any time.
 
-Pure functions: nothing here trains or changes a network. ``nncore.remedy`` finds settings that work.
+All functions are pure: none trains or changes a network. ``nncore.remedy`` finds settings that work.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from nncore.network_spec import NetworkSpec
 from nncore.preprocessing import Preprocessing
 from nncore.training_spec import TrainingSpec
 
-NO_BETTER, HUGE = 0.98, 3.0  # of the loss of guessing
+NO_BETTER, HUGE = 0.98, 3.0  # as multiples of the loss of guessing
 POOR, DOUBTFUL = 0.15, 0.4  # accuracy above that of guessing
-FALLING = 0.9  # of the loss of the window before: such a network is on its way
-GROWN, SHRUNK = 10.0, 0.05  # weights compared with first weights
+FALLING = 0.9  # times the loss of the window before; below that the network is learning
+GROWN, SHRUNK = 10.0, 0.05  # root mean square of the weights, as a multiple of the first weights'
 SILENT = 0.9  # share of a layer's neurons
-FEWEST_UPDATES, FEWEST_IMAGES = 10, 500  # before anything is said
-ONE_SIDED = 0.8  # share of one class from which on guessing is too good to be compared with
+FEWEST_UPDATES, FEWEST_IMAGES = 10, 500  # no diagnosis before these
+ONE_SIDED = 0.8  # share of the largest class above which guessing is too good for a comparison
 SAMPLE = 300
-"""Training images that are looked at."""
+"""The number of training images in a sample."""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a network doesn't learn.
+    """The reason why a network does not learn.
 
     Attributes:
         cause: ``diverged``, ``exploded``, ``silent``, ``vanished``, ``alike``, ``one_class``, ``high_loss``
             or ``stuck``.
-        sentence: for people.
-        grown: whether the weights are far from what they began with.
-        remedy: settings that were found to work, by the names that the choices have, such as
-            ``{"learning_rate": 0.01}``; empty where none is known.
-        anew: whether they need a new network; otherwise this one can go on with them.
+        sentence: the cause in words.
+        grown: whether the weights are far from the first weights.
+        remedy: settings that were found to work, by the names of the choices, such as
+            ``{"learning_rate": 0.01}``; empty if none is known.
+        anew: whether they need a new network; otherwise this one can continue with them.
     """
 
     cause: str
@@ -61,7 +61,7 @@ class Diagnosis:
 
     @property
     def advice(self) -> str:
-        """The remedy as a sentence; empty where none is known."""
+        """The remedy as a sentence; empty if none is known."""
         if not self.remedy:
             return ""
         parts = [_WORDS[name](value) for name, value in self.remedy.items()]
@@ -69,7 +69,7 @@ class Diagnosis:
 
     @property
     def text(self) -> str:
-        """Cause and remedy."""
+        """The cause and the remedy as text."""
         return f"{self.sentence} {self.advice}".strip()
 
 
@@ -83,20 +83,22 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Guessing:
-    """The mean ``loss`` and ``accuracy`` of the best answer that doesn't depend on the image."""
+    """The mean ``loss`` and ``accuracy`` of the best constant answer, which ignores the image."""
 
     loss: float
     accuracy: float
 
 
 def guessing(spec: NetworkSpec, preprocessing: Preprocessing, class_counts: np.ndarray) -> Guessing:
-    """Return what guessing comes to for these classes: for ten equal ones and a cross-entropy ln 10 and 10 %.
+    """Return the loss and accuracy of guessing for these classes.
 
-    The mean target is the best constant answer, for squared errors as for cross-entropies (both are Bregman
-    divergences; Banerjee et al., On the optimality of conditional expectation as a Bregman predictor, 2005).
+    For ten equal classes and a cross-entropy they are ln 10 and 10 %. The mean target is the best constant
+    answer, for squared errors as for cross-entropies (both are Bregman divergences; Banerjee et al., On the
+    optimality of conditional expectation as a Bregman predictor, 2005).
 
     Args:
-        class_counts: ``(classes,)``, how many images each class has; at least one image in all.
+        spec: the network's. preprocessing: for the targets.
+        class_counts: ``(classes,)``, the number of images of each class; at least one image in all.
     """
     shares = class_counts / class_counts.sum()
     targets = preprocessing.target_table(spec.layers[-1], "float64")
@@ -114,13 +116,13 @@ def guessing(spec: NetworkSpec, preprocessing: Preprocessing, class_counts: np.n
 
 @dataclass(frozen=True)
 class Facts:
-    """A network on some training images.
+    """Measurements of a network on some training images.
 
     Attributes:
         loss, accuracy: means over the images.
         read: the classes that it reads in them, ``(k,)`` int.
-        silent: of every hidden layer the share of neurons that give the same output for every image.
-        grown: the root mean square of each layer's weights compared with that of first weights.
+        silent: for every hidden layer, the share of neurons that give the same output for every image.
+        grown: the root mean square of each layer's weights, as a multiple of that of first weights.
         alike: whether all neurons of some hidden layer have the same weights.
     """
 
@@ -133,7 +135,7 @@ class Facts:
 
 
 def look(network: Network, sample: Dataset, preprocessing: Preprocessing) -> Facts:
-    """Find the facts with one forward pass over ``sample``."""
+    """Measure the network with one forward pass over ``sample``."""
     with np.errstate(over="ignore", invalid="ignore"):
         trace = network.forward(preprocessing.encode(sample.pixels, network.spec.dtype))
         targets = preprocessing.targets_for(sample.labels, network.spec.layers[-1], network.spec.dtype)
@@ -152,19 +154,19 @@ def look(network: Network, sample: Dataset, preprocessing: Preprocessing) -> Fac
 
 
 def _silent(outputs: np.ndarray) -> float:
-    """The share of neurons whose outputs ``(n, neurons)`` don't depend on the image."""
+    """Return the share of neurons whose outputs ``(n, neurons)`` are the same for every image."""
     spread, largest = np.ptp(outputs, axis=0), float(np.abs(outputs).max())
     return float((spread <= 1e-3 * largest).mean())
 
 
 @lru_cache(maxsize=4)
 def _first_sizes(spec: NetworkSpec) -> tuple[float, ...]:
-    """The root mean square of every layer's first weights."""
+    """Return the root mean square of every layer's first weights."""
     return tuple(float(np.sqrt((weights**2).mean())) for weights in Network.create(spec, 0).weights)
 
 
 def doubtful(window: Window, guess: Guessing) -> bool:
-    """Return whether it is worth looking at the network at all, from what training tells for nothing."""
+    """Return whether the network should be looked at, judged by numbers that training yields anyway."""
     return window.accuracy < guess.accuracy + DOUBTFUL or window.loss > guess.loss
 
 
@@ -176,13 +178,13 @@ def diagnose(
     watch: LossWatch,
     guess: Guessing,
 ) -> Diagnosis | None:
-    """Return why ``network`` doesn't learn; None if it does, or if it is too early to say.
+    """Return the reason why ``network`` does not learn; None if it does, or if it is too early to tell.
 
     Args:
-        sample: some of the training images, ``SAMPLE`` or so, all over the data set.
-        training: what it is trained with.
+        sample: about ``SAMPLE`` of the training images, from all over the data set.
+        training: the settings that it is trained with.
         watch: has followed the run since it began, or since its settings were changed.
-        guess: what guessing comes to with all of the training images.
+        guess: the loss and accuracy of guessing with all of the training images.
     """
     seen = watch.now or watch.since
     early = seen.updates < FEWEST_UPDATES or seen.images < FEWEST_IMAGES
@@ -205,7 +207,7 @@ def diagnose(
 
 
 def sample_of(dataset: Dataset) -> Dataset:
-    """Return ``SAMPLE`` images or so, all over the data set."""
+    """Return about ``SAMPLE`` images from all over the data set."""
     return dataset.take(slice(None, None, max(1, len(dataset) // SAMPLE)))
 
 
@@ -215,20 +217,24 @@ def diverged(event: DivergenceEvent) -> Diagnosis:
 
 
 def _fails(window: Window, guess: Guessing) -> bool:
+    """Return whether the network was no better than guessing in this window."""
     return window.accuracy <= guess.accuracy + POOR and window.loss >= NO_BETTER * guess.loss
 
 
 def _compared(facts: Facts, guess: Guessing) -> str:
+    """Return a sentence that compares the loss with guessing."""
     return f"The loss is {_number(facts.loss)}, and guessing alone would give {_number(guess.loss)}"
 
 
 def _number(loss: float) -> str:
+    """Return a loss as text."""
     if not loss < 1e6:
         return "more than a million"
     return f"{loss:,.0f}" if loss >= 100 else f"{loss:.2f}"
 
 
 def _exploded(facts: Facts, guess: Guessing, training: TrainingSpec) -> Diagnosis:
+    """Return the diagnosis of a network whose weights have grown far too large."""
     rate = readable(training.learning_rate)
     worse = facts.loss > 1.5 * guess.loss
     what = _compared(facts, guess) if worse else "The network reads no better than guessing"
@@ -236,6 +242,7 @@ def _exploded(facts: Facts, guess: Guessing, training: TrainingSpec) -> Diagnosi
 
 
 def _silenced(facts: Facts) -> Diagnosis:
+    """Return the diagnosis of a network with a layer of constant neurons."""
     layer = int(np.argmax(facts.silent))
     return Diagnosis(
         "silent",
@@ -245,13 +252,14 @@ def _silenced(facts: Facts) -> Diagnosis:
 
 
 def _alike() -> Diagnosis:
+    """Return the diagnosis of a network whose neurons all have the same weights."""
     return Diagnosis(
         "alike", "All neurons of a layer began with the same weights, so they all learn the same."
     )
 
 
 def _stands_still(facts: Facts, guess: Guessing, training: TrainingSpec, images: int) -> Diagnosis:
-    """Return the diagnosis of a network that was no better than guessing over so many images."""
+    """Return the diagnosis of a network that was no better than guessing over ``images`` images."""
     if facts.alike:
         return _alike()
     if training.l2 and min(facts.grown) <= SHRUNK:

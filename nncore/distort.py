@@ -1,13 +1,13 @@
-"""New digits from old: random affine and elastic distortions and stroke thickness, a whole batch at a time.
+"""Makes new digits from old ones by random distortion: affine, elastic, and of stroke thickness.
 
-A network that sees every training digit turned, slanted, stretched, moved and bent a little differently each
-time has no way to learn the digits by heart (Simard, Steinkraus and Platt, "Best Practices for Convolutional
-Neural Networks Applied to Visual Document Analysis", 2003: 98.4 % without, 98.9 % with affine, 99.3 % with
-elastic distortions).
+It works on a whole batch at a time. A network that sees every training digit turned, slanted, stretched,
+moved and bent a little differently each time cannot learn the digits by heart (Simard, Steinkraus and Platt,
+"Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis", 2003: 98.4 % without,
+98.9 % with affine, 99.3 % with elastic distortions).
 
-One picture of displacements says for each pixel of the result where in the old image it is fetched from;
-affine and elastic parts are added up in it, so that the pixels are resampled (and softened) once only. SciPy
-can do all of this and is the judge in the tests, but a page would have to load 14 MB for it.
+A field of displacements gives, for each pixel of the result, its place in the old image. The affine and
+elastic parts are added up in it, so that the pixels are resampled (and softened) only once. SciPy can do all
+of this and is the reference in the tests, but a page would have to load 14 MB for it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from nncore.datasets import Dataset
 from nncore.ops import operation
 
 Amount = float | np.ndarray
-CHUNK = 64  # images distorted at a time: their coordinates then fit into the processor's cache
+CHUNK = 64  # images distorted at a time, so that their coordinates fit into the processor's cache
 
 
 @dataclass(frozen=True)
 class Distortion:
-    """How far digits may be distorted; every image draws its own amounts, uniformly between minus and plus
-    the limit.
+    """The limits of a random distortion.
+
+    Every image draws its own amounts, uniformly from minus to plus the limit.
 
     Attributes:
         rotation: degrees.
@@ -41,7 +42,7 @@ class Distortion:
         shape: height and width of the images.
 
     Raises:
-        ValueError: for limits below 0 or beyond what is said here.
+        ValueError: for limits below 0 or beyond those given here.
     """
 
     rotation: float = 0.0
@@ -67,7 +68,14 @@ class Distortion:
             raise ValueError("smoothness must be above 0 for an elastic distortion, not 0")
 
     def __call__(self, pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Distort ``(n, height * width)`` uint8 pixels into as many; the same ``rng`` gives the same bits."""
+        """Return distorted copies of the images; the same ``rng`` gives the same bits.
+
+        Args:
+            pixels: ``(n, height * width)`` uint8.
+
+        Returns:
+            an array of the same shape and dtype.
+        """
         images = pixels.reshape(-1, *self.shape)
         if self.thickness:
             images = thicken(images, rng.uniform(-self.thickness, self.thickness, len(images)))
@@ -79,7 +87,7 @@ class Distortion:
         return images.reshape(pixels.shape)
 
     def matrices(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """``count`` random affine maps, ``(count, 2, 3)`` float32, as ``warp`` takes them."""
+        """Return ``count`` random affine maps for ``warp``, ``(count, 2, 3)`` float32."""
         rotation, shear, width, height, x, y = rng.uniform(-1, 1, (6, count))
         return affine(
             self.rotation * rotation,
@@ -91,14 +99,17 @@ class Distortion:
         )
 
     def elastic_field(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """``count`` random smooth displacements, ``(2, count, height, width)`` float32: x and y in pixels."""
+        """Return random smooth displacements: x and y in pixels, ``(2, count, height, width)`` float32."""
         noise = rng.random((2, count, *self.shape), dtype=np.float32) * 2 - 1
         down, across = (gaussian_matrix(side, self.smoothness) for side in self.shape)
         return np.float32(self.elastic) * (down @ noise @ across)
 
 
 def turned(dataset: Dataset, degrees: float) -> Dataset:
-    """Every image turned clockwise by so many degrees (Rashid adds the digits turned both ways)."""
+    """Return the data set with every image turned clockwise by ``degrees``.
+
+    Rashid's book adds digits turned both ways to the training images.
+    """
     images = warp(dataset.images, affine(degrees))
     return replace(dataset, pixels=images.reshape(dataset.pixels.shape))
 
@@ -111,19 +122,24 @@ def affine(
     x: Amount = 0.0,
     y: Amount = 0.0,
 ) -> np.ndarray:
-    """The inverse of: stretch to ``width`` and ``height``, shear, rotate clockwise, move by ``x`` and ``y``.
+    """Return the inverse of an affine map: stretch, shear, rotate clockwise, then move by ``x`` and ``y``.
 
-    The inverse, because a resampled pixel must know where it comes from. Arguments are numbers or ``(n,)``
-    arrays.
+    The inverse, because each pixel of the result is fetched from a place in the old image. Arguments are
+    numbers or ``(n,)`` arrays.
+
+    Args:
+        degrees: of the rotation. shear: pixels to the side a pixel down.
+        width, height: factors of the stretch. x, y: pixels.
 
     Returns:
-        ``(n, 2, 3)`` float32: rows give the old x and y from (new x, new y, 1), origin in the middle of the
-        image.
+        ``(n, 2, 3)`` float32: rows give the old x and y from (new x, new y, 1), with the origin in the
+        middle of the image.
     """
     each = np.atleast_1d(degrees, shear, width, height, x, y)
     degrees, shear, width, height, x, y = np.broadcast_arrays(*each)
     cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
-    # With y down, turning clockwise is (cos, -sin; sin, cos). Undone first, then the shear, then the stretch.
+    # With y down, turning clockwise is (cos, -sin; sin, cos). The inverse undoes it first, then the shear,
+    # then the stretch.
     inverse = np.array(
         [[(cos + shear * sin) / width, (sin - shear * cos) / width], [-sin / height, cos / height]]
     )
@@ -132,7 +148,7 @@ def affine(
 
 
 def gaussian_matrix(side: int, sigma: float) -> np.ndarray:
-    """``(side, side)`` float32: multiplying by it blurs along an axis; beyond the rim there is nothing.
+    """Return a ``(side, side)`` float32 matrix that blurs along an axis; outside the image there are zeros.
 
     A blur is linear, and 28 pixels are few: one small matrix product replaces a loop over the kernel.
     """
@@ -143,7 +159,7 @@ def gaussian_matrix(side: int, sigma: float) -> np.ndarray:
 
 @operation
 def warp(images: np.ndarray, matrices: np.ndarray, field: np.ndarray | None = None) -> np.ndarray:
-    """Fetch every pixel from where its map says, bilinearly between the four neighbours; outside is 0.
+    """Fetch every pixel from its place in the old image, bilinearly between four neighbours; outside is 0.
 
     Args:
         images: ``(n, height, width)`` uint8.
@@ -172,9 +188,12 @@ def warp(images: np.ndarray, matrices: np.ndarray, field: np.ndarray | None = No
 
 
 def _bilinear(images: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The images' values at pixel indices ``x`` and ``y``, ``(n, height * width)`` float32, both spoilt."""
+    """Return the images' values at the pixel indices ``x`` and ``y``, ``(n, height * width)`` float32.
+
+    ``x`` and ``y`` are used as working memory and changed.
+    """
     count, height, width = images.shape
-    # A rim of zeros, one pixel before and two after, lets every pair of neighbours be fetched without asking.
+    # With a rim of zeros, one pixel before and two after, every pair of neighbours exists.
     padded = np.zeros((count, height + 3, width + 3), np.float32)
     padded[:, 1:-2, 1:-2] = images
     flat, line = padded.reshape(-1), width + 3
@@ -191,15 +210,15 @@ def _bilinear(images: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     lower = flat[line:].take(places)
     lower += x * (flat[line + 1 :].take(places) - lower)
     upper += y * (lower - upper)
-    upper += 0.5  # the cast cuts off
+    upper += 0.5  # because the cast truncates
     return upper.astype(np.uint8)
 
 
 def thicken(images: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-    """Move the edges of strokes out (amounts above 0) or in (below), by -1 to 1 pixel.
+    """Move the edges of strokes out (amounts above 0) or in (below 0), by up to 1 pixel.
 
     A whole pixel is the grey-scale dilation (erosion) of morphology: the brightest (darkest) of a pixel and
-    its four neighbours. A part of a pixel is as much of the way there.
+    its four neighbours. A fraction of a pixel mixes the old and the new image in that proportion.
 
     Args:
         images: ``(n, height, width)`` uint8.

@@ -1,8 +1,8 @@
-"""When numbers run away: where it began, and why.
+"""Explains a divergence: in which layer the numbers left the range of floats, and why.
 
-A learning rate too high makes each step overshoot further than the last. Within a few steps weighted sums
-pass what a float can hold (3e38 in float32), infinity minus infinity gives NaN, and NaN eats the whole
-network. Learners see this daily; "NaN" tells them nothing, so the trainer tells them more.
+With a learning rate that is too high, each step overshoots further than the last. Within a few steps weighted
+sums exceed the largest float (3e38 in float32), infinity minus infinity gives NaN, and NaN spreads through
+the whole network. Learners meet this often, and "NaN" alone does not help them.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from nncore.parameters import Parameters
 
 @ops.operation
 def is_finite(numbers: np.ndarray) -> bool:
-    """Whether there is neither NaN nor infinity among them."""
+    """Return whether none of the numbers is NaN or infinite."""
     return bool(np.isfinite(numbers).all())
 
 
 def explain(run: BatchRun, after: np.ndarray) -> tuple[int, str]:
-    """Where and why the one batch of ``run`` failed.
+    """Return where and why the one batch of ``run`` failed.
 
     Args:
-        run: with the network as it was before.
-        after: the parameters as the failed update left them.
+        run: with the network's parameters from before the update.
+        after: the parameters after the failed update.
 
     Returns:
         ``(layer, cause)``: the first weight layer with numbers that are not finite, counted from 1, and a
@@ -55,12 +55,12 @@ def explain(run: BatchRun, after: np.ndarray) -> tuple[int, str]:
 
 
 def readable(rate: float) -> str:
-    """A learning rate for people: ``0.003``, ``1,000,000``, ``5.1e29``."""
+    """Return a learning rate as text: ``0.003``, ``1,000,000``, ``5.1e29``."""
     return f"{rate:,.0f}" if 100 <= rate < 1e9 else f"{rate:.2g}".replace("e+", "e")
 
 
 def _first_bad(parameters: Parameters) -> int:
-    """The first weight layer with a number that is not finite, counted from 1; the last if all are finite."""
+    """Return the first weight layer with a number that is not finite, counted from 1, or the last layer."""
     for layer, weights in enumerate(parameters.weights, start=1):
         bias = parameters.bias(layer - 1)
         if not (is_finite(weights) and (bias is None or is_finite(bias))):

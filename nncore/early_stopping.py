@@ -1,9 +1,9 @@
-"""Early stopping: end training when the loss on held-out images has stopped falling.
+"""Early stopping: ends training when the loss on held-out images has stopped falling.
 
-A network that learns its training images by heart goes on getting better on those and worse on all others.
-The weights to keep are those from before (Prechelt, "Early Stopping - But When?", 1998; this is his third
-criterion, in epochs). Choosing them by the test loss makes the test accuracy a little too good: with a
-validation set at hand, give its loss.
+A network that learns its training images by heart keeps improving on them and gets worse on all others. The
+weights to keep are those from before (Prechelt, "Early Stopping - But When?", 1998; this is his third
+criterion, in epochs). Choosing them by the test loss makes the test accuracy slightly too good: if there is a
+validation set, use its loss.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ class EarlyStopping:
     """Follows the loss on held-out images from epoch to epoch.
 
     Attributes:
-        patience: epochs without a better loss after which to stop, at least 1.
-        since: the epoch from which patience counts, when training was begun again after a stop.
+        patience: the number of epochs without a better loss after which to stop, at least 1.
+        since: the epoch from which patience counts, if training was started again after a stop.
         best: the lowest loss noted, infinite before the first.
-        best_at: the epoch that it belongs to.
+        best_at: the epoch of the lowest loss.
 
     Raises:
         ValueError: for a patience below 1.
@@ -50,5 +50,5 @@ class EarlyStopping:
         return True
 
     def exhausted(self, epoch: float) -> bool:
-        """Whether the loss has not become lower for ``patience`` epochs by now, after ``epoch`` epochs."""
+        """Return whether the loss has not fallen for ``patience`` epochs, after ``epoch`` epochs."""
         return epoch - max(self.best_at, self.since) >= self.patience

@@ -1,7 +1,7 @@
-"""One pass over the data: which images, in which order, and how far it has come.
+"""One pass over the data: its images, their order, and the progress.
 
-What an epoch consists of is settled when it begins, from the run's seed and the number of the epoch alone;
-data that arrives in the middle waits for the next one.
+The images of an epoch are fixed when it begins, by the run's seed and the number of the epoch alone; data
+that arrives during an epoch joins the next one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from nncore.training_spec import TrainingSpec
 
 
 class Epoch:
-    """The epoch with this ``number`` (from 0) over ``dataset``.
+    """The epoch ``number`` (from 0) over ``dataset``.
 
     Attributes:
-        done: images trained on in it.
-        count: images that it has.
+        done: the number of images trained on in it.
+        count: the number of its images.
     """
 
     def __init__(
@@ -35,28 +35,28 @@ class Epoch:
 
     @property
     def left(self) -> int:
-        """Images still to come."""
+        """The number of images still to come."""
         return self.count - self.done
 
     @property
     def seen(self) -> int:
-        """Images trained on so far, without those that were left out."""
+        """The number of images trained on so far, without the skipped ones."""
         return self.done - self._skipped
 
     @property
     def loss(self) -> float:
-        """Mean over the images so far."""
+        """The mean loss over the images so far."""
         return self._loss / self.seen
 
     @property
     def accuracy(self) -> float:
-        """Share of the images so far that were read rightly."""
+        """The share of the images so far that were read rightly."""
         return self._correct / self.seen
 
     def images(
         self, count: int, batch_size: int, distortion: Distortion | None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The next ``count`` images, or as many as are left, without taking them off.
+        """Return the next ``count`` images, or all that are left, without marking them as done.
 
         Returns:
             ``(pixels, labels, indices)`` for a ``BatchRun``.
@@ -64,8 +64,8 @@ class Epoch:
         chosen = self._order[self.done : self.done + count]
         if distortion is None:
             return self._prepared, self._dataset.labels, chosen
-        # Every batch has a generator of its own, seeded with its place in the run: however the batches are
-        # cut into slices, an image is distorted in the same way.
+        # Every batch has a generator of its own, seeded with its place in the run, so that an image is
+        # distorted in the same way however the batches are cut into slices.
         parts = []
         for start in range(0, len(chosen), batch_size):
             rng = np.random.default_rng([*self._seed, self.done + start])
@@ -74,13 +74,16 @@ class Epoch:
         return pixels, self._dataset.labels[chosen], np.arange(len(chosen))
 
     def skip(self, images: int) -> None:
-        """Leave out the next ``images``: they were trained on already, somewhere else."""
+        """Skip the next ``images`` images, which were trained on already, somewhere else."""
         self.done += images
         self._skipped += images
 
     def advance(self, images: int, loss: float, correct: int) -> None:
-        """So many of them were trained on, with this sum of losses, and so many of those were read
-        rightly."""
+        """Count ``images`` images as trained on.
+
+        Args:
+            loss: the sum of their losses. correct: how many of them were read rightly.
+        """
         self.done += images
         self._loss += loss
         self._correct += correct

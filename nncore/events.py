@@ -1,4 +1,4 @@
-"""What a trainer reports: plain facts, frozen, for whoever draws curves or prints lines."""
+"""The events that a trainer reports: frozen facts, to draw as curves or to print as lines."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StepEvent:
-    """Some mini-batches were trained on.
+    """A report on some mini-batches that were trained on.
 
     Attributes:
-        epoch: the epoch that they belong to, counted from 1.
+        epoch: their epoch, counted from 1.
         step: updates made so far in the run.
         samples: images trained on so far in the run (an image counts every time).
-        batch_count: how many mini-batches this event is about.
-        loss: mean loss of their images, each before its batch's update, without the L2 penalty.
-        accuracy: share of their images that were read rightly, 0 to 1, likewise before the updates.
-        learning_rate: of the last of them.
-        epoch_ended: whether the epoch is over with them.
+        batch_count: the number of mini-batches in this event.
+        loss: the mean loss of their images, each before its batch's update, without the L2 penalty.
+        accuracy: the share of their images that were read rightly, 0 to 1, likewise before the updates.
+        learning_rate: the rate of the last of them.
+        epoch_ended: whether they complete the epoch.
     """
 
     epoch: int
@@ -32,8 +32,10 @@ class StepEvent:
 
 @dataclass(frozen=True)
 class EpochEvent:
-    """An epoch is over. Loss and accuracy are means over all of its images, each before its batch's
-    update."""
+    """A report on an epoch that is complete.
+
+    Loss and accuracy are means over all of its images, each before its batch's update.
+    """
 
     epoch: int
     step: int
@@ -45,13 +47,13 @@ class EpochEvent:
 
 @dataclass(frozen=True)
 class DivergenceEvent:
-    """A loss or weight was no longer a finite number. The network is as it was before that step.
+    """A report on a loss or weight that was no longer finite. The network is as it was before that step.
 
     Attributes:
         step: the update that failed, counted from 1.
-        epoch: in which epoch, counted from 1.
-        samples: images trained on before it.
-        layer: the first weight layer in which it showed, counted from 1.
+        epoch: its epoch, counted from 1.
+        samples: the images trained on before it.
+        layer: the first weight layer with such a number, counted from 1.
         cause: the likely reason, in a sentence.
     """
 

@@ -1,10 +1,10 @@
-"""Initialisers: the random weights that a network starts from.
+"""Initialisers draw the random weights that a network starts from.
 
-If the weights of a layer are too small, nothing of the input arrives at the output; too large, and every
-sigmoid is saturated. The classical answers tie the spread to ``n_in``, the number of inputs that a neuron
-sums up, so that a sum has about the variance of what goes in.
+If the weights of a layer are too small, nothing of the input arrives at the output; if they are too large,
+every sigmoid is saturated. The classical rules tie the spread to ``n_in``, the number of inputs that a neuron
+sums up, so that a sum has about the variance of the inputs.
 
-Each is a function ``(rng, shape, n_in, n_out, settings) -> array`` of float64; a network rounds to its own
+Each is a function ``(rng, shape, n_in, n_out, settings) -> array`` of float64. A network rounds to its own
 dtype afterwards, so that float32 and float64 networks with one seed start from the same numbers.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 
 
 class Settings(Protocol):
-    """What an initialiser may be told (``NetworkSpec`` carries it)."""
+    """The settings that initialisers use (``NetworkSpec`` has them)."""
 
     @property
     def initial_sd(self) -> float: ...
@@ -29,13 +29,13 @@ class Settings(Protocol):
     def initial_high(self) -> float: ...
 
 
-# In quotes: NumPy loads np.random when the name is first used, and importing nncore should not wait for it.
+# In quotes, because NumPy loads np.random when the name is first used, which would slow the import of nncore.
 Draw = Callable[["np.random.Generator", tuple[int, ...], int, int, Settings], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Initialiser:
-    """One initialiser: ``draw(rng, shape, n_in, n_out, settings)`` gives float64 of that shape."""
+    """One initialiser: ``draw(rng, shape, n_in, n_out, settings)`` returns float64 of that shape."""
 
     name: str
     label: str
@@ -43,12 +43,14 @@ class Initialiser:
 
 
 def _normal(sd: Callable[[int, int, Settings], float]) -> Draw:
+    """Return an initialiser for a normal distribution whose standard deviation ``sd`` computes."""
     return lambda rng, shape, n_in, n_out, s: rng.normal(0.0, sd(n_in, n_out, s), shape)
 
 
 def _glorot_uniform(
     rng: np.random.Generator, shape: tuple[int, ...], n_in: int, n_out: int, settings: Settings
 ) -> np.ndarray:
+    """Draw uniformly from -limit to limit, with limit = sqrt(6 / (n_in + n_out))."""
     limit = sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, shape)
 
@@ -56,6 +58,7 @@ def _glorot_uniform(
 def _uniform(
     rng: np.random.Generator, shape: tuple[int, ...], n_in: int, n_out: int, settings: Settings
 ) -> np.ndarray:
+    """Draw uniformly from the interval of the settings."""
     return rng.uniform(settings.initial_low, settings.initial_high, shape)
 
 

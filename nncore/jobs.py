@@ -1,9 +1,8 @@
-"""A job: one network from its first weights to its test accuracy, as plain data that can be sent anywhere.
+"""A job: the settings of one network from its first weights to its test accuracy, as plain data.
 
-Comparing settings, or one setting with several seeds, takes many networks that have nothing to do with each
-other. A job holds all that its result depends on, apart from the digits themselves. So it doesn't matter
-where it is run or what runs beside it - another process (``nncore.processes``) or a web worker - and any
-number of workers comes to the same results.
+Comparing settings, or one setting with several seeds, takes many independent networks. A job holds everything
+that its result depends on, apart from the digits themselves. Its result is therefore the same wherever it is
+sent - to another process (``nncore.processes``) or to a web worker - and with any number of workers.
 """
 
 from __future__ import annotations
@@ -30,26 +29,27 @@ SETTINGS: dict[str, type] = {
     "training": TrainingSpec,
     "data": DataPlan,
 }
-"""Field of a job -> what it is made of."""
+"""Field of a job -> the class of its value."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What to train, and on how much.
+    """The settings of a network, its training and its data.
 
-    ``dataclasses.asdict`` makes plain values of it, which JSON can hold, and ``Job(**values)`` an equal job
-    of these.
+    ``dataclasses.asdict`` turns it into plain values for JSON, and ``Job(**values)`` makes an equal job from
+    these.
 
     Attributes:
-        network: what it is.
-        preprocessing: how images are put to it.
-        training: how it is trained. Its ``epochs`` say for how long; its ``seed`` is also that of the first
-            weights and of the draw of the data.
-        data: which of the digits it trains on; ``DataPlan(train=1000)`` takes the first thousand.
-        backqueries: whether to count how many of its own back-query images it reads as the digit asked for.
+        network: the network's settings.
+        preprocessing: the encoding of images and labels.
+        training: the settings of its training. ``epochs`` is its length; ``seed`` is also the seed of the
+            first weights and of the draw of the data.
+        data: the digits that it trains on; ``DataPlan(train=1000)`` takes the first thousand.
+        backqueries: whether to count the network's own back-query images that it reads as the digit asked
+            for.
 
     Raises:
-        ValueError: if the training has no end.
+        ValueError: if ``training.epochs`` is None.
     """
 
     network: NetworkSpec
@@ -67,18 +67,20 @@ class Job:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What came of a job. The same job on the same digits gives an equal result, with the same arithmetic.
-    It goes to JSON and back as a job does.
+    """The result of a job.
+
+    The same job on the same digits gives an equal result, with the same arithmetic. Like a job it can be
+    turned into JSON and back.
 
     Attributes:
         accuracy: on the test images, 0 to 1; of the last finite network if training diverged.
-        interval: 95 % interval of it.
-        loss: mean over the test images; None where it is no finite number, as after some divergences.
+        interval: its 95 % interval.
+        loss: the mean over the test images; None if it is not finite, as after some divergences.
         samples: images trained on.
-        diverged: why training stopped early, or None.
-        reads: back-query method -> how many of its images, one a digit, are read as asked for.
-        seconds: of training, by the clock that was handed in; says nothing about the network, so results that
-            differ in nothing else are equal.
+        diverged: the reason why training stopped early, or None.
+        reads: back-query method -> the number of its images, one a digit, that are read as asked for.
+        seconds: the time of training, by the clock that was passed in. It is left out when results are
+            compared, because it is no property of the network.
     """
 
     accuracy: float
@@ -94,7 +96,7 @@ class JobResult:
 
 
 def no_time() -> float:
-    """The clock of whoever doesn't ask how long it took."""
+    """Return 0: the clock of callers that measure no time."""
     return 0.0
 
 
@@ -109,9 +111,9 @@ def run_job(
 
     Args:
         train, test: the digits that ``job.data`` takes its parts from.
-        report: called some fifty times an epoch with the share of the training that is done, 0 to 1. An error
-            that it raises ends the job.
-        clock: seconds from any beginning, such as ``time.perf_counter``.
+        report: called about fifty times an epoch with the share of the training that is done, 0 to 1. An
+            error that it raises ends the job.
+        clock: returns seconds from any start, such as ``time.perf_counter``.
 
     Raises:
         ValueError: if network, preprocessing and digits do not fit together.
@@ -137,6 +139,7 @@ def run_job(
 
 
 def _own_pictures_read(network: Network, preprocessing: Preprocessing) -> dict[str, int]:
+    """Return, for each method, the number of back-queries that the network reads as the digit asked for."""
     counts = {}
     for method in BACKQUERIES:
         answers = backquery_digits(network, method, preprocessing)

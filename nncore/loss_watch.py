@@ -1,7 +1,7 @@
-"""Sums up training loss and accuracy in windows, long enough to tell a run that fails from one that begins.
+"""Averages training loss and accuracy over windows long enough to tell a failing run from a young one.
 
-A single mini-batch says little, and every network guesses at first. A window is as many images and updates as
-bring each preset clearly below the loss of guessing, so two of them without progress mean something.
+A single mini-batch says little, and every network guesses at first. A window has enough images and updates to
+bring each preset clearly below the loss of guessing, so two windows without progress mean something.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from nncore.events import StepEvent
 
 IMAGES, UPDATES = 5000, 100
-"""How many images and updates a window has at least."""
+"""The smallest number of images and of updates in a window."""
 ROUNDS = 5
-"""A data set that is smaller than ``IMAGES`` counts as seen after so many rounds."""
+"""The number of passes over a small data set that are enough for a window, in place of ``IMAGES``."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Window:
     accuracy: float = 0.0
 
     def with_step(self, images: int, event: StepEvent) -> Window:
-        """Return the window with the mini-batches of ``event``, of so many images, added to it."""
+        """Return the window with the ``images`` images of ``event`` added to it."""
         total = self.images + images
         share = images / total if total else 0.0
         return Window(
@@ -38,14 +38,14 @@ class Window:
 
 
 class LossWatch:
-    """Follows a run, from its events.
+    """Follows a run by its events.
 
     Args:
-        images: how many the data set has.
-        samples: trained on before the first event.
+        images: the number of images in the data set.
+        samples: images trained on before the first event.
 
     Attributes:
-        before, now: the last two windows that are complete, None until then.
+        before, now: the last two complete windows; None until then.
         since: the window that is being filled.
     """
 
@@ -57,7 +57,7 @@ class LossWatch:
         self.since = Window()
 
     def note(self, event: StepEvent) -> bool:
-        """Add what the event tells; returns whether a window is complete with it."""
+        """Add an event; return whether it completes a window."""
         self.since = self.since.with_step(event.samples - self._samples, event)
         self._samples = event.samples
         if self.since.images < self._needed or self.since.updates < UPDATES:

@@ -1,4 +1,4 @@
-"""How good a network is: measures that need its outputs and the true labels, and nothing else."""
+"""Measures of a network's quality, computed from its outputs and the true labels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nncore.preprocessing import Preprocessing
 
 
 def accuracy(outputs: np.ndarray, labels: np.ndarray) -> float:
-    """Share of images whose largest output is their label's, 0 to 1; NaN for no images.
+    """Return the share of images whose largest output is their label's, 0 to 1; NaN for no images.
 
     Args:
         outputs: ``(n, classes)``.
@@ -25,11 +25,13 @@ def accuracy(outputs: np.ndarray, labels: np.ndarray) -> float:
 
 
 def wilson_interval(correct: int, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """Where the true accuracy lies, given ``correct`` of ``count``: with 95 % confidence at the default
-    ``z``.
+    """Return the interval of the true accuracy, given ``correct`` right answers out of ``count``.
 
-    Wilson (1927). Unlike accuracy plus and minus two standard errors it stays within 0..1 and is right near
-    its ends. For no images it is (0, 1): we know nothing.
+    The confidence is 95 % for the default ``z``. Wilson (1927): unlike accuracy plus and minus two standard
+    errors it stays within 0..1 and is right near the ends of that range. For no images it is (0, 1).
+
+    Raises:
+        ValueError: if ``correct`` is not from 0 to ``count``.
     """
     require(0 <= correct <= count, "correct", correct, f"from 0 to {count}")
     if count == 0:
@@ -41,20 +43,20 @@ def wilson_interval(correct: int, count: int, z: float = 1.959964) -> tuple[floa
 
 
 def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int = 10) -> np.ndarray:
-    """How often each class (row) was read as each (column): ``(classes, classes)`` int64.
+    """Return how often each class (row) was read as each class (column): ``(classes, classes)`` int64.
 
     Args:
-        predicted, labels: ``(n,)`` integers, what was read and what is true.
+        predicted: ``(n,)`` integers, the class read. labels: ``(n,)`` integers, the true class.
     """
     pairs = labels.astype(np.int64) * classes + predicted
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def precision_recall(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each class, from a confusion matrix: ``(precision, recall)``, both ``(classes,)`` float64.
+    """Return ``(precision, recall)`` of each class from a confusion matrix, both ``(classes,)`` float64.
 
-    Precision: of the images read as this class, the share that is. Recall: of the images of this class, the
-    share that was read so. NaN where there are no such images.
+    Precision: of the images read as this class, the share that belongs to it. Recall: of the images of this
+    class, the share that was read as it. NaN where there are no such images.
     """
     hits = np.diagonal(matrix).astype(float)
     read, true = matrix.sum(axis=0), matrix.sum(axis=1)
@@ -66,11 +68,10 @@ def precision_recall(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def confidence(outputs: np.ndarray) -> np.ndarray:
-    """How sure the network is, 0 to 1, ``(n,)``: the largest output's share of all (negative outputs count as
-    none).
+    """Return the network's confidence for each image, 0 to 1, ``(n,)``.
 
-    Softmax outputs are shares already; sigmoids add up to anything, and three outputs of 0.9 are no
-    certainty.
+    It is the largest output's share of all outputs; negative outputs count as 0. Softmax outputs are shares
+    already; sigmoids may have any sum, and three outputs of 0.9 are no certainty.
     """
     positive = np.maximum(outputs, 0)
     total = positive.sum(axis=-1)
@@ -78,23 +79,23 @@ def confidence(outputs: np.ndarray) -> np.ndarray:
 
 
 def images_per_second(samples: int, seconds: float) -> float:
-    """Speed; 0 before any time has passed."""
+    """Return the speed; 0 before any time has passed."""
     return samples / seconds if seconds > 0 else 0.0
 
 
 def predict_pixels(network: Network, pixels: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
-    """Outputs for any number of images, ``(n, d)`` uint8 to ``(n, n_out)``."""
+    """Return the outputs for any number of images, ``(n, d)`` uint8 to ``(n, n_out)``."""
     return measure(network, pixels, np.zeros(len(pixels), np.uint8), preprocessing)[0]
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What a network makes of a data set.
+    """A network's results on a data set.
 
     Attributes:
         outputs: ``(n, n_out)``.
         labels: ``(n,)``.
-        loss: mean over the images.
+        loss: the mean over the images.
     """
 
     outputs: np.ndarray
@@ -103,28 +104,36 @@ class Evaluation:
 
     @property
     def count(self) -> int:
+        """The number of images."""
         return len(self.labels)
 
     @property
     def correct(self) -> int:
+        """The number of images read rightly."""
         return int((self.outputs.argmax(axis=1) == self.labels).sum())
 
     @property
     def accuracy(self) -> float:
+        """The share of images read rightly, 0 to 1."""
         return accuracy(self.outputs, self.labels)
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the accuracy."""
+        """The 95 % interval of the accuracy."""
         return wilson_interval(self.correct, self.count)
 
     @property
     def confusion(self) -> np.ndarray:
+        """The confusion matrix, ``(classes, classes)`` int64."""
         return confusion_matrix(self.outputs.argmax(axis=1), self.labels, self.outputs.shape[1])
 
 
 def evaluate(network: Network, dataset: Dataset, preprocessing: Preprocessing) -> Evaluation:
-    """Outputs, loss and all measures on a data set. Changes nothing."""
+    """Return outputs, loss and all measures on a data set. The network does not change.
+
+    Raises:
+        ValueError: if the data set is empty.
+    """
     require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
     outputs, losses = measure(network, dataset.pixels, dataset.labels, preprocessing)
     return Evaluation(outputs, dataset.labels, float(losses.mean()))
@@ -133,7 +142,11 @@ def evaluate(network: Network, dataset: Dataset, preprocessing: Preprocessing) -
 def measure(
     network: Network, pixels: np.ndarray, labels: np.ndarray, preprocessing: Preprocessing
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Outputs ``(n, n_out)`` and losses ``(n,)`` for images ``(n, d)`` uint8 with labels ``(n,)`` uint8."""
+    """Return a network's outputs ``(n, n_out)`` and losses ``(n,)`` for images.
+
+    Args:
+        pixels: ``(n, d)`` uint8. labels: ``(n,)`` uint8.
+    """
     targets = preprocessing.target_table(network.spec.layers[-1], network.spec.dtype)
     return measure_images(
         network, preprocessing.prepare(pixels), labels, targets, *preprocessing.scale_offset

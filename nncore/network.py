@@ -1,12 +1,11 @@
-"""The network itself: layers of weighted sums, each followed by an activation.
+"""The network: layers of weighted sums, each followed by an activation.
 
 ``forward`` changes nothing and returns a ``Trace`` of every intermediate result; ``backward`` takes such a
-trace and returns gradients. Whoever wants to look at a network, or to predict in the middle of training,
-can't disturb it.
+trace and returns gradients. Inspecting a network, or predicting during training, therefore cannot disturb it.
 
 With ``x`` a batch of inputs ``(n, n_in)``, ``W`` ``(n_in, n_out)`` and ``b`` ``(n_out,)``, a layer is ``z = x
 W + b``, ``a = f(z)``. Going back with ``delta``, the loss's slope by ``z``: the weights' gradient is ``x^T
-delta``, the biases' the sum of ``delta`` over the batch, and the layer below gets ``delta W^T`` (Nielsen,
+delta``, the biases' is the sum of ``delta`` over the batch, and the layer below gets ``delta W^T`` (Nielsen,
 Neural Networks and Deep Learning, BP1 to BP4).
 """
 
@@ -36,17 +35,17 @@ RULES: dict[str, str] = {
         "steers nothing."
     ),
 }
-"""Name -> explanation of the ways in which ``backward`` can send errors back."""
+"""Name -> explanation of each rule by which ``backward`` can send errors back."""
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """All that a forward pass came by. One entry a weight layer; every array ``(n, neurons)``.
+    """All results of a forward pass: one entry a weight layer; every array ``(n, neurons)``.
 
     Attributes:
-        inputs: what went in.
-        logits: weighted sums.
-        activations: what the neurons gave; the last is the output.
+        inputs: the batch of inputs.
+        logits: the weighted sums.
+        activations: the outputs of each layer's neurons; the last is the network's output.
     """
 
     inputs: np.ndarray
@@ -55,17 +54,17 @@ class Trace:
 
     @property
     def output(self) -> np.ndarray:
-        """Outputs of the last layer, ``(n, n_out)``."""
+        """The outputs of the last layer, ``(n, n_out)``."""
         return self.activations[-1]
 
 
 @dataclass(frozen=True, eq=False)
 class Grads:
-    """Slopes of the mean loss of a batch, in the layout of the network's own parameters.
+    """The gradient of the mean loss of a batch, in the layout of the network's own parameters.
 
     Attributes:
-        parameters: the gradient; its ``weights``, ``biases`` and ``flat`` are at hand here too.
-        losses: loss of every image before the update, ``(n,)``, which comes for free.
+        parameters: the gradient; its ``weights``, ``biases`` and ``flat`` are properties here too.
+        losses: the loss of every image before the update, ``(n,)``, a by-product.
     """
 
     parameters: Parameters
@@ -73,23 +72,26 @@ class Grads:
 
     @property
     def weights(self) -> list[np.ndarray]:
+        """The gradient by the weights of every layer, ``(n_in, n_out)``."""
         return self.parameters.weights
 
     @property
     def biases(self) -> list[np.ndarray]:
+        """The gradient by the biases of every layer, ``(n_out,)``."""
         return self.parameters.biases
 
     @property
     def flat(self) -> np.ndarray:
+        """The whole gradient as one vector, ``(parameters,)``."""
         return self.parameters.flat
 
 
 class Network:
-    """A multilayer perceptron: a spec and its numbers.
+    """A multilayer perceptron: its settings and its parameters.
 
     Args:
-        spec: what it is.
-        parameters: its numbers, used as they are (not copied).
+        spec: the settings.
+        parameters: used directly, without a copy.
 
     Raises:
         ValueError: if they don't fit the spec.
@@ -113,7 +115,10 @@ class Network:
 
     @classmethod
     def create(cls, spec: NetworkSpec, seed: int = 0) -> Network:
-        """A fresh network. The same seed gives the same numbers, up to rounding whatever the dtype."""
+        """Return a new network with random weights.
+
+        The same seed gives the same numbers in both dtypes, up to rounding.
+        """
         rng = np.random.default_rng(seed)
         parameters = Parameters(spec.layers, spec.biases, dtype=spec.dtype)
         for layer, weights in enumerate(parameters.weights):
@@ -128,7 +133,11 @@ class Network:
     def from_arrays(
         cls, spec: NetworkSpec, weights: list[np.ndarray], biases: list[np.ndarray] | None = None
     ) -> Network:
-        """A network of given numbers, copied. ``ValueError`` where a shape is not the spec's."""
+        """Return a network with copies of the given arrays.
+
+        Raises:
+            ValueError: if a shape differs from the spec's.
+        """
         parameters = Parameters(spec.layers, spec.biases, dtype=spec.dtype)
         given = {"weights": list(weights), "biases": list(biases or [])}
         wanted = {"weights": parameters.weights, "biases": parameters.biases}
@@ -146,12 +155,12 @@ class Network:
 
     @property
     def weights(self) -> list[np.ndarray]:
-        """Weights of every layer, ``(n_in, n_out)``: views, so writing to them changes the network."""
+        """The weights of every layer, ``(n_in, n_out)``: views, so writing to them changes the network."""
         return self.parameters.weights
 
     @property
     def biases(self) -> list[np.ndarray]:
-        """Biases of every layer, ``(n_out,)``; an empty list in a network without."""
+        """The biases of every layer, ``(n_out,)``; an empty list in a network without biases."""
         return self.parameters.biases
 
     @property
@@ -161,14 +170,15 @@ class Network:
 
     @property
     def loss(self) -> Loss:
+        """The loss function."""
         return LOSSES[self.spec.loss]
 
     def copy(self) -> Network:
-        """An independent network with the same numbers."""
+        """Return an independent network with the same numbers."""
         return Network(self.spec, self.parameters.copy())
 
     def forward(self, inputs: np.ndarray) -> Trace:
-        """Send a batch through: ``(n, n_in)`` of the network's dtype."""
+        """Send a batch through the network: ``(n, n_in)`` of the network's dtype."""
         trace = Trace(inputs, [], [])
         signal = inputs
         for layer, activation in enumerate(self.activations):
@@ -179,31 +189,31 @@ class Network:
         return trace
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """The outputs alone, ``(n, n_in)`` to ``(n, n_out)``."""
+        """Return the outputs alone, ``(n, n_in)`` to ``(n, n_out)``."""
         return self.forward(inputs).output
 
     def losses(self, trace: Trace, targets: np.ndarray) -> np.ndarray:
-        """The loss of every image of a trace, ``(n,)``."""
+        """Return the loss of every image of a trace, ``(n,)``."""
         return self.loss.value(trace.logits[-1], trace.output, targets, self.activations[-1])
 
     def backward(
         self, trace: Trace, targets: np.ndarray, rule: str = "gradient", out: Parameters | None = None
     ) -> Grads:
-        """Gradients of the mean loss over the batch of ``trace``.
+        """Return the gradient of the mean loss over the batch of ``trace``.
 
         Args:
-            trace: of ``forward``, with the parameters as they still are.
+            trace: from ``forward``; the parameters must not have changed since.
             targets: ``(n, n_out)``.
             rule: key of ``RULES``.
-            out: where to put the gradient, instead of fresh memory.
+            out: memory for the gradient; new memory if None.
 
         Returns:
-            ``Grads``; the L2 penalty is not in it (the trainer adds it).
+            ``Grads``, without the L2 penalty (``train_batches`` adds it).
         """
         require_one_of(rule, RULES, "rule")
         grads = out or Parameters(self.spec.layers, self.spec.biases, dtype=self.spec.dtype)
         losses, delta = self.loss.evaluate(trace.logits[-1], trace.output, targets, self.activations[-1])
-        # Dividing the small delta by n here spares dividing every gradient later.
+        # Dividing the small delta by n here saves dividing every gradient later.
         share = 1 / len(targets)
         sent = delta = delta * share
         if rule == "rashid":
@@ -221,7 +231,10 @@ class Network:
         return Grads(grads, losses)
 
     def input_gradient(self, trace: Trace, targets: np.ndarray) -> np.ndarray:
-        """Slope of every image's own loss by its inputs, ``(n, n_in)``: the way to better images."""
+        """Return the slope of every image's own loss by its inputs, ``(n, n_in)``.
+
+        A back-query by gradient descends it.
+        """
         delta = self.loss.delta(trace.logits[-1], trace.output, targets, self.activations[-1])
         for layer in reversed(range(1, len(self.weights))):
             error = ops.multiply(delta, self.weights[layer], transpose_b=True)

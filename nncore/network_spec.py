@@ -1,5 +1,7 @@
-"""What a network is, apart from its numbers: layers, activations, loss and how it begins. Checked once, when
-made."""
+"""The settings of a network, apart from its parameters: layers, activations, loss and initialisers.
+
+They are checked once, when they are made.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,19 @@ from nncore.parameters import count
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """What a network is, apart from the numbers in it.
+    """The settings of a network, apart from its parameters.
 
     Attributes:
         layers: neurons of each layer, inputs first: ``(784, 200, 10)``.
         activations: name in ``ACTIVATIONS`` for every layer but the inputs; softmax only as the last.
-        loss: name in ``LOSSES``; the cross-entropies want their own output activation.
+        loss: name in ``LOSSES``; each cross-entropy needs its own output activation.
         initialiser, bias_initialiser: names in ``INITIALISERS``.
         biases: whether neurons have a bias.
         dtype: ``"float32"`` or ``"float64"``.
-        initial_sd, initial_low, initial_high: for the initialisers that take them.
+        initial_sd, initial_low, initial_high: for the initialisers that use them.
 
     Raises:
-        ValueError: naming the value given and the legal ones.
+        ValueError: names the value given and the legal ones.
     """
 
     layers: tuple[int, ...] = (784, 200, 10)
@@ -41,7 +43,7 @@ class NetworkSpec:
     initial_high: float = 0.5
 
     def __post_init__(self) -> None:
-        # Lists come from JSON and from people; only tuples hash and stay as they are.
+        # JSON and callers may give lists; only tuples can be hashed and cannot be changed.
         try:
             layers = tuple(int(neurons) for neurons in self.layers)
         except (TypeError, ValueError, OverflowError) as error:
@@ -78,5 +80,5 @@ class NetworkSpec:
 
     @property
     def parameter_count(self) -> int:
-        """Weights and biases together."""
+        """The number of weights and biases together."""
         return count(self.layers, self.biases)

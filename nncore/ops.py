@@ -1,9 +1,9 @@
-"""The seam between the mathematics and whatever computes it fastest.
+"""The operations that take nearly all the time of training, and the switch between implementations of them.
 
-A handful of functions take nearly all the time of training. Each is written here, or in the file it belongs
-to, in NumPy, marked ``@operation``: that is the reference, the fallback, and what a reader should read. A
-backend (the C kernels of ``nncore.kernels``) has faster functions under the same names with the same
-arguments and results, equal to float32 rounding, and nothing above this file changes::
+Each is written here, or in the file that it belongs to, in NumPy, and marked ``@operation``: that is the
+reference, the fallback, and the version to read. A backend (the C kernels of ``nncore.kernels``) has faster
+functions under the same names with the same arguments and results, equal to float32 rounding, so that no code
+above this file changes::
 
     ops.register("simd", load)  # load() gives {"gather": fast_gather, "train_batches": fast_batches, ...}
     ops.use("simd")             # which calls it, the first time
@@ -19,10 +19,11 @@ The operations, with the file that holds the reference:
     rasterise, draw             pen/           pen strokes as a picture
     is_finite                   divergence.py  whether a vector holds no NaN and no infinity
 
-``train_batches`` is the one that matters: it gets a ``BatchRun`` (all arrays are plain and contiguous, pixels
-still uint8) and may do gather, forward, backward and update for every batch of it in one call. A function
-that a backend can't serve for some arguments (an activation it lacks, float64) calls ``ops.reference(name)``
-instead.
+``train_batches`` matters most: it gets a ``BatchRun`` (all arrays are plain and contiguous, pixels still
+uint8) and may do gather, forward, backward and update for every batch of it in one call. A backend's function
+that does not support some arguments (an activation it lacks, float64) calls ``ops.reference(name)`` instead.
+
+The backend in use is global: ``use`` changes it for the whole process.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ REFERENCE: dict[str, Callable] = {}
 """Name -> NumPy reference of every operation."""
 
 Load = Callable[[], Mapping[str, Callable]]
-"""What makes a backend's functions ready: operation name -> function. ``OSError`` where it can't run."""
+"""A function that loads a backend: returns operation name -> function, or raises ``OSError``."""
 
 _loaders: dict[str, Load] = {"numpy": dict}
 _loaded: dict[str, Mapping[str, Callable]] = {}
@@ -60,18 +61,22 @@ def operation(reference: Callable) -> Callable:
 
 
 def reference(name: str) -> Callable:
-    """The NumPy reference of an operation, whatever backend is in use."""
+    """Return the NumPy reference of an operation, whatever backend is in use.
+
+    Raises:
+        ValueError: if there is no operation of that name.
+    """
     return choose(REFERENCE, name, "operation")
 
 
 def register(name: str, load: Load) -> None:
-    """Make a backend known, to be loaded when first used. Operations that it leaves out stay with NumPy."""
+    """Register a backend, to be loaded when it is first used. Operations that it lacks stay with NumPy."""
     _loaders[name] = load
     _loaded.pop(name, None)
 
 
 def available() -> tuple[str, ...]:
-    """Names of the backends that ``use`` knows. Whether one runs here shows when it is used."""
+    """Return the names of the registered backends. ``use`` finds out whether one can run here."""
     return tuple(_loaders)
 
 
@@ -79,9 +84,9 @@ def use(name: str) -> None:
     """Compute with this backend from now on.
 
     Raises:
-        ValueError: for a name that was never registered, or functions that are no operations.
-        OSError: if it can't run here (a kernel without a compiler, a browser without SIMD). Then the backend
-            in use stays.
+        ValueError: if the name was never registered, or the backend has functions that are no operations.
+        OSError: if it can't run here (a kernel without a compiler, a browser without SIMD). The backend in
+            use then stays.
     """
     global _current, _active
     load = choose(_loaders, name, "backend")
@@ -95,7 +100,7 @@ def use(name: str) -> None:
 
 
 def current() -> str:
-    """Name of the backend in use; ``"numpy"`` unless somebody chose another."""
+    """Return the name of the backend in use; ``"numpy"`` at first."""
     return _current
 
 
@@ -122,7 +127,7 @@ def gather(
 
 @operation
 def affine(inputs: np.ndarray, weights: np.ndarray, biases: np.ndarray | None) -> np.ndarray:
-    """The logits of a layer, ``inputs @ weights + biases``.
+    """Return the logits of a layer, ``inputs @ weights + biases``.
 
     Args:
         inputs: ``(m, n_in)``.
@@ -147,5 +152,8 @@ def multiply(
     transpose_b: bool = False,
     out: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The matrix product of ``a`` and ``b``, either of them transposed, written into ``out`` where given."""
+    """Return the matrix product of ``a`` and ``b``, either of them transposed if asked for.
+
+    ``out`` is memory for the result; new memory if None.
+    """
     return np.matmul(a.T if transpose_a else a, b.T if transpose_b else b, out=out)

@@ -1,10 +1,10 @@
-"""Optimisers: how a gradient becomes a change of the parameters.
+"""Optimisers: the rules that turn a gradient into a change of the parameters.
 
 Parameters and gradient are flat vectors (``nncore.parameters``), so each rule reads as in its paper and runs
-once for the whole network. An optimiser holds its constants only; what it remembers from step to step (its
-*slots*, vectors as long as the parameters) lives in ``OptimiserState`` with whoever trains. The learning rate
-comes with every call, so it may change at any moment. Everything happens in place, and **the gradient is used
-up**: its memory serves as scratch paper.
+once for the whole network. An optimiser holds only its constants; its memory from step to step (its *slots*,
+vectors as long as the parameters) is an ``OptimiserState``, which the trainer owns. The learning rate is an
+argument of every call, so it may change at any moment. Everything happens in place, and **the gradient is
+overwritten**: its memory is used for intermediate results.
 """
 
 from __future__ import annotations
@@ -22,14 +22,20 @@ from nncore.ops import operation
 
 @dataclass
 class OptimiserState:
-    """What is remembered from one update to the next: how many there were and one vector a slot, each
-    ``(parameters,)``; and, in ``carry``, whatever a faster backend needs (it has a ``copy``), if anything."""
+    """An optimiser's memory from one update to the next.
+
+    Attributes:
+        step: the number of updates so far.
+        slots: vectors ``(parameters,)``.
+        carry: values of a faster backend, with a method ``copy``; None if it keeps none.
+    """
 
     step: int = 0
     slots: list[np.ndarray] = field(default_factory=list)
     carry: Any = None
 
     def copy(self) -> OptimiserState:
+        """Return an independent copy."""
         return OptimiserState(
             self.step, [slot.copy() for slot in self.slots], self.carry and self.carry.copy()
         )
@@ -37,7 +43,10 @@ class OptimiserState:
 
 @dataclass(frozen=True)
 class Optimiser(ABC):
-    """What all optimisers share. The fields of a subclass are its constants, checked to lie in [0, 1)."""
+    """The common base of all optimisers.
+
+    The fields of a subclass are its constants, checked to lie in [0, 1).
+    """
 
     name: ClassVar[str]
     label: ClassVar[str]
@@ -49,13 +58,16 @@ class Optimiser(ABC):
             require(0 <= value < 1, f"{constant.name} of {self.name}", value, "at least 0 and below 1")
 
     def new_state(self, parameters: np.ndarray) -> OptimiserState:
-        """Slots of zeros for these parameters."""
+        """Return slots of zeros for these parameters."""
         return OptimiserState(0, [np.zeros_like(parameters) for _ in range(self.slots)])
 
     def update(
         self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
     ) -> None:
-        """Move ``parameters`` one step downhill, in place; uses up ``gradient``. Both ``(parameters,)``."""
+        """Move ``parameters`` one step downhill, in place; both arrays are ``(parameters,)``.
+
+        The update overwrites ``gradient``.
+        """
         state.step += 1
         self._apply(parameters, gradient, state, rate)
 
@@ -63,19 +75,19 @@ class Optimiser(ABC):
     def _apply(
         self, parameters: np.ndarray, gradient: np.ndarray, state: OptimiserState, rate: float
     ) -> None:
-        """The rule itself; ``state.step`` counts this update already."""
+        """Apply the rule; ``state.step`` counts this update already."""
 
 
 @operation
 def sgd_update(p: np.ndarray, g: np.ndarray, rate: float) -> None:
-    """p <- p - rate g"""
+    """Take a step of gradient descent: p <- p - rate g."""
     g *= rate
     p -= g
 
 
 @operation
 def momentum_update(p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float) -> None:
-    """v <- momentum v + g;  p <- p - rate v"""
+    """Take a step with momentum: v <- momentum v + g;  p <- p - rate v."""
     velocity *= momentum
     velocity += g
     np.multiply(velocity, rate, out=g)
@@ -84,7 +96,7 @@ def momentum_update(p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: fl
 
 @operation
 def nesterov_update(p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float) -> None:
-    """v <- momentum v + g;  p <- p - rate (g + momentum v)"""
+    """Take a step with Nesterov's momentum: v <- momentum v + g;  p <- p - rate (g + momentum v)."""
     velocity *= momentum
     velocity += g
     g += momentum * velocity
@@ -96,7 +108,7 @@ def nesterov_update(p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: fl
 def rmsprop_update(
     p: np.ndarray, g: np.ndarray, square: np.ndarray, rate: float, rho: float, epsilon: float
 ) -> None:
-    """s <- rho s + (1 - rho) g^2;  p <- p - rate g / (sqrt(s) + epsilon)"""
+    """Take a step of RMSprop: s <- rho s + (1 - rho) g^2;  p <- p - rate g / (sqrt(s) + epsilon)."""
     square *= rho
     square += (1 - rho) * (g * g)
     g *= rate
@@ -116,9 +128,10 @@ def adam_update(
     epsilon: float,
     step: int,
 ) -> None:
-    """m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2;  p <- p - rate m' / (sqrt(v') + epsilon)
+    """Take a step of Adam: p <- p - rate m' / (sqrt(v') + epsilon).
 
-    with m' = m / (1 - beta1^step) and v' = v / (1 - beta2^step), the step counted from 1.
+    Before it m <- beta1 m + (1 - beta1) g and v <- beta2 v + (1 - beta2) g^2; m' = m / (1 - beta1^step) and
+    v' = v / (1 - beta2^step), the step counted from 1.
     """
     first *= beta1
     first += (1 - beta1) * g
@@ -137,7 +150,7 @@ def adam_update(
 
 @dataclass(frozen=True)
 class SGD(Optimiser):
-    """Gradient descent as it is."""
+    """Plain gradient descent."""
 
     name: ClassVar[str] = "sgd"
     label: ClassVar[str] = "SGD"
@@ -151,7 +164,10 @@ class SGD(Optimiser):
 
 @dataclass(frozen=True)
 class Momentum(Optimiser):
-    """A ball that rolls: past gradients fade instead of vanishing (Polyak 1964; PyTorch's form)."""
+    """Gradient descent with momentum: past gradients fade over many steps, as in a rolling ball.
+
+    Source: Polyak 1964, in PyTorch's form.
+    """
 
     name: ClassVar[str] = "momentum"
     label: ClassVar[str] = "Momentum"
@@ -167,8 +183,10 @@ class Momentum(Optimiser):
 
 @dataclass(frozen=True)
 class Nesterov(Optimiser):
-    """Momentum that looks ahead (Sutskever et al., On the importance of initialization and momentum,
-    2013)."""
+    """Momentum that looks ahead.
+
+    Source: Sutskever et al., On the importance of initialization and momentum, 2013.
+    """
 
     name: ClassVar[str] = "nesterov"
     label: ClassVar[str] = "Nesterov"
@@ -184,8 +202,10 @@ class Nesterov(Optimiser):
 
 @dataclass(frozen=True)
 class RMSprop(Optimiser):
-    """Each parameter's own step size: divided by the recent size of its gradient (Hinton, Coursera lecture
-    6e, 2012)."""
+    """A step size for each parameter: divided by the recent size of its gradient.
+
+    Source: Hinton, Coursera lecture 6e, 2012.
+    """
 
     name: ClassVar[str] = "rmsprop"
     label: ClassVar[str] = "RMSprop"
@@ -223,4 +243,4 @@ class Adam(Optimiser):
 OPTIMISERS: dict[str, type[Optimiser]] = {
     kind.name: kind for kind in (SGD, Momentum, Nesterov, RMSprop, Adam)
 }
-"""Name -> class. Its fields are the constants that it takes."""
+"""Name -> class. The fields of a class are its constants."""

@@ -1,6 +1,6 @@
-"""All weights and biases of a network as one vector, and as the matrices that the formulas speak of.
+"""Stores all weights and biases of a network as one vector, and as a matrix and a vector for each layer.
 
-A forward pass wants matrices, one a layer; an optimiser, a copy or a test for NaN wants one long vector. Both
+A forward pass needs one matrix a layer; an optimiser, a copy or a test for NaN needs one long vector. Both
 are the same memory here: ``flat`` is the vector, ``weights`` and ``biases`` are views into it. Gradients have
 the same layout, so the i-th number of a gradient belongs to the i-th number of the network, whatever layer
 that is in.
@@ -16,8 +16,8 @@ class Parameters:
 
     Args:
         layers: neurons of each layer, inputs first.
-        biases: whether there are any.
-        flat: ``(count,)`` vector to build on, laid out W1, b1, W2, b2, ...; zeros of ``dtype`` if None.
+        biases: whether there are biases.
+        flat: ``(count,)`` vector to use, laid out W1, b1, W2, b2, ...; zeros of ``dtype`` if None.
         dtype: of the zeros.
 
     Raises:
@@ -45,13 +45,14 @@ class Parameters:
                 start += n_out
 
     def bias(self, layer: int) -> np.ndarray | None:
-        """The biases of a weight layer, or None in a network without any."""
+        """Return the biases of a weight layer, or None in a network without biases."""
         return self.biases[layer] if self.biases else None
 
     def copy(self) -> Parameters:
+        """Return an independent copy."""
         return Parameters(self.layers, bool(self.biases), self.flat.copy())
 
 
 def count(layers: tuple[int, ...], biases: bool) -> int:
-    """Number of weights and biases in a network of these layers."""
+    """Return the number of weights and biases in a network of these layers."""
     return sum((n_in + biases) * n_out for n_in, n_out in zip(layers, layers[1:], strict=False))

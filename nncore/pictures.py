@@ -1,4 +1,4 @@
-"""Pictures for the terminal's users, drawn by matplotlib, which is imported only when one is asked for."""
+"""Saves pictures for the command line, drawn by matplotlib, which is imported only when one is requested."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from nncore.datasets import Dataset
 from nncore.network import Network
 
 DOTS = 120  # per inch
-WEIGHTS = {"cmap": "RdBu_r", "vmin": -8, "vmax": 8}  # the scale of the source that shows every weight
+WEIGHTS = {"cmap": "RdBu_r", "vmin": -8, "vmax": 8}  # the scale of the source that pictures every weight
 
 
 class PictureError(ValueError):
-    """Drawing isn't possible here."""
+    """A picture cannot be drawn; the message gives the reason."""
 
 
 def figure(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-    """``matplotlib.pyplot.subplots`` without a screen."""
+    """Return a figure and its axes, like ``matplotlib.pyplot.subplots``, but without a screen.
+
+    Raises:
+        PictureError: if matplotlib is not installed.
+    """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -33,13 +37,18 @@ def figure(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
 
 
 def save_figure(picture: Any, path: str | Path) -> Path:
-    # The date and version that matplotlib would note would make every file differ.
+    """Save a figure; the same figure gives the same bytes."""
+    # matplotlib would write its version into the file.
     picture.savefig(path, dpi=DOTS, metadata={"Software": None} if str(path).endswith(".png") else None)
     return Path(path)
 
 
 def square(vector: np.ndarray) -> np.ndarray:
-    """``(d,)`` as the square image that it is; ``PictureError`` if it is none."""
+    """Return ``(d,)`` as a square image.
+
+    Raises:
+        PictureError: if d is no square number.
+    """
     side = isqrt(len(vector))
     if side * side != len(vector):
         raise PictureError(f"{len(vector)} inputs are no square image")
@@ -49,7 +58,10 @@ def square(vector: np.ndarray) -> np.ndarray:
 def save_row(
     path: str | Path, images: Sequence[np.ndarray], titles: Sequence[str], limits: tuple[float, float]
 ) -> Path:
-    """Images ``(d,)`` side by side in grey, ink dark on white as in Rashid's book, each under its title."""
+    """Save images ``(d,)`` side by side in grey, each under its title.
+
+    Ink is dark on white, as in Rashid's book. ``limits`` are the values of white and of black.
+    """
     picture, axes = figure(1, len(images), figsize=(1.2 * len(images), 1.5))
     for axis, image, title in zip(axes[0], images, titles, strict=True):
         axis.imshow(square(image), cmap="Greys", vmin=limits[0], vmax=limits[1], interpolation="nearest")
@@ -59,7 +71,7 @@ def save_row(
 
 
 def save_images(path: str | Path, dataset: Dataset, count: int) -> Path:
-    """The first ``count`` images of a set in rows of ten, with their labels."""
+    """Save the first ``count`` images of a data set in rows of ten, with their labels."""
     shown = dataset.take(slice(count))
     rows = -(-len(shown) // 10)
     picture, axes = figure(rows, 10, figsize=(8, 0.95 * rows))
@@ -72,10 +84,10 @@ def save_images(path: str | Path, dataset: Dataset, count: int) -> Path:
 
 
 def save_hidden(path: str | Path, network: Network) -> Path:
-    """The weights of each neuron of the first layer as an image, its own bias under it."""
+    """Save the weights of each neuron of the first hidden layer as an image, with its bias under it."""
     weights, columns = network.weights[0], 10
     side, rows = len(square(weights[:, 0])), -(-weights.shape[1] // columns)
-    # All on one sheet with gaps: hundreds of axes would take matplotlib a minute.
+    # All images are on one sheet with gaps, because hundreds of axes would take matplotlib a minute.
     cell, gap = side + 1 + side // 6, 1 + side // 6
     sheet = np.full((rows * cell, columns * cell), np.nan)
     picture, axes = figure(figsize=(columns, rows + 0.5))
@@ -92,8 +104,7 @@ def save_hidden(path: str | Path, network: Network) -> Path:
 
 
 def save_output(path: str | Path, network: Network) -> Path:
-    """The last layer as a matrix: a row for each output, a column for each neuron below it, the biases
-    last."""
+    """Save the weights of the last layer as a matrix: a row an output, a column a neuron, the biases last."""
     matrix = network.weights[-1].T
     if network.biases:
         matrix = np.column_stack([matrix, network.biases[-1]])
@@ -110,7 +121,7 @@ def save_output(path: str | Path, network: Network) -> Path:
 
 
 def save_reading(path: str | Path, one: Dataset, outputs: np.ndarray) -> Path:
-    """One image beside the outputs it gave, titled with what was read and what is true."""
+    """Save one image beside its outputs, with the digit read and the true one as the title."""
     picture, axes = figure(1, 2, figsize=(6, 3))
     axes[0, 0].imshow(one.images[0], cmap="Greys", vmin=0, vmax=one.max_value, interpolation="nearest")
     axes[0, 0].set_axis_off()
@@ -123,8 +134,11 @@ def save_reading(path: str | Path, one: Dataset, outputs: np.ndarray) -> Path:
 
 
 def save_sweep(path: str | Path, rates: Sequence[float], accuracies: np.ndarray) -> Path:
-    """Accuracy against learning rate: ``accuracies`` is ``(rates, seeds)``, a dot each and a line through the
-    means."""
+    """Save a plot of accuracy over learning rate.
+
+    Args:
+        accuracies: ``(rates, seeds)``, 0 to 1: a dot for each, and a line through the means.
+    """
     picture, axes = figure(figsize=(6, 4))
     axis = axes[0, 0]
     for column in accuracies.T:

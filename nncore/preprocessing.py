@@ -1,8 +1,9 @@
-"""From stored bytes to a network's inputs, and from labels to its targets.
+"""Preprocessing turns stored bytes into a network's inputs, and labels into its targets.
 
-What a network was trained on is part of what it is: one that learnt from pixels of 0.01 to 1.0 reads 0 to 255
-as noise. So these settings are saved with it. Every encoding is an affine function of bytes (possibly of
-bytes thresholded beforehand), which lets a batch be encoded while it is gathered, in one pass.
+A network is of use only with the preprocessing that it was trained with: one trained on pixels from 0.01 to
+1.0 reads 0 to 255 as noise. So these settings are saved with it. Every encoding is an affine function of
+bytes (possibly of bytes thresholded beforehand), so that a batch is encoded while it is gathered, in one
+pass.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from nncore.checks import choose, require, require_one_of
 
 @dataclass(frozen=True)
 class InputEncoding:
-    """How a pixel becomes an input: ``scale * prepare(pixel) + offset``.
+    """An encoding of pixels as inputs: ``scale * prepare(pixel) + offset``.
 
     Attributes:
+        name: key in ``INPUTS``.
+        label: its name on the page.
         affine: ``(max_value, divisor) -> (scale, offset)``.
-        prepare: uint8 pixels to uint8 pixels, once, before anything else.
+        prepare: uint8 pixels to uint8 pixels, applied first.
     """
 
     name: str
@@ -50,7 +53,7 @@ INPUTS: dict[str, InputEncoding] = {
 
 @dataclass(frozen=True)
 class TargetCoding:
-    """What the outputs should be: ``on`` for the label's own neuron, ``off`` for the others."""
+    """The desired outputs: ``on`` for the label's own neuron, ``off`` for the others."""
 
     name: str
     label: str
@@ -62,7 +65,7 @@ TARGETS: dict[str, TargetCoding] = {
     coding.name: coding
     for coding in (
         TargetCoding("one_hot", "0 and 1", 0.0, 1.0),
-        # A sigmoid never reaches 0 or 1; asking for them drives weights up without end (Rashid, part 1).
+        # A sigmoid never reaches 0 or 1; as targets they make the weights grow without end (Rashid, part 1).
         TargetCoding("soft", "0.01 and 0.99", 0.01, 0.99),
     )
 }
@@ -71,12 +74,12 @@ TARGETS: dict[str, TargetCoding] = {
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How images and labels are put to a network.
+    """The encoding of images and labels for a network.
 
     Attributes:
         inputs: name in ``INPUTS``.
         targets: name in ``TARGETS``.
-        divisor: what ``"divide"`` divides by; the others ignore it.
+        divisor: for the encoding ``"divide"``; the others ignore it.
         max_value: the brightest value that a pixel can have: 255 in MNIST, 16 in the 8 x 8 digits.
 
     Raises:
@@ -96,35 +99,35 @@ class Preprocessing:
 
     @property
     def scale_offset(self) -> tuple[float, float]:
-        """``(scale, offset)``: an input is ``scale * prepared pixel + offset``."""
+        """The pair ``(scale, offset)``: an input is ``scale * prepared pixel + offset``."""
         return INPUTS[self.inputs].affine(self.max_value, self.divisor)
 
     @property
     def input_range(self) -> tuple[float, float]:
-        """The lowest and highest input that a pixel can give."""
+        """The lowest and the highest possible input."""
         scale, offset = self.scale_offset
         top = INPUTS[self.inputs].prepare(np.array([self.max_value], np.uint8))[0]
         return offset, float(scale * top + offset)
 
     def prepare(self, pixels: np.ndarray) -> np.ndarray:
-        """Pixels for ``ops.gather``: ``(n, d)`` uint8, the same array wherever nothing has to change."""
+        """Return the pixels for ``ops.gather``: ``(n, d)`` uint8, the same array if nothing has to change."""
         return INPUTS[self.inputs].prepare(pixels)
 
     def encode(self, pixels: np.ndarray, dtype: str | np.dtype = "float32") -> np.ndarray:
-        """Inputs for these images: ``(n, d)`` uint8 to ``(n, d)`` of ``dtype``.
+        """Return the inputs for images: ``(n, d)`` uint8 to ``(n, d)`` of ``dtype``.
 
         Raises:
-            ValueError: if the pixels are not uint8: inputs that were scaled already would be scaled twice.
+            ValueError: if the pixels are not uint8, because scaled inputs would be scaled again.
         """
         require(pixels.dtype == np.uint8, "dtype of the pixels", str(pixels.dtype), "uint8")
         scale, offset = self.scale_offset
         return ops.gather(self.prepare(pixels), np.arange(len(pixels)), scale, offset, np.dtype(dtype))
 
     def target_table(self, classes: int, dtype: str | np.dtype = "float32") -> np.ndarray:
-        """``(classes, classes)``: row ``k`` holds the targets of an image of class ``k``."""
+        """Return ``(classes, classes)``: row ``k`` holds the targets of an image of class ``k``."""
         coding = choose(TARGETS, self.targets, "target coding")
         return np.where(np.eye(classes, dtype=bool), coding.on, coding.off).astype(dtype)
 
     def targets_for(self, labels: np.ndarray, classes: int, dtype: str | np.dtype = "float32") -> np.ndarray:
-        """Targets for these labels: ``(n,)`` integers to ``(n, classes)`` of ``dtype``."""
+        """Return the targets for labels: ``(n,)`` integers to ``(n, classes)`` of ``dtype``."""
         return self.target_table(classes, dtype)[labels]

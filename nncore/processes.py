@@ -1,6 +1,6 @@
-"""Many jobs at once on a desk, each in a process of its own (``concurrent.futures``).
+"""Runs many jobs at once on a computer, each in a process of its own (``concurrent.futures``).
 
-A page has no processes; it runs the very same jobs in web workers.
+The page has no processes; it runs the same jobs in web workers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nncore.datasets import Dataset
 from nncore.jobs import Job, JobResult, no_time, run_job
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""How linear-algebra libraries are told the number of their threads: by the environment, before they load."""
+"""Environment variables from which linear-algebra libraries, when they load, take the number of threads."""
 
 Read = Callable[[str], tuple[Dataset, Dataset]]
 """Name of a data set (``DataPlan.dataset``) -> its training and test digits."""
@@ -31,28 +31,27 @@ def run_jobs(
     workers: int | None = None,
     clock: Callable[[], float] = no_time,
 ) -> Iterator[tuple[int, JobResult]]:
-    """Run all jobs; yields each one's position and result as soon as it is there, in any order.
+    """Run all jobs; yield each one's position and result as soon as it is finished, in any order.
 
-    The results do not depend on the number of workers. All of them compute on one thread and with the
-    arithmetic that is in use here and now (``ops.current()``).
+    The results do not depend on the number of workers. Each worker computes on one thread, with the
+    arithmetic in use in the calling process (``ops.current()``).
 
     Args:
         read: called once in every worker for each data set that it needs. It is sent to other processes, and
-            so is ``clock``: both must be functions of a module, or partials of such.
-        workers: processes; None for one a core. Never more than there are jobs.
+            so is ``clock``: both must be functions of a module, or partials of such functions.
+        workers: the number of processes; None for one a core. Never more than there are jobs.
         clock: for ``JobResult.seconds``.
 
     Raises:
         ValueError: if ``workers`` is below 1.
-        Exception: whatever a job or ``read`` raised; jobs that have not begun are dropped then, as they are
-            when the caller stops asking for results.
+        Exception: any error of a job or of ``read``. Jobs that have not begun are then dropped, as they are
+            when the caller stops iterating.
     """
     require(workers is None or workers >= 1, "workers", workers, "at least 1, or None for one a core")
     if not jobs:
         return
     count = min(workers or os.cpu_count() or 1, len(jobs))
-    # Fresh processes, even for a single one: a library that has started its threads can't be told to use just
-    # one.
+    # New processes, even for a single job: a library that has started its threads cannot be limited to one.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, context, _begin, (ops.current(), read, clock)) as pool:
         try:
@@ -67,7 +66,7 @@ def run_jobs(
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Processes that start within this block compute on one thread."""
+    """Make processes that start within this block compute on one thread."""
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
@@ -86,13 +85,16 @@ _given: tuple[str, Read, Callable[[], float]]
 
 
 def _begin(*given: Any) -> None:
-    """Keep what is the same for all jobs. What can go wrong with it is left to them: an error in here would
-    only be told as a broken pool."""
+    """Store the values that all jobs share.
+
+    They are checked by the jobs, because an error in here would be reported only as a broken pool.
+    """
     global _given
     _given = given
 
 
 def _run(job: Job) -> JobResult:
+    """Run one job in a worker."""
     arithmetic, _read, clock = _given
     ops.use(arithmetic)
     return run_job(job, *_digits(job.data.dataset), clock=clock)
@@ -100,6 +102,6 @@ def _run(job: Job) -> JobResult:
 
 @lru_cache(maxsize=2)
 def _digits(dataset: str) -> tuple[Dataset, Dataset]:
-    """A worker's digits, read once."""
+    """Return a worker's digits, read once."""
     _arithmetic, read, _clock = _given
     return read(dataset)

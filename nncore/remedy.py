@@ -1,7 +1,7 @@
-"""Finds settings that work for a network that doesn't learn with the present ones, by trying them on a copy.
+"""Finds settings with which a network learns, by trying them on a copy.
 
 A rule of thumb for learning rates would have to know the optimiser, the loss and the size of the network.
-Sixty updates with each of a few rates tell more, and a setting that is suggested was seen to work.
+Sixty updates with each of a few rates tell more, and a suggested setting has been seen to work.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from nncore.preprocessing import Preprocessing
 from nncore.training import Trainer
 from nncore.training_spec import TrainingSpec
 
-UPDATES, IMAGES = 60, 6000  # a trial has at least so many of both,
-LARGEST_BATCH = 500  # from mini-batches that are no larger than this
-AT_ONCE = 100  # images between two chances to do something else
-WORKS, HOPELESS = 0.9, 3.0  # of the loss of guessing
-BETTER = 0.97  # of the loss of the setting before
-HIGHEST = 10.0  # learning rate
-TRIALS = 10  # at most, in one direction
+UPDATES, IMAGES = 60, 6000  # the least updates and images of a trial,
+LARGEST_BATCH = 500  # in mini-batches of at most this many images
+AT_ONCE = 100  # images between two yields
+WORKS, HOPELESS = 0.9, 3.0  # as multiples of the loss of guessing
+BETTER = 0.97  # as a multiple of the loss with the previous setting
+HIGHEST = 10.0  # the highest learning rate that is tried
+TRIALS = 10  # the most trials in one direction
 
 Changes = dict[str, Any]
 Search = Generator[None, None, Diagnosis]
@@ -39,12 +39,13 @@ def find_remedy(
     preprocessing: Preprocessing,
     training: TrainingSpec,
 ) -> Search:
-    """Search for settings that work, a little at a time: every ``next`` trains a copy on some hundred images.
+    """Search for settings that work; every ``next`` trains a copy on about a hundred images.
 
     Args:
-        network: that the diagnosis is of; it stays as it is.
+        diagnosis: of ``network``.
+        network: not changed.
         dataset: to train the copies on.
-        training: what it was trained with.
+        training: the settings that the network was trained with.
 
     Returns:
         The diagnosis with its ``remedy`` and ``anew``; without a remedy if nothing worked.
@@ -67,7 +68,7 @@ def find_remedy(
 
 
 def finished(search: Search) -> Diagnosis:
-    """Run a search to its end and return what it found."""
+    """Run a search to its end and return its result."""
     while True:
         try:
             next(search)
@@ -78,8 +79,11 @@ def finished(search: Search) -> Diagnosis:
 def _trial(
     network: Network, data: Dataset, preprocessing: Preprocessing, settings: TrainingSpec, guess: Guessing
 ) -> Generator[None, None, float]:
-    """Train ``network`` for a while; returns the mean loss of the last third, infinity after a failure, which
-    ends it early."""
+    """Train ``network`` for a while.
+
+    Returns:
+        the mean loss of the last third; infinity after a failure, which ends the trial early.
+    """
     trainer = Trainer(network, data, preprocessing, settings)
     images, size = max(IMAGES, UPDATES * settings.batch_size), max(1, AT_ONCE // settings.batch_size)
     mean = inf
@@ -99,8 +103,10 @@ def _trial(
 
 
 def _with(changes: Changes, spec: NetworkSpec, training: TrainingSpec) -> tuple[NetworkSpec, TrainingSpec]:
-    """The settings of a trial: at the full rate from the first step on, without distortions, which take time
-    and change nothing about what a rate does."""
+    """Return the settings of a trial: the full rate from the first step on, and no distortions.
+
+    Distortions take time and make no difference to a rate.
+    """
     changes = dict(changes)
     if "activations" in changes:
         changes["activations"] = (*changes["activations"], spec.activations[-1])
@@ -114,7 +120,10 @@ def _with(changes: Changes, spec: NetworkSpec, training: TrainingSpec) -> tuple[
 def _ladders(
     diagnosis: Diagnosis, spec: NetworkSpec, training: TrainingSpec
 ) -> Iterator[tuple[bool, list[Changes]]]:
-    """What to try: whether with a new network, and settings one after another, as long as they get better."""
+    """Yield lists of settings to try: whether with a new network, and the settings in order.
+
+    A list is tried as long as the results improve.
+    """
     down, first = list(_rates_below(training.learning_rate)), _initialiser(spec)
     if diagnosis.cause == "vanished":
         yield True, [{"l2": 0.0}]
@@ -138,11 +147,12 @@ def _ladders(
 
 
 def _initialiser(spec: NetworkSpec) -> str:
+    """Return the initialiser that suits the activations."""
     return "he" if "relu" in spec.activations else "glorot_normal"
 
 
 def _rates_below(rate: float) -> Iterator[Changes]:
-    """Learning rates of one digit, each about a third of the one before: 1, 0.3, 0.1 and so on."""
+    """Return learning rates of one digit, each about a third of the one before: 1, 0.3, 0.1 and so on."""
     power = floor(log10(min(rate / 2, HIGHEST))) if rate > 0 else 0
     steps = [digit * 10.0**exponent for exponent in range(power, power - TRIALS, -1) for digit in (3, 1)]
     fitting = [step for step in steps if step <= min(rate / 2, HIGHEST)]
@@ -150,7 +160,7 @@ def _rates_below(rate: float) -> Iterator[Changes]:
 
 
 def _rates_above(rate: float) -> Iterator[Changes]:
-    """Learning rates of one digit, each ten times the one before."""
+    """Return learning rates of one digit, each ten times the one before."""
     power = floor(log10(rate)) + 1 if rate > 0 else -4
     steps = [10.0**exponent for exponent in range(power, power + TRIALS)]
     return ({"learning_rate": float(f"{step:g}")} for step in steps if rate < step <= HIGHEST)

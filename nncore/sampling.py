@@ -1,7 +1,7 @@
-"""In which order the images of an epoch come.
+"""Orders: the sequences in which the images of an epoch are trained on.
 
 An order is a function of the epoch's own random generator, which is seeded with the run's seed and the number
-of the epoch: any epoch of a run can be had again without the ones before it.
+of the epoch, so that any epoch of a run can be repeated without the ones before it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 
 class Settings(Protocol):
-    """What an order may be told (``TrainingSpec`` carries it)."""
+    """The settings that orders use (``TrainingSpec`` has them)."""
 
     @property
     def draws(self) -> int: ...
@@ -24,8 +24,10 @@ class Settings(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """One order: ``indices(rng, count, settings)`` gives the images of an epoch, ``(m,)`` int64, out of
-    ``count``."""
+    """One order: ``indices(rng, count, settings)`` returns the images of an epoch, ``(m,)`` int64.
+
+    They are numbers below ``count``, the number of images in the data set.
+    """
 
     name: str
     label: str
@@ -33,6 +35,7 @@ class Order:
 
 
 def _sample(rng: np.random.Generator, count: int, settings: Settings) -> np.ndarray:
+    """Return several random draws one after another."""
     size = min(settings.draw_size, count)
     return np.concatenate([rng.choice(count, size, replace=False) for _ in range(settings.draws)])
 
@@ -42,8 +45,7 @@ ORDERS: dict[str, Order] = {
     for order in (
         Order("shuffle", "Shuffled every epoch", lambda rng, count, s: rng.permutation(count)),
         Order("file", "As in the file", lambda rng, count, s: np.arange(count)),
-        # Each draw is without replacement; the draws know nothing of each other, so an image may come in
-        # several.
+        # Each draw is without replacement; the draws are independent, so an image may be in several of them.
         Order("sample", "Random draws", _sample),
     )
 }
@@ -51,5 +53,5 @@ ORDERS: dict[str, Order] = {
 
 
 def epoch_indices(order: str, seed: int, epoch: int, count: int, settings: Settings) -> np.ndarray:
-    """The images of epoch ``epoch`` (counted from 0) in their order, ``(m,)`` int64."""
+    """Return the images of epoch ``epoch`` (counted from 0) in their order, ``(m,)`` int64."""
     return ORDERS[order].indices(np.random.default_rng([seed, epoch]), count, settings)

@@ -1,10 +1,9 @@
-"""Learning-rate schedules: large steps while there is far to go, small ones to settle.
+"""Learning-rate schedules: large steps at first, small ones to settle.
 
 A schedule is a factor on the learning rate that depends on ``t``, the share of the training that is done:
-above 0 at the first update, 1 at the last and after. How many images make the whole is for the trainer to say
-(its *horizon*). All schedules begin with the same warm-up if one is asked for: a straight line from 0, over
-the first ``warmup`` of the training, which keeps Adam from running off on the noise of its first few
-gradients.
+above 0 at the first update, 1 at the last and after. The trainer decides how many images make the whole (its
+*horizon*). All schedules begin with the same warm-up if one is set: a straight line from 0, over the first
+``warmup`` of the training, which keeps Adam from large steps along the noise of its first few gradients.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ Share = Any  # a float or an array of them
 
 
 class Settings(Protocol):
-    """What a schedule may be told (``TrainingSpec`` carries it)."""
+    """The settings that schedules use (``TrainingSpec`` has them)."""
 
     @property
     def warmup(self) -> float: ...
@@ -34,22 +33,28 @@ class Settings(Protocol):
 
 @dataclass(frozen=True)
 class Schedule:
-    """One schedule: ``shape(u, settings)`` is the factor at ``u``, the share of what follows the warm-up."""
+    """One schedule: ``shape(u, settings)`` is the factor at ``u``, from 0 to 1.
+
+    ``u`` is the share that is done of the training after the warm-up.
+    """
 
     name: str
     label: str
     shape: Callable[[np.ndarray, Settings], np.ndarray]
 
     def factor(self, t: Share, settings: Settings) -> Share:
-        """The learning rate's factor when the share ``t`` of the training is done; of many shares at once if
-        ``t`` is an array, since online learning makes thousands of updates in a slice."""
+        """Return the learning rate's factor when the share ``t`` of the training is done.
+
+        ``t`` may be an array of shares, because online learning makes thousands of updates in a slice.
+        """
         t = np.minimum(t, 1.0)
         rest = self.shape(np.maximum(t - settings.warmup, 0) / (1 - settings.warmup), settings)
         return np.where(t < settings.warmup, t / (settings.warmup or 1), rest)
 
 
 def _step(u: np.ndarray, settings: Settings) -> np.ndarray:
-    # The last instant belongs to the last stretch.
+    """Return the factor after all the drops so far."""
+    # At u = 1 the last step still holds.
     return settings.drop_factor ** np.minimum(np.floor(u * (settings.drops + 1)), settings.drops)
 
 

@@ -1,9 +1,9 @@
-"""The trainer: takes a network through the data, batch by batch, and reports what happened.
+"""The trainer takes a network through the data, batch by batch, and reports events.
 
-It never prints, draws, sleeps or looks at a clock. Whoever owns it calls ``step`` for a slice of work (a
-page, between two frames) or iterates over ``run`` (a terminal). The same seed gives the same bits, and so
-does the same work cut into other slices; what people change on the way goes into ``history``, so that a run
-can be repeated exactly.
+It never prints, draws, sleeps or reads a clock. Its owner calls ``step`` for a slice of work (a page, between
+two frames) or iterates over ``run`` (a command line). The same seed gives the same bits, and so does the same
+work cut into other slices; changes during the run are recorded in ``history``, so that a run can be repeated
+exactly.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ from nncore.training_spec import TrainingSpec
 __all__ = ["DivergenceEvent", "EpochEvent", "StepEvent", "Trainer", "TrainingSpec"]
 
 Mix = Callable[[int, int], Dataset | None]
-"""Images of the data set and number of the epoch -> what is to be mixed in."""
+"""The number of images of the data set and the number of the epoch -> images to mix in, or None."""
 
 HOT = ("learning_rate", "batch_size", "l2", "schedule", "epochs", "distortion")
-"""What ``Trainer.set`` changes."""
+"""The settings that ``Trainer.set`` changes."""
 
 
 class Trainer:
-    """Trains one network on one data set, which may both change on the way.
+    """Trains one network on one data set; both may change during the run.
 
     Args:
         network: trained in place; pass ``network.copy()`` to keep yours.
         dataset: at least one image; as many pixels as the network has inputs, as many classes as outputs.
-        preprocessing: how its images become inputs.
-        spec: settings.
+        preprocessing: turns its images into inputs.
+        spec: the settings.
 
     Attributes:
         epoch: epochs completed.
         steps: updates made.
-        samples: images trained on; one that came twice counts twice.
+        samples: images trained on; an image counts every time.
         edits: how often the network was replaced by another (``replace_network``).
-        history: what happened, as plain dicts that JSON can hold, in order.
+        history: the events of the run, as plain dicts that JSON can hold, in order.
         diverged: the last step's ``DivergenceEvent``, or None if it went well.
 
     Raises:
@@ -82,7 +82,7 @@ class Trainer:
         self._arriving: list[Dataset] = []
         self._mixed: Mix | None = None
         self._present: Epoch | None = None  # None between two epochs
-        first = crc32(network.parameters.flat.tobytes())  # tells a fresh network from any other
+        first = crc32(network.parameters.flat.tobytes())  # identifies a new network
         self._note(
             "start",
             images=len(dataset),
@@ -91,31 +91,34 @@ class Trainer:
             first_weights=first,
         )
 
-    # --- where it stands
+    # --- progress
 
     @property
     def epoch_progress(self) -> float:
-        """Share of the current epoch that is done, 0 to below 1."""
+        """The share of the current epoch that is done, 0 to below 1."""
         return self._present.done / self._present.count if self._present else 0.0
 
     @property
     def finished(self) -> bool:
-        """Whether the epochs asked for are done. Stepping on is allowed, at the schedule's final rate."""
+        """Whether the spec's epochs are done. Further steps are allowed, at the schedule's final rate."""
         return self.spec.epochs is not None and self.epoch >= self.spec.epochs
 
     @property
     def learning_rate(self) -> float:
-        """What the next update will use."""
+        """The learning rate of the next update."""
         left = self._present.left if self._present else len(self.dataset)
         return float(self._rate(self.samples + min(self._batch_size, left)))
 
     # --- training
 
     def step(self, batches: int = 1) -> StepEvent | DivergenceEvent:
-        """Train on the next ``batches`` mini-batches, or as many as the epoch still has (at least one).
+        """Train on the next ``batches`` mini-batches, or on those left in the epoch if they are fewer.
 
-        On divergence the network is left as it was before the step that failed. Calling again tries that step
-        again, which is of use after ``set(learning_rate=...)``.
+        On divergence the network keeps the parameters from before the step that failed. Another call tries
+        that step again, which is useful after ``set(learning_rate=...)``.
+
+        Raises:
+            ValueError: if ``batches`` is below 1.
         """
         require(batches >= 1, "batches", batches, "at least 1")
         run = self._plan(batches)
@@ -135,7 +138,7 @@ class Trainer:
 
         Args:
             epochs: None for ``spec.epochs``.
-            batches_per_step: mini-batches a ``StepEvent``; None for about fifty events an epoch.
+            batches_per_step: the mini-batches of a ``StepEvent``; None for about fifty events an epoch.
         """
         goal = self.spec.epochs if epochs is None else self.epoch + epochs
         while goal is None or self.epoch < goal:
@@ -147,13 +150,16 @@ class Trainer:
             if event.epoch_ended:
                 yield EpochEvent(**{key: self.history[-1][key] for key in EpochEvent.__dataclass_fields__})
 
-    # --- changes on the way
+    # --- changes during the run
 
     def set(self, **changes: Any) -> None:
-        """Change settings from the next update on: any of ``HOT``. The optimiser's memory stays.
+        """Change settings from the next update on: any of ``HOT``. The optimiser keeps its state.
 
-        A learning rate set by hand is used as it stands: the schedule becomes constant, unless one is given
+        A learning rate set here is used unchanged: the schedule becomes constant, unless a schedule is given
         too.
+
+        Raises:
+            ValueError: for another setting, or a value that is not legal.
         """
         for name in changes:
             require_one_of(name, HOT, "setting")
@@ -170,29 +176,34 @@ class Trainer:
         return self._mixed is not None
 
     def mix(self, make: Mix | None) -> None:
-        """From the next epoch on, further images are trained on besides the data set's: ``make(images,
-        epoch)`` is asked for them, with how many the data set has, whenever an epoch begins, and may say
-        None."""
+        """Train on further images besides the data set's, from the next epoch on.
+
+        Args:
+            make: called as ``make(images, epoch)`` whenever an epoch begins, with the number of images of the
+                data set; returns the further images, or None. None to mix nothing in.
+        """
         self._mixed = make
         self._note("mix", on=make is not None)
 
     def extend(self, dataset: Dataset) -> None:
-        """More images: they join at the beginning of the next epoch."""
+        """Add images to the data set; they join at the beginning of the next epoch."""
         self._check_fit(dataset, self.network)
         self._arriving.append(dataset)
         self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._present else 1))
 
     @property
     def image_count(self) -> int:
-        """How many images it has been given, with those that join at the next epoch."""
+        """The number of images in the data set, with those that join at the next epoch."""
         return len(self.dataset) + sum(map(len, self._arriving))
 
     def count_from(self, epoch: int, steps: int, samples: int, progress: float = 0.0) -> None:
-        """Go on where another trainer of the same settings stood, whose network this one got: with the
-        schedule and the order of the images from there, but without what its optimiser remembered.
+        """Continue with the counters of another trainer of the same settings, whose network this one has.
+
+        The schedule and the order of the images continue from there; the optimiser starts without a state.
 
         Args:
-            progress: share of the epoch under way that is done, 0 to below 1.
+            epoch, steps, samples: the other trainer's counters.
+            progress: the share of the current epoch that is done, 0 to below 1.
         """
         require(0 <= progress < 1, "progress", progress, "at least 0 and below 1")
         self.epoch, self.steps, self.samples = epoch, steps, samples
@@ -203,8 +214,14 @@ class Trainer:
         self._note("resume", progress=progress)
 
     def replace_network(self, network: Network | Surgery) -> None:
-        """Go on with another network: after ``nncore.surgery``, whose result carries over what the optimiser
-        remembers of the weights that stayed; with any other network the optimiser starts afresh."""
+        """Continue with another network.
+
+        After ``nncore.surgery`` the optimiser keeps its state for the weights that stayed; with any other
+        network it starts without a state.
+
+        Raises:
+            ValueError: if the network does not fit the data.
+        """
         note = "Another network."
         state = None
         if isinstance(network, Surgery):
@@ -221,10 +238,10 @@ class Trainer:
             note=note,
         )
 
-    # --- keeping and going on
+    # --- checkpoints
 
     def checkpoint(self) -> Checkpoint:
-        """Where this run stands, with the optimiser's memory copied; the network is kept by its owner."""
+        """Return the state of this run, with a copy of the optimiser's; the owner keeps the network."""
         present = self._present if self._present and self._present.seen else None
         return Checkpoint(
             epoch=self.epoch,
@@ -239,13 +256,13 @@ class Trainer:
         )
 
     def resume(self, checkpoint: Checkpoint) -> None:
-        """Go on from where another run stood, with that run's network and settings.
+        """Continue another run from its checkpoint, with that run's network and settings.
 
-        With the same images the numbers that follow are the same, too. With fewer or more (a page begins
-        with the digits that have arrived) the same share of the epoch counts as done.
+        With the same images the numbers that follow are the same, too. With fewer or more (a page begins with
+        the digits that have arrived) the same share of the epoch counts as done.
 
         Raises:
-            CheckpointError: if the optimiser's memory doesn't fit this network; nothing has changed then.
+            CheckpointError: if the optimiser's state doesn't fit this network; nothing has changed then.
         """
         checkpoint.check(self._optimiser, self.network.parameters.flat)
         self.epoch, self.steps, self.samples = checkpoint.epoch, checkpoint.steps, checkpoint.samples
@@ -266,14 +283,19 @@ class Trainer:
 
     @property
     def _batch_size(self) -> int:
+        """The number of images in a mini-batch; all images if the setting is 0."""
         return self.spec.batch_size or (self._present.count if self._present else len(self.dataset))
 
     def _rate(self, samples: Any) -> Any:
-        """The learning rate of the update that brings the count of images to ``samples``, or of several."""
+        """Return the learning rate of the update that brings the count of images to ``samples``.
+
+        ``samples`` may be an array, for several updates.
+        """
         horizon = self.spec.horizon or (self.spec.epochs or 1) * len(self.dataset)
         return self.spec.learning_rate * SCHEDULES[self.spec.schedule].factor(samples / horizon, self.spec)
 
     def _new_epoch(self) -> Epoch:
+        """Return the next epoch, with the images to mix in."""
         dataset = self.dataset
         if self._mixed is not None and (more := self._mixed(len(dataset), self.epoch)) is not None:
             self._check_fit(more, self.network)
@@ -281,7 +303,7 @@ class Trainer:
         return Epoch(self.epoch, dataset, self.preprocessing, self.spec)
 
     def _plan(self, batches: int) -> BatchRun:
-        """The next ``batches`` mini-batches of the epoch, ready to be trained on; begins it if need be."""
+        """Return the next ``batches`` mini-batches, ready to train on; begin an epoch if necessary."""
         if self._present is None:
             if self._arriving:
                 self.dataset = self.dataset.concatenate(*self._arriving)
@@ -309,7 +331,7 @@ class Trainer:
         )
 
     def _count(self, run: BatchRun, losses: np.ndarray, correct: np.ndarray) -> StepEvent:
-        """Book the batches that were trained on, and end the epoch if they were its last."""
+        """Count the batches that were trained on, and end the epoch if they were its last."""
         epoch = self._present
         assert epoch is not None
         sizes = np.diff(np.minimum(np.arange(len(losses) + 1) * run.batch_size, len(run.indices)))
@@ -334,14 +356,14 @@ class Trainer:
         return event
 
     def _retrace(self, batches: int, flat: np.ndarray, state: OptimiserState) -> StepEvent | DivergenceEvent:
-        """Repeat batches among which one failed, one at a time, up to that one; stay in front of it.
+        """Repeat batches among which one failed, one at a time, and stop before the one that fails.
 
-        Looking at every weight after every step would find it at once, and slow down all the steps that go
-        well.
+        Checking every weight after every step would find it at once, but would slow down all the steps that
+        go well.
 
         Args:
-            batches: how many, at least 1.
-            flat, state: parameters and the optimiser's memory as they were before them.
+            batches: their number, at least 1.
+            flat, state: parameters and the optimiser's state from before them.
         """
         for _ in range(batches):
             self.network.parameters.flat[:] = flat
@@ -358,14 +380,16 @@ class Trainer:
                 return self.diverged
             event = self._count(single, losses, correct)
             flat, state = self.network.parameters.flat.copy(), self._state.copy()
-        # On the brink, a kernel that rounds a long run in another way than short ones may have got away.
+        # A kernel may round one long run and several short ones differently, so near the limit none of the
+        # single batches may fail.
         return event
 
     def _went_well(self, losses: np.ndarray) -> bool:
+        """Return whether all losses and parameters are finite."""
         return is_finite(losses) and is_finite(self.network.parameters.flat)
 
     def _adopt(self, network: Network, state: OptimiserState | None) -> None:
-        """Train this network from now on, with the optimiser's memory of it or a fresh one."""
+        """Train this network from now on, with the given state of the optimiser or a new one."""
         spec = network.spec
         self.network = network
         self._state = state or self._optimiser.new_state(network.parameters.flat)
@@ -373,6 +397,7 @@ class Trainer:
         self._targets = self.preprocessing.target_table(spec.layers[-1], spec.dtype)
 
     def _check_fit(self, dataset: Dataset, network: Network) -> None:
+        """Raise ``ValueError`` unless data, network and preprocessing fit together."""
         inputs, outputs = network.spec.layers[0], network.spec.layers[-1]
         require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
         require(
@@ -395,7 +420,7 @@ class Trainer:
         )
 
     def _note(self, event: str, **facts: Any) -> None:
-        """Add to the history, with where the run stands."""
+        """Add an event with the counters to the history."""
         self.history.append(
             {"event": event, "epoch": self.epoch, "step": self.steps, "samples": self.samples, **facts}
         )

@@ -14,33 +14,31 @@ from nncore.schedules import SCHEDULES
 
 @dataclass(frozen=True)
 class TrainingSpec:
-    """How a network is trained.
+    """The settings of a training run.
 
     Attributes:
         optimiser: name in ``OPTIMISERS``.
         learning_rate: before the schedule's factor.
         schedule: name in ``SCHEDULES``.
-        batch_size: images an update; 1 is online learning, 0 stands for all of them at once.
-        epochs: how long ``Trainer.run`` goes on; None for ever.
-        horizon: how many images the schedule stretches over, after which it stays at its end; None for
-            ``epochs`` times the images there are. A number of images and not of epochs, so that a page whose
-            data arrives while it trains, in short epochs at first, slows down at the same time as one that
-            has it all.
+        batch_size: images an update; 1 is online learning, 0 means all images at once.
+        epochs: the number of epochs of ``Trainer.run``; None for no end.
+        horizon: the number of images that the schedule covers, after which it stays at its end; None for
+            ``epochs`` times the number of images. It counts images and not epochs, so that a page whose data
+            arrives during training, in short epochs at first, reduces the rate at the same time as one that
+            has all data.
         order: name in ``ORDERS``.
         draws, draw_size: for the order ``"sample"``: independent draws an epoch, and the images in each.
-        l2: penalty ``l2 / 2 * sum of squared weights`` on the loss; biases go free.
+        l2: penalty ``l2 / 2 * sum of squared weights`` on the loss; biases are not penalised.
         rule: name in ``network.RULES``.
         seed: of the order and the distortions.
-        distortion: what every image goes through anew each time it comes; None to train on the images as they
-            are.
-        warmup: share of the horizon in which the learning rate rises from 0.
+        distortion: applied to every image anew each time it comes; None to train on the images unchanged.
+        warmup: the share of the horizon in which the learning rate rises from 0.
         final: the factor at which linear and cosine decay end.
-        drops, drop_factor: for the schedule ``"step"``: how often the rate drops, and to which part of
-            itself.
+        drops, drop_factor: for the schedule ``"step"``: the number of drops, and the factor of each.
         momentum, rho, beta1, beta2, epsilon: constants of the optimisers that have them.
 
     Raises:
-        ValueError: naming the value given and the legal ones.
+        ValueError: names the value given and the legal ones.
     """
 
     optimiser: str = "adam"
@@ -90,6 +88,6 @@ class TrainingSpec:
         self.make_optimiser()  # which checks its constants
 
     def make_optimiser(self) -> Optimiser:
-        """The optimiser with the constants given here."""
+        """Return the optimiser with the constants of these settings."""
         kind = OPTIMISERS[self.optimiser]
         return kind(**{constant.name: getattr(self, constant.name) for constant in fields(kind)})

@@ -1,11 +1,12 @@
-"""Back-query: run a network backwards, from an answer to an image.
+"""Back-query: runs a network backwards, from an answer to an image.
 
-What does a network think a 7 looks like? There is no single answer - countless images give the same outputs -
-and each method here takes another. All return the same thing, and none is believed: the image is sent forward
-again, and ``reads`` says what the network itself makes of it, which is often not what was asked for.
+What does a network think a 7 looks like? There is no single answer, because countless images give the same
+outputs, and each method here finds another one. All return the same kind of result, which is then checked:
+the image is sent forward again, and ``reads`` is the network's own reading of it, often not the digit asked
+for.
 
 ``logit`` and ``transpose`` run the layers backwards once; ``gradient`` changes an image step by step until
-the network reads in it what was asked. A method is one file and one entry in ``BACKQUERIES``.
+the network reads the digit asked for. A method is one file and one entry in ``BACKQUERIES``.
 """
 
 from __future__ import annotations
@@ -60,16 +61,16 @@ def backquery(
     preprocessing: Preprocessing | None = None,
     **options: Any,
 ) -> BackQuery:
-    """The network's own picture of a class, or of any outputs.
+    """Return the network's own picture of a class, or of any outputs.
 
     Args:
-        target: a class, or the outputs to ask for, ``(n_out,)``.
+        target: a class, or the desired outputs, ``(n_out,)``.
         method: name in ``BACKQUERIES``.
-        preprocessing: the network's; it says which inputs are possible.
+        preprocessing: the network's; it gives the range of possible inputs.
         **options: the method's own (``gradient_steps`` has some).
 
     Raises:
-        ValueError: for an unknown method or class, a target of the wrong length, one that is not finite.
+        ValueError: for an unknown method or class, a target of the wrong length, or one that is not finite.
     """
     return _run(network, [target], method, preprocessing, options)[0]
 
@@ -77,7 +78,7 @@ def backquery(
 def backquery_digits(
     network: Network, method: str = "logit", preprocessing: Preprocessing | None = None, **options: Any
 ) -> list[BackQuery]:
-    """One back-query a class, all in one batch."""
+    """Return one back-query a class, all in one batch."""
     return _run(network, list(range(network.spec.layers[-1])), method, preprocessing, options)
 
 
@@ -87,10 +88,9 @@ def backquery_steps(
     preprocessing: Preprocessing | None = None,
     **options: Any,
 ) -> Iterator[list[BackQuery]]:
-    """The ``gradient`` method step by step, to be watched: each time one ``BackQuery`` for each of the
-    targets.
+    """Yield the steps of the ``gradient`` method, to be watched: each time one ``BackQuery`` a target.
 
-    The network may go on training meanwhile: every step asks it as it then is. Options as for
+    The network may be trained meanwhile: every step uses its present weights. Options as for
     ``gradient_steps``.
     """
     preprocessing = preprocessing or Preprocessing()
@@ -106,11 +106,11 @@ def _run(
     preprocessing: Preprocessing | None,
     options: dict[str, Any],
 ) -> list[BackQuery]:
+    """Run a method for several targets in one batch."""
     preprocessing = preprocessing or Preprocessing()
     method = choose(BACKQUERIES, name, "back-query")
     targets = np.concatenate([method.target(network, one, preprocessing) for one in asked])
-    # A network about to diverge may overflow here; the image says so by being grey, and nobody needs a
-    # warning.
+    # A network about to diverge may overflow here. Its image is then grey, which is warning enough.
     with np.errstate(over="ignore", invalid="ignore"):
         images = method.run(network, targets, preprocessing, **options)
         return results(images, targets, network.predict(images), name)

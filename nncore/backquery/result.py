@@ -1,4 +1,4 @@
-"""What every back-query takes and gives, whatever its method."""
+"""The result of a back-query, and the description of a method; all methods share them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from nncore.preprocessing import TARGETS, Preprocessing
 
 @dataclass(frozen=True, eq=False)
 class BackQuery:
-    """An image that a network was asked for, and what it reads in it.
+    """An image made by a back-query, with the network's own reading of it.
 
     Attributes:
         image: ``(d,)`` in the network's input range and dtype.
-        target: the outputs asked for, ``(n_out,)``.
+        target: the desired outputs, ``(n_out,)``.
         method: name of the method.
         outputs: of the forward pass on ``image``, ``(n_out,)``.
         reads: the class with the largest output.
-        confidence: how sure the network is of that, 0 to 1 (``metrics.confidence``).
+        confidence: the network's confidence in it, 0 to 1 (``metrics.confidence``).
     """
 
     image: np.ndarray
@@ -41,13 +41,14 @@ class BackQuery:
 
 @dataclass(frozen=True)
 class Method:
-    """One way to run backwards.
+    """One method of back-query.
 
     Attributes:
         name: key in ``BACKQUERIES``.
-        label, blurb: for people.
+        label, blurb: its name and a sentence about it on the page.
         run: ``(network, targets (m, n_out), preprocessing, **options)`` to images ``(m, d)``.
-        targets: name in ``TARGETS`` of what a class stands for; None for what the network was trained on.
+        targets: name in ``TARGETS`` of the target for a class; None for the coding that the network was
+            trained with.
     """
 
     name: str
@@ -57,10 +58,10 @@ class Method:
     targets: str | None = None
 
     def target(self, network: Network, asked: int | np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
-        """What to ask the outputs for, ``(1, n_out)``, from a class or a vector ``(n_out,)``.
+        """Return the desired outputs, ``(1, n_out)``, for a class or a vector ``(n_out,)``.
 
         Raises:
-            ValueError: for a class that there isn't, a vector of another length, numbers that aren't finite.
+            ValueError: for an unknown class, a vector of another length, or numbers that aren't finite.
         """
         size = network.spec.layers[-1]
         if np.ndim(asked) == 0:
@@ -77,7 +78,7 @@ class Method:
 
 
 def results(images: np.ndarray, targets: np.ndarray, outputs: np.ndarray, method: str) -> list[BackQuery]:
-    """Put what the network makes of the images, ``outputs``, beside what was asked."""
+    """Combine images, targets and the network's ``outputs`` into back-queries."""
     reads, sure = outputs.argmax(axis=1), confidence(outputs)
     return [
         BackQuery(images[i], targets[i], method, outputs[i], int(reads[i]), float(sure[i]))
@@ -88,8 +89,8 @@ def results(images: np.ndarray, targets: np.ndarray, outputs: np.ndarray, method
 def rescale(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """Stretch every row ``(m, n)`` linearly so that its smallest value is ``low`` and its largest ``high``.
 
-    A constant row has no smallest and largest to stretch: it becomes the middle, mid-grey. So does one that
-    is constant but for rounding, and one that holds NaN or infinity, as a network about to diverge gives.
+    A constant row cannot be stretched: it becomes the middle, mid-grey. So does a row that is constant but
+    for rounding, and one with NaN or infinity, as from a network about to diverge.
     """
     finite = np.isfinite(values).all(axis=1, keepdims=True)
     values = np.where(finite, values, 0)

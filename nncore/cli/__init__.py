@@ -1,8 +1,8 @@
-"""The command line: ``python -m nncore COMMAND``. Each command is a file of its own here, listed in
-``COMMANDS``.
+"""The command line: ``python -m nncore COMMAND``.
 
-Results go to standard output, progress and errors to standard error. What goes wrong is said in one sentence,
-and the exit code tells which kind it was, so that a script can go by it.
+Each command is a file of its own here, listed in ``COMMANDS``; its module docstring is the text of
+``--help``. Results go to standard output, progress and errors to standard error. An error is reported in one
+sentence, and the exit code tells a script its kind.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ EXIT_CODES = (
 
 
 def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         "python -m nncore",
         description="Train, look into and run backwards small neural networks.",
@@ -48,13 +49,13 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; return the exit code."""
     arguments = make_parser().parse_args(argv)
     try:
         code = COMMANDS[arguments.command].run(arguments)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # somebody like head has read enough
+    except BrokenPipeError:  # the reader, such as head, has stopped reading
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:

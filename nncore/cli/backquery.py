@@ -1,4 +1,4 @@
-"""Run a saved network backwards: its own picture of each digit, and what it reads in that picture itself."""
+"""Run a saved network backwards: its own picture of each digit, and its own reading of that picture."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ HELP = "a saved network's own pictures of the digits"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
     methods = "; ".join(f"{name}: {method.blurb}" for name, method in BACKQUERIES.items())
     parser.add_argument(
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
     saved = load(arguments.model)
     digits = arguments.digits or range(saved.network.spec.layers[-1])
@@ -55,5 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def caption(answer: BackQuery, free: bool) -> str:
+    """Return a line on one picture: the digit asked for (or free outputs), and the reading."""
     asked = "asked for these outputs" if free else f"asked for {answer.asked}"
     return f"{asked}: reads {answer.reads}, {per_cent(answer.confidence)} sure"

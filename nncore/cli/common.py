@@ -1,4 +1,4 @@
-"""What several commands share: exit codes, arguments, and how they come by data, networks and arithmetic."""
+"""Shares exit codes, arguments, and the loading of data and kernels among the commands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CommandError(Exception):
 
 
 def in_words(error: Exception) -> str:
-    """What went wrong in a sentence: of a file that the system refuses, its name and what is the matter."""
+    """Return an error as a sentence; for a file that can't be opened, with its name and the reason."""
     if not isinstance(error, OSError) or error.filename is None:
         return str(error)
     reasons: dict[type[OSError], str] = {
@@ -40,6 +40,7 @@ def in_words(error: Exception) -> str:
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add the argument ``--data``."""
     legal = "; ".join(reader.label for reader in READERS.values())
     parser.add_argument(
         "--data",
@@ -49,6 +50,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def add_kernel(parser: argparse.ArgumentParser) -> None:
+    """Add the argument ``--kernel``."""
     parser.add_argument(
         "--kernel", choices=["fastest", *ops.available()], default="fastest",
         help="what computes: the fastest that runs here (the default), or one by name",
@@ -56,7 +58,7 @@ def add_kernel(parser: argparse.ArgumentParser) -> None:
 
 
 def choose_kernel(name: str) -> str:
-    """Compute with this kernel from now on; returns which it is."""
+    """Compute with this kernel from now on; return its name."""
     if name == "fastest":
         return kernels.use_fastest()
     ops.use(name)
@@ -64,18 +66,22 @@ def choose_kernel(name: str) -> str:
 
 
 def listed(kind: Callable[[str], Any]) -> Callable[[str], list]:
-    """An argument type: values of ``kind``, separated by commas."""
+    """Return an argument type for values of ``kind``, separated by commas."""
 
     def values(text: str) -> list:
         return [kind(part) for part in text.split(",")]
 
-    values.__name__ = f"list of {kind.__name__} values"  # what argparse calls it in its error
+    values.__name__ = f"list of {kind.__name__} values"  # its name in argparse's errors
     return values
 
 
 def find_data(path: str | None, dataset: str = "mnist") -> Data:
-    """The digits at ``path``; but the 8 x 8 digits, which come in no other form, are always the built-in
-    ones."""
+    """Return the digits at ``path``, or the built-in 8 x 8 digits for ``dataset="digits8x8"``.
+
+    Raises:
+        CommandError: if MNIST is needed and ``path`` is None.
+        DataError: if the digits can't be read.
+    """
     if dataset == DIGITS8X8:
         return load_data(DIGITS8X8)
     if path is None:
@@ -88,22 +94,26 @@ def find_data(path: str | None, dataset: str = "mnist") -> Data:
 
 
 def data_for(network: Network, path: str | None) -> Data:
-    """The digits for this network: the built-in ones for 64 inputs, those at ``path`` otherwise."""
+    """Return the digits for this network: the built-in ones for 64 inputs, those at ``path`` otherwise."""
     return find_data(path, DIGITS8X8 if network.spec.layers[0] == 64 else "mnist")
 
 
 def needed(dataset: Dataset | None, path: str | None, what: str) -> Dataset:
-    """The data set, unless there is none."""
+    """Return the data set.
+
+    Raises:
+        CommandError: if it is None.
+    """
     if dataset is None:
         raise CommandError(f"{path}: holds no {what} images")
     return dataset
 
 
 def test_part(saved: SavedNetwork, data: Data, path: str | None) -> Dataset:
-    """The images to test this network with.
+    """Return the images to test this network with.
 
-    A network whose training images were drawn from a pot with the test images must be tested with those that
-    were not drawn; its file says how the draw was made.
+    If a network's training images were drawn at random from training and test images together, it must be
+    tested with the images that were not drawn; its file has the settings of the draw.
     """
     plan, seed = saved.notes.get("data"), saved.notes.get("seed", 0)
     if isinstance(plan, dict) and plan.get("pooled") and data.train is not None and data.test is not None:
@@ -113,7 +123,11 @@ def test_part(saved: SavedNetwork, data: Data, path: str | None) -> Dataset:
 
 
 def check_fit(network: Network, dataset: Dataset) -> None:
-    """Refuse images of another size or more classes than the network reads."""
+    """Refuse images of another size or with more classes than the network has.
+
+    Raises:
+        CommandError: names both sizes.
+    """
     inputs, outputs = network.spec.layers[0], network.spec.layers[-1]
     if dataset.pixels.shape[1] != inputs or dataset.classes > outputs:
         height, width = dataset.shape
@@ -124,5 +138,5 @@ def check_fit(network: Network, dataset: Dataset) -> None:
 
 
 def per_cent(share: float) -> str:
-    """``0.97415`` as ``97.42 %``."""
+    """Return a share as text: ``0.97415`` as ``97.42 %``."""
     return f"{100 * share:.2f} %"

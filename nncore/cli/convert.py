@@ -16,6 +16,7 @@ HELP = "a network: .npz to .json and back; digits: any source to idx"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument(
         "source", metavar="FROM", help="a saved network, or digits of any kind that train takes"
     )
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     source, target = Path(arguments.source), Path(arguments.target)
     if target.suffix in (".npz", ".json"):
         save(target, load(source), arguments.precision)

@@ -1,4 +1,4 @@
-"""Follows a run on the command line, tells whether it fails, and finds settings that work."""
+"""Follows a run on the command line, diagnoses a failure, and finds settings that work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nncore.training import Trainer
 
 
 class Doctor:
-    """Looks after the run of ``trainer``."""
+    """Follows the run of ``trainer`` by its events."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer, self._watch = trainer, LossWatch(len(trainer.dataset))
@@ -21,18 +21,18 @@ class Doctor:
         self._found: Diagnosis | None = None
 
     def note(self, event: StepEvent) -> None:
-        """Take down the losses of some mini-batches."""
+        """Note the losses of some mini-batches."""
         self._watch.note(event)
 
     def diagnose(self) -> Diagnosis | None:
-        """Return why the network doesn't learn, if it doesn't."""
+        """Return the reason why the network does not learn; None if it does."""
         trainer = self._trainer
         return diagnose(
             trainer.network, self._sample, trainer.preprocessing, trainer.spec, self._watch, self._guess
         )
 
     def with_remedy(self, diagnosis: Diagnosis) -> Diagnosis:
-        """Return the diagnosis with settings that work, if there are any; they are searched for once."""
+        """Return the diagnosis with settings that work, if there are any; the search is made once."""
         if self._found is None:
             trainer = self._trainer
             self._found = finished(

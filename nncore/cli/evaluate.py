@@ -1,7 +1,8 @@
 """Measure a network on test images, or on pen strokes drawn by the pad's own pen.
 
 The first line is the accuracy in per cent; then interval, confusion matrix, and precision and recall or
-calibration. With --gate, also how many of these digits, and of drawings that are none, that gate turns away.
+calibration. With --gate, also the shares of these digits, and of drawings that are no digits, that the gate
+turns away.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ HELP = "accuracy and confusion matrix of a saved network"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
     add_data(parser)
     parser.add_argument(
@@ -47,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
     saved = load(arguments.model)
     if arguments.strokes:
@@ -69,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def before(saved: SavedNetwork, dataset: Dataset) -> Evaluation | None:
-    """What the network said before its temperature was put right, if its file tells."""
+    """Return the results of the network before its temperature was applied; None if its file has none."""
     temperature = saved.notes.get("temperature")
     if not isinstance(temperature, float):
         return None
@@ -77,7 +80,7 @@ def before(saved: SavedNetwork, dataset: Dataset) -> Evaluation | None:
 
 
 def confusion_table(result: Evaluation) -> str:
-    """Rows are what the digits are, columns what was read."""
+    """Return the confusion matrix as text; rows are the true digits, columns the digits read."""
     matrix = result.confusion
     width = len(f"{matrix.max()}") + 2
     lines = ["confusion matrix (rows: is, columns: read as)"]
@@ -88,6 +91,7 @@ def confusion_table(result: Evaluation) -> str:
 
 
 def class_table(result: Evaluation) -> str:
+    """Return precision and recall of each class as text."""
     precision, recall = precision_recall(result.confusion)
     lines = ["class  precision   recall"]
     for label, shares in enumerate(zip(precision, recall, strict=True)):
@@ -96,6 +100,7 @@ def class_table(result: Evaluation) -> str:
 
 
 def calibration_table(result: Evaluation, untempered: Evaluation | None) -> str:
+    """Return the calibration as text: confidence and accuracy of each bin."""
     table = calibration(result.outputs, result.labels)
     lines = [f"expected calibration error {per_cent(table.error)}"]
     if untempered is not None:
@@ -111,8 +116,10 @@ def calibration_table(result: Evaluation, untempered: Evaluation | None) -> str:
 
 
 def gate_table(gate: Gate, dataset: Dataset) -> str:
-    """Turned away: of the digits, which is wrong, and of each kind of drawings that are none, which is
-    right."""
+    """Return the shares that the gate turns away as text.
+
+    Digits should pass; drawings that are no digits should be turned away.
+    """
     others = make_non_digits(NON_DIGIT_COUNT, NON_DIGIT_SEED)
     away = ~gate.admits(others.pixels)
     lines = [f"\nturned away     {per_cent(float(1 - gate.admits(dataset.pixels).mean()))} of {dataset.name}"]

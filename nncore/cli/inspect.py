@@ -1,4 +1,4 @@
-"""Say what a saved network is, how it was trained and what happened; with --pictures, show its weights."""
+"""Describe a saved network, its training and its history; with --pictures, draw its weights."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ HELP = "architecture, settings and history of a saved network"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
     parser.add_argument("--pictures", metavar="FOLDER", help="draw the weights into it (needs matplotlib)")
     add_data(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     saved = load(arguments.model)
     for line in description(saved):
         print(line)
@@ -42,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def description(saved: SavedNetwork) -> list[str]:
+    """Return the lines that describe a saved network."""
     spec, notes = saved.network.spec, saved.notes
     lines = [
         "-".join(str(neurons) for neurons in spec.layers)
@@ -66,8 +69,7 @@ def description(saved: SavedNetwork) -> list[str]:
 
 
 def changed(training: TrainingSpec) -> list[str]:
-    """The settings that matter: optimiser, rate, batch and epochs, and all that aren't as they are by
-    default."""
+    """Return the settings to show: optimiser, rate, batch, epochs, and all that differ from the defaults."""
     always = ("optimiser", "learning_rate", "batch_size", "epochs")
     usual = asdict(TrainingSpec())
     return [
@@ -76,7 +78,7 @@ def changed(training: TrainingSpec) -> list[str]:
 
 
 def told(entry: dict[str, Any]) -> str:
-    """One line of history."""
+    """Return one entry of the history as a line."""
     facts = {key: value for key, value in entry.items() if key not in ("event", "spec")}
     texts = (
         f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in facts.items()

@@ -1,4 +1,4 @@
-"""Presets as jobs: what the commands that train many networks have in common.
+"""Runs presets as jobs, for the commands that train many networks.
 
 Every worker process reads the data itself, once; the rest is ``nncore.processes``.
 """
@@ -19,10 +19,10 @@ from nncore.presets import find_preset
 
 @dataclass(frozen=True)
 class PresetJob:
-    """One run of a preset, with a seed and what is changed about it.
+    """One run of a preset, with a seed and changes to its settings.
 
     Attributes:
-        backqueries: also count how many of its back-query images the network reads as the digit asked for.
+        backqueries: also count the network's own back-query images that it reads as the digit asked for.
     """
 
     preset: str
@@ -32,24 +32,24 @@ class PresetJob:
     backqueries: bool = False
 
     def settings(self) -> Job:
-        """All that the preset and the changes amount to."""
+        """Return the job with the preset's settings and the changes."""
         preset = find_preset(self.preset)
         changes = {name: getattr(self, name) for name in ("learning_rate", "epochs")}
         given = {name: value for name, value in changes.items() if value is not None}
-        # No horizon: all of the data is here, so schedules stretch over the epochs that there are.
+        # No horizon: all of the data is available, so schedules cover the epochs of this run.
         training = replace(preset.training, seed=self.seed, horizon=None, **given)
         return Job(preset.network, preset.preprocessing, training, preset.data, self.backqueries)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job.
+    """The result of a job.
 
     Attributes:
         accuracy: on the test images, 0 to 1; of the last finite network if training diverged.
         seconds: of training.
-        diverged: why, or None.
-        reads: back-query method -> how many of its images are read as asked for.
+        diverged: the reason, or None.
+        reads: back-query method -> the number of its images that are read as asked for.
     """
 
     job: PresetJob
@@ -62,11 +62,12 @@ class Outcome:
 def run_jobs(
     jobs: Sequence[PresetJob], data: str | None, workers: int | None = None, kernel: str = "fastest"
 ) -> Iterator[Outcome]:
-    """Run all jobs, each outcome as soon as it is there.
+    """Run all jobs; yield each outcome as soon as it is finished.
 
     Args:
         data: path of the digits; may be None for presets whose digits are built in.
-        workers: processes; None for one a core.
+        workers: the number of processes; None for one a core.
+        kernel: name of the kernel, or ``"fastest"``.
     """
     choose_kernel(kernel)
     settings = [job.settings() for job in jobs]
@@ -75,5 +76,6 @@ def run_jobs(
 
 
 def _read(path: str | None, dataset: str) -> tuple[Dataset, Dataset]:
+    """Return the training and test digits of a data set."""
     data = find_data(path, dataset)
     return needed(data.train, path, "training"), needed(data.test, path, "test")

@@ -1,5 +1,7 @@
-"""A progress bar on standard error, by tqdm where it is installed; nothing where it isn't or nobody
-watches."""
+"""A progress bar on standard error, drawn by tqdm.
+
+There is no bar if tqdm is not installed, or if standard error is not a terminal.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import Any
 
 
 class Progress:
-    """Counts up to ``total`` ``unit``s; fractions are fine. Use as a context manager."""
+    """A bar that counts up to ``total`` ``unit``s; fractions are allowed. Use it as a context manager."""
 
     def __init__(self, total: float, unit: str) -> None:
         self._bar: Any = None

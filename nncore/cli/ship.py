@@ -1,7 +1,7 @@
-"""Make the networks that come with the page: train them on the full MNIST and generated pen digits, calibrate
-them, store them compactly, and write their cards.
+"""Make the networks that come with the page, and write their cards.
 
-The same data, seeds and kernel give the same files. The best one takes half an hour or so on one core.
+Each is trained on the full MNIST and generated pen digits, calibrated, and stored compactly. The same data,
+seeds and kernel give the same files. The largest network takes about half an hour on one core.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ NO_SHARES = ("temperature", "threshold")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     add_data(parser)
     parser.add_argument("--out", default="web/models", metavar="FOLDER", help="(default: web/models)")
     parser.add_argument("--strokes", metavar="FILE", help="pen strokes to measure on; none is trained on")
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     chosen = [find_recipe(name, arguments.epochs) for name in arguments.only]
     choose_kernel(arguments.kernel)
     data = find_data(arguments.data)
@@ -75,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def find_recipe(name: str, epochs: int | None) -> Recipe:
+    """Return the recipe of this name, with other epochs if they are given."""
     if name not in RECIPES:
         raise CommandError(f"recipe {name!r} is not known; legal: {', '.join(RECIPES)}")
     recipe = RECIPES[name]
@@ -82,11 +85,11 @@ def find_recipe(name: str, epochs: int | None) -> Recipe:
 
 
 def made(recipe: Recipe, digits: Dataset, test: Dataset, strokes: Dataset | None) -> SavedNetwork:
-    """Train and finish one network, telling how it goes."""
+    """Train and finish one network, and print the progress."""
     dataset, held_out = recipe.ingredients(digits)
     network = Network.create(recipe.network, recipe.training.seed)
     trainer = Trainer(network, dataset, recipe.preprocessing, recipe.training)
-    # A gate has a class more than the digits that it is watched on.
+    # A gate has one class more than the digits that it is measured on.
     watched = replace(held_out, classes=dataset.classes)
     train(trainer, Parts(dataset, watched, test), log=None, read_train=False, doctor=Doctor(trainer))
     if trainer.diverged:
@@ -95,7 +98,7 @@ def made(recipe: Recipe, digits: Dataset, test: Dataset, strokes: Dataset | None
 
 
 def card_lines(card: dict[str, Any]) -> Iterator[str]:
-    """What a card says, in lines: shares as per cent, as deep as they are nested."""
+    """Return a card as lines of text: shares as per cent, nested dicts in one line."""
     for name, value in card.items():
         label = name.replace("_", " ")
         if isinstance(value, dict):
@@ -107,6 +110,6 @@ def card_lines(card: dict[str, Any]) -> Iterator[str]:
 
 
 def keep_card(path: Path, name: str, card: dict[str, Any]) -> None:
-    """Put a card beside the others in ``cards.json``, which says what there is before anything is fetched."""
+    """Put a card into ``cards.json``, which the page reads before it fetches a network."""
     cards = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     path.write_text(json.dumps(cards | {name: card}, indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Compare learning rates: a fresh network for each rate and seed, the test accuracy of each, and the plot."""
+"""Compare learning rates: train a new network for each rate and seed, and print the test accuracies."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ HELP = "compare learning rates"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument("--preset", default="rashid", choices=[*PRESETS, *VARIANTS], metavar="NAME",
                         help=f"one of {', '.join([*PRESETS, *VARIANTS])} (default: rashid)")  # fmt: skip
     add_data(parser)
@@ -37,8 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     preset = find_preset(arguments.preset)
-    find_data(arguments.data, preset.dataset)  # complains here and once, rather than in every worker
+    find_data(arguments.data, preset.dataset)  # an error here comes once, and not from every worker
     jobs = [
         PresetJob(arguments.preset, seed, rate, arguments.epochs)
         for rate in arguments.rates
@@ -66,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def lines(rates: Sequence[float], seeds: Sequence[int], accuracies: np.ndarray) -> list[str]:
-    """The table: a line for each rate, with ``accuracies`` ``(rates, seeds)`` and their mean."""
+    """Return the table: a line for each rate, with ``accuracies`` ``(rates, seeds)`` and their mean."""
     table = [["learning rate", "mean", *(f"seed {seed}" for seed in seeds)]]
     for rate, row in zip(rates, accuracies, strict=True):
         table.append([f"{rate:g}", per_cent(row.mean()), *map(per_cent, row)])
@@ -74,6 +76,7 @@ def lines(rates: Sequence[float], seeds: Sequence[int], accuracies: np.ndarray) 
 
 
 def write_csv(path: str, outcomes: list[Outcome]) -> None:
+    """Write the outcomes as CSV, a line for each run."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["preset", "learning_rate", "seed", "epochs", "accuracy", "diverged"])

@@ -1,8 +1,8 @@
-"""Make the README's table: per preset what its source claims, and what several seeds reach here.
+"""Make the table of results: the claim of each preset's source, and the test accuracy of several seeds here.
 
-Takes a while on the full MNIST. With --results, finished runs are kept in a file, and an interrupted table
-goes on where it stopped. The second table counts how many of its ten back-query images the fast network reads
-as asked for.
+It takes a while on the full MNIST. With --results, finished runs are kept in a file, and an interrupted table
+continues from there. The second table counts how many of its ten back-query images the network of the preset
+"fast" reads as the digit asked for.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ LOOKS_BACK = "fast"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     add_data(parser)
     parser.add_argument("--presets", type=listed(str), default=ROWS, metavar="NAME,NAME,...",
                         help=f"(default: {', '.join(ROWS)})")  # fmt: skip
@@ -43,9 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     presets = [find_preset(name) for name in arguments.presets]
     if any(preset.dataset == "mnist" for preset in presets):
-        find_data(arguments.data)  # complains here and once, rather than in every worker
+        find_data(arguments.data)  # an error here comes once, and not from every worker
     jobs = [
         PresetJob(preset.name, seed, epochs=arguments.epochs, backqueries=preset.name == LOOKS_BACK)
         for preset in presets
@@ -69,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def markdown(presets: Sequence[Preset], outcomes: Sequence[Outcome]) -> list[str]:
-    """Both tables, line by line."""
+    """Return both tables as lines of Markdown."""
     seeds = len(outcomes) // len(presets)
     lines = [
         f"| preset | layers | epochs | the source claims | test accuracy: mean of {seeds} (range) |",
@@ -97,7 +99,7 @@ def markdown(presets: Sequence[Preset], outcomes: Sequence[Outcome]) -> list[str
 
 
 def said(preset: Preset) -> str:
-    """What the source claims and after how long, for a cell of the table."""
+    """Return the source's claim for a cell of the table, with the epochs or the time behind it."""
     if not preset.published:
         return "-"
     unusual = preset.published_time or preset.published_epochs
@@ -105,6 +107,7 @@ def said(preset: Preset) -> str:
 
 
 def known_results(path: str | None) -> dict[PresetJob, Outcome]:
+    """Return the finished runs in a file; none if there is no file."""
     if path is None or not Path(path).exists():
         return {}
     outcomes = {}
@@ -116,6 +119,7 @@ def known_results(path: str | None) -> dict[PresetJob, Outcome]:
 
 
 def keep_result(path: str | None, outcome: Outcome) -> None:
+    """Add a finished run to the file, if there is one."""
     if path is not None:
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(outcome)) + "\n")

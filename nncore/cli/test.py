@@ -1,6 +1,6 @@
-"""Let a network read one image of the test set: its picture, all outputs, what was read and what is true.
+"""Let a network read one image of the test set, and print the picture, the outputs and the true digit.
 
-Without --index it reads all of them, and says how many it read rightly.
+Without --index it reads all of them and prints how many it read rightly.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ SHADES = " .:-=+*#%@"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
     add_data(parser)
     parser.add_argument("--index", type=int, metavar="N", help="which test image, counted from 0")
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
     saved = load(arguments.model)
     dataset = test_part(saved, data_for(saved.network, arguments.data), arguments.data)
@@ -61,6 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def text_picture(image: np.ndarray, max_value: int) -> str:
-    """The picture in characters, two a pixel, as lines are twice as high as characters are wide."""
+    """Return the picture in characters, two a pixel.
+
+    A line of text is twice as high as a character is wide.
+    """
     shades = image.astype(int) * (len(SHADES) - 1) // max_value
     return "\n".join("".join(SHADES[shade] * 2 for shade in row).rstrip() for row in shades)

@@ -1,4 +1,4 @@
-"""Train a network as a preset describes it, and save it with its history."""
+"""Train a network with a preset's settings, and save it with its history."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ LOG_COLUMNS = ("step", "epoch", "samples", "loss", "accuracy", "learning_rate")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments to ``parser``."""
     parser.add_argument("--preset", default="fast", choices=[*PRESETS, *VARIANTS], metavar="NAME",
                         help=f"one of {', '.join([*PRESETS, *VARIANTS])} (default: fast)")  # fmt: skip
     add_data(parser)
@@ -80,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit code."""
     if arguments.out and Path(arguments.out).suffix not in (".npz", ".json"):
         raise CommandError(f"--out {arguments.out}: networks are saved as .npz or .json", USAGE)
     preset = adjusted(find_preset(arguments.preset), arguments)
@@ -126,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
-    """The preset with what the arguments change."""
+    """Return the preset with the changes in the arguments."""
     changes = {name: getattr(arguments, name) for name in ("epochs", "learning_rate", "batch_size", "l2")}
     training = {name: value for name, value in changes.items() if value is not None}
     network: dict[str, Any] = {"dtype": arguments.dtype} if arguments.dtype else {}
@@ -138,7 +140,7 @@ def adjusted(preset: Preset, arguments: argparse.Namespace) -> Preset:
     return replace(
         preset,
         network=replace(preset.network, **network),
-        # No horizon: all of the data is here, so schedules stretch over the epochs that there are.
+        # No horizon: all of the data is available, so schedules cover the epochs of this run.
         training=replace(preset.training, seed=arguments.seed, horizon=None, **training),
     )
 
@@ -151,8 +153,17 @@ def train(
     doctor: Doctor,
     patience: EarlyStopping | None = None,
 ) -> float:
-    """Run all epochs, a line each, or fewer if ``patience`` ends first, and say once if nothing is learned;
-    return the seconds that training alone took."""
+    """Run all epochs and print a line for each; stop earlier if ``patience`` ends.
+
+    A warning is printed once if the network learns nothing.
+
+    Args:
+        log: path of a CSV file with a line for each mini-batch, or None.
+        read_train: measure on the training images too, after each epoch.
+
+    Returns:
+        the seconds of training, without measuring.
+    """
     told = False
     watched = {"test": parts.test} if parts.validation is None else {"validation": parts.validation}
     if read_train:
@@ -184,8 +195,12 @@ def train(
 
 
 def ended_early(trainer: Trainer, patience: EarlyStopping, watched: str, best: np.ndarray) -> bool:
-    """Note the loss on the images called ``watched``, and the weights of the lowest in ``best``,
-    (parameters,). Where patience ends, the network gets those back.
+    """Note the loss on the images called ``watched``, and keep the best weights.
+
+    When patience ends, the network gets the best weights back.
+
+    Args:
+        best: ``(parameters,)``, overwritten with the weights of the lowest loss so far.
 
     Returns:
         Whether training is to end.
@@ -204,7 +219,7 @@ def ended_early(trainer: Trainer, patience: EarlyStopping, watched: str, best: n
 
 
 def measured(trainer: Trainer, watched: dict[str, Dataset]) -> str:
-    """Evaluate on each of these sets, note it in the history, and say it."""
+    """Evaluate on each of these sets, note the results in the history, and return them as text."""
     said = ""
     for name, dataset in watched.items():
         result = evaluate(trainer.network, dataset, trainer.preprocessing)
@@ -218,7 +233,7 @@ def measured(trainer: Trainer, watched: dict[str, Dataset]) -> str:
 
 @contextmanager
 def step_log(path: str | None) -> Iterator[Callable[[StepEvent], None]]:
-    """What writes a line of CSV for every ``StepEvent``, or does nothing without a path."""
+    """Yield a function that writes a line of CSV for a ``StepEvent``; it does nothing without a path."""
     if path is None:
         yield lambda event: None
         return

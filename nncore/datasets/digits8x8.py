@@ -1,8 +1,8 @@
-"""The 8 x 8 digits of scikit-learn (UCI, Alpaydin and Kaynak): 1,797 images with 17 grey levels, shipped
-here.
+"""Loads the 8 x 8 digits of scikit-learn (UCI, Alpaydin and Kaynak): 1,797 images with 17 grey levels.
 
-They are the test part of UCI's "Optical Recognition of Handwritten Digits", as scikit-learn's ``load_digits``
-has them. ``tests/nncore/golden/digits8x8.py`` wrote them out; their licences lie beside them in ``data/``.
+They are the test part of UCI's "Optical Recognition of Handwritten Digits", as in scikit-learn's
+``load_digits``, and are part of this package. ``tests/nncore/golden/digits8x8.py`` wrote the files; their
+licences are beside them in ``data/``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ TRAIN, TEST = 1257, 540
 
 
 def load_digits8x8() -> tuple[Dataset, Dataset]:
-    """The first 1,257 images to train on and the last 540 to test, in file order; pixels run from 0 to 16."""
+    """Return the first 1,257 images to train on and the last 540 to test, in file order.
+
+    Pixels run from 0 to 16.
+    """
     folder = files("nncore.datasets") / "data"
     images, labels = (
         read_idx((folder / f"digits8x8-{stem}.gz").read_bytes(), stem)

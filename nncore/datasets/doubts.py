@@ -1,7 +1,7 @@
-"""Tells what in a data set keeps a network from learning digits: one class alone, or empty pictures.
+"""Reports faults of a data set that keep a network from learning digits, such as one class alone.
 
-Such a set is legal, and a network trained on it reaches 100 %. So the learner is told before, by the page and
-by the command line alike.
+Such a set is legal, and a network trained on it reaches 100 %. So the page and the command line warn the
+learner beforehand.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ import numpy as np
 from nncore.datasets.dataset import Dataset
 
 MANY_EMPTY = 0.01
-"""Share of pictures without any ink from which on they are worth a word: one or two happen."""
+"""The share of empty pictures from which they are reported; one or two are normal."""
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What is wrong with a data set: a sentence, and whether training is pointless (``serious``)."""
+    """A fault of a data set: a sentence, and whether it makes training pointless (``serious``)."""
 
     sentence: str
     serious: bool
 
 
 def doubt(dataset: Dataset) -> Doubt | None:
-    """Return the worst that is wrong with digits to train on; None for a set that a network can learn from.
+    """Return the worst fault of digits to train on; None if a network can learn from them.
 
     Args:
         dataset: at least one image.
@@ -61,6 +61,6 @@ def doubt(dataset: Dataset) -> Doubt | None:
 
 
 def _listed(labels: np.ndarray) -> str:
-    """``3``, ``3 or 4``, ``3, 4 or 5``."""
+    """Return labels as text: ``3``, ``3 or 4``, ``3, 4 or 5``."""
     *before, last = map(str, labels.tolist())
     return f"{', '.join(before)} or {last}" if before else last

@@ -1,11 +1,10 @@
-"""The idx format of MNIST (LeCun, Cortes, Burges): a big-endian header, then the array's bytes and nothing
-else.
+"""Reads and writes MNIST's idx format (LeCun, Cortes, Burges): a big-endian header, then the array's bytes.
 
     byte 0-1  zero            byte 2  element type (0x08: uint8)        byte 3  number of dimensions
     then one 4-byte big-endian integer a dimension, then the elements in row-major order
 
-Only uint8 is read and written: that is all MNIST and its relatives use. Gzip is recognised by its magic
-    number, so a file may be plain or packed whatever its name says.
+Only uint8 is read and written, the only type in MNIST and its relatives. Gzip is recognised by its magic
+number, so a file may be plain or packed whatever its name is.
 """
 
 from __future__ import annotations
@@ -29,15 +28,15 @@ def read_idx(source: bytes | str | Path, name: str | None = None) -> np.ndarray:
 
     Args:
         source: a path, or the file's bytes (plain or gzip).
-        name: how errors call it; a path's own name by default.
+        name: its name in errors; the file's name by default.
 
     Returns:
-        A read-only uint8 array with the dimensions that the header states: ``(n, height, width)`` for images,
+        A read-only uint8 array with the dimensions in the header: ``(n, height, width)`` for images,
         ``(n,)`` for labels.
 
     Raises:
-        DataError: if it is damaged, isn't idx, or holds fewer or more bytes than its header promises; a short
-            file is named with the first record that is missing or cut.
+        DataError: if it is damaged, isn't idx, or holds fewer or more bytes than its header announces; for a
+            short file the message names the first record that is missing or cut.
         OSError: if the path can't be read.
     """
     name = name or (
@@ -68,7 +67,11 @@ def read_idx(source: bytes | str | Path, name: str | None = None) -> np.ndarray:
 
 
 def write_idx(array: np.ndarray) -> bytes:
-    """The idx file of a uint8 array of any number of dimensions, as bytes."""
+    """Return the bytes of the idx file of a uint8 array of any number of dimensions.
+
+    Raises:
+        DataError: if the array isn't uint8.
+    """
     if array.dtype != np.uint8:
         raise DataError(f"idx is written from uint8 arrays, not {array.dtype}")
     header = bytes([0, 0, UINT8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
@@ -76,7 +79,11 @@ def write_idx(array: np.ndarray) -> bytes:
 
 
 def gunzip(packed: bytes, name: str) -> bytes:
-    """Decompress gzip bytes; a damaged or truncated stream is a ``DataError`` that names the file."""
+    """Decompress gzip bytes.
+
+    Raises:
+        DataError: names the file if the stream is damaged or truncated.
+    """
     try:
         return gzip.decompress(packed)
     except (OSError, EOFError, zlib.error) as error:

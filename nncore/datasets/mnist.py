@@ -1,4 +1,4 @@
-"""MNIST from a folder with its four idx files, named as LeCun's page and its mirrors name them."""
+"""Reads MNIST from a folder with its four idx files, under the names of LeCun's page and its mirrors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ STEMS = {
 
 
 def find_mnist_file(folder: str | Path, stem: str) -> Path | None:
-    """The file of that stem, plain or ``.gz`` (some mirrors write ``.idx3`` for ``-idx3``), or None."""
+    """Return the file of that stem, plain or ``.gz``, or None.
+
+    Some mirrors write ``.idx3`` for ``-idx3``.
+    """
     names = (stem, stem + ".gz", stem.replace("-idx", ".idx"), stem.replace("-idx", ".idx") + ".gz")
     return next((path for name in names if (path := Path(folder) / name).is_file()), None)
 
@@ -42,7 +45,11 @@ def load_part(folder: str | Path, part: str) -> Dataset:
 
 
 def dataset_from_idx(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
-    """Join an idx image array ``(n, height, width)`` with its labels ``(n,)``."""
+    """Return an idx image array ``(n, height, width)`` and its labels ``(n,)`` as a data set.
+
+    Raises:
+        DataError: if an array has another number of dimensions.
+    """
     if images.ndim != IMAGES_DIMENSIONS or labels.ndim != LABELS_DIMENSIONS:
         raise DataError(f"{name}: images need 3 dimensions and labels 1, not {images.ndim} and {labels.ndim}")
     height, width = images.shape[1:]

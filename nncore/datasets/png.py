@@ -1,7 +1,7 @@
-"""One's own digits as pictures: a folder of PNG files (or any format that Pillow opens).
+"""Reads a learner's own digits from pictures: a folder of PNG files.
 
-What an image is of comes from the folder it lies in (``3/anything.png``) or from the last digit of its name,
-as in Rashid's ``2828_my_own_3.png``. Pillow does the decoding and is imported only here, when asked for.
+The label of a picture is the name of its folder (``3/anything.png``) or the last digit of its own name, as in
+Rashid's ``2828_my_own_3.png``. Pillow decodes the files and is imported only when needed.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ def read_png_folder(
     """Read every PNG under ``folder`` (sub-folders too), in the order of their paths.
 
     Args:
+        shape: height and width of an image. classes: the number of classes.
         ink: MNIST's ink is light on dark. ``"dark"`` pictures (pen on paper) are inverted, ``"light"`` ones
             are not, ``"auto"`` inverts where the picture's rim is bright. Transparent counts as paper.
 
     Raises:
-        DataError: naming the file if it can't be decoded, is of another size, or its label is missing or too
-        high; or
-            if there is no PNG at all, or Pillow isn't installed.
+        DataError: names the file if it can't be decoded, is of another size, or its label is missing or too
+            high; also if there is no PNG at all, or Pillow isn't installed.
     """
     if ink not in INKS:
         raise ValueError(f"ink must be one of {INKS}, not {ink!r}")
@@ -42,7 +42,11 @@ def read_png_folder(
 
 
 def label_of(path: Path, folder: Path, classes: int = 10) -> int:
-    """What a picture is of, by its folder or its name; ``DataError`` if neither says."""
+    """Return the label of a picture, from its folder's name or its own.
+
+    Raises:
+        DataError: if neither has a digit, or the label is too high.
+    """
     inside = path.parent.name if path.parent != folder else ""
     digits = inside if inside.isdecimal() else "".join(c for c in path.stem if c.isdecimal())[-1:]
     if not digits:
@@ -53,6 +57,7 @@ def label_of(path: Path, folder: Path, classes: int = 10) -> int:
 
 
 def _read(path: Path, shape: tuple[int, int], ink: str) -> np.ndarray:
+    """Read one picture as ``(height, width)`` uint8 with light ink."""
     try:
         from PIL import Image, UnidentifiedImageError
     except ImportError as error:
@@ -72,11 +77,13 @@ def _read(path: Path, shape: tuple[int, int], ink: str) -> np.ndarray:
 
 
 def as_ink(grey: np.ndarray, ink: str = "auto") -> np.ndarray:
-    """A ``(height, width)`` uint8 picture with its ink light on dark, as MNIST has it; see
-    ``read_png_folder``."""
+    """Return a ``(height, width)`` uint8 picture with its ink light on dark, as in MNIST.
+
+    ``ink`` as in ``read_png_folder``.
+    """
     return 255 - grey if ink == "dark" or (ink == "auto" and _rim(grey).mean() > 127) else grey
 
 
 def _rim(image: np.ndarray) -> np.ndarray:
-    """The pixels along the edge, where a digit has no ink."""
+    """Return the pixels along the edge, where a digit has no ink."""
     return np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])

@@ -1,7 +1,7 @@
-"""A PNG's bytes to grey levels, with NumPy and zlib alone: for the page, which has no Pillow.
+"""Decodes PNG files to grey levels with NumPy and zlib alone, for the page, which has no Pillow.
 
-Every colour type and bit depth of PNG (W3C, third edition), save interlaced pictures, which hardly anybody
-makes.
+It reads every colour type and bit depth of PNG (W3C, third edition), except interlaced pictures, which are
+rare.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from nncore.datasets.dataset import DataError
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGBA: 4}
-LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R 601, as Pillow's convert("L") weighs colours
-LARGEST = 4096  # pixels a side; a picture of a digit is smaller, and a bomb larger
+LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R 601, the weights of Pillow's convert("L")
+LARGEST = 4096  # pixels a side; pictures of digits are smaller, and decompression bombs larger
 
 
 def decode_png(data: bytes, name: str, paper: int = 255) -> np.ndarray:
-    """``(height, width)`` uint8; transparent parts show ``paper``.
+    """Return a PNG as ``(height, width)`` uint8; transparent parts get the grey level ``paper``.
 
     Raises:
-        DataError: naming the picture, if it is no PNG, damaged, interlaced or huge.
+        DataError: names the picture if it is no PNG, damaged, interlaced or huge.
     """
     try:
         return _decode(data, name, paper)
@@ -37,6 +37,7 @@ def decode_png(data: bytes, name: str, paper: int = 255) -> np.ndarray:
 
 
 def _decode(data: bytes, name: str, paper: int) -> np.ndarray:
+    """Decode a PNG; a damaged one raises one of several errors."""
     if data[:8] != SIGNATURE:
         raise DataError(f"{name}: not a PNG picture")
     chunks = _chunks(data)
@@ -64,7 +65,7 @@ def _decode(data: bytes, name: str, paper: int) -> np.ndarray:
 
 
 def _chunks(data: bytes) -> dict[bytes, bytes]:
-    """The chunks by their type; the parts of one type (IDAT) joined."""
+    """Return the chunks by their type; chunks of one type (IDAT) are joined."""
     found: dict[bytes, bytes] = {}
     at = len(SIGNATURE)
     while at < len(data):
@@ -77,7 +78,7 @@ def _chunks(data: bytes) -> dict[bytes, bytes]:
 
 
 def _unfiltered(rows: np.ndarray, step: int) -> np.ndarray:
-    """Undo the prediction of each row from its left and upper neighbours; ``step`` bytes are a pixel."""
+    """Undo the prediction of each row from its left and upper neighbours; a pixel has ``step`` bytes."""
     done = np.zeros((len(rows), rows.shape[1] - 1), np.int32)
     above = np.zeros(rows.shape[1] - 1, np.int32)
     for number, (kind, *_) in enumerate(rows[:, :1].tolist()):
@@ -94,6 +95,7 @@ def _unfiltered(rows: np.ndarray, step: int) -> np.ndarray:
 
 
 def _predicted(kind: int, left: int, above: int, corner: int) -> int:
+    """Return the prediction of a byte from its neighbours, by PNG's filter ``kind``."""
     if kind == 1:
         return left
     if kind == 3:
@@ -105,7 +107,7 @@ def _predicted(kind: int, left: int, above: int, corner: int) -> int:
 
 
 def _samples(rows: np.ndarray, count: int, depth: int) -> np.ndarray:
-    """``(height, count)`` uint8: numbers of ``depth`` bits, of 16 the upper eight."""
+    """Return ``(height, count)`` uint8: numbers of ``depth`` bits; of 16 bits the upper eight."""
     if depth == 16:
         return rows[:, ::2]
     if depth == 8:
@@ -115,7 +117,7 @@ def _samples(rows: np.ndarray, count: int, depth: int) -> np.ndarray:
 
 
 def _grey(samples: np.ndarray, paper: int) -> np.ndarray:
-    """Colours to luminance, on ``paper`` where they are transparent."""
+    """Return colours as luminance, on ``paper`` where they are transparent."""
     channels = samples.shape[2]
     grey = samples[:, :, :3] @ LUMA if channels >= 3 else samples[:, :, 0]
     if channels in (2, 4):

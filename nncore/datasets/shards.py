@@ -1,9 +1,9 @@
-"""A data set cut into pieces, so that training can begin when the first one is there.
+"""Cuts a data set into shards, so that training can begin when the first has arrived.
 
 Each shard is a standard gzipped idx pair (any MNIST reader opens it); ``manifest.json`` lists them in order
 with count, size and SHA-256. Reading takes bytes, not paths: in a page they come from ``fetch``. Writing is
-deterministic to the byte (gzip's header carries no time and no name), so a build with nothing changed changes
-nothing.
+deterministic to the byte (gzip's header has no time and no name), so a second build of the same data writes
+the same files.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ShardEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a folder of shards holds. ``small`` says that it is a stand-in for the full set."""
+    """The contents of a folder of shards. ``small`` is True for the small set that replaces the full one."""
 
     name: str
     title: str
@@ -57,10 +57,12 @@ class Manifest:
 
     @property
     def train_count(self) -> int:
+        """The number of training digits."""
         return sum(entry.count for entry in self.train)
 
     @property
     def test_count(self) -> int:
+        """The number of test digits."""
         return sum(entry.count for entry in self.test)
 
 
@@ -71,13 +73,18 @@ def write_shards(
     shard_size: int = 5000,
     meta: dict[str, Any] | None = None,
 ) -> Path:
-    """Write both sets into ``folder`` (made if need be) as shards of at most ``shard_size`` digits, in order.
+    """Write both sets into ``folder`` as shards of at most ``shard_size`` digits, in order.
+
+    The folder is made if necessary.
 
     Args:
         meta: values for the manifest's ``name``, ``title``, ``source``, ``licence`` and ``small``.
 
     Returns:
         The path of the manifest, which is written last.
+
+    Raises:
+        ValueError: for a ``shard_size`` below 1, or an unknown key in ``meta``.
     """
     if shard_size < 1:
         raise ValueError(f"shard_size must be at least 1, not {shard_size}")
@@ -103,6 +110,7 @@ def write_shards(
 
 
 def _write_part(dataset: Dataset, part: str, folder: Path, shard_size: int) -> tuple[ShardEntry, ...]:
+    """Write the shards of one set and return their entries."""
     entries = []
     for number, start in enumerate(range(0, len(dataset), shard_size)):
         piece = dataset.take(slice(start, start + shard_size))
@@ -113,9 +121,10 @@ def _write_part(dataset: Dataset, part: str, folder: Path, shard_size: int) -> t
 
 
 def _write_file(folder: Path, name: str, data: bytes) -> ShardFile:
+    """Write one compressed file and return its entry."""
     # Level 9 takes three times as long as 8 and saves half a per cent more.
     packed = gzip.compress(data, compresslevel=8, mtime=0)
-    # Byte 9 of a gzip header names the operating system; Python's versions disagree over what to put there.
+    # Byte 9 of a gzip header names the operating system; Python's versions write different values there.
     packed = packed[:9] + b"\xff" + packed[10:]
     (folder / name).write_bytes(packed)
     return ShardFile(name, hashlib.sha256(packed).hexdigest(), len(packed))
@@ -146,6 +155,7 @@ def read_manifest(data: bytes | str) -> Manifest:
 
 
 def _entry(item: dict[str, Any]) -> ShardEntry:
+    """Return an entry from its JSON."""
     images, labels = (
         ShardFile(**{field.name: item[part][field.name] for field in fields_of(ShardFile)})
         for part in ("images", "labels")

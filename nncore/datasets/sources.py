@@ -1,7 +1,7 @@
-"""Whatever a person points at - a folder or a file - read by the reader that fits.
+"""Reads digits from any folder or file, with the reader that fits.
 
-``READERS`` is asked in order; each entry says by a look at the path whether it is meant for it. All of them
-give a training set and a test set; where the source has only one kind of digits, the other is None.
+``READERS`` are asked in order; each entry tests whether the path looks like its format. All of them return a
+training set and a test set; if the source has only one of these, the other is None.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DIGITS8X8 = "digits8x8"
 
 @dataclass(frozen=True)
 class Data:
-    """What a source holds. ``validation`` where the source has such a part of its own."""
+    """The digits of a source; ``validation`` if the source has such a part of its own."""
 
     train: Dataset | None
     test: Dataset | None
@@ -33,7 +33,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Reader:
-    """A format: what it looks like in words, whether a path looks like that, and how it is read."""
+    """A file format: its description, a test whether a path has it, and the function that reads it."""
 
     label: str
     fits: Callable[[Path], bool]
@@ -44,7 +44,7 @@ def load_data(path: str | Path) -> Data:
     """Read the digits at ``path``, or the built-in 8 x 8 digits by the name ``"digits8x8"``.
 
     Raises:
-        DataError: if nothing is there, no reader knows it, or its reader finds a fault.
+        DataError: if the path does not exist, no reader fits, or the reader finds a fault.
     """
     if str(path) == DIGITS8X8:
         return Data(*load_digits8x8())
@@ -59,10 +59,12 @@ def load_data(path: str | Path) -> Data:
 
 
 def _has(folder: Path, *names: str) -> Path | None:
+    """Return the first of these files that exists in ``folder``, or None."""
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def _read_shards(folder: Path) -> Data:
+    """Read a folder of shards."""
     manifest = read_manifest((folder / MANIFEST).read_bytes())
 
     def part(entries: tuple[ShardEntry, ...], name: str) -> Dataset | None:
@@ -76,20 +78,24 @@ def _read_shards(folder: Path) -> Data:
 
 
 def _read_csv_folder(folder: Path) -> Data:
+    """Read a folder with Rashid's files."""
     train, test = (_has(folder, f"mnist_{part}.csv", f"mnist_{part}.csv.gz") for part in ("train", "test"))
     return Data(read_csv(train) if train else None, read_csv(test) if test else None)
 
 
 def _read_pickle(path: Path) -> Data:
+    """Read ``mnist.pkl.gz``."""
     train, validation, test = read_mnist_pickle(path)
     return Data(train, test, validation)
 
 
 def _ends(*endings: str) -> Callable[[Path], bool]:
+    """Return a test for files with these endings."""
     return lambda path: path.is_file() and path.name.lower().endswith(endings)
 
 
 def _holds(*names: str) -> Callable[[Path], bool]:
+    """Return a test for folders with one of these files."""
     return lambda path: path.is_dir() and _has(path, *names) is not None
 
 
@@ -116,7 +122,7 @@ READERS: dict[str, Reader] = {
     "csv": Reader(
         "a .csv or .csv.gz file",
         _ends(".csv", ".csv.gz"),
-        # Rashid's files say by their names what they are for; any other is taken to train on.
+        # Rashid's files have "train" or "test" in their names; any other file is used to train on.
         lambda path: Data(None, read_csv(path)) if "test" in path.name else Data(read_csv(path), None),
     ),
     "pickle": Reader("a .pkl or .pkl.gz file", _ends(".pkl", ".pkl.gz"), _read_pickle),

@@ -1,4 +1,4 @@
-"""Dividing a data set into training, validation and test parts that share no image."""
+"""Divides a data set into training, validation and test parts that share no image."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def split(
     """Cut ``dataset`` into ``len(sizes)`` disjoint parts.
 
     Args:
-        sizes: whole numbers are counts, fractions are shares of the whole (0.7, 0.15, 0.15). What the sizes
-            leave over belongs to no part.
+        sizes: whole numbers are counts, fractions are shares of the whole (0.7, 0.15, 0.15). Images left over
+            belong to no part.
         seed: shuffle first, with this seed; None keeps file order (the first part is the beginning of the
             file).
         stratified: every part has the classes in the proportions of the whole, to within one image a class.
-        names: what is appended to the set's name, one a part; "train", "test" and so on by default.
+        names: appended to the set's name, one a part; "train", "test" and so on by default.
 
     Raises:
-        ValueError: for sizes that are negative, mixed, or more than there is.
+        ValueError: for sizes that are negative, mixed, or larger than the set.
     """
     if names is None:
         names = NAMES.get(len(sizes)) or [f"part {number}" for number in range(1, len(sizes) + 1)]
@@ -41,7 +41,7 @@ def split(
     parts, start = [], 0
     for end, name in zip(_ends(sizes, len(dataset)), names, strict=True):
         chosen = order[start:end]
-        # Interleaving leaves a pattern; what comes out is either shuffled or in file order, as asked for.
+        # Interleaving leaves a pattern, so the part is shuffled again or put back in file order.
         chosen = np.sort(chosen) if seed is None else np.random.default_rng([seed, end]).permutation(chosen)
         parts.append(dataset.take(chosen, f"{dataset.name} {name}"))
         start = end
@@ -49,7 +49,10 @@ def split(
 
 
 def _ends(sizes: Sequence[int] | Sequence[float], total: int) -> list[int]:
-    """Where each part ends, as counts. Rounding sums instead of parts keeps 0.7 + 0.15 + 0.15 whole."""
+    """Return the end of each part, as counts.
+
+    Rounding the sums instead of the parts makes 0.7 + 0.15 + 0.15 the whole.
+    """
     if not sizes or any(size < 0 for size in sizes):
         raise ValueError(f"sizes must be counts or fractions of at least 0, not {list(sizes)}")
     counts = [isinstance(size, int | np.integer) for size in sizes]

@@ -1,7 +1,7 @@
-"""Pen strokes with labels, one JSON object a line: ``{"label": 8, "strokes": [[[x, y], ...], ...]}``.
+"""Reads labelled pen strokes, one JSON object a line: ``{"label": 8, "strokes": [[[x, y], ...], ...]}``.
 
 A stroke is a list of points in writing order, in any unit, y growing downwards; a stroke of one point is a
-tap. Drawn by the pad's own pen (``nncore.pen``) they show how a network fares with people who write on a
+tap. Drawn by the pad's own pen (``nncore.pen``) they test how well a network reads people who write on a
 screen.
 """
 
@@ -18,12 +18,12 @@ from nncore.datasets.idx import GZIP_MAGIC, gunzip
 from nncore.pen import SIZE, as_paths, rasterise
 
 EXAMPLE = '{"label": 8, "strokes": [[[x, y], [x, y], ...], ...]}'
-"""What a line looks like, for errors."""
+"""The form of a line, for errors."""
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A drawn digit: what it is meant to be, and its strokes, each ``(n, 2)`` float64 of x and y."""
+    """A drawn digit: its label and its strokes, each ``(n, 2)`` float64 of x and y."""
 
     label: int
     strokes: list[np.ndarray]
@@ -33,7 +33,7 @@ def read_strokes(source: bytes | str | Path, name: str | None = None, classes: i
     """Read drawings from a path or bytes, plain or gzipped.
 
     Raises:
-        DataError: naming the line (counted from 1) that isn't such an object, has a wrong label or no points.
+        DataError: names the line (counted from 1) that isn't such an object, has a wrong label or no points.
     """
     name = name or ("strokes" if isinstance(source, bytes) else Path(source).name)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
@@ -49,18 +49,19 @@ def read_strokes(source: bytes | str | Path, name: str | None = None, classes: i
 
 
 def draw_dataset(drawings: list[Drawing], name: str = "strokes", classes: int = 10) -> Dataset:
-    """The drawings as the pad's pen draws them: 28 x 28 images like MNIST's."""
+    """Draw the drawings with the pad's pen: 28 x 28 images like MNIST's."""
     pixels = np.stack([to_pixels(rasterise(drawing.strokes)) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     return Dataset(name, pixels.reshape(len(pixels), SIZE * SIZE), labels, (SIZE, SIZE), classes)
 
 
 def to_pixels(image: np.ndarray) -> np.ndarray:
-    """Ink from 0 to 1 as MNIST stores it: uint8 from 0 to 255, rounded."""
+    """Return ink from 0 to 1 as in MNIST's files: uint8 from 0 to 255, rounded."""
     return np.rint(image * 255).astype(np.uint8)
 
 
 def _drawing(line: bytes, where: str, classes: int) -> Drawing:
+    """Return the drawing in a line; ``where`` names the line in errors."""
     try:
         fields = json.loads(line)
         label, given = fields["label"], fields["strokes"]

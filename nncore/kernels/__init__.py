@@ -1,18 +1,16 @@
-"""Compiled kernels behind ``nncore.ops``: the same arithmetic as NumPy's, to float32 rounding, many times
-faster.
+"""Compiled kernels for ``nncore.ops``: NumPy's arithmetic, to float32 rounding, many times faster.
 
-``kernels.c`` is the arithmetic, ``compiler`` makes libraries of it, ``library`` opens them, ``arrays``
-checks what is handed to them; ``operations``, ``runs`` and ``drawing`` are the functions that take the
-places of NumPy's.
+``kernels.c`` is the arithmetic, ``compiler`` makes libraries of it, ``library`` opens them, ``arrays`` checks
+their arguments; ``operations``, ``runs`` and ``drawing`` are the functions that replace NumPy's.
 
-    ops.use("native")     on a desk: compiled when first used
+    ops.use("native")     on a computer: compiled when first used
     ops.use("simd")       in a browser with 128-bit SIMD
     ops.use("relaxed")    in a browser with relaxed SIMD too
 
 Results differ from NumPy's by rounding only: sums are added up in another order, and exponentials are
-polynomials (tests/nncore/test_kernels*.py state the bounds). Relaxed SIMD leaves the rounding of a
-multiplication with an addition to the processor, so two machines may differ in the last bit there; one
-machine does not.
+polynomials (tests/nncore/test_kernels*.py state the bounds). Relaxed SIMD leaves the rounding of a fused
+multiply-add to the processor, so two machines may differ in the last bit; one machine always gives the same
+bits.
 """
 
 from __future__ import annotations
@@ -27,12 +25,16 @@ KERNELS = {
     "simd": "128-bit WebAssembly SIMD",
     "relaxed": "WebAssembly SIMD with fused multiply-add",
 }
-"""Name -> for people."""
+"""Name -> its description on the page."""
 
 
 def load(kernel: str) -> Mapping[str, Callable]:
-    """The operations of ``kernel``; ``OSError`` saying why where it can't run."""
-    # Late: most who import nncore never need a compiler, nor a browser's ctypes.
+    """Return the operations of ``kernel`` by name.
+
+    Raises:
+        OSError: if it can't run here; the message gives the reason.
+    """
+    # Imported late, because most programs that import nncore never need a compiler or ctypes.
     from nncore.kernels.drawing import drawing
     from nncore.kernels.library import find_library, open_library
     from nncore.kernels.operations import operations
@@ -43,7 +45,7 @@ def load(kernel: str) -> Mapping[str, Callable]:
 
 
 def use_fastest() -> str:
-    """Compute with the fastest kernel that runs here, or with NumPy if none does; returns its name."""
+    """Compute with the fastest kernel that runs here, or with NumPy if none does; return its name."""
     for kernel in ("relaxed", "simd", "native"):
         try:
             ops.use(kernel)

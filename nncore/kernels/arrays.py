@@ -1,6 +1,6 @@
-"""What stands between an array and its address: C believes every pointer it is given, so nothing leaves
-Python unchecked. A wrong shape, dtype or layout is an error here that names the array, and not a crash
-there.
+"""Checks arrays before their addresses go to C, which trusts every pointer.
+
+A wrong shape, dtype or layout is an error here that names the array; in C it would be a crash.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ def address(
     dtype: type[np.generic] = np.float32,
     writeable: bool = False,
 ) -> int:
-    """Where a C-contiguous array lies in memory.
+    """Return the address of a C-contiguous array, after checking it.
 
     Args:
         array: kept alive by the caller for as long as the address is used.
         what: its name in errors.
-        shape: what its shape must be; None for any length.
-        dtype: what its dtype must be.
+        shape: the required shape; None for any length.
+        dtype: the required dtype.
         writeable: whether C is going to write to it.
 
     Raises:
@@ -44,7 +44,10 @@ def address(
 
 
 def matrix(array: np.ndarray, what: str) -> tuple[int, int, int]:
-    """A float32 matrix of any layout: ``(address, floats to the next row, floats to the next column)``.
+    """Return the address and the strides of a float32 matrix of any layout.
+
+    Returns:
+        ``(address, floats to the next row, floats to the next column)``.
 
     Raises:
         TypeError, ValueError: as ``address``; also for strides that aren't whole floats.
@@ -57,7 +60,7 @@ def matrix(array: np.ndarray, what: str) -> tuple[int, int, int]:
 
 
 def require_below(numbers: np.ndarray, end: int, what: str) -> None:
-    """``ValueError`` unless all ``numbers`` are from 0 to below ``end``."""
+    """Raise ``ValueError`` unless all ``numbers`` are from 0 to below ``end``."""
     if len(numbers):
         low, high = int(numbers.min()), int(numbers.max())
         if low < 0 or high >= end:
@@ -65,6 +68,7 @@ def require_below(numbers: np.ndarray, end: int, what: str) -> None:
 
 
 def _check_kind(array: np.ndarray, what: str, ndim: int, dtype: type[np.generic]) -> None:
+    """Raise an error unless ``array`` is an array of this dtype and number of dimensions."""
     kind = getattr(array, "dtype", type(array).__name__)
     if not isinstance(array, np.ndarray) or kind != dtype:
         raise TypeError(f"{what} is {kind}; it must be an array of {np.dtype(dtype)}")
@@ -73,4 +77,5 @@ def _check_kind(array: np.ndarray, what: str, ndim: int, dtype: type[np.generic]
 
 
 def _text(shape: Sequence[int | None]) -> str:
+    """Return a required shape as text."""
     return "(" + ", ".join("any" if length is None else str(length) for length in shape) + ")"

@@ -1,10 +1,10 @@
-"""Compiling ``kernels.c``: twice for the browser, once for this machine.
+"""Compiles ``kernels.c``: two kernels for the browser, one for this machine.
 
 The browser's two go into the page's wheel when the site is built; they need the ``ziglang`` package (clang
-and a WebAssembly linker, ``pip install ziglang``). This machine's own is compiled when it is first asked
-for, with ``ziglang`` or any C compiler there is, and kept in the user's cache folder.
+and a WebAssembly linker, ``pip install ziglang``). This machine's own is compiled at its first use, with
+``ziglang`` or any C compiler, and kept in the user's cache folder.
 
-Nothing of this runs in the page.
+The page itself never runs this module.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).with_name("kernels.c")
 
-# -ffreestanding: there is no C library. -fno-math-errno: a square root is one instruction. Only what is
-# marked EXPORT is visible.
+# -ffreestanding: there is no C library. -fno-math-errno: a square root is one instruction. Only functions
+# marked EXPORT are visible.
 COMMON = ("-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-math-errno")
 SHARED = ("-fPIC", "-fvisibility=hidden")
 
@@ -37,16 +37,15 @@ WASM = {
 
 
 class CompilerError(OSError):
-    """There is no compiler, or it refused; the message holds what it said."""
+    """There is no compiler, or it failed; the message holds its output."""
 
 
 def compile_wasm(kernel: str, out: Path) -> None:
     """Write the WebAssembly module of ``kernel`` (``"simd"`` or ``"relaxed"``) to ``out``.
 
-    It is a *side module*: code that wants another module's memory and is placed somewhere in it, which is
-    what ``ctypes.CDLL`` opens in Pyodide. Emscripten's own compiler would make the same; clang and its
-    linker do too, if asked for the experimental "pic" layout that writes the ``dylink.0`` section
-    Emscripten looks for.
+    It is a *side module*: code that uses another module's memory and is placed somewhere in it, the form that
+    ``ctypes.CDLL`` opens in Pyodide. Emscripten's own compiler would make the same; clang and its linker do
+    too, with the experimental "pic" layout, which writes the ``dylink.0`` section that Emscripten looks for.
 
     Raises:
         CompilerError: without ``ziglang``, or when it fails.
@@ -63,27 +62,27 @@ def compile_wasm(kernel: str, out: Path) -> None:
 
 
 def native_library(lanes: int = 8) -> Path:
-    """The shared library for this machine, compiled now if it hasn't been.
+    """Return the shared library for this machine, compiled now if it isn't in the cache.
 
     Args:
-        lanes: floats in a vector; browsers have 4. Where the machine's are shorter, compilers make two
-            instructions of one.
+        lanes: the number of floats in a vector; browsers have 4. If the machine's vectors are shorter, the
+            compiler makes two instructions of one.
 
     Raises:
         CompilerError: if there is no C compiler, or it fails.
     """
     compiler = _c_compiler()
-    windows = sys.platform == "win32"  # where all code can be moved, and nothing is visible unless declared
+    windows = sys.platform == "win32"  # where code needs no flags to be movable and hidden
     flags = (*COMMON, *(() if windows else SHARED), "-march=native", f"-DLANES={lanes}", "-shared")
     suffix = ".dll" if windows else ".dylib" if sys.platform == "darwin" else ".so"
-    # A cache folder can be shared by machines that are not alike: "native" is another thing on each.
+    # The machine is part of the key, because different machines may share a cache folder.
     key = "\n".join(
         [SOURCE.read_text(encoding="utf-8"), *compiler, *flags, platform.platform(), platform.node()]
     )
     library = _cache_folder() / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}{suffix}"
     if not library.is_file():
         library.parent.mkdir(parents=True, exist_ok=True)
-        # Made under another name first: two processes may be at it at once, and one may be killed.
+        # Written under another name first: two processes may compile at once, and one may be killed.
         handle, name = tempfile.mkstemp(suffix, dir=library.parent)
         os.close(handle)
         try:
@@ -96,10 +95,12 @@ def native_library(lanes: int = 8) -> Path:
 
 
 def _ziglang() -> list[str] | None:
+    """Return the command that runs ziglang, or None if it isn't installed."""
     return [sys.executable, "-m", "ziglang"] if importlib.util.find_spec("ziglang") else None
 
 
 def _c_compiler() -> list[str]:
+    """Return the command of a C compiler."""
     zig = _ziglang()
     if zig is not None:
         return [*zig, "cc"]
@@ -110,11 +111,13 @@ def _c_compiler() -> list[str]:
 
 
 def _cache_folder() -> Path:
+    """Return the folder for compiled kernels."""
     root = os.environ.get("XDG_CACHE_HOME")
     return (Path(root) if root else Path.home() / ".cache") / "inkling" / "kernels"
 
 
 def _call(command: list[str]) -> None:
+    """Run a command; raise ``CompilerError`` with its output if it fails."""
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
         raise CompilerError(f"{' '.join(command)} failed:\n{result.stderr.strip()}")

@@ -1,7 +1,6 @@
-"""The compiled kernels as Python sees them: the file, the types of its functions, and the structures they
-read.
+"""Describes the compiled kernels to Python: the file, the types of its functions, and their structures.
 
-``ctypes`` trusts whatever it is told, so this file has to say the same as ``kernels.c``, line for line.
+``ctypes`` trusts this description, so it must agree with ``kernels.c``, line for line.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 ACTIVATIONS = ("sigmoid", "bipolar_sigmoid", "tanh", "relu", "leaky_relu", "elu", "identity", "softmax")
 LOSSES = ("half_squared_error", "squared_error", "softmax_cross_entropy", "binary_cross_entropy")
 OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
-"""Names in the order of the numbers that kernels.c gives them."""
+"""Names in the order of their numbers in kernels.c."""
 
 
 class Layer(Structure):
@@ -121,17 +120,21 @@ FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
     "train": (c_int, [POINTER(Run), _I, _P, _I, c_int64, _P, _P, _P, _P]),
     "measure": (None, [POINTER(Run), _I, _P, _P, _P]),
 }
-"""Function -> its result and its arguments."""
+"""Function -> the types of its result and of its arguments."""
 
 
 def open_library(path: Path) -> ctypes.CDLL:
-    """The library in this file, ready to be called; ``OSError`` if this Python or browser can't run it."""
+    """Return the library in this file, with the types of its functions set.
+
+    Raises:
+        OSError: if this Python or browser can't run it.
+    """
     library = ctypes.CDLL(str(path))
     for name, (result, arguments) in FUNCTIONS.items():
         try:
             function = getattr(library, name)
         except AttributeError as error:
-            # Emscripten believes a library loaded that it failed to load once: the second try ends here.
+            # After a failure to load a library, Emscripten takes it for loaded: the second try ends here.
             raise OSError(f"{path.name} has no function {name}") from error
         function.restype, function.argtypes = result, arguments
     if (library.layer_size(), library.run_size()) != (ctypes.sizeof(Layer), ctypes.sizeof(Run)):
@@ -140,10 +143,10 @@ def open_library(path: Path) -> ctypes.CDLL:
 
 
 def find_library(kernel: str) -> Path:
-    """The file of a kernel; the native one is compiled if need be.
+    """Return the file of a kernel; the native one is compiled if necessary.
 
     Raises:
-        OSError: if it isn't there or isn't for this machine; the message says why.
+        OSError: if it is missing or not for this machine; the message gives the reason.
     """
     in_browser = sys.platform == "emscripten"
     if kernel == "native":

@@ -1,7 +1,7 @@
 """The single operations of ``ops``, done by a compiled kernel: products, updates, the gather, cross-entropy.
 
-Arguments and results are those of the NumPy references, which also serve whatever is not float32. The one
-that makes training fast, a whole run of batches, is in ``runs``.
+Arguments and results are those of the NumPy references, which also do the work for arrays that are not
+float32. The operation that makes training fast, a whole run of batches, is in ``runs``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Numbers = Any  # a float or an array of them
 
 
 def operations(library: Library) -> dict[str, Callable]:
-    """Operation name -> function, for ``ops.register``."""
+    """Return the operations by name, for ``ops.register``."""
     replacements: dict[Callable, Callable] = {
         ops.gather: gather,
         ops.affine: affine,
@@ -43,11 +43,14 @@ def operations(library: Library) -> dict[str, Callable]:
 def gemm(
     library: Library, a: np.ndarray, b: np.ndarray, out: np.ndarray, alpha: float = 1.0, beta: float = 0.0
 ) -> np.ndarray:
-    """``out <- alpha a b + beta out``, without a temporary: ``gemm(x.T, d, w, -rate, 1)`` is an update.
+    """Compute ``out <- alpha a b + beta out`` without a temporary array.
+
+    ``gemm(x.T, d, w, -rate, 1)`` is an update.
 
     Args:
         a, b: ``(m, k)`` and ``(k, n)`` float32 of any strides: views such as ``a.T`` are not copied.
-        out: ``(m, n)`` float32 with its rows in one piece; not read where ``beta`` is 0. No memory of a or b.
+        out: ``(m, n)`` float32 with contiguous rows; not read if ``beta`` is 0. It must not share memory with
+            a or b.
 
     Raises:
         TypeError, ValueError: for other dtypes, shapes that don't fit, an ``out`` that can't be written to.
@@ -76,6 +79,7 @@ def multiply(
     transpose_b: bool = False,
     out: np.ndarray | None = None,
 ) -> np.ndarray:
+    """Compute ``ops.multiply`` with the kernel."""
     if not _single(a, b):
         return ops.reference("multiply")(a, b, transpose_a=transpose_a, transpose_b=transpose_b, out=out)
     a, b = a.T if transpose_a else a, b.T if transpose_b else b
@@ -85,6 +89,7 @@ def multiply(
 def affine(
     library: Library, inputs: np.ndarray, weights: np.ndarray, biases: np.ndarray | None
 ) -> np.ndarray:
+    """Compute ``ops.affine`` with the kernel."""
     if not _single(inputs, weights):
         return ops.reference("affine")(inputs, weights, biases)
     logits = np.empty((inputs.shape[0], weights.shape[1]), np.float32)
@@ -97,6 +102,7 @@ def affine(
 def gather(
     library: Library, pixels: np.ndarray, indices: np.ndarray, scale: float, offset: float, dtype: np.dtype
 ) -> np.ndarray:
+    """Compute ``ops.gather`` with the kernel."""
     if dtype != np.float32:
         return ops.reference("gather")(pixels, indices, scale, offset, dtype)
     pixels, indices = np.ascontiguousarray(pixels), np.ascontiguousarray(indices, np.int64)
@@ -114,6 +120,7 @@ def gather(
 
 
 def is_finite(library: Library, numbers: np.ndarray) -> bool:
+    """Compute ``divergence.is_finite`` with the kernel."""
     if not (_single(numbers) and numbers.flags.c_contiguous):
         return ops.reference("is_finite")(numbers)
     return bool(library.is_finite(numbers.size, numbers.ctypes.data))
@@ -122,6 +129,7 @@ def is_finite(library: Library, numbers: np.ndarray) -> bool:
 def warp(
     library: Library, images: np.ndarray, matrices: np.ndarray, field: np.ndarray | None = None
 ) -> np.ndarray:
+    """Compute ``distort.warp`` with the kernel."""
     images = np.ascontiguousarray(images)
     matrices = np.ascontiguousarray(np.broadcast_to(matrices, (len(images), 2, 3)), np.float32)
     field = None if field is None else np.ascontiguousarray(field, np.float32)
@@ -139,6 +147,7 @@ def warp(
 def softmax_cross_entropy(
     library: Library, logits: np.ndarray, outputs: np.ndarray, targets: np.ndarray, activation: Activation
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Compute ``losses.softmax_cross_entropy`` with the kernel."""
     if not _single(logits, targets):
         return ops.reference("softmax_cross_entropy")(logits, outputs, targets, activation)
     require(
@@ -155,6 +164,7 @@ def softmax_cross_entropy(
 
 
 def sgd_update(library: Library, p: np.ndarray, g: np.ndarray, rate: float) -> None:
+    """Compute ``optimisers.sgd_update`` with the kernel."""
     if not _single(p):
         return ops.reference("sgd_update")(p, g, rate)
     library.sgd(*_vectors(p, g), rate)
@@ -163,6 +173,7 @@ def sgd_update(library: Library, p: np.ndarray, g: np.ndarray, rate: float) -> N
 def momentum_update(
     library: Library, p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float
 ) -> None:
+    """Compute ``optimisers.momentum_update`` with the kernel."""
     if not _single(p):
         return ops.reference("momentum_update")(p, g, velocity, rate, momentum)
     library.momentum(*_vectors(p, g, velocity), rate, momentum)
@@ -171,6 +182,7 @@ def momentum_update(
 def nesterov_update(
     library: Library, p: np.ndarray, g: np.ndarray, velocity: np.ndarray, rate: float, momentum: float
 ) -> None:
+    """Compute ``optimisers.nesterov_update`` with the kernel."""
     if not _single(p):
         return ops.reference("nesterov_update")(p, g, velocity, rate, momentum)
     library.nesterov(*_vectors(p, g, velocity), rate, momentum)
@@ -185,6 +197,7 @@ def rmsprop_update(
     rho: float,
     epsilon: float,
 ) -> None:
+    """Compute ``optimisers.rmsprop_update`` with the kernel."""
     if not _single(p):
         return ops.reference("rmsprop_update")(p, g, square, rate, rho, epsilon)
     library.rmsprop(*_vectors(p, g, square), rate, rho, 1 - rho, epsilon)
@@ -202,6 +215,7 @@ def adam_update(
     epsilon: float,
     step: int,
 ) -> None:
+    """Compute ``optimisers.adam_update`` with the kernel."""
     if not _single(p):
         return ops.reference("adam_update")(p, g, first, second, rate, beta1, beta2, epsilon, step)
     rate, unbias = adam_factors(rate, beta1, beta2, step)
@@ -209,17 +223,21 @@ def adam_update(
 
 
 def adam_factors(rate: Numbers, beta1: float, beta2: float, step: Numbers) -> tuple[Numbers, Numbers]:
-    """Adam's corrections for starting at zero, of one step or of many: the rate with that of the first moment
-    in it, and the factor of the second moment's root."""
+    """Return Adam's corrections for starting at zero, for one step or for many.
+
+    Returns:
+        the rate with the correction of the first moment, and the factor of the second moment's root.
+    """
     return rate / (1 - beta1**step), 1 / np.sqrt(1 - beta2**step)
 
 
 def _single(*arrays: np.ndarray) -> bool:
+    """Return whether all arrays are float32."""
     return all(array.dtype == np.float32 for array in arrays)
 
 
 def _vectors(p: np.ndarray, *others: np.ndarray) -> tuple[int, ...]:
-    """The length of ``p`` and the addresses of all, which must be as long."""
+    """Return the length of ``p`` and the addresses of all vectors, which must have the same length."""
     names = ("gradient", "first slot", "second slot")
     rest = [address(array, name, p.shape, writeable=True) for array, name in zip(others, names, strict=False)]
     return len(p), address(p, "parameters", (None,), writeable=True), *rest

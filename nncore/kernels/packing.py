@@ -1,4 +1,4 @@
-"""Images without their blank pixels: what the first layer works on.
+"""Packs images without their blank pixels, as input of the first layer.
 
 Four fifths of MNIST's pixels are 0. Finding the others takes a kernel longer than using them, so it is done
 once for a data set and not in every epoch: 27 MB and a few hundredths of a second for MNIST's 60,000 digits.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST = 2**16
-"""Pixels that an image may have: their numbers are kept in 16 bits."""
+"""The largest number of pixels in an image: their positions are stored in 16 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +22,8 @@ class PackedImages:
 
     Attributes:
         start: ``(n + 1,)`` int32.
-        pixel: which pixel an entry is about, ``(entries + 1,)`` uint16; the last is scratch.
-        ink: what is in it, ``(entries + 1,)`` uint8.
+        pixel: the position of each entry's pixel, ``(entries + 1,)`` uint16; the last is working memory.
+        ink: its value, ``(entries + 1,)`` uint8.
     """
 
     start: np.ndarray
@@ -32,11 +32,11 @@ class PackedImages:
 
 
 _packed: dict[int, PackedImages] = {}
-"""By the identity of the pixels' array, for as long as that lives."""
+"""Identity of an array of pixels -> its packed images, for as long as the array lives."""
 
 
 def pack(library: ctypes.CDLL, pixels: np.ndarray) -> PackedImages:
-    """Pack ``(n, d)`` uint8, C-contiguous. Arrays that can't be written to are packed once and remembered."""
+    """Pack ``(n, d)`` uint8, C-contiguous. Read-only arrays are packed once and remembered."""
     known = _packed.get(id(pixels))
     if known is not None:
         return known

@@ -1,7 +1,6 @@
-"""Whole runs in one call: ``train_batches`` and ``measure_images`` of ``nncore.batches``, done by a kernel.
+"""Does whole runs in one call of a kernel: ``train_batches`` and ``measure_images`` of ``nncore.batches``.
 
-Python's part is to check every array, to bring the memory that C works in, and to fill in the ``Run``
-structure.
+Python checks every array, provides the memory that C works in, and fills in the ``Run`` structure.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from nncore.optimisers import Adam
 
 RULES = ("gradient", "rashid")
 PIECE = 256
-"""Images worked on at once. More gain nothing, and the memory for them falls out of the processor's cache."""
+"""The number of images worked on at once. Memory for more would not fit into the processor's cache."""
 FOLD = 64
-"""Images between two folds of the row kept apart (``Apart`` in kernels.c)."""
+"""The number of images between two folds of the row kept apart (``Apart`` in kernels.c)."""
 
 
 def runs(library: ctypes.CDLL) -> dict[str, Callable]:
-    """Operation name -> function, for ``ops.register``."""
+    """Return the operations by name, for ``ops.register``."""
     return {
         "train_batches": partial(train_batches, library),
         "measure_images": partial(measure_images, library),
@@ -40,6 +39,7 @@ def runs(library: ctypes.CDLL) -> dict[str, Callable]:
 
 
 def train_batches(library: ctypes.CDLL, run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
+    """Train on every batch of ``run``, as ``nncore.batches.train_batches``."""
     network, pixels, labels = run.network, run.pixels, run.labels
     if not (_knows(network) and run.optimiser.name in lib.OPTIMISERS and run.rule in RULES):
         return ops.reference("train_batches")(run)
@@ -49,7 +49,7 @@ def train_batches(library: ctypes.CDLL, run: BatchRun) -> tuple[np.ndarray, np.n
     require(batches == needed, "number of rates", batches, f"{needed}, one a batch")
     order = np.ascontiguousarray(run.indices, np.int64)  # NumPy's own integers have 32 bits in a browser
     _check_images(network, pixels, labels, run.targets, order)
-    if pixels.flags.writeable:  # made for this run, or not to be trusted: only what is used is packed
+    if pixels.flags.writeable:  # may change, so only the images of this run are packed, and not kept
         pixels, labels, order = pixels[order], labels[order], np.arange(images, dtype=np.int64)
     packed = pack(library, pixels)
     space = workspace(network.spec.layers, min(PIECE, run.batch_size), run.rule == "rashid")
@@ -86,6 +86,7 @@ def measure_images(
     scale: float,
     offset: float,
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Compute outputs and losses, as ``nncore.batches.measure_images``."""
     if not _knows(network):
         return ops.reference("measure_images")(network, pixels, labels, targets, scale, offset)
     images = len(pixels)
@@ -103,7 +104,7 @@ def measure_images(
 
 
 def _knows(network: Network) -> bool:
-    """Whether all of the network is something that kernels.c has."""
+    """Return whether kernels.c has everything that this network uses."""
     spec = network.spec
     return (
         spec.dtype == "float32"
@@ -116,6 +117,7 @@ def _knows(network: Network) -> bool:
 def _check_images(
     network: Network, pixels: np.ndarray, labels: np.ndarray, targets: np.ndarray, order: np.ndarray
 ) -> None:
+    """Check the arrays of images, labels and targets."""
     address(pixels, "pixels", (None, network.spec.layers[0]), np.uint8)
     address(labels, "labels", (len(pixels),), np.uint8)
     address(targets, "targets", (None, network.spec.layers[-1]))
@@ -125,6 +127,7 @@ def _check_images(
 
 
 def _set_network(call: lib.Run, network: Network) -> None:
+    """Enter the network into the structure."""
     flat, spec = network.parameters.flat, network.spec
     call.parameters = address(flat, "parameters", (spec.parameter_count,), writeable=True)
     call.count = len(flat)
@@ -144,6 +147,7 @@ def _set_images(
     scale: float,
     offset: float,
 ) -> None:
+    """Enter the images into the structure."""
     call.images.start = packed.start.ctypes.data
     call.images.pixel = packed.pixel.ctypes.data
     call.images.ink = packed.ink.ctypes.data
@@ -152,7 +156,11 @@ def _set_images(
 
 
 def _set_optimiser(call: lib.Run, run: BatchRun) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the rate of every batch and Adam's correction of the second moment, both float32."""
+    """Enter the optimiser into the structure.
+
+    Returns:
+        the rate of every batch and Adam's correction of the second moment, both float32.
+    """
     constants = [getattr(run.optimiser, field.name) for field in fields(run.optimiser)]
     call.optimiser = lib.OPTIMISERS.index(run.optimiser.name)
     call.constants[: len(constants)] = constants

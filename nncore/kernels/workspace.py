@@ -1,4 +1,4 @@
-"""The memory that a kernel works in, and what it carries from one run to the next."""
+"""The memory that a kernel works in, and the values that it carries from one run to the next."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from nncore.kernels import library as lib
 
 
 class Workspace:
-    """A ``Run`` with memory for what happens to a piece of a batch, for networks of these layers.
+    """A ``Run`` structure with memory for one piece of a batch, for networks of these layers.
 
     Args:
         layers: neurons of each layer, inputs first.
-        piece: images at once.
+        piece: the number of images at once.
         raw: whether the errors that are sent back need memory apart from the deltas (Rashid's rule).
     """
 
@@ -41,11 +41,11 @@ class Workspace:
         lists.value, lists.value_again = (self._take(piece * inputs, np.float32) for _ in range(2))
 
     def forget_carry(self) -> None:
-        """Keep the row of ``Apart`` in memory of the workspace's own, where nothing survives a call."""
+        """Put the row of ``Apart`` into the workspace's own memory, which keeps nothing between calls."""
         self.call.apart = lib.Apart(row=self._row, sums=self._sums, every=1)
 
     def _take(self, count: int, dtype: type[np.generic]) -> int:
-        """The address of fresh memory that lives as long as the workspace."""
+        """Return the address of new memory that lives as long as the workspace."""
         self._memory.append(np.empty(count, dtype))
         return self._memory[-1].ctypes.data
 
@@ -54,7 +54,10 @@ _local = threading.local()
 
 
 def workspace(layers: tuple[int, ...], piece: int, raw: bool) -> Workspace:
-    """The last workspace once more if it fits: a page trains the same network over and over. One a thread."""
+    """Return a workspace of this thread, an earlier one if it fits.
+
+    The page trains the same network repeatedly.
+    """
     key = layers, piece, raw
     spaces: dict[tuple, Workspace] = _local.__dict__.setdefault("spaces", {})
     if key not in spaces:
@@ -65,12 +68,11 @@ def workspace(layers: tuple[int, ...], piece: int, raw: bool) -> Workspace:
 
 
 class Carry:
-    """What survives between two runs of gradient descent on inputs that are never 0: see ``Apart`` in
-    kernels.c.
+    """The values kept between two runs of gradient descent on inputs that are never 0.
 
-    It is no setting and no result, only the reason why a run cut into pieces gives the same bits as in one;
-    it lives in the optimiser's state, is copied with it, and is left alone if the weights have been changed
-    since.
+    They belong to ``Apart`` in kernels.c. They are neither a setting nor a result; with them a run cut into
+    pieces gives the same bits as in one. They are part of the optimiser's state, are copied with it, and are
+    ignored if the weights have been changed since.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -80,6 +82,7 @@ class Carry:
         self.is_kept = False
 
     def copy(self) -> Carry:
+        """Return an independent copy."""
         copy = Carry(*self.kept.shape)
         copy.kept[:], copy.row[:], copy.sums[:], copy.is_kept = self.kept, self.row, self.sums, self.is_kept
         return copy

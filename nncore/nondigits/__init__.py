@@ -1,7 +1,7 @@
-"""Drawings that are no digits: letters, shapes, scribbles and more, by a seeded generator.
+"""Generates drawings that are no digits: letters, shapes, scribbles and more, from a seed.
 
-A network of ten outputs has no other choice than to call a house one of the ten digits. These are for
-teaching another network to say "none of them" (``nncore.gate``), and for measuring it.
+A network of ten outputs must call a house one of the ten digits. These drawings train another network to
+answer "none of them" (``nncore.gate``), and measure it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ from nncore.styles.hand import write
 
 @dataclass(frozen=True)
 class NonDigit:
-    """Something to draw: ``draw(rng)`` gives its strokes, each ``(n, 2)``. ``kind`` is a key of
-    ``NON_DIGITS``."""
+    """Something to draw that is no digit.
+
+    Attributes:
+        kind: key of ``NON_DIGITS``.
+        name: key within its kind.
+        draw: ``draw(rng)`` returns its strokes, each ``(n, 2)``.
+    """
 
     kind: str
     name: str
@@ -35,6 +40,7 @@ class NonDigit:
 
 
 def _kind(kind: str, makers: dict[str, Callable]) -> dict[str, NonDigit]:
+    """Return the drawings of one kind by name."""
     return {name: NonDigit(kind, name, draw) for name, draw in makers.items()}
 
 
@@ -46,21 +52,22 @@ NON_DIGITS: dict[str, dict[str, NonDigit]] = {
     "numbers": _kind("numbers", {"number": number}),
     "turned": _kind("turned", {"mirrored": mirrored, "on its side": on_its_side}),
 }
-"""Kind -> name -> what to draw."""
+"""Kind -> name -> drawing."""
 
 ALL_NON_DIGITS = tuple(one for kind in NON_DIGITS.values() for one in kind.values())
 
 
 def make_non_digits(count: int, seed: int, choice: Sequence[NonDigit] = ALL_NON_DIGITS) -> Dataset:
-    """``count`` drawings by the pad's pen, in random order: every kind that is in ``choice`` equally often,
-    and of each kind everything that is in it.
+    """Draw ``count`` non-digits with the pad's pen, in random order.
+
+    Every kind in ``choice`` comes equally often, and within a kind every drawing.
 
     Returns:
         A data set whose labels number the kinds, in the order of ``NON_DIGITS``. The same arguments give the
         same bits.
 
     Raises:
-        ValueError: without anything to choose from.
+        ValueError: if ``choice`` is empty, or ``count`` below 1.
     """
     require(count >= 1, "count", count, "at least 1")
     kinds = [[one for one in choice if one.kind == kind] for kind in NON_DIGITS]

@@ -1,13 +1,13 @@
-"""Letters that nobody takes for a digit.
+"""Letters that look like no digit.
 
-O, I, l, S, Z, B, b, q, g and their like are missing on purpose: drawn alone on a pad for digits they *are*
-digits, and a reader that turned them away would be wrong.
+O, I, l, S, Z, B, b, q, g and similar letters are left out on purpose: alone on a pad for digits they *are*
+digits, and rejecting them would be wrong.
 """
 
 from nncore.styles.hand import Hand
 from nncore.styles.skeleton import Stroke, arc, corner, stroke
 
-# Narrower or more slanted, letters are bundles of lines.
+# Narrower or more slanted, letters become bundles of lines.
 LETTER_HAND = Hand(width=(0.75, 1.4), slant=(-0.2, 0.4))
 STEM = stroke((4, 0), (4, 50, 2), (4, 100))
 

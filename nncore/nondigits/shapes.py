@@ -1,4 +1,4 @@
-"""Shapes and signs that people doodle. Circles and upright lines are missing: on a pad they are digits."""
+"""Shapes and signs that people doodle, without circles and upright lines, which are digits on a pad."""
 
 from nncore.styles.skeleton import Stroke, arc, corner, stroke
 

@@ -1,6 +1,6 @@
 """Turns pen strokes into the picture that a network trained on MNIST expects.
 
-``drawing`` does it at once; ``steps`` takes the same way one step at a time, to show what each step is worth.
+``drawing`` does it at once; ``steps`` does it one step at a time, to show the effect of each step.
 """
 
 from nncore.pen.drawing import (

@@ -1,19 +1,17 @@
-"""From pen strokes to the 28 x 28 picture that a network trained on MNIST expects: made the way MNIST was
-made.
+"""Turns pen strokes into the 28 x 28 picture that a network trained on MNIST expects, the way MNIST was made.
 
 LeCun's recipe (on MNIST's page; rebuilt in detail by Yadav and Bottou, "Cold case: the lost MNIST digits",
 2019): fit the ink into 20 x 20 pixels with its aspect kept, anti-aliased, then move it until its centre of
-mass is the middle of the 28 x 28. Here the *strokes* are scaled, not pixels, so that the pen is as wide for
-someone who writes small as for someone who fills the pad. Each step is a function of its own (``as_paths``,
-``fit``, ``centre``, ``draw``), so that a page can show what each one is worth. ``rasterise`` and ``draw`` are
-operations of ``nncore.ops``: what stands here is the reference, and a compiled kernel does the same.
+mass is the middle of the 28 x 28. Here the *strokes* are scaled, not pixels, so that the pen has the same
+width whether the drawing is small or fills the pad. Each step is a function of its own (``as_paths``,
+``fit``, ``centre``, ``draw``), so that a page can show its effect. ``rasterise`` and ``draw`` are operations
+of ``nncore.ops``: these are the references, and a compiled kernel does the same.
 
 Points are (x, y), x to the right and y down. On the grid, the pixel in row r and column c covers the square
 from (c, r) to (c + 1, r + 1), so the middle of "pixel index 14" lies at 14.5.
 
 MNIST moved its pixels by whole ones, so its centres of mass lie between 13.5 and 14.5. Strokes can be moved
-by any
-amount: here the centre is met exactly, and a picture never jumps by a pixel while somebody is still drawing.
+by any amount: here the centre is met exactly, and the picture does not jump by a pixel during drawing.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ SIZE = 28  # pixels, the side of the picture
 BOX = 20  # pixels, the longest side of the ink, pen width included
 CENTRE = 14  # pixel index of the centre of mass; 13.5, the grid's own middle, costs a 97 % network two points
 # Pixels. The mean stroke width of MNIST's training digits: twice the distance from the strokes' skeleton to
-# their edge, measured by tests/bench/pen_width.py in the same way on MNIST and on what this pen draws.
+# their edge, measured by tests/bench/pen_width.py in the same way on MNIST and on this pen's pictures.
 PEN_WIDTH = 2.56
 PIECE = 0.5  # pixels; lines are inked in pieces of at most this length, each on a small window of its own
 
@@ -37,7 +35,7 @@ Paths = list[np.ndarray]
 
 @operation
 def rasterise(strokes: Sequence, width: float = PEN_WIDTH) -> np.ndarray:
-    """Draw strokes as MNIST would have.
+    """Draw strokes the way MNIST was drawn.
 
     Args:
         strokes: one ``(n, 2)`` array or list of (x, y) points a stroke, in any unit, y down; a stroke of one
@@ -46,7 +44,7 @@ def rasterise(strokes: Sequence, width: float = PEN_WIDTH) -> np.ndarray:
         width: pen width in pixels of the result.
 
     Returns:
-        ``(28, 28)`` float32 from 0 (paper) to 1 (ink). Without any point: zeros. A lone dot is a dot of the
+        ``(28, 28)`` float32 from 0 (paper) to 1 (ink). Without any point: zeros. A single tap is a dot of the
         pen's width.
 
     Raises:
@@ -57,7 +55,11 @@ def rasterise(strokes: Sequence, width: float = PEN_WIDTH) -> np.ndarray:
 
 
 def as_paths(strokes: Sequence) -> Paths:
-    """The strokes that have points, each as ``(n, 2)`` float64; ``ValueError`` where that can't be."""
+    """Return the strokes that have points, each as ``(n, 2)`` float64.
+
+    Raises:
+        ValueError: if a stroke isn't a list of points or has a coordinate that isn't finite.
+    """
     paths = []
     for number, stroke in enumerate(strokes):
         try:
@@ -75,10 +77,10 @@ def as_paths(strokes: Sequence) -> Paths:
 
 
 def fit(paths: Paths, width: float = PEN_WIDTH, box: float = BOX) -> Paths:
-    """Scale until the longest side of the ink spans ``box`` pixels, aspect kept, in the middle of the grid.
+    """Scale paths until the longest side of the ink spans ``box`` pixels, in the middle of the grid.
 
-    The ink reaches half a pen beyond the points, so they span ``box - width``. A dot has no size to scale,
-    nor has an extent that is only the rounding of its coordinates.
+    The aspect is kept. The ink reaches half a pen beyond the points, so these span ``box - width``. A dot has
+    no size to scale; neither have points that differ only by the rounding of their coordinates.
     """
     if not paths:
         return []
@@ -97,7 +99,11 @@ def centre(paths: Paths, width: float = PEN_WIDTH) -> Paths:
 
 
 def centre_of_mass(image: np.ndarray) -> np.ndarray | None:
-    """Where the ink of a ``(height, width)`` picture balances: ``(x, y)`` pixel indices; None without."""
+    """Return the centre of mass of the ink, ``(x, y)`` in pixel indices, or None without ink.
+
+    Args:
+        image: ``(height, width)``.
+    """
     total = image.sum()
     if total <= 0:
         return None
@@ -107,11 +113,10 @@ def centre_of_mass(image: np.ndarray) -> np.ndarray | None:
 
 @operation
 def draw(paths: Paths, width: float = PEN_WIDTH) -> np.ndarray:
-    """Ink paths that are in grid coordinates already; what lies outside the grid is cut off.
+    """Ink paths in grid coordinates; parts outside the grid are cut off.
 
-    A pixel's share of ink is taken from the distance of its middle to the nearest line: 1 inside the pen's
-    edge, 0 outside, falling over one pixel in between, which is what averaging a sharp edge over a pixel
-    gives.
+    A pixel's share of ink depends on the distance of its middle to the nearest line: 1 inside the pen's edge,
+    0 outside, falling over one pixel in between, as if a sharp edge were averaged over a pixel.
 
     Returns:
         ``(28, 28)`` float32, 0 to 1.
@@ -120,8 +125,7 @@ def draw(paths: Paths, width: float = PEN_WIDTH) -> np.ndarray:
     if not paths:
         return image
     starts, steps = _pieces(paths)
-    # A piece can only ink a window of a few pixels around it: all windows of all pieces at once, (n, side,
-    # side).
+    # A piece inks only a window of a few pixels around it. All windows are computed at once, (n, side, side).
     reach = width / 2 + 0.5
     side = int(np.ceil(2 * reach + PIECE)) + 1
     corners = np.floor(starts + np.minimum(steps, 0) - reach)
@@ -141,7 +145,7 @@ def draw(paths: Paths, width: float = PEN_WIDTH) -> np.ndarray:
 
 
 def _pieces(paths: Paths) -> tuple[np.ndarray, np.ndarray]:
-    """Cut all lines into pieces of at most ``PIECE``: their starts and their steps, both ``(n, 2)``."""
+    """Cut all lines into pieces of at most ``PIECE``; return the starts and the steps, both ``(n, 2)``."""
     starts = np.concatenate([path[: max(len(path) - 1, 1)] for path in paths])
     ends = np.concatenate(
         [path[min(1, len(path) - 1) :] for path in paths]

@@ -1,8 +1,8 @@
-"""What each step of MNIST's recipe is worth: a drawing on its way from the pad to the 28 x 28, step by step.
+"""Shows the effect of each step of MNIST's recipe on a drawing, from the pad to the 28 x 28 pixels.
 
 ``nncore.pen`` takes all steps at once. Here each can be left out, and every stage in between is a picture, so
-that a page can show what the network reads in each: most programs that train on MNIST and then read a drawing
-badly leave some of these out. With every step taken the last stage is what ``rasterise`` draws.
+that a page can show the network's reading of each: most programs that train on MNIST and then read drawings
+badly leave some of these steps out. With every step taken the last stage equals the picture of ``rasterise``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STEPS = {
     "pen": "Draw with a pen of MNIST's own width, 2.56 pixels, however large or small it was drawn.",
     "centre": "Move the ink until it balances at pixel 14: its centre of mass, not its outline.",
 }
-"""Name -> what it does, in the order in which the steps are taken."""
+"""Name -> description of the step, in the order in which the steps are taken."""
 
 RAW = "raw"
 PAD, PAD_PEN = 500.0, 30.0  # side of the pad that strokes are drawn on, and the width of the line seen on it
@@ -29,8 +29,13 @@ PAD, PAD_PEN = 500.0, 30.0  # side of the pad that strokes are drawn on, and the
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """The drawing after the step called ``name`` (or ``"raw"``, before any): ``image`` is ``(28, 28)``
-    float32, 0 to 1; ``taken`` whether the step was."""
+    """The drawing after one step.
+
+    Attributes:
+        name: of the step, or ``"raw"`` before any.
+        image: ``(28, 28)`` float32, 0 to 1.
+        taken: whether the step was taken.
+    """
 
     name: str
     image: np.ndarray
@@ -38,17 +43,17 @@ class Stage:
 
 
 def stages(strokes: Sequence, taken: Collection[str] = tuple(STEPS)) -> list[Stage]:
-    """The raw drawing and what becomes of it by each step; one that isn't ``taken`` changes nothing.
+    """Return the raw drawing and the drawing after each step; a step that isn't ``taken`` changes nothing.
 
     Args:
         strokes: as in ``rasterise``, in a box of 500 x 500.
 
     Raises:
-        ValueError: for an unknown step, or strokes that are none.
+        ValueError: for an unknown step, or strokes that aren't lists of points.
     """
     for name in taken:
         require_one_of(name, STEPS, "step")
-    # Raw is what most programs do: the whole pad, its line included, shrunk to 28 x 28.
+    # Raw is the method of most programs: the whole pad, with its line, shrunk to 28 x 28.
     paths, width = [path * (SIZE / PAD) for path in as_paths(strokes)], PAD_PEN * SIZE / PAD
     found = [Stage(RAW, draw(paths, width))]
     before: list[str] = []
@@ -61,7 +66,7 @@ def stages(strokes: Sequence, taken: Collection[str] = tuple(STEPS)) -> list[Sta
 
 
 def _after(paths: Paths, taken: Collection[str]) -> tuple[Paths, float]:
-    """Paths on the grid and the pen's width after these steps."""
+    """Return the paths on the grid and the pen's width after these steps."""
     paths, width = [path * (SIZE / PAD) for path in paths], PAD_PEN * SIZE / PAD
     if not paths:
         return paths, width

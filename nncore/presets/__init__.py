@@ -1,10 +1,10 @@
-"""Presets: networks with everything that belongs to them, ready to train.
+"""Presets: networks with all their settings, ready to train.
 
-Five come from books, courses and programs and behave as their sources say; two are ours. Where a source
-contradicts itself or has a mistake, the preset does what makes the source's own claim true, and its blurb
-says what was changed. Each is a file of its own here.
+Five come from books, courses and programs and behave as their sources describe; two are ours. Where a source
+contradicts itself or has a mistake, the preset follows the version that makes the source's own claim true,
+and its blurb names the change. Each is a file of its own here.
 
-``VARIANTS`` are further runs that the sources speak of: the same networks on other data or for longer.
+``VARIANTS`` are further runs from the sources: the same networks on other data or for longer.
 """
 
 from __future__ import annotations
@@ -36,5 +36,9 @@ VARIANTS: dict[str, Preset] = {
 
 
 def find_preset(name: str) -> Preset:
-    """The preset or variant of this name. ``ValueError`` naming all there are."""
+    """Return the preset or variant of this name.
+
+    Raises:
+        ValueError: names all there are.
+    """
     return choose(PRESETS | VARIANTS, name, "preset")

@@ -1,4 +1,4 @@
-"""Digits from scratch: a network so small (64-10-10) that every weight of it can be looked at."""
+"""The preset *Digits from scratch*: a network so small (64-10-10) that all its weights can be inspected."""
 
 from nncore.network import NetworkSpec
 from nncore.preprocessing import Preprocessing

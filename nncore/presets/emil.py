@@ -1,4 +1,4 @@
-"""Emil's network: two small hidden layers, mini-batches, and the mean cost of each."""
+"""The preset *Two hidden layers of sixteen*, Emil's network: mini-batches, and the mean cost of each."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a preset consists of: a network, how its data is put to it, which data, and how it is trained."""
+"""The settings of a preset: the network, its preprocessing, its data and its training."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nncore.training_spec import TrainingSpec
 
 
 class Parts(NamedTuple):
-    """Data that share no image: to train on, to watch (or None), and to test with."""
+    """Data sets that share no image: to train on, to watch during training (or None), and to test with."""
 
     train: Dataset
     validation: Dataset | None
@@ -26,18 +26,18 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True)
 class DataPlan:
-    """Which images train, validate and test.
+    """The division of a data set into training, validation and test images.
 
     Attributes:
         dataset: ``"mnist"`` or ``"digits8x8"``.
-        train, validation: how many of the training images are for what, in file order; a train of 0 means
-            all. Of a smaller set the same shares are taken.
-        test: only if ``pooled``: how many images to test with.
-        pooled: draw all three parts at random from training and test images in one pot.
-        turned: degrees by which every training digit is turned and added again, behind itself.
+        train, validation: the number of training images for each, in file order; a train of 0 means all. From
+            a smaller set the same shares are taken.
+        test: only if ``pooled``: the number of images to test with.
+        pooled: draw all three parts at random from training and test images together.
+        turned: degrees; for each, a copy of every training digit turned by it is added after the digit.
 
     Raises:
-        ValueError: for numbers that make no sense together.
+        ValueError: for numbers that don't fit together.
     """
 
     dataset: str = "mnist"
@@ -56,8 +56,11 @@ class DataPlan:
         require(not self.pooled or bool(whole), "counts", self, "above 0 if the parts are drawn from one pot")
 
     def divide(self, train: Dataset, test: Dataset, seed: int = 0) -> Parts:
-        """Make the parts from a data set's own training and test images; ``seed`` is for the draw, if there
-        is one."""
+        """Make the parts from a data set's own training and test images.
+
+        Args:
+            seed: of the draw, if ``pooled``.
+        """
         validation = None
         if self.pooled:
             pot = train.concatenate(test, name=train.name)
@@ -67,18 +70,17 @@ class DataPlan:
         return Parts(self._with_turned(train), validation, test)
 
     def _counts(self, available: int) -> list[int]:
-        """Train, validation and test counts, scaled down together if there are fewer images than they sum up
-        to."""
+        """Return the train, validation and test counts, scaled down together if there are too few images."""
         wanted = np.array([self.train, self.validation, self.test])
         share = min(1.0, available / wanted.sum())
         return [int(count) for count in wanted * share]
 
     def _with_turned(self, train: Dataset) -> Dataset:
+        """Return the training images with their turned copies."""
         if not self.turned:
             return train
         versions = train.concatenate(*(turned(train, degrees) for degrees in self.turned))
-        # Version v of image i is at v * n + i; one after the other they are i, n + i, 2n + i, then the next
-        # image.
+        # Version v of image i is at v * n + i; the new order is i, n + i, 2n + i, then the next image.
         order = np.arange(len(versions)).reshape(-1, len(train)).T.ravel()
         return versions.take(order, f"{train.name} with digits turned")
 
@@ -89,15 +91,15 @@ class Preset:
 
     Attributes:
         name: key in ``PRESETS``.
-        title: for people.
-        blurb: what it is, and what we changed and why.
-        source: whose it is.
-        published: what the source says that this network reaches; empty where it says nothing.
+        title: its name on the page.
+        blurb: a description, with our changes and the reasons for them.
+        source: the author and the work.
+        published: the accuracy that the source reports; empty if it reports none.
         network, preprocessing, training, data: settings.
-        author: whose claim ``published`` is, in a word; empty if there is none.
-        short: the title where there is little room; empty for the whole title.
-        published_epochs: the epochs that the claim is about; None for those of ``training``.
-        published_time: how long the source trained, where it says that in other words than epochs.
+        author: the author of the claim ``published``, in a word; empty if there is none.
+        short: a shorter title; empty to use the whole title.
+        published_epochs: the epochs of the claim; None for those of ``training``.
+        published_time: the length of the source's training, if it gives it in other words than epochs.
     """
 
     name: str
@@ -116,16 +118,16 @@ class Preset:
 
     @property
     def compared_after(self) -> int:
-        """The epochs after which a run is compared with what the source says."""
+        """The epochs after which a run is compared with the source's claim."""
         return self.published_epochs or self.training.epochs or 1
 
     @property
     def published_after(self) -> str:
-        """How long the source trained for what it says, in words: ``"5 epochs"``."""
+        """The length of the training behind the source's claim, in words: ``"5 epochs"``."""
         epochs = self.compared_after
         return self.published_time or f"{epochs} epoch{'' if epochs == 1 else 's'}"
 
     @property
     def dataset(self) -> str:
-        """``"mnist"`` or ``"digits8x8"``."""
+        """The name of the data set: ``"mnist"`` or ``"digits8x8"``."""
         return self.data.dataset

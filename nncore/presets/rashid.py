@@ -1,9 +1,9 @@
-"""Rashid's book: the network that most people's first steps were taken with.
+"""The preset *Make Your Own Neural Network*: the network of Rashid's book, the first one of many learners.
 
 Its update is not the exact gradient. With e = target - output, the output layer moves by ``rate * (e o (1 -
-o)) h^T``, which is the gradient of the squared error; but what goes back to the hidden layer is the raw error
-``W^T e``, without the slope ``o (1 - o)``, and that is the gradient of the cross-entropy. So the two layers
-learn from two different losses, and it works. ``network.RULES`` keeps the rule under its own name.
+o)) h^T``, which is the gradient of the squared error; but the hidden layer gets the raw error ``W^T e``,
+without the slope ``o (1 - o)``, and that is the gradient of the cross-entropy. So the two layers learn from
+two different losses, and it works. ``network.RULES`` has the rule under its own name.
 """
 
 from dataclasses import replace
@@ -55,4 +55,4 @@ VARIANTS = (
 )
 
 SWEEP_RATES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-"""Learning rates that the book compares: a fresh network and one epoch for each."""
+"""The learning rates that the book compares: a new network and one epoch for each."""

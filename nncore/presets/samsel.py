@@ -1,4 +1,4 @@
-"""Samsel's program: one pass over 50,000 images, then it imagines digits."""
+"""The preset *A network that imagines*, Samsel's program: one pass over 50,000 images, then back-queries."""
 
 from nncore.network import NetworkSpec
 from nncore.preprocessing import Preprocessing

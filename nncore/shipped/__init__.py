@@ -1,5 +1,7 @@
-"""The networks that come with the page, so that its pad reads well before anyone has trained: how each is
-made (``recipes``), and what is known about it (``cards``). ``python -m nncore ship`` makes them."""
+"""The networks that come with the page, so that its pad reads well before any training.
+
+``recipes`` has the settings of each, ``cards`` the facts about it. ``python -m nncore ship`` makes them.
+"""
 
 from nncore.shipped.cards import finish
 from nncore.shipped.recipes import RECIPES, Recipe

@@ -1,7 +1,7 @@
-"""The last steps after training, and the card: what a network is, what it was made of, and how good it is.
+"""Finishes a shipped network after training, and writes its card: the facts about its training and accuracy.
 
 Everything on a card is measured on the network as it is read back from its file: calibrated, and with its
-weights rounded to the file's precision. A card is a plain dict of what JSON can hold, and is kept with the
+weights rounded to the file's precision. A card is a plain dict that JSON can hold, and is saved with the
 network in its file.
 """
 
@@ -21,7 +21,7 @@ from nncore.storage import SavedNetwork, rounded
 from nncore.training import Trainer
 
 MEASURED_NON_DIGITS, MEASURED_SEED = 6000, 1000
-TURNED_AWAY = 0.01  # of the digits kept apart; a gate that is asked to let 98 of 100 pass should have room
+TURNED_AWAY = 0.01  # share of the held-out digits that is rejected: half of the 2 % that are allowed
 
 
 def finish(
@@ -30,12 +30,13 @@ def finish(
     """Calibrate a trained network, round it, and measure it.
 
     Args:
-        held_out: digits that it was not trained on: temperature and threshold are made on them.
-        test: what is measured on.
-        strokes: drawn pen strokes, measured on too where there are any.
+        recipe: of the network. trainer: has trained it.
+        held_out: digits that it was not trained on, for the temperature or the threshold.
+        test: digits to measure it on.
+        strokes: drawn pen strokes, to measure it on too; or None.
 
     Returns:
-        What goes into the file, with ``notes["card"]``. Saving it in the recipe's precision loses nothing
+        The contents of the file, with ``notes["card"]``. Saving it in the recipe's precision changes nothing
         more.
     """
     sets = {"test": test} | ({"strokes": strokes} if strokes is not None else {})
@@ -50,17 +51,18 @@ def finish(
         "epochs": trainer.epoch,
         "precision": recipe.precision,
     }
-    # What of the recipe the file doesn't hold anyway.
+    # The rest of the recipe is in the file anyway.
     left = {key: value for key, value in asdict(recipe).items() if key in ("name", "styles", "non_digits")}
     notes |= {"recipe": left, "seed": recipe.training.seed, "card": card | measured}
     return SavedNetwork(network, recipe.preprocessing, trainer.spec, trainer.history, notes)
 
 
 Finished = tuple[Network, dict[str, Any], dict[str, Any]]
-"""A network as it will be read back, its notes, and what its card says it was measured to be."""
+"""A network as it is read back from its file, its notes, and the measurements for its card."""
 
 
 def _finish_reader(recipe: Recipe, trained: Network, held_out: Dataset, sets: dict[str, Dataset]) -> Finished:
+    """Finish a network that reads digits."""
     temperature = fit_temperature(logits_of(trained, held_out, recipe.preprocessing), held_out.labels)
     calibrated = tempered(trained, temperature)
     network = rounded(calibrated, recipe.precision)
@@ -86,11 +88,12 @@ def _finish_reader(recipe: Recipe, trained: Network, held_out: Dataset, sets: di
 
 
 def _finish_gate(recipe: Recipe, trained: Network, held_out: Dataset, sets: dict[str, Dataset]) -> Finished:
+    """Finish a gate."""
     network = rounded(trained, recipe.precision)
     scores = Gate(network, recipe.preprocessing, 0.0).scores(held_out.pixels)
     threshold = threshold_for(scores, TURNED_AWAY)
     gate = Gate(network, recipe.preprocessing, threshold)
-    # Drawn with a seed of their own: it has met none of them.
+    # Drawn with another seed, so that the gate was trained on none of them.
     others = make_non_digits(MEASURED_NON_DIGITS, MEASURED_SEED)
     card = {
         "threshold": threshold,
@@ -104,8 +107,10 @@ def _finish_gate(recipe: Recipe, trained: Network, held_out: Dataset, sets: dict
 
 
 def _share_away(gate: Gate, dataset: Dataset) -> float:
+    """Return the share of images that the gate rejects."""
     return 1 - float(gate.admits(dataset.pixels).mean())
 
 
 def _error(result: Evaluation) -> float:
+    """Return the expected calibration error."""
     return calibration(result.outputs, result.labels).error

@@ -1,7 +1,7 @@
-"""Recipes: all that it takes to make a shipped network again, seeds included.
+"""Recipes: all settings needed to make a shipped network again, seeds included.
 
-All of them learn from MNIST and from generated pen digits in all styles (``nncore.styles``), distorted anew
-every time they come. The gate learns from drawings that are no digits as well (``nncore.gate``).
+All of them are trained on MNIST and on generated pen digits in all styles (``nncore.styles``), distorted anew
+every time they come. The gate is also trained on drawings that are no digits (``nncore.gate``).
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from nncore.preprocessing import Preprocessing
 from nncore.styles import mix
 from nncore.training_spec import TrainingSpec
 
-HELD_OUT = 12  # one of so many training digits is kept apart: 5,000 of MNIST's
+HELD_OUT = 12  # one in 12 training digits is held out: 5,000 of MNIST's
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to make one of the shipped networks.
+    """The settings of a shipped network.
 
     Attributes:
         name: of its file, and key in ``RECIPES``.
-        title: for people.
+        title: its name on the page.
         network, preprocessing, training: settings; ``training.seed`` is for the weights as well.
-        styles: share of generated digits among the digits that it is trained on.
-        non_digits: how many drawings that are none for each digit.
+        styles: the share of generated digits among its training digits.
+        non_digits: the number of drawings that are no digits, for each digit.
         precision: of its file, key of ``storage.PRECISIONS``.
-        limit: bytes that its file may have.
+        limit: the largest size of its file in bytes.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Recipe:
 
     @property
     def is_gate(self) -> bool:
-        """Whether it tells what is a digit, rather than which."""
+        """Whether it decides if a drawing is a digit, instead of reading it."""
         return self.network.layers[-1] == NONE + 1
 
     def ingredients(self, digits: Dataset) -> tuple[Dataset, Dataset]:
-        """What it is trained on, and the digits of ``digits`` that are kept apart, to calibrate it with."""
-        # At random, so that they are like the rest: MNIST's file has stretches of easy and of hard writers.
+        """Return the training data, and the digits held out to calibrate the network with."""
+        # Drawn at random, to be like the rest: MNIST's file has stretches of easy and of hard writers.
         order = np.random.default_rng(self.training.seed).permutation(len(digits))
         first = len(digits) // HELD_OUT
         held_out, train = digits.take(np.sort(order[:first])), digits.take(np.sort(order[first:]))
@@ -65,11 +65,13 @@ class Recipe:
 
 
 def _layers(*hidden: int, outputs: int = 10) -> NetworkSpec:
+    """Return a network of ReLU layers with softmax outputs."""
     activations = ("relu",) * len(hidden) + ("softmax",)
     return NetworkSpec((784, *hidden, outputs), activations, "softmax_cross_entropy", "he")
 
 
 def _training(epochs: int, distortion: Distortion, seed: int) -> TrainingSpec:
+    """Return the settings of the training."""
     return TrainingSpec(
         optimiser="adam", learning_rate=0.001, schedule="cosine", warmup=0.02, final=0.001, batch_size=100,
         epochs=epochs, distortion=distortion, seed=seed,

@@ -1,9 +1,9 @@
-"""Trained networks as files: ``.npz`` for keeping, JSON for reading with anything.
+"""Saves trained networks as files: ``.npz`` to keep, JSON to read with any program.
 
-A file holds all that a network needs to be used, trained on and explained: its numbers, its architecture, how
-pixels become its inputs, how it was trained and what happened meanwhile. It is data and nothing else: a
-pickle, which is a program, is refused. Whatever is wrong with a file is found before a network is made from
-it, so whoever loads one either gets a whole network or keeps the one they had.
+A file holds everything needed to use a network, to train it on and to explain it: its parameters, its
+architecture, its preprocessing, its training and the history of it. It is pure data: a pickle, which is a
+program, is refused. Every fault of a file is found before a network is made from it, so a caller either gets
+a whole network or keeps the previous one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 ZIP_MAGIC = b"PK\x03\x04"
-PICKLE_MAGIC = b"\x80"  # how every pickle since Python 2.3 begins
+PICKLE_MAGIC = b"\x80"  # the first byte of every pickle since Python 2.3
 PICKLE_ENDINGS = (".pkl", ".pickle", ".p")
 
 
@@ -49,8 +49,8 @@ def save(path: str | Path, saved: SavedNetwork, precision: str = "full") -> None
         precision: key of ``PRECISIONS``; JSON always has every bit.
 
     Raises:
-        StorageError: for another ending, a precision that JSON hasn't got, or history and notes that JSON
-            can't hold.
+        StorageError: for another ending, a precision that JSON does not support, or history and notes that
+            JSON can't hold.
         OSError: if the file can't be written.
     """
     path = Path(path)
@@ -63,10 +63,13 @@ def save(path: str | Path, saved: SavedNetwork, precision: str = "full") -> None
 
 
 def load(source: str | Path | bytes | BinaryIO, name: str | None = None) -> SavedNetwork:
-    """Read a network from a path, an open file or bytes, whichever of the two formats it is in.
+    """Read a network from a path, an open file or bytes, in either of the two formats.
+
+    Args:
+        name: the file's name in errors.
 
     Raises:
-        StorageError: if it is anything but a whole, finite network of a version that is known here.
+        StorageError: unless it is a whole, finite network of a known version.
         OSError: if the file can't be read.
     """
     if isinstance(source, str | Path):
@@ -104,11 +107,11 @@ def save_npz(
 
 
 load_npz = load
-"""The name that belongs to ``save_npz``; it reads JSON just as well."""
+"""The counterpart of ``save_npz``; it reads JSON as well."""
 
 
 def _write_atomically(path: Path, data: bytes) -> None:
-    """Write beside the target, then move into place: a crash leaves the old file or the new one, no half."""
+    """Write beside the target, then move into place, so that a crash leaves the old file or the new one."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:

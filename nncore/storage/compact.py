@@ -1,11 +1,11 @@
-"""Weights in fewer bytes, for networks that travel to everybody who opens a page.
+"""Stores weights in fewer bytes, for networks that every visitor of a page downloads.
 
-A trained weight's sixth digit says nothing: what it adds to a logit is far below what any two trainings
-differ by. ``float16`` keeps three digits of each in half the bytes. ``int8`` keeps a whole number from -127
-to 127 in a quarter of them, and for each neuron one factor: its largest weight becomes 127 (scaled by
-columns, as in Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference", 2018, section
-3.1.2). Biases are few and stay as they are. Read back, all are numbers of the network's own type again; what
-the rounding costs in accuracy is for whoever saves to measure, on ``rounded(network, precision)``.
+The sixth digit of a trained weight carries no information: its effect on a logit is far below the difference
+between two trainings. ``float16`` keeps three digits of each in half the bytes. ``int8`` keeps a whole number
+from -127 to 127 in a quarter of them, and for each neuron one factor: its largest weight becomes 127 (scaled
+by columns, as in Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference", 2018,
+section 3.1.2). Biases are few and are stored in full. When read back, all are numbers of the network's own
+dtype again; measure the cost of the rounding in accuracy on ``rounded(network, precision)``.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ PRECISIONS = {
     "float16": "Weights as 16-bit floating-point numbers.",
     "int8": "Weights as 8-bit whole numbers, with a factor for each neuron.",
 }
-"""Name -> how weights are stored."""
+"""Name -> description of the stored weights."""
 
 Arrays = dict[str, np.ndarray]
 
 
 def pack(arrays: Arrays, precision: str) -> Arrays:
-    """The arrays of a network (``W1``, ``b1``, ...) as they go into a file.
+    """Return the arrays of a network (``W1``, ``b1``, ...) in the form of a file.
 
-    In ``int8``, ``W1`` is int8 and ``factors1`` ``(n_out,)`` float32 joins it.
+    In ``int8``, ``W1`` is int8, and ``factors1``, ``(n_out,)`` float32, is added.
 
     Raises:
         ValueError: for an unknown precision.
@@ -56,7 +56,9 @@ def pack(arrays: Arrays, precision: str) -> Arrays:
 
 
 def unpack(arrays: Arrays, name: str) -> Arrays:
-    """The inverse, as far as the rounding allows; full and 16-bit arrays are left as they are.
+    """Return the arrays of a network from those of a file, up to rounding.
+
+    Full and 16-bit arrays are returned unchanged.
 
     Raises:
         StorageError: for 8-bit weights without factors that fit them.
@@ -73,7 +75,7 @@ def unpack(arrays: Arrays, name: str) -> Arrays:
 
 
 def rounded(network: Network, precision: str) -> Network:
-    """The network as it will be read back from a file of this precision."""
+    """Return the network as it is read back from a file of this precision."""
     arrays = unpack(pack(arrays_of(network), precision), "network")
     weights = [array for key, array in arrays.items() if key[0] == "W"]
     return Network.from_arrays(network.spec, weights, network.biases)

@@ -1,4 +1,4 @@
-"""Networks as JSON: larger than ``.npz``, but a file that any language, and anybody's eyes, can read."""
+"""Stores networks as JSON: larger than ``.npz``, but readable by any language and by people."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 from nncore.storage.saved import SavedNetwork, StorageError, arrays_of, assemble, describe, parse
 
-# So many significant digits tell any two numbers of the type apart: the same bits come back.
+# Enough significant digits to distinguish any two numbers of the type, so that the same bits come back.
 DIGITS = {"float32": "%.9g", "float64": "%.17g"}
 
 
 def to_json(saved: SavedNetwork) -> str:
-    """The text: the settings, and the arrays as nested lists."""
+    """Return the network as JSON: the settings, and the arrays as nested lists."""
     digits = DIGITS[saved.network.spec.dtype]
     numbers = {
         key: np.char.mod(digits, array).astype(float).tolist()
@@ -23,7 +23,11 @@ def to_json(saved: SavedNetwork) -> str:
 
 
 def from_json(text: str | bytes, name: str = "file") -> SavedNetwork:
-    """Read such a text. ``StorageError`` says what is wrong with it."""
+    """Read a network from JSON.
+
+    Raises:
+        StorageError: names the fault of the text.
+    """
     content = parse(text, name)
     arrays = {}
     for key in [key for key in content if key[:1] in ("W", "b") and key[1:].isdecimal()]:

@@ -1,5 +1,7 @@
-"""Networks as ``.npz``, NumPy's own archive: one array a weight layer, and the settings as a text called
-"about". Weights may be stored in fewer bytes (``nncore.storage.compact``)."""
+"""Stores networks as ``.npz``, NumPy's own archive: one array a weight layer, and the settings as "about".
+
+"about" is a JSON text. Weights may be stored in fewer bytes (``nncore.storage.compact``).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,12 @@ ABOUT = "about"
 
 
 def to_npz(saved: SavedNetwork, precision: str = "full", compress: bool = True) -> bytes:
-    """The bytes of an ``.npz`` file; the same network gives the same bytes. ``precision``: key of
-    ``compact.PRECISIONS``. Not compressed it is a tenth larger, and made in a tenth of the time."""
+    """Return the bytes of an ``.npz`` file; the same network gives the same bytes.
+
+    Args:
+        precision: key of ``compact.PRECISIONS``.
+        compress: False makes the file a tenth larger, in a tenth of the time.
+    """
     buffer = io.BytesIO()
     content: dict[str, Any] = {ABOUT: np.array(describe(saved))} | pack(arrays_of(saved.network), precision)
     (np.savez_compressed if compress else np.savez)(buffer, **content)
@@ -24,12 +30,16 @@ def to_npz(saved: SavedNetwork, precision: str = "full", compress: bool = True) 
 
 
 def from_npz(data: bytes, name: str = "file") -> SavedNetwork:
-    """Read the bytes of an ``.npz`` file. ``StorageError`` says what is wrong with it."""
+    """Read a network from the bytes of an ``.npz`` file.
+
+    Raises:
+        StorageError: names the fault of the file.
+    """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
     except ValueError as error:
-        # NumPy finds objects where numbers should be, that is, a pickle inside the archive.
+        # NumPy found objects in place of numbers, that is, a pickle inside the archive.
         raise StorageError(
             f"{name}: refused, it holds something other than plain arrays of numbers, "
             "as a saved network has them"

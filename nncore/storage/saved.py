@@ -1,4 +1,4 @@
-"""What a saved network consists of, and the checks that stand between a file and a network.
+"""The contents of a saved network, and the checks of a file before a network is made from it.
 
 Both formats hold the same settings (as one JSON object) and the same arrays: W1, b1, W2, b2, ... with weights
 (n_in, n_out) and biases (n_out,), and no b in a network without biases.
@@ -23,19 +23,19 @@ Settings = TypeVar("Settings")
 
 
 class StorageError(ValueError):
-    """A file that can't be used as a network; the message says which and why."""
+    """A file that can't be used as a network; the message names the file and the reason."""
 
 
 @dataclass(frozen=True, eq=False)
 class SavedNetwork:
-    """All that a file holds.
+    """The contents of a file.
 
     Attributes:
         network: ready to use.
-        preprocessing: how pixels become its inputs.
-        training: how it was trained, or None if it wasn't.
-        history: what happened in training (``Trainer.history``).
-        notes: anything else worth keeping that JSON can hold, such as the preset's name.
+        preprocessing: turns pixels into its inputs.
+        training: the settings of its training, or None if it wasn't trained.
+        history: the events of its training (``Trainer.history``).
+        notes: anything else that JSON can hold, such as the preset's name.
     """
 
     network: Network
@@ -46,13 +46,17 @@ class SavedNetwork:
 
 
 def arrays_of(network: Network) -> dict[str, np.ndarray]:
-    """The network's numbers under their names in a file."""
+    """Return the network's arrays by their names in a file."""
     numbered = {f"W{number}": weights for number, weights in enumerate(network.weights, start=1)}
     return numbered | {f"b{number}": biases for number, biases in enumerate(network.biases, start=1)}
 
 
 def describe(saved: SavedNetwork) -> str:
-    """The settings as JSON text; ``StorageError`` if history or notes hold what JSON can't."""
+    """Return the settings as JSON text.
+
+    Raises:
+        StorageError: if history or notes hold values that JSON can't.
+    """
     content = {
         "kind": KIND,
         "format": FORMAT,
@@ -72,8 +76,11 @@ def describe(saved: SavedNetwork) -> str:
 
 
 def parse(text: str | bytes, name: str) -> dict[str, Any]:
-    """The settings in a JSON text; ``StorageError`` unless it is of our own kind and of a version known
-    here."""
+    """Return the settings in a JSON text.
+
+    Raises:
+        StorageError: unless the text is a network of ours, of a known version.
+    """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -91,7 +98,11 @@ def parse(text: str | bytes, name: str) -> dict[str, Any]:
 
 
 def assemble(content: dict[str, Any], arrays: dict[str, np.ndarray], name: str) -> SavedNetwork:
-    """Make a network of settings and arrays, after checking that they are whole and fit together."""
+    """Make a network of settings and arrays, after checking that they are whole and fit together.
+
+    Raises:
+        StorageError: names the fault.
+    """
     spec = _settings(NetworkSpec, content.get("network"), "architecture", name)
     preprocessing = _settings(Preprocessing, content.get("preprocessing"), "preprocessing", name)
     training = content.get("training")
@@ -122,6 +133,7 @@ def assemble(content: dict[str, Any], arrays: dict[str, np.ndarray], name: str) 
 
 
 def _check_array(array: np.ndarray | None, key: str, shape: tuple[int, ...], name: str) -> None:
+    """Raise ``StorageError`` unless ``array`` is finite, of floats and of this shape."""
     if array is None:
         raise StorageError(f"{name}: {key} is missing")
     if array.dtype.kind != "f":
@@ -135,7 +147,7 @@ def _check_array(array: np.ndarray | None, key: str, shape: tuple[int, ...], nam
 
 
 def _settings(kind: type[Settings], values: Any, what: str, name: str) -> Settings:
-    """Make a settings object from what a file says; every check is its own."""
+    """Make a settings object from the values in a file; the object checks them itself."""
     if not isinstance(values, dict):
         raise StorageError(f"{name}: its {what} is missing")
     known = {setting.name for setting in fields(kind)}  # type: ignore[arg-type]
@@ -143,7 +155,7 @@ def _settings(kind: type[Settings], values: Any, what: str, name: str) -> Settin
         raise StorageError(f"{name}: unknown {what}: {', '.join(unknown)}")
     try:
         return kind(**values)
-    except ValueError as error:  # of our own checks, which say what is legal
+    except ValueError as error:  # from our own checks, which name the legal values
         raise StorageError(f"{name}: its {what} can't be used: {error}") from error
     except (TypeError, OverflowError) as error:
         raise StorageError(

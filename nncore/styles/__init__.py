@@ -1,9 +1,9 @@
-"""Ways of writing digits: named styles from all over the world, and a seeded hand that writes them.
+"""Generates digits in named styles from all over the world, written by a seeded hand.
 
-MNIST was written by Americans. Whoever crosses a seven, gives a one a flag or curls a nine's tail to the left
-is a stranger to a network that knows MNIST alone. Here such styles are told as skeletons (``skeleton``, and a
-file for each digit), written by a hand that never writes the same twice (``hand``), and drawn by the pad's
-own pen (``generate``), to look at, to train on, or to mix into any data set.
+MNIST was written by Americans. A crossed seven, a one with a flag or a nine with a curled tail is unknown to
+a network trained on MNIST alone. Such styles are described here as skeletons (``skeleton``, and a file for
+each digit), written by a hand that varies every drawing (``hand``), and drawn by the pad's own pen
+(``generate``), to look at, to train on, or to mix into any data set.
 
     strokes = draw(STYLES[7]["crossed"], np.random.default_rng(1))
     digits = make_dataset(1000, seed=1, styles=find_styles(["7 crossed", "1 flag"]))

@@ -1,14 +1,14 @@
-"""A smooth curve through given points, as a pen would take it."""
+"""Draws a smooth curve through given points, like a pen."""
 
 from __future__ import annotations
 
 import numpy as np
 
-SAMPLES = 12  # of the curve from each point to the next
+SAMPLES = 12  # points on the curve from each given point to the next
 
 
 def smooth(points: np.ndarray) -> np.ndarray:
-    """The centripetal Catmull-Rom spline through points, finely sampled.
+    """Return the centripetal Catmull-Rom spline through points, finely sampled.
 
     Of all cubic curves through their points this one neither loops nor overshoots between two that are close
     together (Yuksel, Schaefer and Keyser, "Parameterization and Applications of Catmull-Rom Curves", 2011).
@@ -18,14 +18,15 @@ def smooth(points: np.ndarray) -> np.ndarray:
         points: ``(n, 2)``, n at least 1.
 
     Returns:
-        ``(m, 2)`` float64, the first and last points included.
+        ``(m, 2)`` float64, the first and last points included; the points themselves if there are fewer than
+        three.
     """
     if len(points) < 3:
         return points
-    # Beyond its ends the curve goes on as it came: the neighbour, reflected.
+    # Beyond each end the curve continues to the neighbour, reflected at the end.
     points = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
     gaps = np.sqrt(lengths(points))
-    times = np.concatenate([[0], np.cumsum(np.maximum(gaps, 1e-6))])  # even where two points are one
+    times = np.concatenate([[0], np.cumsum(np.maximum(gaps, 1e-6))])  # above 0 even for two equal points
     pieces = len(points) - 3
     share = np.arange(SAMPLES) / SAMPLES
     # For all pieces at once, (pieces, SAMPLES, 1) and (pieces, SAMPLES, 2): the piece runs from its second
@@ -42,7 +43,10 @@ def smooth(points: np.ndarray) -> np.ndarray:
 
 
 def even(points: np.ndarray, spacing: float = 1.0) -> np.ndarray:
-    """Points at equal distances along straight lines through ``points``, ``(n, 2)``; both ends included."""
+    """Return points at equal distances along the straight lines through ``points``, ``(n, 2)``.
+
+    Both ends are included.
+    """
     whole = travelled(points)
     if whole[-1] == 0:
         return points[:1]
@@ -51,10 +55,10 @@ def even(points: np.ndarray, spacing: float = 1.0) -> np.ndarray:
 
 
 def lengths(points: np.ndarray) -> np.ndarray:
-    """How far each point is from the one before, ``(n - 1,)``."""
+    """Return the distance of each point from the one before, ``(n - 1,)``."""
     return np.hypot(*np.diff(points, axis=0).T)
 
 
 def travelled(points: np.ndarray) -> np.ndarray:
-    """How far the pen has come at every point, ``(n,)``."""
+    """Return the length of the path up to every point, ``(n,)``."""
     return np.concatenate([[0], np.cumsum(lengths(points))])

@@ -1,4 +1,4 @@
-"""Eights: one stroke that crosses itself, closed or open at the top, or two circles."""
+"""Styles of the eight: one stroke that crosses itself, closed or open at the top, or two circles."""
 
 from nncore.styles.skeleton import Style, arc, corner, stroke
 

@@ -1,4 +1,4 @@
-"""Fives: in two strokes with the hat last, as it is taught, or in one; cornered or as round as an S."""
+"""Styles of the five: two strokes with the hat last, as it is taught, or one; cornered, or round as an S."""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

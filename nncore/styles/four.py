@@ -1,4 +1,4 @@
-"""Fours: open or closed at the top, in two strokes or without lifting the pen."""
+"""Styles of the four: open or closed at the top, in two strokes or without lifting the pen."""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

@@ -1,4 +1,4 @@
-"""Sets of generated pen digits: as many as wanted, balanced, in any choice of styles."""
+"""Generates sets of pen digits of any size, balanced, in any choice of styles."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from nncore.styles.skeleton import Style
 def make_drawings(
     count: int, seed: int, styles: Sequence[Style] = ALL_STYLES, hand: Hand = HAND
 ) -> list[Drawing]:
-    """``count`` drawings in random order: each digit that ``styles`` has equally often, and of each digit its
-    styles equally often, as far as ``count`` allows.
+    """Return ``count`` drawings in random order, balanced over digits and styles.
 
-    The same arguments give the same points. ``ValueError`` without any style.
+    Each digit in ``styles`` comes equally often, and within a digit each style, as far as ``count`` allows.
+    The same arguments give the same points.
+
+    Raises:
+        ValueError: if there is no style, or ``count`` is below 1.
     """
     require(count >= 1, "count", count, "at least 1")
     by_digit: dict[int, list[Style]] = {}
@@ -37,14 +40,14 @@ def make_drawings(
 def make_dataset(
     count: int, seed: int, styles: Sequence[Style] = ALL_STYLES, hand: Hand = HAND, name: str = "styles"
 ) -> Dataset:
-    """``make_drawings``, drawn by the pad's own pen: ``count`` images of 28 x 28 like MNIST's."""
+    """Return ``count`` images of 28 x 28 like MNIST's: ``make_drawings``, drawn by the pad's own pen."""
     return draw_dataset(make_drawings(count, seed, styles, hand), name)
 
 
 def mix(
     dataset: Dataset, share: float, seed: int, styles: Sequence[Style] = ALL_STYLES, hand: Hand = HAND
 ) -> Dataset:
-    """``dataset`` followed by so many generated digits that they make up ``share`` of the whole.
+    """Return ``dataset`` followed by generated digits that make up ``share`` of the whole.
 
     Args:
         dataset: 28 x 28 images of ten digits, such as MNIST; all of it stays.

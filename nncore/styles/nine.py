@@ -1,4 +1,4 @@
-"""Nines: a loop, and a tail that is straight, leans or curls to the left."""
+"""Styles of the nine: a loop, and a tail that is straight, leans or curls to the left."""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

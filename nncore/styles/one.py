@@ -1,5 +1,7 @@
-"""Ones: a bare stem in America, a flag in most of the world (in Germany nearly as long as the stem), and
-perhaps a foot."""
+"""Styles of the one: a bare stem in America, a flag in most of the world, and perhaps a foot.
+
+In Germany the flag is nearly as long as the stem.
+"""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

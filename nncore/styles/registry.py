@@ -20,6 +20,10 @@ ALL_STYLES: tuple[Style, ...] = tuple(style for names in STYLES.values() for sty
 
 
 def find_styles(keys: Iterable[str]) -> tuple[Style, ...]:
-    """The styles of these keys, such as ``"7 crossed"``. ``ValueError`` naming the legal ones."""
+    """Return the styles of these keys, such as ``"7 crossed"``.
+
+    Raises:
+        ValueError: names the legal keys.
+    """
     by_key = {style.key: style for style in ALL_STYLES}
     return tuple(choose(by_key, key, "style") for key in keys)

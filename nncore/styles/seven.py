@@ -1,4 +1,4 @@
-"""Sevens: with a bar through the stem in Europe and Latin America, with a hook at the left in East Asia."""
+"""Styles of the seven: crossed in Europe and Latin America, with a hook at the left in East Asia."""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

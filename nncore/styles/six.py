@@ -1,4 +1,4 @@
-"""Sixes: a bent or a straight stroke into a loop, which may be large or small, closed or not."""
+"""Styles of the six: a bent or a straight stroke into a loop, which may be large or small, closed or not."""
 
 from nncore.styles.skeleton import Style, arc, stroke
 

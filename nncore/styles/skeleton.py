@@ -1,11 +1,12 @@
-"""The skeleton of something written: which way the pen goes, and how far it may stray.
+"""The skeleton of a written sign: the path of the pen, and the range within which it may vary.
 
-A stroke is a row of *knots*, points that the pen passes through on a smooth curve (``nncore.styles.curves``);
-at a *corner* it comes to a stop and leaves in a new direction. Every knot has a range, so one skeleton stands
-for all the ways in which people vary it. Coordinates are those of a lined sheet: y runs from 0, the top of a
-digit, to 100, its foot; x from 0 at the left to about 60, as digits are taller than wide.
+A stroke is a sequence of *knots*, points that the pen passes through on a smooth curve
+(``nncore.styles.curves``); at a *corner* it stops and leaves in a new direction. Every knot has a range, so
+one skeleton stands for all the ways in which people vary it. Coordinates are those of a lined sheet: y runs
+from 0, the top of a digit, to 100, its foot; x from 0 at the left to about 60, because digits are taller than
+wide.
 
-Nothing here is measured on anybody's handwriting: the numbers say how such a digit is taught and written.
+The numbers are not measured on handwriting; they follow the way in which such digits are taught and written.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from math import cos, radians, sin
 
 from nncore.checks import require
 
-SPREAD = 3.5  # units either way, unless a knot says otherwise
+SPREAD = 3.5  # units either way, unless a knot has its own
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Knot:
 
 @dataclass(frozen=True)
 class Stroke:
-    """What is written without lifting the pen.
+    """A line that is written without lifting the pen.
 
     Attributes:
         knots: in writing order; a single one is a dot.
@@ -56,9 +57,9 @@ class Style:
     """One way of writing one digit.
 
     Attributes:
-        digit: what it means, 0 to 9.
+        digit: 0 to 9.
         name: key in ``STYLES[digit]``.
-        text: for people: what it looks like, and where it is at home.
+        text: a description for the page: its shape, and where it is common.
         strokes: its skeleton.
     """
 
@@ -73,16 +74,16 @@ class Style:
 
     @property
     def key(self) -> str:
-        """Digit and name in one, for lists, addresses and command lines: ``"7 crossed"``."""
+        """The digit and the name together, for lists, addresses and command lines: ``"7 crossed"``."""
         return f"{self.digit} {self.name}"
 
 
 Place = Knot | tuple[float, ...]
-"""A knot, or the beginning of its numbers: ``(x, y)``, ``(x, y, spread)`` or ``(x, y, dx, dy)``."""
+"""A knot, or its first numbers: ``(x, y)``, ``(x, y, spread)`` or ``(x, y, dx, dy)``."""
 
 
 def knot(place: Place, corner: bool = False) -> Knot:
-    """The knot that is meant by a ``Place``."""
+    """Return the knot for a ``Place``."""
     if isinstance(place, Knot):
         return place
     require(2 <= len(place) <= 4, "numbers of a knot", place, "(x, y), (x, y, spread) or (x, y, dx, dy)")
@@ -92,25 +93,25 @@ def knot(place: Place, corner: bool = False) -> Knot:
 
 
 def corner(*place: float) -> Knot:
-    """A knot at which the pen stops and turns."""
+    """Return a knot at which the pen stops and turns."""
     return knot(place, corner=True)
 
 
 def stroke(*places: Place, late: float = 0.0, early: float = 0.0) -> Stroke:
-    """A stroke through these places."""
+    """Return a stroke through these places."""
     return Stroke(tuple(knot(place) for place in places), late, early)
 
 
 def arc(
     x: float, y: float, width: float, height: float, start: float, turn: float, spread: float = 2.0
 ) -> tuple[Knot, ...]:
-    """Knots on an ellipse, about one every 45 degrees.
+    """Return knots on an ellipse, about one every 45 degrees.
 
     Args:
         x, y: its middle.
         width, height: its half axes.
-        start: where it begins, in degrees as on a clock: 0 is twelve o'clock, 90 is three.
-        turn: how far it goes, in degrees; above 0 clockwise.
+        start: the direction of the first knot, in degrees as on a clock: 0 is twelve o'clock, 90 is three.
+        turn: the angle that it covers, in degrees; above 0 clockwise.
         spread: of every knot.
     """
     steps = max(1, round(abs(turn) / 45))

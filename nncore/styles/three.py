@@ -1,4 +1,4 @@
-"""Threes: round or flat at the top; at the waist a point, a dent or a loop."""
+"""Styles of the three: round or flat at the top; at the waist a point, a dent or a loop."""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

@@ -1,4 +1,4 @@
-"""Twos: the foot decides - a corner and a bar, a loop, a wave, or no corner at all."""
+"""Styles of the two, which differ in the foot: a corner and a bar, a loop, a wave, or no corner at all."""
 
 from nncore.styles.skeleton import Style, corner, stroke
 

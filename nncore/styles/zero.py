@@ -1,4 +1,7 @@
-"""Zeros: ovals that close or nearly do, and those with a slash that programmers and radio operators write."""
+"""Styles of the zero: ovals that close or nearly do, and the slashed zero of programmers.
+
+Radio operators write the slash too.
+"""
 
 from nncore.styles.skeleton import Style, arc, stroke
 

@@ -1,7 +1,7 @@
-"""Changes a network's shape while it is in training, keeping what it learned.
+"""Changes a network's shape during training and keeps what it has learned.
 
-``operations`` has the single operations, ``reshape`` finds those that lead from one architecture to another,
-and ``transplant`` says where each weight of the new network comes from in the old one.
+``operations`` has the single operations, ``reshape`` finds the operations between two architectures, and
+``transplant`` records where each weight of the new network comes from.
 """
 
 from nncore.surgery.operations import (

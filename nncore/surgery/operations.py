@@ -1,8 +1,8 @@
-"""Adds and removes neurons and layers while a network is in training, keeping what it learned.
+"""Adds and removes neurons and layers during training, keeping the learned weights.
 
-What is new starts so that the function does not jump where that is possible: new neurons get random weights
-coming in and zeros going out (zeros both ways would leave them all the same for ever). Every operation
-returns a new network, says whether it computes the same as the old one, and knows where each weight came from
+If possible, new parts start so that the function does not jump: new neurons get random incoming weights and
+outgoing weights of 0 (zeros both ways would leave them all the same for ever). Every operation returns a new
+network, tells whether it computes the same function as the old one, and records where each weight came from
 (``nncore.surgery.transplant``).
 """
 
@@ -20,7 +20,7 @@ from nncore.surgery.transplant import NEW, Origin, Surgery, transplant, unchange
 
 
 def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surgery:
-    """``count`` more neurons in hidden layer ``layer`` (counted from 1). Exact."""
+    """Add ``count`` neurons to hidden layer ``layer`` (counted from 1). Exact."""
     _require_hidden(network, layer)
     require(count >= 1, "count", count, "at least 1")
     old = network.spec.layers[layer]
@@ -30,7 +30,7 @@ def add_neurons(network: Network, layer: int, count: int, seed: int = 0) -> Surg
 
 
 def remove_neurons(network: Network, layer: int, neurons: list[int] | np.ndarray) -> Surgery:
-    """Without these neurons (indices) of hidden layer ``layer``; exact if their outgoing weights were 0."""
+    """Remove these neurons (indices) from hidden layer ``layer``; exact if their outgoing weights were 0."""
     _require_hidden(network, layer)
     size = network.spec.layers[layer]
     gone = np.unique(np.asarray(neurons, dtype=np.int64))
@@ -47,15 +47,17 @@ def remove_neurons(network: Network, layer: int, neurons: list[int] | np.ndarray
 def insert_layer(
     network: Network, position: int, activation: str, neurons: int | None = None, seed: int = 0
 ) -> Surgery:
-    """A new hidden layer, which becomes number ``position`` (1 is right behind the inputs).
+    """Insert a hidden layer, which becomes number ``position`` (1 is the first after the inputs).
 
-    Each of its neurons passes on one neuron of the layer before. That is exact for an activation that leaves
-    the values of that layer as they are: the identity always, and ReLU, leaky ReLU and ELU where no value is
-    negative (inputs, sigmoid, ReLU). Other activations bend what they pass on, and a layer with fewer neurons
-    than the one before drops the rest: then the outputs jump and ``note`` says so.
+    Each of its neurons passes on one neuron of the layer before. That is exact for an activation that does
+    not change the values of that layer: the identity always, and ReLU, leaky ReLU and ELU if no value is
+    negative (inputs, sigmoid, ReLU). Other activations change the values, and a layer with fewer neurons than
+    the one before drops some: then the outputs jump and ``note`` tells so.
 
     Args:
-        neurons: None for as many as the layer before has. Any beyond that are new ones, with zeros going out.
+        activation: name in ``ACTIVATIONS``.
+        neurons: None for as many as the layer before has. Further ones are new, with outgoing weights of 0.
+        seed: of the new incoming weights.
     """
     spec = network.spec
     require(1 <= position < len(spec.layers), "position", position, f"from 1 to {len(spec.layers) - 1}")
@@ -74,7 +76,7 @@ def insert_layer(
     origins[position - 1] = Origin(position - 1, rows, np.arange(spec.layers[position]))
     origins.insert(position - 1, None)
     result = transplant(network, new, tuple(origins))
-    # A nearly straight piece of the activation stands in for the identity: slope 1 in the middle.
+    # A nearly straight piece of the activation replaces the identity: slope 1 in the middle.
     slope, shift = {"sigmoid": (4.0, -2.0), "bipolar_sigmoid": (2.0, 0.0)}.get(activation, (1.0, 0.0))
     weights = result.weights[position - 1]
     weights[:, :passed] = slope * np.eye(before, passed)
@@ -91,10 +93,10 @@ def insert_layer(
 
 
 def remove_layer(network: Network, layer: int) -> Surgery:
-    """Without hidden layer ``layer``: its two weight matrices become their product, as if its activation were
-    the identity.
+    """Remove hidden layer ``layer`` and replace its two weight matrices by their product.
 
-    Exact where it was, for every value that can occur there.
+    That treats its activation as the identity; it is exact where the activation was, for every value that can
+    occur there.
     """
     _require_hidden(network, layer)
     spec = network.spec
@@ -121,8 +123,10 @@ def remove_layer(network: Network, layer: int) -> Surgery:
 
 
 def change_activation(network: Network, position: int, activation: str) -> Surgery:
-    """Another activation in weight layer ``position`` (0 is the first); weights and biases stay, outputs
-    jump."""
+    """Change the activation of weight layer ``position`` (0 is the first).
+
+    Weights and biases stay; the outputs jump.
+    """
     spec = network.spec
     require(
         0 <= position < len(spec.activations), "position", position, f"from 0 to {len(spec.activations) - 1}"
@@ -140,11 +144,12 @@ def change_activation(network: Network, position: int, activation: str) -> Surge
 
 
 def _never_negative(spec: NetworkSpec, layer: int) -> bool:
-    """Whether a layer gives no negative values; 0 is the inputs, and no input encoding goes below 0."""
+    """Return whether a layer has no negative values; 0 is the inputs, and no input encoding goes below 0."""
     return layer == 0 or ACTIVATIONS[spec.activations[layer - 1]].never_negative
 
 
 def _require_hidden(network: Network, layer: int) -> None:
+    """Raise ``ValueError`` unless ``layer`` is the number of a hidden layer."""
     hidden = len(network.spec.layers) - 2
     require(
         1 <= layer <= hidden,
@@ -155,7 +160,7 @@ def _require_hidden(network: Network, layer: int) -> None:
 
 
 def _resize(network: Network, layer: int, keep: np.ndarray, seed: int) -> Surgery:
-    """Hidden layer ``layer`` made of its old neurons ``keep``, with fresh incoming weights at ``NEW``."""
+    """Make hidden layer ``layer`` of its old neurons ``keep``, with new incoming weights at ``NEW``."""
     spec = network.spec
     new = replace(spec, layers=(*spec.layers[:layer], len(keep), *spec.layers[layer + 1 :]))
     origins = unchanged(spec)
@@ -168,6 +173,9 @@ def _resize(network: Network, layer: int, keep: np.ndarray, seed: int) -> Surger
 
 
 def _fresh(spec: NetworkSpec, seed: int, n_in: int, count: int) -> np.ndarray:
-    """Incoming weights for ``count`` new neurons, ``(n_in, count)``, from the network's own initialiser."""
+    """Return incoming weights for ``count`` new neurons, ``(n_in, count)``.
+
+    They are drawn by the network's own initialiser.
+    """
     rng = np.random.default_rng(seed)
     return INITIALISERS[spec.initialiser].draw(rng, (n_in, count), n_in, max(count, 1), spec)

@@ -1,9 +1,8 @@
-"""From one architecture to another by single surgeries: what an editor of networks does when it is told where
-to arrive.
+"""Changes one architecture into another by single operations, as an editor of networks needs it.
 
-An editor knows the network that is there and the layers and activations that somebody asked for; ``towards``
-finds the operations of ``nncore.surgery`` in between. Each is handed out before the next is made, so that a
-trainer can carry its optimiser's memory through every one of them.
+An editor knows the present network and the layers and activations that were asked for; ``towards`` finds the
+operations of ``nncore.surgery`` in between. Each is yielded before the next is computed, so that a trainer
+can carry its optimiser's state through every one of them.
 """
 
 from __future__ import annotations
@@ -25,15 +24,14 @@ from nncore.surgery.transplant import Surgery
 
 
 def towards(network: Network, spec: NetworkSpec, seed: int = 0) -> Iterator[Surgery]:
-    """The surgeries that give ``network`` the layers and activations of ``spec``, each done on the result of
-    the one before.
+    """Yield the operations that give ``network`` the layers and activations of ``spec``, one after another.
 
-    Layers that are missing are added right before the outputs. Of those too many the one goes without which
-    the others are as asked for, or else the last; neurons that go are those whose outgoing weights are
-    smallest.
+    Each is applied to the result of the one before. Missing layers are added right before the outputs. If
+    there is a layer too many, the layer removed is the last, or an earlier one if the rest then equals
+    ``spec``. The neurons removed are those with the smallest outgoing weights.
 
     Raises:
-        ValueError: if inputs, outputs, biases or dtype differ too: that is another network.
+        ValueError: if inputs, outputs, biases or dtype differ too, because no operation changes these.
     """
     ends = (network.spec.layers[0], network.spec.layers[-1], network.spec.biases, network.spec.dtype)
     asked = (spec.layers[0], spec.layers[-1], spec.biases, spec.dtype)
@@ -44,7 +42,7 @@ def towards(network: Network, spec: NetworkSpec, seed: int = 0) -> Iterator[Surg
 
 
 def _next(network: Network, spec: NetworkSpec, seed: int) -> Surgery | None:
-    """The next single operation, or None if ``network`` is there."""
+    """Return the next single operation, or None if ``network`` has the wanted architecture."""
     present = network.spec
     hidden, wanted = len(present.layers) - 2, len(spec.layers) - 2
     if hidden > wanted:
@@ -64,7 +62,7 @@ def _next(network: Network, spec: NetworkSpec, seed: int) -> Surgery | None:
 
 
 def _surplus(present: NetworkSpec, wanted: NetworkSpec) -> int:
-    """The hidden layer to remove: one without which the others are as wanted, or else the last."""
+    """Return the hidden layer to remove: one without which the others are as wanted, or else the last."""
     hidden = len(present.layers) - 2
     for layer in range(hidden, 0, -1):
         layers = present.layers[:layer] + present.layers[layer + 1 :]
@@ -75,7 +73,9 @@ def _surplus(present: NetworkSpec, wanted: NetworkSpec) -> int:
 
 
 def _least_used(network: Network, layer: int, count: int) -> np.ndarray:
-    """The ``count`` neurons of hidden layer ``layer`` whose outgoing weights are smallest (sum of
-    squares)."""
+    """Return the ``count`` neurons of hidden layer ``layer`` with the smallest outgoing weights.
+
+    The size is the sum of their squares.
+    """
     outgoing = np.square(network.weights[layer]).sum(axis=1)
     return np.argsort(outgoing, kind="stable")[:count]

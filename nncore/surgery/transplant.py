@@ -1,8 +1,8 @@
-"""Where the weights of a new network come from in an old one, and how to bring them over.
+"""Records where the weights of a new network come from in an old one, and copies them.
 
 For each weight layer of the new network an ``Origin`` names the old layer, and for each of its rows and
-columns the old one or ``NEW``. One description serves for the weights and for whatever else there is a number
-of for each weight, such as what an optimiser remembers of it.
+columns the old one or ``NEW``. The same description serves for the weights and for any other numbers that
+belong to weights, such as the optimiser's slots.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from nncore.network import Network, NetworkSpec
 from nncore.parameters import Parameters
 
 NEW = -1
-"""In place of an old row or column: there was none."""
+"""Marks a row or column without an old one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where a weight layer comes from: ``new[i, j] = old[rows[i], columns[j]]``, unless one of them is
-    ``NEW``."""
+    """The origin of a weight layer: ``new[i, j] = old[rows[i], columns[j]]``.
+
+    Where ``rows[i]`` or ``columns[j]`` is ``NEW``, the weight has no origin.
+    """
 
     layer: int
     rows: np.ndarray
@@ -30,14 +32,14 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Surgery:
-    """The outcome of an operation.
+    """The result of an operation.
 
     Attributes:
-        network: a new one; the old is as it was.
+        network: the new network; the old one is not changed.
         exact: whether it computes the same function as the old one.
-        note: what was done, and whether outputs jump, for people.
-        origins: one for each weight layer, None where nothing of the old network is in it.
-        old: layers and biases of the network before.
+        note: a sentence on the change, and whether outputs jump.
+        origins: one for each weight layer, None if it has nothing of the old network.
+        old: the settings of the network before.
     """
 
     network: Network
@@ -47,12 +49,12 @@ class Surgery:
     old: NetworkSpec
 
     def carry(self, flat: np.ndarray) -> np.ndarray:
-        """``flat``, a number for every old parameter, in the new layout; zeros where there is no old one."""
+        """Return ``flat``, a number for every old parameter, in the new layout; zeros for new parameters."""
         return carry(flat, self.old, self.network.spec, self.origins)
 
 
 def transplant(network: Network, new: NetworkSpec, origins: tuple[Origin | None, ...]) -> Network:
-    """A network of the spec ``new`` with the old weights where they belong and zeros elsewhere."""
+    """Return a network of the spec ``new`` with the old weights in their new places and zeros elsewhere."""
     flat = carry(network.parameters.flat, network.spec, new, origins)
     return Network(new, Parameters(new.layers, new.biases, flat))
 
@@ -60,7 +62,7 @@ def transplant(network: Network, new: NetworkSpec, origins: tuple[Origin | None,
 def carry(
     flat: np.ndarray, old: NetworkSpec, new: NetworkSpec, origins: tuple[Origin | None, ...]
 ) -> np.ndarray:
-    """``flat``, laid out for ``old``, in the layout of ``new``; zeros where nothing of the old is."""
+    """Return ``flat``, laid out for ``old``, in the layout of ``new``; zeros for new parameters."""
     source = Parameters(old.layers, old.biases, flat)
     target = Parameters(new.layers, new.biases, dtype=flat.dtype.name)
     for layer, origin in enumerate(origins):
@@ -75,6 +77,6 @@ def carry(
 
 
 def unchanged(spec: NetworkSpec) -> list[Origin]:
-    """Every weight layer as it is."""
+    """Return the origins of a network whose weight layers all stay as they are."""
     sizes = zip(spec.layers, spec.layers[1:], strict=False)
     return [Origin(layer, np.arange(i), np.arange(o)) for layer, (i, o) in enumerate(sizes)]

@@ -1,4 +1,7 @@
-"""Zip archives that come out the same to the byte: sorted names, one time, nothing of the host."""
+"""Writes zip archives that are equal to the byte in every build.
+
+Names are sorted, all times are the same, and nothing of the host is in them.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,31 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-# The earliest time that a zip archive can hold; real ones would make every build different.
+# The earliest time that a zip archive can hold; real times would make every build different.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def names_in(path: Path) -> list[str]:
-    """The paths of the files in a zip archive (a wheel is one)."""
+    """Return the paths of the files in a zip archive, such as a wheel."""
     with zipfile.ZipFile(path) as archive:
         return [info.filename for info in archive.infolist() if not info.is_dir()]
 
 
 def read_archive(path: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """The files of these names in a zip archive; a name that isn't there is a KeyError."""
+    """Return the contents of the named files in a zip archive.
+
+    Raises:
+        KeyError: if the archive lacks one of them.
+    """
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in names}
 
 
 def write_archive(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write ``files`` uncompressed: zlib's output differs between hosts, and these are compressed later, by
-    the one zlib inside Pyodide."""
+    """Write ``files`` (by path) as an uncompressed zip archive.
+
+    zlib's output differs between hosts; the files are compressed later, by the one zlib inside Pyodide.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             info = zipfile.ZipInfo(name, EPOCH)

@@ -1,9 +1,9 @@
-"""What stands in the page's head, in fewer files: nothing is painted before the last of them is there.
+"""Joins the files of the page's head into fewer, because nothing is painted before the last has loaded.
 
-``web/boot`` and ``web/look`` hold one concept a file. A browser would ask for a dozen of them, six at a time,
+``web/boot`` and ``web/look`` hold one concept a file. A browser would request a dozen of them, six at a time,
 before it draws anything. Here each run of neighbours in ``index.html`` becomes one file: scripts that run at
 once, scripts that run later (``defer``), style sheets. Order and content stay; the single files are in the
-site too, for those who load them by themselves.
+site too, for pages that load them by themselves.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ KINDS = (
     (re.compile(r'<script src="\./([\w/.-]+\.js)" defer></script>'), "boot/page/later.js"),
     (re.compile(r'<link rel="stylesheet" href="\./([\w/.-]+\.css)">'), "look/head.css"),
 )
-"""What a line of each kind looks like, and the file that takes the place of a run of them."""
+"""The pattern of a line of each kind, and the file that replaces a run of such lines."""
 
 
 def bundle(html: str, site: Path) -> str:
-    """The page with its head's files joined; the joined ones are written to ``site``.
+    """Return the page with its head's files joined, and write the joined files to ``site``.
 
     Raises:
-        BuildError: if the head has no line of a kind, or a style sheet refers to files beside it, which a
-            joined one would look for in another place.
+        BuildError: if the head has no line of a kind, or a style sheet refers to files beside it, whose
+            addresses would be wrong in the joined file.
     """
     head, end, rest = html.partition("</head>")
     for pattern, name in KINDS:
@@ -36,17 +36,17 @@ def bundle(html: str, site: Path) -> str:
         texts = [(site / file).read_text(encoding="utf-8") for file in names]
         if name.endswith(".css") and any("url(" in text or "@import" in text for text in texts):
             raise BuildError(f"a style sheet of {', '.join(names)} refers to another file")
-        # A semicolon between two scripts: the second begins with a bracket, which would call the first.
+        # A semicolon between two scripts: the second begins with a bracket and would be a call of the first.
         between = "\n" if name.endswith(".css") else ";\n"
         (site / name).write_text(between.join(texts), encoding="utf-8")
-        # The first line of the kind names the joined file, the others go.
+        # The first line of the kind names the joined file; the others are removed.
         before, line, after = _around(pattern, head)
         head = before + line.replace(names[0], name) + pattern.sub("", after)
     return re.sub(r"\n(?: *\n)+", "\n", head) + end + rest
 
 
 def _around(pattern: re.Pattern[str], text: str) -> tuple[str, str, str]:
-    """``text`` before the first match, the match, and the rest."""
+    """Return the text before the first match, the match, and the text after it."""
     match = pattern.search(text)
     assert match is not None
     return text[: match.start()], match[0], text[match.end() :]

@@ -1,4 +1,4 @@
-"""Results that took long to make, kept by a hash of what they were made from."""
+"""Keeps results that take long to make, by a hash of their inputs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 
 def cached(shelf: Path, key: str, make: Callable[[Path], object]) -> Path:
-    """The folder ``shelf/key``; if there is none, a new one that ``make`` fills.
+    """Return the folder ``shelf/key``; if it does not exist, make it and let ``make`` fill it.
 
-    It appears whole or not at all: it is filled under another name and then renamed, so neither an
-    interrupted build nor two at a time leave half a result.
+    ``make`` fills a folder of another name, which is then renamed. Neither an interrupted build nor two
+    builds at a time can therefore leave half a result.
     """
     folder = shelf / key
     if folder.is_dir():
@@ -26,7 +26,7 @@ def cached(shelf: Path, key: str, make: Callable[[Path], object]) -> Path:
         partial.chmod(0o755)
         partial.rename(folder)
     except OSError:
-        if not folder.is_dir():  # else another build was faster, with the same result
+        if not folder.is_dir():  # otherwise another build was faster, with the same result
             raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -1,12 +1,12 @@
-"""What must be true of a finished site, whatever made it: it stands on its own, and it is whole.
+"""Checks that a finished site is whole and needs no other host.
 
-What the page loads as an address must be relative and there. Text is another matter: minified libraries are
-full of addresses in messages, comments and name spaces that nothing ever requests, and of a few that are
-requested only by features we don't use. So the rule has two halves. In what we and Panel's converter write
-(HTML, our scripts, style sheets) no foreign address may stand at all where it could be loaded. In vendored
-JavaScript every foreign host must be on the list below, with the reason why it is never asked: a new version
-that brings a new one stops the build until someone has looked. The tests in a real browser then count
-requests.
+Every address that the page loads must be relative and exist. Text is another matter: minified libraries are
+full of addresses in messages, comments and name spaces that are never requested, and of a few that are
+requested only by features we don't use. So the rule has two halves. In the files that we and Panel's
+converter write (HTML, our scripts, style sheets) a foreign address is an error wherever it could be loaded.
+In vendored JavaScript every foreign host must be on the list below, with the reason why it is never
+requested: a new version that brings a new host stops the build until someone has looked. The tests in a real
+browser then count requests.
 """
 
 from __future__ import annotations
@@ -41,12 +41,16 @@ ADDRESS = re.compile(r"(?:https?:)?//([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?=[/:\"'`?
 WITH_SCHEME = re.compile(r"\b(?:https?|wss?)://([\w.-]+)")
 IN_QUOTES = re.compile(r"""["'`(](?:https?:|wss?:)?//([\w-]+(?:\.[\w-]+)+)""")
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
-# Attributes whose value is fetched. A link's `href` (`<a>`) is followed by a person, not by the page.
+# Attributes whose value the browser fetches. It follows the `href` of a link (`<a>`) only after a click.
 LOADING = {"src", "srcset", "poster", "data", "href", "action", "manifest", "xlink:href"}
 
 
 def check_site(site: Path) -> None:
-    """Raises BuildError with the first thing that is wrong."""
+    """Check all files of the site.
+
+    Raises:
+        BuildError: names the first fault.
+    """
     for name in (
         "index.html",
         "licences.html",
@@ -70,7 +74,7 @@ def check_site(site: Path) -> None:
 
 
 class _Page(HTMLParser):
-    """Collects what a page loads (``addresses``) and the text of its scripts and styles."""
+    """Parser that collects the addresses that a page loads, and the text of its scripts and styles."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,13 +104,14 @@ class _Page(HTMLParser):
 
 
 def _check_html(site: Path, name: str, text: str) -> None:
+    """Check the addresses in a page's attributes, styles and scripts."""
     page = _Page()
     page.feed(text)
     _check_addresses(site, name, page.addresses)
     for style in page.styles:
         _check_addresses(site, name, _css_addresses(style))
     for script in page.scripts:
-        # The document that Panel wrote stands here as JSON: its style sheets' addresses too.
+        # Panel's document is in a script as JSON, with the addresses of its style sheets.
         for match in WITH_SCHEME.finditer(script):
             if match[1] != "www.w3.org":
                 raise BuildError(f"{name} has a foreign address in a script: {match[0]}")
@@ -114,12 +119,16 @@ def _check_html(site: Path, name: str, text: str) -> None:
 
 
 def _css_addresses(text: str) -> list[str]:
+    """Return the addresses in a style sheet, without those in comments."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return [first or second for first, second in CSS_ADDRESS.findall(text)]
 
 
 def _check_addresses(site: Path, name: str, addresses: list[str]) -> None:
-    """Each must be relative, and lead to a file of the site (``#...`` and ``data:`` lead nowhere)."""
+    """Check that each address is relative and leads to a file of the site.
+
+    ``#...`` and ``data:`` are skipped, because they load nothing.
+    """
     for address in addresses:
         parts = urlsplit(address.strip())
         if parts.scheme == "data" or address.startswith("#"):
@@ -132,6 +141,7 @@ def _check_addresses(site: Path, name: str, addresses: list[str]) -> None:
 
 
 def _check_script(name: str, text: str) -> None:
+    """Check that a script contains no foreign address, or if it is vendored, only hosts of the list."""
     if name.startswith(VENDORED):
         for match in ADDRESS.finditer(text):
             if match[1].lower() not in HOSTS:
@@ -143,7 +153,7 @@ def _check_script(name: str, text: str) -> None:
 
 
 def _check_lock(site: Path) -> None:
-    """The lock lists exactly the wheels that are there, and nothing depends on what it hasn't got."""
+    """Check that the lock lists exactly the wheels in the site, with all packages that they depend on."""
     folder = site / "pyodide"
     packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     listed = {package["file_name"] for package in packages.values()}

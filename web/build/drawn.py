@@ -1,8 +1,8 @@
-"""The page as the memory image has it, in place of the one that the build's own Python drew.
+"""Replaces the document that the host's Python drew by the one in the memory image.
 
-Both are the same app, but numbered otherwise. With the image's in ``index.html``, the page's Python finds
-its page drawn already (``boot/page/hydrate.js``). The host's drawing gives the frame: the template, and which
-element each root is drawn in.
+Both are the same app, but with different model numbers. With the image's document in ``index.html``, the
+page's Python finds its page drawn already (``boot/page/hydrate.js``). The host's drawing supplies the frame:
+the template, and the element that each root is drawn in.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ HANDED_IN = "window.inkling.drawn(root.Bokeh.embed.embed_items(docs_json, render
 
 
 def with_drawn(html: str, drawn: dict[str, str]) -> str:
-    """``html``, which Panel's converter wrote, with the document of ``drawn`` (``web.browser.drawing``).
+    """Return ``html`` with the document of ``drawn`` (``web.browser.drawing``) in place of its own.
+
+    Args:
+        html: the page as Panel's converter wrote it.
 
     Raises:
-        BuildError: if the HTML isn't what Panel is known to write, or the two pages are not of one app.
+        BuildError: if the HTML differs from the form that Panel is known to write, or the two pages are of
+            different apps.
     """
     [opening, text, closing] = _only(DOCUMENT, html).groups()
     [item] = json.loads(_only(ITEMS, html)[2])
@@ -38,7 +42,7 @@ def with_drawn(html: str, drawn: dict[str, str]) -> str:
         "roots": {ids[name]: element for name, element in item["roots"].items()},
         "root_ids": [ids[name] for name in item["root_ids"]],
     }
-    document = escape(drawn["docs_json"], quote=False)  # as Bokeh does it, whose JavaScript takes it back
+    document = escape(drawn["docs_json"], quote=False)  # as Bokeh does, whose JavaScript unescapes it
     html = html.replace(opening + text + closing, opening + document + closing)
     html = ITEMS.sub(lambda m: m[1] + json.dumps([item]) + m[3], html)
     html = re.sub(r'data-root-id="(p\d+)"', lambda m: f'data-root-id="{ids[m[1]]}"', html)
@@ -48,6 +52,7 @@ def with_drawn(html: str, drawn: dict[str, str]) -> str:
 
 
 def _only(pattern: re.Pattern[str], html: str) -> re.Match[str]:
+    """Return the one match of ``pattern``; BuildError if there is another number of them."""
     found = list(pattern.finditer(html))
     if len(found) != 1:
         raise BuildError(f"Panel wrote {len(found)} of {pattern.pattern!r} where drawn.py expects 1")
@@ -55,6 +60,7 @@ def _only(pattern: re.Pattern[str], html: str) -> re.Match[str]:
 
 
 def _roots(docs: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the roots of the only document in Bokeh's JSON."""
     [document] = docs.values()
     roots: list[dict[str, Any]] = document["roots"]
     return roots

@@ -1,13 +1,13 @@
-"""What stops a build: always one sentence that names the thing at fault, shown without a traceback."""
+"""The errors that stop a build: always one sentence that names the fault, shown without a traceback."""
 
 
 class BuildError(Exception):
-    """The build can't go on; the message is the whole explanation."""
+    """The build cannot go on; the message is the whole explanation."""
 
 
 class MissingInput(BuildError):
-    """No source could be reached that has an input."""
+    """An input is missing: no source that has it could be reached."""
 
 
 class WrongHash(BuildError):
-    """An input was had, but its bytes aren't the pinned ones."""
+    """An input was found, but its bytes differ from the pinned ones."""

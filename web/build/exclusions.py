@@ -1,9 +1,9 @@
-"""What of each wheel the page does not get: one explicit list, so that what is missing is never a guess.
+"""Lists the files of each wheel that are left out of the page, so that a missing file is never a surprise.
 
 Patterns are matched against paths inside the wheel (``*`` also crosses ``/``). Every pattern must match
-something: one that a new version has made idle stops the build, so that the list stays true. Trimming by
-tracing what a first render imports looks tempting and breaks later, when something is imported late; nothing
-is left out here but what can't be imported or is reached only by features that the page hasn't got.
+something: a pattern that a new version has made idle stops the build, so that the list stays true. Tracing
+the imports of a first render looks like an easier way to trim, but it breaks later, when a module is imported
+late. The list therefore has only files that cannot be imported, and files for features that the page lacks.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 
 from web.build.errors import BuildError
 
-# Left out of every wheel, where there is any: what Python never reads at run time. Licence texts are not
-# lost, the page of licences has them all.
+# Left out of every wheel that has them: files that Python never reads at run time. The page of licences has
+# all the licence texts.
 EVERYWHERE = (
     "*/tests/*",
     "*.pyi",
@@ -28,7 +28,7 @@ EVERYWHERE = (
 EXCLUDED: dict[str, tuple[str, ...]] = {
     "python_stdlib": (
         "__phello__/*",  # an example of a frozen package
-        "_pyrepl/*",  # the interactive prompt, and what is used at one
+        "_pyrepl/*",  # the interactive prompt and its tools
         "pdb.py",
         "bdb.py",
         "cmd.py",
@@ -79,19 +79,19 @@ EXCLUDED: dict[str, tuple[str, ...]] = {
         "bokeh/command/*",
         "bokeh/server/views/*.ico",
     ),
-    # JupyterLab's side of it; labextension/package.json is read at import.
+    # The part for JupyterLab; labextension/package.json is read at import.
     "pyviz_comms": (
         "pyviz_comms/labextension/static/*",
         "pyviz_comms/labextension/schemas/*",
         "pyviz_comms-*.data/*",
     ),
     "markupsafe": ("markupsafe/_speedups.*",),  # C for another machine; _native.py takes its place
-    "pyyaml": ("yaml/_yaml.*", "_yaml/*"),  # the same; yaml/__init__.py goes on without it
+    "pyyaml": ("yaml/_yaml.*", "_yaml/*"),  # the same; yaml/__init__.py works without it
     "tqdm": ("tqdm/tqdm.1", "tqdm/completion.sh", "tqdm/contrib/*"),
     "markdown": ("markdown/test_tools.py",),
 }
 
-# What stands in for things left out, because something imports them by name without using them.
+# Replacements for modules left out that are imported by name, but never used.
 STAND_INS: dict[str, dict[str, str]] = {
     # SciPy does `from numpy import *`, and f2py is among NumPy's public names.
     "numpy": {"numpy/f2py/__init__.py": '"""Left out: there is no Fortran compiler in a browser."""\n'},
@@ -114,7 +114,10 @@ def should_patch() -> bool:
 
 
 def kept(distribution: str, names: Collection[str]) -> list[str]:
-    """Of the paths in a wheel, those that the page gets.
+    """Return the paths in a wheel that the page gets.
+
+    Args:
+        distribution: the first part of the wheel's name. names: all paths in it.
 
     Raises:
         BuildError: if one of the distribution's own patterns matches nothing.

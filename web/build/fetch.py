@@ -1,7 +1,7 @@
-"""Getting the pinned inputs: from the cache, else from the first source whose bytes have the right hash.
+"""Gets the pinned inputs: from the cache, else from the first source whose bytes have the right hash.
 
-The cache is a folder of the project (``.cache/``, or where ``INKLING_CACHE`` says). What is in it is hashed
-on every build too: a file damaged or changed there is fetched again, never used.
+The cache is a folder of the project (``.cache/``, or the one in ``INKLING_CACHE``). Its files are hashed on
+every build too: a file damaged or changed there is fetched again, never used.
 """
 
 from __future__ import annotations
@@ -22,13 +22,19 @@ SOURCES: tuple[Source, ...] = (by_address, by_npm, by_pip)
 
 
 def cache_folder() -> Path:
-    """Where the build keeps what it fetched and what took long to make."""
+    """Return the folder of the build's cache: fetched inputs, and results that take long to make."""
     return Path(os.environ.get("INKLING_CACHE") or ROOT / ".cache").resolve()
 
 
 class Inputs:
-    """The cache of inputs, and the way to fill it. ``offline`` never asks a source; ``say`` gets progress
-    lines."""
+    """The cache of inputs, and the sources that fill it.
+
+    Args:
+        cache: the folder of the build's cache.
+        offline: never ask a source.
+        say: called with lines on the progress.
+        sources: asked in this order.
+    """
 
     def __init__(
         self, cache: Path, offline: bool, say: Callable[[str], None], sources: Sequence[Source] = SOURCES
@@ -39,11 +45,11 @@ class Inputs:
         self.sources = () if offline else sources
 
     def get(self, pins: Iterable[Pin]) -> dict[str, Path]:
-        """Paths of all these inputs by file name, each of them checked against its pin.
+        """Return the paths of all these inputs by file name, each checked against its pin.
 
         Raises:
-            WrongHash: if an input was had, but nowhere with the pinned bytes.
-            MissingInput: if no source could be reached that has it.
+            WrongHash: if an input was found, but never with the pinned bytes.
+            MissingInput: if no source that has it could be reached.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         answers: dict[str, list[str]] = {}
@@ -52,6 +58,7 @@ class Inputs:
         paths = {name: self.folder / name for name in missing}
 
         def judge(answer: Answer) -> None:
+            """Accept an input with the right hash, or note why the source has none."""
             name = answer.pin.file
             if name not in missing:
                 return
@@ -91,7 +98,7 @@ class Inputs:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write beside, then rename: an interrupted build leaves no half file under the real name."""
+    """Write to a file beside ``path``, then rename it, so that an interrupted build leaves no half file."""
     partial = path.with_name(path.name + ".part")
     partial.write_bytes(data)
     partial.replace(path)

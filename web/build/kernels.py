@@ -1,4 +1,4 @@
-"""The kernels for the browser: nncore's C compiled to WebAssembly, to go into our wheel."""
+"""Compiles nncore's C kernels to WebAssembly for our wheel."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from web.build.errors import BuildError
 
 
 def compiled_kernels(cache: Path) -> dict[str, bytes]:
-    """By path inside our wheel, each WebAssembly kernel; compiled once, then kept in the cache.
+    """Return the WebAssembly kernels by their paths inside our wheel; compiled once, then kept in the cache.
 
-    They end in ``.wasm``: whatever ends in ``.so`` Pyodide loads together with its wheel, and a browser that
-    lacks what one kernel needs would then refuse the whole wheel.
+    The files end in ``.wasm``. Pyodide loads every file that ends in ``.so`` together with its wheel, and a
+    browser without the instructions of one kernel would then refuse the whole wheel.
 
     Raises:
-        BuildError: if there is no ziglang, or it refuses.
+        BuildError: if ziglang is not installed, or the compiler reports an error.
     """
     try:
         zig = version("ziglang")

@@ -1,8 +1,8 @@
-"""The page of licences: everything that is shipped, under what terms, with the texts, generated from the
-wheels.
+"""Writes the page of licences: everything that the site ships, with its terms and their full texts.
 
-A wheel carries its licence; what doesn't come as a wheel of its own (Pyodide, CPython, the JavaScript inside
-Panel) is listed here with its text from ``licences/`` or from the wheel of a packing tool that has it.
+Most of it is generated from the wheels, which carry their licences. Parts without a wheel of their own
+(Pyodide, CPython, the JavaScript inside Panel) are listed here, with a text from ``licences/`` or from the
+wheel of a packing tool that has it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from web.image import loader_patch
 from web.image.loader_patch import PATCHED
 
 TEXTS = Path(__file__).parent / "licences"
-# In a wheel, what holds its terms: what its metadata lists, and what stands beside vendored code.
+# The files of a wheel that hold its terms: those that its metadata lists, and those beside vendored code.
 LICENCE_FILE = re.compile(r"(^|/)(licen[cs]e|copying|notice)[^/]*$|\.dist-info/licenses/", re.IGNORECASE)
-# Panel's own wheel carries many libraries' JavaScript with their terms; of it only what is named here is
-# shipped.
+# Panel's own wheel carries many libraries' JavaScript with their terms; files of this folder are left out of
+# the wheel, so their terms are not listed with it.
 NOT_SHIPPED = ("panel/dist/",)
 
 MNIST_TERMS = """\
@@ -48,8 +48,14 @@ are in Pyodide's repository, https://github.com/pyodide/pyodide."""
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing shipped: its name with version, its licence in a word, what was changed, and the full
-    terms."""
+    """One work that is shipped.
+
+    Attributes:
+        name: its name and version.
+        licence: its licence in a word.
+        changed: our changes in a few words, or empty.
+        terms: the full terms.
+    """
 
     name: str
     licence: str
@@ -61,7 +67,7 @@ def write_licences(pins: tuple[Pin, ...], paths: dict[str, Path], manifest: Mani
     """Write ``site/licences.html``; returns the number of entries.
 
     Raises:
-        BuildError: if a wheel says nothing about its licence, or a text that is needed isn't there.
+        BuildError: if a wheel names no licence, or a text is missing.
     """
     entries = [_own(), *_runtime(pins, paths), *_wheels(pins, paths), _digits(manifest)]
     body = "\n".join(_section(entry) for entry in entries)
@@ -71,17 +77,18 @@ def write_licences(pins: tuple[Pin, ...], paths: dict[str, Path], manifest: Mani
 
 
 def _own() -> Entry:
+    """Return the entry of Inkling itself."""
     return Entry("Inkling", "MIT", "", (ROOT / "LICENSE").read_text(encoding="utf-8"))
 
 
 def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
-    """What came as parts of something else."""
+    """Return the entries of Pyodide and the works inside it, and of the zstd decoder."""
     pyodide = next(pin.npm.split("@")[1] for pin in pins if pin.use == "runtime")
     mozilla = _text_in(pins, paths, "pyodide_build", "licenses/LICENSE")
     decoder = next(pin.npm.split("@")[1] for pin in pins if pin.file == CARRIER)
     zstddec = paths[CARRIER_LICENCE].read_text(encoding="utf-8")
     emscripten = _text_in(pins, paths, "auditwheel_emscripten", "emscripten_tools/LICENSE")
-    # The MPL wants the source of what was changed to be had: here it is.
+    # The MPL requires the source of the changes to be available: here it is.
     changes = f"\n\n{PATCHED} was changed by these two files:\n\n" + "\n\n".join(
         path.read_text(encoding="utf-8") for path in (Path(loader_patch.__file__), loader_patch.SEAM)
     )
@@ -99,7 +106,7 @@ def _runtime(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
 
 
 def _text_in(pins: tuple[Pin, ...], paths: dict[str, Path], distribution: str, ending: str) -> str:
-    """The one file of a wheel whose path ends so."""
+    """Return the text of the file of a packing tool's wheel whose path ends with ``ending``."""
     file = next(pin.file for pin in pins if pin.use == "tool" and pin.distribution == distribution)
     found = [name for name in names_in(paths[file]) if name.endswith(ending)]
     if not found:
@@ -108,11 +115,13 @@ def _text_in(pins: tuple[Pin, ...], paths: dict[str, Path], distribution: str, e
 
 
 def _wheels(pins: tuple[Pin, ...], paths: dict[str, Path]) -> list[Entry]:
+    """Return an entry for each wheel of the page."""
     changes = {"page": "pruned and byte-compiled", "whole": "unmodified"}
     return [_wheel(pin, paths[pin.file], changes[pin.use]) for pin in pins if pin.use in changes]
 
 
 def _wheel(pin: Pin, path: Path, changed: str) -> Entry:
+    """Return the entry of one wheel, from its metadata and its licence files."""
     names = [name for name in names_in(path) if not name.startswith(NOT_SHIPPED)]
     metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
     listed = sorted(name for name in names if LICENCE_FILE.search(name) and not name.endswith(".py"))
@@ -123,7 +132,7 @@ def _wheel(pin: Pin, path: Path, changed: str) -> Entry:
     licence = headers["License-Expression"] or by_classifier or headers["License"]
     if not licence or not listed:
         raise BuildError(f"{pin.file} carries no licence, or no text of it; the page of licences needs both")
-    texts: dict[str, str] = {}  # text to name, since the same text often lies in two places
+    texts: dict[str, str] = {}  # text to name, because the same text is often in two files
     for name in listed:
         texts.setdefault(files[name].decode("utf-8", "replace").strip(), name)
     terms = "\n\n".join(f"{name}:\n\n{text}" for text, name in texts.items())
@@ -131,11 +140,13 @@ def _wheel(pin: Pin, path: Path, changed: str) -> Entry:
 
 
 def _digits(manifest: Manifest) -> Entry:
+    """Return the entry of the data set."""
     terms = MNIST_TERMS + (SMALL_TERMS if manifest.small else "")
     return Entry(manifest.title, manifest.licence, "", terms)
 
 
 def _section(entry: Entry) -> str:
+    """Return an entry as HTML."""
     about = " · ".join(part for part in (entry.licence, entry.changed) if part)
     name, about, terms = (html.escape(part) for part in (entry.name, about, entry.terms.strip()))
     return f"<details>\n<summary><b>{name}</b> <span>{about}</span></summary>\n<pre>{terms}</pre>\n</details>"

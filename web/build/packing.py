@@ -1,8 +1,7 @@
-"""From wheels to what the page loads: byte-compiled wheels and ``pyodide-lock.json`` that lists exactly them.
+"""Compiles the wheels to byte code and writes ``pyodide-lock.json``, which lists exactly them.
 
 The work is done by Pyodide itself under Node (``pack.mjs``, ``pack_inside.py``). Compiled wheels are kept in
-the cache by the hash of all that goes into them, so that after a change in our own modules only those are
-compiled.
+the cache by a hash of all their inputs, so that after a change in our own modules only those are compiled.
 """
 
 from __future__ import annotations
@@ -29,8 +28,15 @@ LOCK = "pyodide-lock.json"
 
 @dataclass(frozen=True)
 class Packer:
-    """Where Pyodide and the packing tools are (``inputs``), the file names of the tools and of the wheels
-    that are served whole, and ``pinned``, the hashes of all of these, which are part of the cache's keys."""
+    """Compiles wheels inside Pyodide.
+
+    Attributes:
+        inputs: the folder with Pyodide and the packing tools.
+        tools: the file names of the tools.
+        whole: the file names of the wheels that are served whole.
+        pinned: the hashes of all of these, which are part of the cache's keys.
+        cache: the folder of the build's cache.
+    """
 
     inputs: Path
     tools: tuple[str, ...]
@@ -39,7 +45,7 @@ class Packer:
     cache: Path
 
     def pack(self, wheels: Sequence[Wheel]) -> list[Path]:
-        """The compiled wheels and the lock, as files in the cache.
+        """Return the compiled wheels and the lock, as files in the cache.
 
         Raises:
             BuildError: if Node, or the packing inside Pyodide, failed.
@@ -52,7 +58,7 @@ class Packer:
         return [next(shelf.iterdir()) for shelf in shelves.values()] + [lock / LOCK]
 
     def _make(self, wheels: Sequence[Wheel], shelves: dict[str, Path], lock: Path) -> None:
-        """Compile what isn't in the cache yet, write the lock, and put both there."""
+        """Compile the wheels that are not in the cache, write the lock, and put both into the cache."""
         with tempfile.TemporaryDirectory() as name:
             work = Path(name)
             for folder in ("raw", "ready"):
@@ -73,7 +79,7 @@ class Packer:
             cached(lock.parent, lock.name, partial(shutil.copy, work / LOCK))
 
     def _key(self, wheel: Wheel) -> str:
-        """A hash of all that decides the compiled wheel's bytes."""
+        """Return a hash of everything that determines the compiled wheel's bytes."""
         digest = hashlib.sha256()
         for part in (*self.pinned, *self.tools, *self.whole, wheel.name):
             digest.update(part.encode() + b"\0")

@@ -1,10 +1,9 @@
-"""From the HTML that Panel's converter writes to the site's own page: the only place where its output is
-rewritten.
+"""Turns the HTML of Panel's converter into the site's own page. No other module rewrites Panel's output.
 
 Panel writes absolute addresses (of its CDN, which ``render`` made a placeholder, and of Bokeh's) and a worker
 of its own. Here every address becomes a relative one, exactly the files referred to are copied out of the
-pinned wheels, and Panel's page script is handed our worker's port. What must be found once is counted: a
-version of Panel that writes something else stops the build.
+pinned wheels, and Panel's page script gets our worker's port. A pattern that must be found once is counted,
+so that a version of Panel that writes something else stops the build.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from web.build.policy import apply_policy, without_shim
 from web.build.render import PLACEHOLDER
 
 BOKEH_CDN = "https://cdn.bokeh.org/bokeh/release/"
-# What Python asks for at run time, by address under PANEL_CDN_ROOT, without the page naming it: each
-# component's style sheet, the themes', and the spinners that these refer to.
+# Files that Python requests at run time, by address under PANEL_CDN_ROOT, although the page does not name
+# them: the style sheets of components and themes, and the spinners that these refer to.
 AT_RUN_TIME = ("css/", "bundled/theme/", "assets/")
-# Of Bokeh's scripts, those for what no view of ours has: plots drawn by WebGL, formulas typeset by MathJax.
+# Bokeh's scripts for features that our views don't use: plots drawn by WebGL, formulas typeset by MathJax.
 # They are two megabytes of the four that every visitor would fetch and parse before the first control is
 # drawn.
 WEBGL, MATHJAX = (
@@ -32,8 +31,11 @@ UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 
 class Page:
-    """Rewrites one page and copies what it refers to. ``panel`` and ``bokeh`` are their wheels, ``site`` the
-    folder that becomes the site."""
+    """Rewrites one page and copies the files that it refers to.
+
+    Args:
+        panel: Panel's wheel. bokeh: Bokeh's wheel. site: the folder that becomes the site.
+    """
 
     def __init__(self, panel: Path, bokeh: Path, site: Path) -> None:
         self.panel, self.bokeh, self.site = panel, bokeh, site
@@ -44,8 +46,8 @@ class Page:
         """Write ``index.html`` and every static file of Panel's and Bokeh's.
 
         Raises:
-            BuildError: if the HTML isn't what this version of Panel is known to write, or a wheel lacks a
-            file.
+            BuildError: if the HTML differs from the form that this version of Panel is known to write, or a
+                wheel lacks a file.
         """
         html = without_shim(html)
         html = self._once(html, 'new Worker("./app.js")', "window.inkling.panelPort", "worker of Panel's own")
@@ -57,7 +59,7 @@ class Page:
                 f"Panel {self.panel_version} wrote {left_out} scripts of bokeh-gl, which page.py "
                 "leaves out, not 1"
             )
-        html = MATHJAX.sub("", html)  # asked for only where a model of the page might need it
+        html = MATHJAX.sub("", html)  # written only if a model might need it
         html = self._static(
             html, f"{PLACEHOLDER}panel/{self.panel_version}/dist/", self.panel, "panel/dist/", ""
         )
@@ -73,6 +75,7 @@ class Page:
         (self.site / "index.html").write_bytes(apply_policy(html, self.site).encode())
 
     def _once(self, html: str, old: str, new: str, what: str) -> str:
+        """Replace ``old``, which must occur exactly once; ``what`` describes it in the error."""
         if (count := html.count(old)) != 1:
             raise BuildError(
                 f"Panel {self.panel_version} wrote {count} of {old!r} ({what}) where page.py expects 1; "
@@ -81,8 +84,10 @@ class Page:
         return html.replace(old, new)
 
     def _static(self, html: str, address: str, wheel: Path, inside: str, drop: str) -> str:
-        """Replace addresses under ``address`` by relative ones and copy the files from under ``inside`` of
-        the wheel; ``drop`` is a pattern in their names (a version) that the wheel's own names lack."""
+        """Replace addresses under ``address`` by relative ones, and copy the files from ``inside`` the wheel.
+
+        ``drop`` is a pattern in the addresses' names (a version) that the wheel's own names lack.
+        """
         pattern = re.compile(re.escape(address) + r"""([^"'\\ )<>?&]+)(\?[^"'\\ )<>&]*)?""")
         names = {m[1]: re.sub(drop, "", m[1]) for m in pattern.finditer(html)}
         if not names:
@@ -93,12 +98,14 @@ class Page:
         return pattern.sub(lambda m: "./" + self._target(wheel, names[m[1]]), html)
 
     def _target(self, wheel: Path, name: str) -> str:
+        """Return the path in the site of a static file."""
         if wheel == self.bokeh:
             return f"static/bokeh/{self.bokeh_version}/{name}"
-        # `@^1.10.0` is how npm says "or newer"; in an address the circumflex only makes trouble.
+        # `@^1.10.0` means "or newer" to npm; in an address the circumflex causes trouble.
         return f"static/panel/{self.panel_version}/dist/{name.replace('@^', '@')}"
 
     def _copy(self, wheel: Path, inside: str, names: Iterable[str]) -> None:
+        """Copy files out of a wheel into the site."""
         with zipfile.ZipFile(wheel) as archive:
             for name in sorted(set(names)):
                 try:
@@ -112,6 +119,7 @@ class Page:
                 target.write_bytes(data)
 
     def _at_run_time(self) -> list[str]:
+        """Return the names of the files of Panel that Python requests at run time."""
         with zipfile.ZipFile(self.panel) as archive:
             names = [
                 name.removeprefix("panel/dist/") for name in archive.namelist() if not name.endswith("/")
@@ -120,7 +128,9 @@ class Page:
 
 
 def _numbered(html: str) -> str:
-    """Bokeh gives elements and documents random UUIDs; the same ones, counted in the order in which they
-    appear, do as well and make two builds alike."""
+    """Replace Bokeh's random UUIDs by numbers in the order in which they appear.
+
+    Two builds are then equal.
+    """
     order: dict[str, str] = {}
     return UUID.sub(lambda m: order.setdefault(m[0], f"00000000-0000-4000-8000-{len(order):012d}"), html)

@@ -1,8 +1,8 @@
-"""What the page fetches to start Python: files in parts, in the order of need, each part with a header.
+"""Packs the files that start Python into parts, in the order of need, each part with a header.
 
 ``boot/worker/parts.mjs`` reads them. A part is the length of its header (four bytes, little-endian), the
 header as JSON - ``bytes``, and ``files``, a list of paths with sizes - and the bytes. All parts in a row are
-compressed as one (``start.mjs``), so that what comes later is smaller for what came before.
+compressed as one (``web/image/make_image.mjs``), so that later parts are smaller thanks to the earlier ones.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SITE = LIBRARY + "site-packages/"
 
 
 def part(files: Mapping[str, bytes]) -> bytes:
-    """One part: ``files`` by absolute path in the page's file system."""
+    """Return one part with ``files``, by absolute path in the page's file system."""
     listed = [[path, len(data)] for path, data in files.items()]
     body = b"".join(files.values())
     header = json.dumps({"bytes": len(body), "files": listed}, separators=(",", ":")).encode()
@@ -26,7 +26,7 @@ def part(files: Mapping[str, bytes]) -> bytes:
 
 
 def installed(archives: Iterable[Path], folder: str = SITE) -> dict[str, bytes]:
-    """The files of byte-compiled archives as they lie in the page's file system, in order of names."""
+    """Return the files of byte-compiled archives by their paths in the page's file system, sorted by name."""
     files = {}
     for archive in archives:
         with zipfile.ZipFile(archive) as zipped:

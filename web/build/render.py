@@ -1,8 +1,9 @@
-"""Runs in a process of its own: the app is run once, here, and Panel's converter writes the page around it.
+"""Runs the app once on the host and lets Panel's converter write the page, with its controls drawn.
 
 ``python -m web.build.render web/app.py OUT.html``. The page then shows the real controls before any Python
-has started (Panel calls it prerendering). A process of its own, because Panel reads its addresses from the
-environment when it is imported, and because Bokeh numbers its models from the start of the process.
+has started (Panel calls it prerendering). This happens in a process of its own, because Panel reads its
+addresses from the environment when it is imported, and because Bokeh numbers its models from the start of the
+process.
 """
 
 from __future__ import annotations
@@ -17,25 +18,27 @@ from web.build.errors import BuildError
 from web.build.fetch import ROOT
 from web.build.pins import pins_for
 
-# Addresses under a host that can't exist: page.py finds them by it, and turns them into the site's own.
+# A host that cannot exist: page.py finds Panel's addresses by it, and makes them relative.
 PLACEHOLDER = "https://inkling.invalid/"
 
 
 def render(app: Path, folder: Path) -> str:
-    """The page's HTML as Panel writes it, with addresses under ``PLACEHOLDER``. ``folder`` is for a scratch
-    file.
+    """Return the page's HTML as Panel writes it, with addresses under ``PLACEHOLDER``.
+
+    Args:
+        app: the app's file. folder: a folder for a scratch file.
 
     Raises:
         BuildError: if the host's Panel or Bokeh is not the pinned version, or the app failed.
     """
     html = folder / "rendered.html"
-    # Settings of whoever runs the build must not change what comes out.
+    # The settings of the user who runs the build must not change its result.
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BOKEH_", "PANEL_"))}
     environment |= {
         "PANEL_CDN_ROOT": PLACEHOLDER + "panel/",
         "PANEL_NPM_CDN": PLACEHOLDER + "npm",
         "BOKEH_SIMPLE_IDS": "yes",  # p1001, p1002, ... instead of random ones
-        "PYTHONHASHSEED": "0",  # Bokeh writes sets as they come
+        "PYTHONHASHSEED": "0",  # Bokeh writes sets in the order of their hashes
     }
     done = subprocess.run(
         [sys.executable, "-m", "web.build.render", str(app), str(html)],
@@ -45,8 +48,7 @@ def render(app: Path, folder: Path) -> str:
         text=True,
         stdin=subprocess.DEVNULL,
     )
-    # Panel logs an app's error and goes on with whatever was there by then: the log counts, not the exit code
-    # alone.
+    # Panel logs an app's error and continues with an incomplete page, so the exit code alone is not enough.
     if done.returncode or "Error running application handler" in done.stderr or not html.is_file():
         raise BuildError(f"the app did not run at build time: {_reason(done.stderr)}")
     text = html.read_text(encoding="utf-8")
@@ -55,13 +57,17 @@ def render(app: Path, folder: Path) -> str:
 
 
 def _reason(log: str) -> str:
-    """The app's own error, which comes before those that follow from it; else the last line."""
+    """Return the app's own error, which comes before the errors that follow from it; else the last line."""
     errors = re.findall(r"^(?:[\w.]+(?:Error|Exception)|KeyboardInterrupt): .*$", log, re.MULTILINE)
     return (errors or log.strip().splitlines()[-1:] or ["no reason given"])[0]
 
 
 def _check_versions() -> None:
-    """Panel and Bokeh exist twice, here and in the page; Python and JavaScript of two versions don't fit."""
+    """Check that the host's Panel and Bokeh have the pinned versions.
+
+    They exist twice, here and in the page, and Python and JavaScript of different versions do not fit
+    together.
+    """
     try:
         import bokeh
         import panel
@@ -79,6 +85,7 @@ def _check_versions() -> None:
 
 
 def _main(app: str, html: str) -> None:
+    """Write the app's page as HTML."""
     _check_versions()
     from panel.io.convert import script_to_html
     from panel.io.resources import set_resource_mode

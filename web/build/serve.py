@@ -1,5 +1,7 @@
-"""A small static server for looking at a built site: ``python build.py --serve``. Any other serves it as
-well."""
+"""A small static server to look at a built site: ``python build.py --serve``.
+
+Any other static server serves the site as well.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,11 @@ from web.build.errors import BuildError
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
-    """Right types where the system's own table may be wrong or silent (browsers refuse modules and
-    WebAssembly of another type), and no line for each request."""
+    """Request handler with our own table of file types, and without a log line for each request.
+
+    The system's table may be wrong or incomplete, and browsers refuse modules and WebAssembly of another
+    type.
+    """
 
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
@@ -29,16 +34,16 @@ class SiteHandler(SimpleHTTPRequestHandler):
     }
 
     def end_headers(self) -> None:
-        # After a rebuild a reload must show the new site; unchanged files are still answered with 304.
+        # A reload after a rebuild must show the new site; unchanged files still get the answer 304.
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def make_server(site: Path, port: int) -> ThreadingHTTPServer:
-    """A server for ``site`` on this machine alone; port 0 takes any free one.
+    """Return a server for ``site``, on this machine alone; port 0 takes any free port.
 
     Raises:
         BuildError: if the port is taken or not allowed.
@@ -50,7 +55,7 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
 
 
 def serve(site: Path, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted, after printing the address."""
     with make_server(site, port) as server:
         print(f"\nServing on http://127.0.0.1:{server.server_port}/ (Ctrl-C stops it)", flush=True)
         try:

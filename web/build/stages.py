@@ -1,7 +1,7 @@
-"""The build from end to end: its stages in order, into a folder beside the target, which it replaces at the
-end.
+"""Runs the build from end to end: its stages in order.
 
-A build that fails leaves the last good site where it was.
+The site is built in a folder beside the target and replaces it at the end, so that a build that fails leaves
+the last good site in place.
 """
 
 from __future__ import annotations
@@ -42,17 +42,23 @@ from web.image.loader_patch import PATCHED, LoaderChanged, patched
 SHARED_WITH_TOOLS = ("packaging", "markdown_it_py", "mdurl", "typing_extensions")
 # Folders of web/ that are served as they are, beside the page.
 SERVED = ("boot", "components/pad", "look", "models")
-# Files of web/ that belong beside index.html: a service worker looks after what is under its folder.
+# Files of web/ that belong beside index.html: a service worker controls only the files under its folder.
 AT_ROOT = ("service-worker.js", "manifest.webmanifest")
-# What every start fetches of Pyodide itself.
+# The files of Pyodide itself that every start fetches.
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", LOCK)
 STAGES = 8
 
 
 @dataclass(frozen=True)
 class Options:
-    """What ``python build.py`` was asked for. ``mnist`` is a folder with a local MNIST, or None;
-    ``quick`` compresses less."""
+    """The options of ``python build.py``.
+
+    Attributes:
+        out: the target folder.
+        mnist: a folder with a local MNIST, or None.
+        offline: use the cache alone.
+        quick: compress less.
+    """
 
     out: Path = ROOT / "dist"
     mnist: Path | None = None
@@ -62,7 +68,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """What was made: where, how many files and bytes, and which digits."""
+    """The result of a build: its folder, the number of files and bytes, and the manifest of its digits."""
 
     out: Path
     files: int
@@ -71,10 +77,10 @@ class Result:
 
 
 def build(options: Options) -> Result:
-    """Make the site.
+    """Build the site.
 
     Raises:
-        BuildError: if an input is missing or fails its hash, or an output is not what it must be.
+        BuildError: if an input is missing or fails its hash, or a check of the result fails.
     """
     out = options.out.resolve()
     check_target(out)
@@ -89,7 +95,7 @@ def build(options: Options) -> Result:
             digits = making.digits(inputs, options.mnist)
         with progress.stage("Packages: byte code for the page's Python"):
             packed = making.packages()
-        # A mistake in the app shows here after two seconds, in the image after thirty.
+        # Before the image, because a mistake in the app shows here after two seconds, there after thirty.
         with progress.stage("Page: drawn once, as it is before Python starts"):
             html = render(ROOT / "web" / "app.py", site)
         with progress.stage("Start: packages in one file, memory image"):
@@ -111,7 +117,7 @@ def build(options: Options) -> Result:
 
 @dataclass(frozen=True)
 class _Site:
-    """The stages that fill ``site``, from inputs that are at ``paths`` by now."""
+    """The stages that fill ``site``, from the inputs at ``paths``."""
 
     site: Path
     pins: tuple[Pin, ...]
@@ -120,7 +126,7 @@ class _Site:
     progress: Progress
 
     def digits(self, inputs: Inputs, mnist: Path | None) -> Manifest:
-        """``data/``: the shards."""
+        """Write ``data/``: the shards."""
         with tempfile.TemporaryDirectory() as scratch:
             digits = choose(inputs, mnist, Path(scratch))
             manifest = write_digits(digits, self.cache, self.site)
@@ -131,7 +137,11 @@ class _Site:
         return manifest
 
     def packages(self) -> list[Path]:
-        """``pyodide/``: the core files, the compiled wheels, those served whole, and the lock."""
+        """Write ``pyodide/``: the core files, the compiled wheels, those served whole, and the lock.
+
+        Returns:
+            the compiled wheels and the lock, as files in the cache.
+        """
         wheels = [pruned_wheel(pin, self.paths[pin.file]) for pin in self._used("page")]
         wheels.append(own_wheel(ROOT, compiled_kernels(self.cache)))
         wheels.append(pruned_library(self.paths[STDLIB]))
@@ -159,12 +169,16 @@ class _Site:
         return packed
 
     def start(self, packed: list[Path], quick: bool) -> dict[str, Any]:
-        """``start/``: all packages in one file, the memory image and its libraries. Returns the plan."""
+        """Write ``start/``: all packages in one file, the memory image and its libraries.
+
+        Returns:
+            the plan, as in ``web.build.start``.
+        """
         archives = [path for path in packed if path.name != LOCK]
         with tempfile.TemporaryDirectory() as name:
             for file in (LOCK, *(pin.file for pin in self._used("runtime") if pin.file != STDLIB)):
                 shutil.copyfile(self.site / "pyodide" / file, Path(name) / file)
-            write_archive(Path(name) / STDLIB, {})  # it comes with the packages
+            write_archive(Path(name) / STDLIB, {})  # the packages include it
             decoder = decoder_in(self.paths[CARRIER].read_text(encoding="utf-8"))
             (Path(name) / DECODER).write_bytes(decoder)
             plan = Start(Path(name), archives, self.cache, quick).make(self.site / "start")
@@ -176,7 +190,7 @@ class _Site:
         return plan
 
     def page(self, html: str, plan: dict[str, Any]) -> None:
-        """index.html from what was drawn, what it refers to, and what of web/ is served as it is."""
+        """Write index.html, the files that it refers to, and the served folders of web/."""
         for name in SERVED:
             shutil.copytree(
                 ROOT / "web" / name,
@@ -194,14 +208,14 @@ class _Site:
         (self.site / ".nojekyll").write_bytes(b"")
 
     def _kernels(self) -> None:
-        """``kernels/``: what the wheel has too, for JavaScript to use before Python is there."""
+        """Write ``kernels/``: the wheel's kernels, for JavaScript to use before Python has started."""
         folder = self.site / "kernels"
         folder.mkdir()
         for path, data in compiled_kernels(self.cache).items():
             (folder / Path(path).name).write_bytes(data)
 
     def about(self, digits: Manifest) -> dict[str, object]:
-        """What this build is, for ``build.json``."""
+        """Return the facts about this build for ``build.json``."""
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         return {
             "version": project["version"],
@@ -216,15 +230,17 @@ class _Site:
         }
 
     def _used(self, *uses: str) -> list[Pin]:
+        """Return the inputs of these uses."""
         return [pin for pin in self.pins if pin.use in uses]
 
     def _wheel(self, distribution: str) -> Pin:
+        """Return the input that is the wheel of this distribution."""
         return next(pin for pin in self.pins if pin.distribution == distribution)
 
 
 @contextmanager
 def _folder_beside(out: Path) -> Iterator[Path]:
-    """A new folder on the same disk as ``out``, gone at the end unless it was moved by then."""
+    """Make a folder on the same disk as ``out``, and delete it at the end unless it was moved."""
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -234,4 +250,5 @@ def _folder_beside(out: Path) -> Iterator[Path]:
 
 
 def _bytes(paths: Iterable[Path]) -> int:
+    """Return the total size of files in bytes."""
     return sum(path.stat().st_size for path in paths)

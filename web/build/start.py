@@ -1,8 +1,9 @@
-"""What the page starts Python from: its packages in one file, a memory image, and the libraries for it.
+"""Makes the files that the page starts Python from: packages in one file, a memory image, its libraries.
 
-``start.mjs`` makes them under Node, by starting Python the way the page does. The result is kept in the cache
-by the hash of all that goes into it. ``plan`` is what the page is told of them (``index.html``): names with
-hashes in them, and sizes; the worker's modules, to fetch side by side; and what Python asks for first.
+``web/image/make_image.mjs`` makes them under Node, by starting Python the way the page does. The result is
+kept in the cache by a hash of all its inputs. ``plan`` is the list of them in ``index.html``: names with
+hashes in them, and sizes; the worker's modules, to fetch side by side; and the files that Python requests
+first.
 """
 
 from __future__ import annotations
@@ -27,27 +28,34 @@ from web.build.parts import LIBRARY, SITE, installed, part
 STDLIB = "python_stdlib.zip"
 SCRIPT = ROOT / "web" / "image" / "make_image.mjs"
 PLAN = "plan.json"
-# index.html has it, in front of the scripts that read it.
+# The line of index.html that holds the plan, in front of the scripts that read it.
 PLACE = '<script type="application/json" id="start-plan">{}</script>'
 BOOT = ROOT / "web" / "boot"
 FIRST_MODELS = ("cards.json", "small.npz")
 RUNS_IN_NODE = ("worker/python.mjs", "image/image.mjs", "worker/parts.mjs", "worker/zstd.mjs")
 
 
-# What an import reads. All else no import announces (Panel and Bokeh open templates and style sheets when
-# they draw something for the first time), so an image needs it at once (web/image/lazy_modules.py).
+# Files that are read by imports, which can wait for them (web/image/lazy_modules.py). Other files are opened
+# without an import (Panel and Bokeh read templates and style sheets when they first draw something), so an
+# image needs them at once.
 IMPORTED = (".pyc", ".so")
 
 
 def _read_as_files(groups: Sequence[dict[str, bytes]]) -> dict[str, bytes]:
+    """Return the files that Python opens without an import."""
     return {p: data for group in groups for p, data in group.items() if not p.endswith(IMPORTED)}
 
 
 @dataclass(frozen=True)
 class Start:
-    """Makes the files of the start. ``core`` is a folder with Pyodide's core files, the loader patched, and
-    the decoder; ``archives`` are the byte-compiled standard library and wheels; ``quick`` takes seconds
-    instead of half a minute, and makes files a fifth larger."""
+    """Makes the files of the start.
+
+    Attributes:
+        core: a folder with Pyodide's core files, the loader patched, and the decoder.
+        archives: the byte-compiled standard library and wheels.
+        cache: the folder of the build's cache.
+        quick: take seconds instead of half a minute, and make files a fifth larger.
+    """
 
     core: Path
     archives: Sequence[Path]
@@ -58,7 +66,7 @@ class Start:
         """Put the files into ``folder``; returns the plan.
 
         Raises:
-            BuildError: if Python does not start, or its memory can't be written down.
+            BuildError: if Python does not start, or its memory cannot be written.
         """
         shelf = cached(self.cache / "starts", self._key(), self._fill)
         folder.mkdir()
@@ -69,6 +77,7 @@ class Start:
         return plan
 
     def _fill(self, shelf: Path) -> None:
+        """Make the files in the cache's folder ``shelf``."""
         with tempfile.TemporaryDirectory() as name:
             work = Path(name)
             groups = self._in_order_of_need()
@@ -80,11 +89,13 @@ class Start:
                 raise BuildError(f"the memory image could not be made: {failure}")
 
     def _in_order_of_need(self) -> list[dict[str, bytes]]:
-        """The standard library, NumPy, what Panel needs, and our own (``boot/worker/python.mjs`` counts on
-        these four)."""
+        """Return four groups of files: the standard library, NumPy, Panel with its dependencies, and our own.
+
+        ``boot/worker/python.mjs`` relies on these four.
+        """
         by_name = {path.name.split("-")[0]: path for path in self.archives}
         own, numpy, stdlib = (by_name.pop(name) for name in ("inkling", "numpy", STDLIB))
-        others = sorted(by_name.values(), key=lambda path: path.name)  # not by folder, which is the cache's
+        others = sorted(by_name.values(), key=lambda path: path.name)  # the folders are the cache's keys
         return [
             installed([stdlib], LIBRARY),
             *(installed(group, SITE) for group in ([numpy], others, [own])),
@@ -92,9 +103,11 @@ class Start:
 
     @property
     def _level(self) -> int:
-        return 6 if self.quick else 19  # 22 takes half as long again, for half a per cent less
+        """The level of compression of zstd."""
+        return 6 if self.quick else 19  # 22 takes 50 % longer, and saves half a per cent
 
     def _key(self) -> str:
+        """Return a hash of everything that determines the files."""
         digest = hashlib.sha256(str(self._level).encode())
         for path in (*sorted(self.core.iterdir()), *self.archives, SCRIPT, *(BOOT / n for n in RUNS_IN_NODE)):
             digest.update(f"{path.name}\0".encode() + path.read_bytes())
@@ -117,25 +130,30 @@ def worker_modules() -> list[str]:
 
 
 def unnoticed_files(html: str, site: Path) -> list[str]:
-    """What the page asks for by itself, unheard and unhashed: the style sheets of the widgets in ``html``,
-    which lie in shadow roots, and the kernels of the first answers. Names in the site."""
+    """Return the files that the browser loads by itself, without a hash and without an event for the page.
+
+    They are the style sheets of the widgets in ``html``, which are in shadow roots, and the kernels of the
+    first readings; by their names in the site.
+    """
     sheets = re.findall(r'"url": "\./([^"]+\.css)"', html)
     return sorted({*sheets, *(f"kernels/{path.name}" for path in (site / "kernels").iterdir())})
 
 
 def first_files(site: Path) -> list[str]:
-    """What the lab asks for as soon as Python is up: the network for the pad, the first digits. Names in
-    the site."""
+    """Return the files that the lab requests as soon as Python runs, by their names in the site.
+
+    They are the network for the pad and the first digits.
+    """
     manifest = read_manifest((site / "data" / MANIFEST).read_bytes())
     shards = [file.file for file in (manifest.train[0].images, manifest.train[0].labels)]
     return [f"models/{name}" for name in FIRST_MODELS] + [f"data/{name}" for name in (MANIFEST, *shards)]
 
 
 def with_plan(html: str, plan: dict[str, Any]) -> str:
-    """``html`` with the plan where the page's scripts look for it.
+    """Return ``html`` with the plan in the place where the page's scripts read it.
 
     Raises:
-        BuildError: if there is no place for it.
+        BuildError: if the page has no place for it.
     """
     if html.count(PLACE) != 1:
         raise BuildError(f"web/index.html has {html.count(PLACE)} of {PLACE!r}, not 1")

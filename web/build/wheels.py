@@ -1,4 +1,4 @@
-"""The wheels that the page's Python gets: those from outside, pruned, and our own."""
+"""Prepares the wheels of the page's Python: those from outside, pruned, and our own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from web.build.exclusions import STAND_INS, kept
 from web.build.pins import Pin
 from web.program.source import SHOWN
 
-# Ours, but not for the page's Python: the build itself, what the browser runs before there is a Python, the
-# networks that are fetched one by one and what makes them, the command line, and the source of the compiled
-# kernels.
+# Our files that the page's Python does not need: the build itself, the JavaScript that runs before Python,
+# the networks that are fetched one by one and the code that makes them, the command line, and the source of
+# the compiled kernels.
 NOT_IN_THE_PAGE = (
     "nncore/__main__.py",
     "nncore/cli/",
@@ -32,20 +32,21 @@ NOT_IN_THE_PAGE = (
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel to be: its file name and, by path inside, its files."""
+    """A wheel to be written: its file name, and its files by their paths inside."""
 
     name: str
     files: dict[str, bytes]
 
     @property
     def distribution(self) -> str:
+        """The first part of the wheel's name."""
         return self.name.split("-")[0]
 
 
 def pruned_wheel(pin: Pin, path: Path) -> Wheel:
-    """One wheel from outside without what the page has no use for.
+    """Return a wheel from outside, without the files that the page does not need.
 
-    A wheel for another machine (``cp312-...-manylinux``) has lost its compiled modules by then, so it gets
+    The compiled modules of a wheel for another machine (``cp312-...-manylinux``) are among these, so it gets
     the name of a pure one.
     """
     name = pin.file
@@ -53,20 +54,23 @@ def pruned_wheel(pin: Pin, path: Path) -> Wheel:
         name = f"{pin.distribution}-{pin.version}-py3-none-any.whl"
     files = read_archive(path, kept(pin.distribution, names_in(path)))
     for metadata in (name for name in files if name.endswith(".dist-info/METADATA")):
-        # Headers until a blank line (RFC 822), which Python reads; then the package's page at its index.
+        # Python reads the headers, up to a blank line (RFC 822). The text after it is for the package index.
         files[metadata] = files[metadata].partition(b"\n\n")[0] + b"\n"
     stand_ins = {name: text.encode() for name, text in STAND_INS.get(pin.distribution, {}).items()}
     return Wheel(name, files | stand_ins)
 
 
 def pruned_library(path: Path) -> Wheel:
-    """Python's standard library, shipped by Pyodide as source: no wheel, but compiled and pruned like one."""
+    """Return Python's standard library, compiled and pruned like a wheel; Pyodide ships it as source."""
     return Wheel(path.name, read_archive(path, kept("python_stdlib", names_in(path))))
 
 
 def own_wheel(root: Path, kernels: dict[str, bytes]) -> Wheel:
-    """nncore and web as one wheel, ``inkling``, with their data files (components' JavaScript, style sheets)
-    and the compiled ``kernels`` (by path) beside the modules."""
+    """Return nncore and web as one wheel, ``inkling``.
+
+    It has the packages' data files (components' JavaScript, style sheets), and the compiled ``kernels`` (by
+    path) beside the modules.
+    """
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     files = dict(kernels)
     for package in ("nncore", "web"):
@@ -74,10 +78,10 @@ def own_wheel(root: Path, kernels: dict[str, bytes]) -> Wheel:
             name = path.relative_to(root).as_posix()
             if path.is_file() and "__pycache__" not in name and not name.startswith(NOT_IN_THE_PAGE):
                 files[name] = path.read_bytes()
-    # The rest of the modules are compiled: of these the page shows the text.
+    # All modules are compiled; of these the page also shows the source text.
     files |= {f"{name}.txt": files[name] for name in SHOWN}
     info = f"{project['name']}-{project['version']}.dist-info"
-    # Panel is what web/ imports; it brings the rest. (The host installs it as an extra, the page always.)
+    # web/ imports Panel, which brings the rest. (The host installs it as an extra, the page always.)
     files[f"{info}/METADATA"] = (
         f"Metadata-Version: 2.4\nName: {project['name']}\nVersion: {project['version']}\n"
         "Requires-Dist: numpy\nRequires-Dist: panel\n"

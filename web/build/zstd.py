@@ -1,8 +1,8 @@
-"""The zstd decoder that the page starts with: WebAssembly that npm's ``zstddec`` carries as text in its
-module.
+"""Extracts the zstd decoder that the page starts with from npm's ``zstddec``, which carries it as text.
 
-The page decompresses with it as bytes arrive (``boot/worker/zstd.mjs``). Of the package only this is taken:
-its own JavaScript starts it from an address with the bytes inside, which the page's policy forbids.
+The page decompresses with it as bytes arrive (``boot/worker/zstd.mjs``). The rest of the package is not used:
+its own JavaScript starts the WebAssembly from an address that contains the bytes, which the page's policy
+forbids.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ DECODER = "zstd.wasm"
 
 
 def decoder_in(carrier: str) -> bytes:
-    """The WebAssembly that the text of the module ``carrier`` has.
+    """Return the WebAssembly in the text of the module ``carrier``.
 
     Raises:
-        BuildError: if there isn't exactly one.
+        BuildError: if there is not exactly one.
     """
     found = re.findall(r'"(AGFzb[A-Za-z0-9+/=]+)"', carrier)  # how "\0asm" begins in base64
     if len(found) != 1:

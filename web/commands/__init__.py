@@ -1,7 +1,8 @@
-"""What ``window.inkling.command(name, args)`` can do, a function for each command.
+"""Implements ``window.inkling.command(name, args)``: one function for each command.
 
-Every command goes the way of the buttons: it sets the state or calls the runner, and a value that isn't legal
-is an error that says what is. A new one is a function marked with ``@command`` in one of the files below.
+A command does the same as the button of that name: it sets the state or calls the runner. An illegal value
+raises an error that names the legal ones. To add a command, mark a function with ``@command`` in one of the
+files below.
 """
 
 from web.commands import (  # noqa: F401 - imported for their commands

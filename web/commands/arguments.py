@@ -1,4 +1,4 @@
-"""What callers give, checked: errors name the value that came and what is legal."""
+"""Checks the arguments of commands. An error names the value that came and the values that are legal."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from web.state.misread_digits import Cell
 
 MOST_EPOCHS = 10_000
-PAD_BOX = 500  # strokes are given in a box of this width and height
+PAD_BOX = 500  # the width and height of the box in which strokes are given
 
 
 def one(args: Any, name: str) -> Any:
-    """The only argument of a command, given by itself or by its ``name``.
+    """Return the only argument of a command, given by itself or by its ``name``.
 
     Raises:
-        ValueError: if others are named, and not this one.
+        ValueError: if arguments are given by name, and this one is missing.
     """
     if not isinstance(args, dict):
         return args
@@ -24,10 +24,10 @@ def one(args: Any, name: str) -> Any:
 
 
 def epochs_in(args: Any) -> int | None:
-    """The number of ``epochs``, 0 or more, given by itself or by its name; None if none is given.
+    """Return the number of ``epochs``, given by itself or by its name; None if none is given.
 
     Raises:
-        ValueError: if it is anything else.
+        ValueError: if it is not a whole number from 0 to ``MOST_EPOCHS``.
     """
     epochs = one(args, "epochs") if args else args
     if epochs is None or args == {}:
@@ -40,10 +40,10 @@ def epochs_in(args: Any) -> int | None:
 
 
 def strokes_in(strokes: Any) -> list[list[list[float]]]:
-    """``strokes`` as a list of lists of ``[x, y]`` within the pad's box.
+    """Return ``strokes`` as a list of lists of ``[x, y]``, without empty strokes.
 
     Raises:
-        ValueError: if they are anything else.
+        ValueError: if they have another form, or a point lies outside the pad's box.
     """
     try:
         checked = [[[float(x), float(y)] for x, y in stroke] for stroke in strokes]
@@ -57,7 +57,7 @@ def strokes_in(strokes: Any) -> list[list[list[float]]]:
 
 
 def target_in(target: Any) -> int | list[float]:
-    """A digit 0 to 9, or ten numbers from 0 to 1.
+    """Return the target of a back-query: a digit from 0 to 9, or ten numbers from 0 to 1.
 
     Raises:
         ValueError: if it is anything else.
@@ -74,10 +74,10 @@ def target_in(target: Any) -> int | list[float]:
 
 
 def cell_in(cell: Any) -> Cell | None:
-    """A cell of the confusion matrix, ``[digit written, digit read]``, or None.
+    """Return a cell of the confusion matrix, ``(digit written, digit read)``, or None if none is given.
 
     Raises:
-        ValueError: if it is anything else.
+        ValueError: if it is not two digits.
     """
     if cell is None:
         return None

@@ -1,4 +1,4 @@
-"""Commands that choose: presets and single choices, a network begun again with them, and the link to them."""
+"""Commands that choose: presets, single choices, a new network, and the link to the choices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @command("preset", "`name` of a preset")
 async def preset(lab: Lab, args: Any) -> None:
-    """Take all choices of the preset; of the chosen one too, if they were changed."""
+    """Set all choices to the preset's; also for the present preset, if a choice was changed."""
     name = one(args, "name")
     if name != lab.state.preset or changed(lab.state):
         lab.runner.switcher.choose(preset=name)
@@ -22,7 +22,7 @@ async def preset(lab: Lab, args: Any) -> None:
 
 @command("set", "choices by name ([below](#choices))")
 async def set_choices(lab: Lab, args: Any) -> None:
-    """Set the choices, all or none."""
+    """Set the choices, all of them or, if one is illegal, none."""
     if not isinstance(args, dict):
         raise ValueError('set takes choices by name, such as {"learning_rate": 0.1}')
     lab.state.choose(**args)
@@ -30,23 +30,23 @@ async def set_choices(lab: Lab, args: Any) -> None:
 
 @command("reset")
 async def reset(lab: Lab, args: Any) -> None:
-    """Begin again from the same first weights."""
+    """Begin a new network with the same first weights."""
     lab.runner.switcher.reset()
 
 
 @command("new_seed")
 async def new_seed(lab: Lab, args: Any) -> None:
-    """Begin again from other first weights."""
+    """Begin a new network with other first weights."""
     lab.runner.switcher.new_seed()
 
 
 @command("undo")
 async def undo(lab: Lab, args: Any) -> None:
-    """Bring the network from before back."""
+    """Bring back the previous network."""
     lab.runner.switcher.undo()
 
 
 @command("share")
 async def share(lab: Lab, args: Any) -> dict[str, str]:
-    """Answer with ``query``: the part of the address after ``?`` that stands for the present choices."""
+    """Answer with ``query``: the part of the address after ``?`` that encodes the present choices."""
     return {"query": lab.query()}

@@ -1,4 +1,4 @@
-"""Commands for the pad: what is on it."""
+"""Commands for the pad: draw on it, empty it, put a picture on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def clear(lab: Lab, args: Any) -> None:
 
 @command("to_pad", "the same as `backquery`, or `test`: the number of a test digit")
 async def to_pad(lab: Lab, args: Any) -> None:
-    """Put that picture on the pad."""
+    """Put the picture of a back-query, or a test digit, on the pad."""
     if isinstance(args, dict) and "test" in args:
         lab.state.picture = lab.runner.queries.test_digit(args["test"])
     else:

@@ -1,4 +1,4 @@
-"""Commands for files: save the network, open one or digits, have the rest of the digits fetched."""
+"""Commands for files: save the network, open a network or digits, and fetch the rest of MNIST."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @command("fetch_digits")
 async def fetch_digits(lab: Lab, args: Any) -> None:
-    """Fetch the digits that wait to be asked for."""
+    """Fetch the digits that are downloaded only on demand."""
     if lab.arrivals is not None:
         lab.arrivals.begin_rest()
 
 
 @command("save", "`format`: `npz` or `json`")
 async def save(lab: Lab, args: Any) -> dict[str, Any]:
-    """Have the page download the network; answers with ``name`` and ``bytes``."""
+    """Download the network as a file; answers with ``name`` and ``bytes``, its size."""
     kind = args.get("format", "npz") if isinstance(args, dict) else args or "npz"
     name, data = write_network(lab.runner.experiment.kept(), kind)
     lab.post(type="download", name=name, data=base64.b64encode(data).decode(), view=asking())
@@ -38,8 +38,10 @@ async def save(lab: Lab, args: Any) -> dict[str, Any]:
 
 @command("open", "`files`: a list of `name` and `url` (of this site, or a `blob:`)")
 async def open_files(lab: Lab, args: Any) -> dict[str, str]:
-    """Take up a network or digits from the files; answers with what was ``opened`` (``network`` or
-    ``digits``), and its ``name``."""
+    """Open a network or digits from the files.
+
+    Answers with ``opened`` (``network`` or ``digits``) and ``name``.
+    """
     files = args.get("files") if isinstance(args, dict) else None
     if not files or not all(isinstance(file, dict) and {"name", "url"} <= set(file) for file in files):
         raise ValueError('open takes {"files": [{"name": "my.npz", "url": its address}, ...]}')
@@ -51,7 +53,12 @@ async def open_files(lab: Lab, args: Any) -> dict[str, str]:
 
 
 async def _opened(lab: Lab, files: dict[str, bytes]) -> dict[str, str]:
-    """Take up one network, or digits."""
+    """Open one network, or digits, from the contents of ``files`` by name.
+
+    Raises:
+        StorageError: if the network cannot be read.
+        DataError: if the digits cannot be read, or a network is among other files.
+    """
     networks = [name for name, data in files.items() if looks_like_network(name, data)]
     if len(files) == len(networks) == 1:
         [(name, data)] = files.items()

@@ -1,4 +1,4 @@
-"""Commands that look into the network: backwards, at its mistakes, at a neuron, at the program behind it."""
+"""Commands that inspect the network: back-queries, its mistakes, a neuron, and the run as a program."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 @command("backquery", "`method` (as chosen if left out) and `target`: a digit, or ten numbers from 0 to 1")
 async def backquery(lab: Lab, args: Any) -> dict[str, Any]:
-    """Run the network backwards; answers with ``method``, ``target``, ``image``, ``outputs``, ``reads``,
-    ``confidence``."""
+    """Run the network backwards.
+
+    Answers with ``method``, ``target``, ``image``, ``outputs``, ``reads``, ``confidence``.
+    """
     answer = imagined(lab, args)
     return {
         "method": answer.method,
@@ -31,7 +33,11 @@ async def backquery(lab: Lab, args: Any) -> dict[str, Any]:
 
 
 def imagined(lab: Lab, args: Any) -> BackQuery:
-    """The picture that ``args`` describe. ``ValueError`` if they describe none."""
+    """Return the back-query for the ``method`` and ``target`` in ``args``.
+
+    Raises:
+        ValueError: if the method or the target is not legal.
+    """
     args = args or {}
     usual = lab.state.method
     method = args.get("method", next(iter(BACKQUERIES)) if usual == ALL_METHODS else usual)
@@ -42,8 +48,11 @@ def imagined(lab: Lab, args: Any) -> BackQuery:
 
 @command("mistakes", "`cell`, such as `[4, 9]` (written, read); all mistakes if left out")
 async def mistakes(lab: Lab, args: Any) -> dict[str, Any]:
-    """Answer with ``samples``, the confusion matrix as ``matrix``, and ``digits``, the surest first, each
-    with ``test``, ``label``, ``read``, ``confidence``."""
+    """Answer with the confusion matrix and the digits behind it.
+
+    The keys are ``samples``, ``matrix`` and ``digits``, the surest first, each with ``test``, ``label``,
+    ``read``, ``confidence``.
+    """
     readings = lab.state.snapshot.readings
     if readings is None:
         raise ValueError("nothing is measured yet: train the network first")
@@ -68,11 +77,11 @@ async def neuron(lab: Lab, args: Any) -> dict[str, Any]:
 
 @command("script")
 async def script(lab: Lab, args: Any) -> str:
-    """Answer with the present run as a Python program: a text."""
+    """Answer with the text of a Python program that repeats the present run."""
     return export_script.script(lab.runner.queries.recipe())
 
 
 @command("notebook")
 async def notebook(lab: Lab, args: Any) -> str:
-    """Answer with the present run as a Jupyter notebook: a text."""
+    """Answer with the text of a Jupyter notebook that repeats the present run."""
     return export_script.notebook(lab.runner.queries.recipe())

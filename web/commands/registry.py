@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from web.lab import Lab
 
-# Takes the lab and what the caller gave, both as they are; answers with plain values.
+# Takes the lab and the caller's arguments, unchecked; answers with plain values (JSON's types).
 Function = Callable[["Lab", Any], Awaitable[Any]]
 Marked = TypeVar("Marked", bound=Function)
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command.
+    """A command of ``window.inkling.command``.
 
     Attributes:
-        run: does it; its docstring says what it does, and the answer if there is one.
-        arguments: what callers give, in words; empty for a command without arguments.
+        name: the name that callers give.
+        run: the coroutine function; its docstring describes the command and its answer.
+        arguments: the arguments in words, as Markdown; empty for a command without arguments.
     """
 
     name: str
@@ -33,10 +34,13 @@ COMMANDS: dict[str, Command] = {}
 
 
 def command(name: str, arguments: str = "") -> Callable[[Marked], Marked]:
-    """The function that follows is what the command ``name`` does. ``ValueError`` if there is one already.
+    """Register the decorated function as the command ``name``.
 
     Args:
-        arguments: as in ``Command``; Markdown.
+        arguments: as in ``Command``.
+
+    Raises:
+        ValueError: if there is a command of that name already.
     """
 
     def mark(function: Marked) -> Marked:

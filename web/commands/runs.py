@@ -1,4 +1,4 @@
-"""Commands for the log of runs, and for what earlier visits left."""
+"""Commands for the log of runs and for the networks of earlier visits."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
 @command("runs")
 async def runs(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """Answer with all runs, their settings and results. ``loss`` and ``train_loss`` are the loss of training,
-    ``loss_function`` is the choice ``loss``; ``epochs`` are those trained, ``epochs_chosen`` is the choice
-    ``epochs``."""
+    """Answer with all runs, their settings and results.
+
+    ``loss`` and ``train_loss`` are the loss of training, ``loss_function`` is the choice ``loss``; ``epochs``
+    are those trained, ``epochs_chosen`` is the choice ``epochs``.
+    """
     return [record.public() for record in lab.state.runs]
 
 
 @command("compare", "`runs`: the numbers of two, such as `[1, 2]`")
 async def compare(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """Answer with the choices in which they differ, each with two values."""
+    """Answer with the choices in which the two runs differ, each with two values."""
     numbers = args.get("runs") if isinstance(args, dict) else args
     if not isinstance(numbers, list) or len(numbers) != 2:
         raise ValueError(f"compare takes the numbers of two runs, such as [1, 2], not {numbers!r}")
@@ -35,7 +37,7 @@ async def compare(lab: Lab, args: Any) -> list[dict[str, Any]]:
 
 @command("reload", "`run`: the number of one")
 async def reload(lab: Lab, args: Any) -> None:
-    """Bring that run back."""
+    """Bring back the run of that number."""
     lab.runner.switcher.reload(one(args, "run"))
 
 
@@ -49,7 +51,7 @@ async def rename(lab: Lab, args: Any) -> None:
 
 @command("fresh")
 async def fresh(lab: Lab, args: Any) -> None:
-    """Forget all that is kept across visits, and open the page anew."""
+    """Delete everything that is kept across visits, and open the page anew."""
     if lab.autosave is not None:
         await lab.autosave.stop()
     await lab.store.clear()
@@ -58,14 +60,17 @@ async def fresh(lab: Lab, args: Any) -> None:
 
 @command("aside")
 async def aside(lab: Lab, args: Any) -> list[dict[str, Any]]:
-    """Answer with the networks that links have set aside, the last first: ``number``, ``run``, ``name``,
-    ``saved_at`` in seconds since 1970, ``samples``, ``layers``, ``test_accuracy``, ``bytes``."""
+    """Answer with the networks that links have set aside, the last first.
+
+    Each has ``number``, ``run``, ``name``, ``saved_at`` in seconds since 1970, ``samples``, ``layers``,
+    ``test_accuracy``, ``bytes``.
+    """
     return [entry.public() for entry in await lab.autosave.aside()] if lab.autosave else []
 
 
 @command("recall", "`number` of one that is set aside; the last if left out")
 async def recall(lab: Lab, args: Any) -> None:
-    """Bring that network back; the present one is set aside in its turn."""
+    """Bring back a network that was set aside; the present one is set aside instead."""
     number = None if args in (None, {}) else one(args, "number")
     if lab.autosave is None or not await lab.autosave.recall(number):
         raise ValueError(
@@ -75,7 +80,7 @@ async def recall(lab: Lab, args: Any) -> None:
 
 @command("forget_aside", "`number` of one that is set aside")
 async def forget_aside(lab: Lab, args: Any) -> None:
-    """Delete it for good."""
+    """Delete that network for good."""
     number = one(args, "number")
     if lab.autosave is None or not await lab.autosave.forget_aside(number):
         raise ValueError(f"no network is set aside as {number!r}")

@@ -21,5 +21,5 @@ async def sweep(lab: Lab, args: Any) -> dict[str, Any]:
 
 @command("cancel_sweep")
 async def cancel_sweep(lab: Lab, args: Any) -> None:
-    """End the sweep; what is done stays."""
+    """Stop the sweep; finished networks keep their results."""
     lab.sweeper.cancel()

@@ -1,4 +1,4 @@
-"""Commands that train: play, pause, step, epoch, and back to an earlier moment."""
+"""Commands that train: play, pause, step, epoch, the remedy, and rewinding."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @command("play", "`epochs`: how many to train for, 0 until paused; as chosen if left out")
 async def play(lab: Lab, args: Any) -> None:
-    """Train."""
+    """Train for some epochs, or until paused."""
     lab.runner.training_loop.play(epochs_in(args))
 
 
 @command("pause")
 async def pause(lab: Lab, args: Any) -> None:
-    """Stop; what was learned stays."""
+    """Stop training; the network keeps its weights."""
     lab.state.running = False
 
 
@@ -31,19 +31,19 @@ async def step(lab: Lab, args: Any) -> None:
 
 @command("epoch")
 async def epoch(lab: Lab, args: Any) -> None:
-    """Train to the end of this epoch and measure; answers when that is done."""
+    """Train to the end of this epoch and measure; answers afterwards."""
     await lab.runner.training_loop.epoch()
 
 
 @command("remedy")
 async def remedy(lab: Lab, args: Any) -> None:
-    """Take the diagnosis's advice."""
+    """Apply the diagnosis's advice."""
     lab.runner.switcher.cure()
 
 
 @command("rewind", "`samples`: a number of images, null for now")
 async def rewind(lab: Lab, args: Any) -> None:
-    """Show the network as it was at that moment."""
+    """Show the network of that moment of its training."""
     samples = args.get("samples") if isinstance(args, dict) else args
     if samples is not None and (not isinstance(samples, int) or isinstance(samples, bool) or samples < 0):
         raise ValueError(f"rewind takes a number of images, or null for now, not {samples!r}")
@@ -54,5 +54,5 @@ async def rewind(lab: Lab, args: Any) -> None:
 
 @command("branch")
 async def branch(lab: Lab, args: Any) -> None:
-    """Go on from the moment that is shown."""
+    """Train on from the moment that is shown, as a new run."""
     lab.runner.switcher.branch()

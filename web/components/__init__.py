@@ -1,8 +1,7 @@
-"""Components with JavaScript of our own, where Panel has nothing: each in its own folder with its style
-sheet.
+"""Components with JavaScript of our own, for what Panel lacks: each in its own folder with its style sheet.
 
-Bokeh tells the page which kinds of component there are when the page is first drawn, and never again. So all
-of them are imported together, also those of a tab that nobody may open.
+Bokeh registers the kinds of component once, when the page is first drawn. All of them are therefore imported
+together, including those of tabs that may never be opened.
 """
 
 from importlib import import_module

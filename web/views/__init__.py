@@ -1,1 +1,5 @@
-"""What one sees: one ``Viewer`` a file, each fed by ``LabState`` alone."""
+"""Shows the page: one ``Viewer`` a file.
+
+A view draws what it finds in ``LabState`` and in its snapshots. It is made with the ``Lab``, because its
+buttons call the lab's runner, staging and sweeper.
+"""

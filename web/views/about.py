@@ -1,4 +1,4 @@
-"""The page's last line: which arithmetic runs, and that nothing leaves the page."""
+"""Shows the page's last line: which arithmetic runs, and that nothing leaves the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ARITHMETIC = {"numpy": "plain NumPy"} | KERNELS
 
 
 class AboutView(pn.viewable.Viewer):
-    """One line of text; and what is printed in place of the controls."""
+    """The page's last line, and the settings that are printed in place of the controls."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -25,6 +25,7 @@ class AboutView(pn.viewable.Viewer):
         lab.state.param.watch(self._show, "snapshot")
 
     def _line(self) -> str:
+        """Return the line as HTML."""
         arithmetic = ARITHMETIC[self._lab.state.snapshot.kernel]
         return f'<p class="blurb">Arithmetic: {arithmetic} · nothing leaves this page</p>'
 

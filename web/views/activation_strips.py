@@ -1,4 +1,7 @@
-"""What every neuron gives for what is on the pad, drawn while one draws; two tabs show it."""
+"""Draws the activation of every neuron for the picture on the pad, while the learner draws.
+
+The tabs *Inside* and *Mistakes* show it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ FULL = "What every neuron makes of what is on the pad"
 
 
 class ActivationStrips(pn.viewable.Viewer):
-    """``draw`` is given each snapshot that is worth drawing."""
+    """A strip of cells for each layer, one cell a neuron.
+
+    A tab calls ``draw`` with each snapshot while it is in front.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +30,7 @@ class ActivationStrips(pn.viewable.Viewer):
         self._text = Readout(_aside(EMPTY), **WIDE)
 
     def draw(self, snapshot: Snapshot) -> None:
-        """Show the activations of ``snapshot.reading``."""
+        """Draw the activations of ``snapshot.reading``; empty strips if nothing is on the pad."""
         layers = _labels(snapshot)
         if self._strips.layers != layers:
             self._strips.param.update(layers=layers, values=b"")
@@ -39,7 +45,7 @@ class ActivationStrips(pn.viewable.Viewer):
 
 
 def _labels(snapshot: Snapshot) -> list[list[object]]:
-    """What stands over each strip, and how many neurons are in it."""
+    """Return a strip's label and its number of neurons, for each layer after the inputs."""
     layers = snapshot.layers[1:]
     names = [ACTIVATIONS[name].label for name in snapshot.activations]
     places = [f"Hidden layer {number + 1}" for number in range(len(layers) - 1)] + ["Outputs"]
@@ -49,4 +55,5 @@ def _labels(snapshot: Snapshot) -> list[list[object]]:
 
 
 def _aside(text: str) -> str:
+    """Return a line of small text as HTML."""
     return f'<p class="aside">{text}</p>'

@@ -1,4 +1,4 @@
-"""The choices of a run in words: their labels in tables, and their values as people write them."""
+"""Labels and values of a run's choices in words, for tables and for the printed handout."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ COLUMNS = (
     "preset", "dataset", "layers", "activations", "output", "loss", "optimiser", "learning_rate",
     "batch_size", "l2", "rule", "initialiser", "inputs", "targets", "seed",
 )  # fmt: skip
-"""Choices that the table of runs and the handout show, in their order."""
+"""The choices that the table of runs and the handout show, in their order."""
 
 
 def heading(name: str) -> str:
-    """A choice's label in a table."""
+    """Return a choice's label in a table."""
     row = CHOICES[name]
     return row.heading or row.label
 
 
 def shown(name: str, value: Any) -> str:
-    """A choice's value for people: the names that commands take, but titles of presets."""
+    """Return a choice's value as text: the name that commands take, but the title of a preset."""
     kind = CHOICES[name].kind
     if value is not None and (name == "preset" or isinstance(kind, Number | Sequence)):
         return kind.label(value)

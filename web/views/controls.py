@@ -1,8 +1,7 @@
-"""Panel's widgets in the page's dress, each explained in a sentence, and the one kind of control that Panel
-lacks: a slider over chosen stops.
+"""Makes the page's widgets: Panel's in the page's style, and a slider over chosen stops, which Panel lacks.
 
-Colours and sizes live in ``look/widgets.css``, which every widget links to; the page's own custom properties
-reach it through the shadow roots.
+Each has a sentence of explanation. Colours and sizes live in ``look/widgets.css``, which every widget links
+to; the page's own custom properties reach it through the shadow roots.
 """
 
 from __future__ import annotations
@@ -28,20 +27,29 @@ WIDE = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [LOOK]}
 
 
 def tip(text: str) -> str:
-    """The style sheet that gives a widget its sentence of explanation, which ``boot/page/tips.js`` shows."""
+    """Return the style sheet that gives a widget its sentence of explanation.
+
+    ``boot/page/tips.js`` shows the sentence.
+    """
     return f":host {{ --tip: {json.dumps(text, ensure_ascii=False)} }}"
 
 
 def head_tip(text: str) -> str:
-    """The same for the head of a card that unfolds, and for nothing inside of it."""
+    """Return the same for the head of a card that unfolds, without its contents."""
     return f".card-header {{ --tip: {json.dumps(text, ensure_ascii=False)} }}"
 
 
 def button(
     label: str, name: str, act: Callable[[], Any], says: str, *, primary: bool = False, **params: Any
 ) -> pn.widgets.Button:
-    """A button of class ``lab-<name>`` that calls ``act`` when pressed (a coroutine is awaited by Panel);
-    ``says`` explains it in a sentence."""
+    """Make a button of class ``lab-<name>`` that calls ``act`` when it is pressed.
+
+    Args:
+        label: the text on the button.
+        act: called without arguments; if it returns a coroutine, that is awaited.
+        says: a sentence that explains the button, shown as its tip.
+        primary: whether the button is coloured as the main one of its row.
+    """
     made = pn.widgets.Button(
         name=label,
         css_classes=[f"lab-{name}"],
@@ -60,10 +68,10 @@ def button(
 
 
 def put_away(widget: pn.viewable.Viewable, away: bool) -> None:
-    """Take a widget from the page, or put it back.
+    """Hide a widget, or show it again.
 
-    ``visible`` would do so too; but that, like a change of classes, makes Bokeh lay out and paint anew all
-    plots of the same card, and a style does not.
+    ``visible`` would do so too, but like a change of classes it makes Bokeh lay out and paint all plots of
+    the same card again. A change of ``styles`` does not.
     """
     widget.styles = {"display": "none" if away else ""}
 
@@ -71,7 +79,7 @@ def put_away(widget: pn.viewable.Viewable, away: bool) -> None:
 def exchange_buttons(first: pn.viewable.Viewable, second: pn.viewable.Viewable, exchanged: bool) -> None:
     """Show one of two buttons that share a place: ``second`` if ``exchanged``, else ``first``.
 
-    The one to be shown comes before the other one goes, so that the focus can go from one to the other
+    The new button is shown before the old one is hidden, so that the focus can move to it
     (``boot/page/focus.js``).
     """
     shown, hidden = (second, first) if exchanged else (first, second)
@@ -80,13 +88,16 @@ def exchange_buttons(first: pn.viewable.Viewable, second: pn.viewable.Viewable, 
 
 
 def bound(widget: type[pn.widgets.Widget], state: LabState, name: str, /, **params: Any) -> pn.widgets.Widget:
-    """A widget that always has the value of the choice ``name``, and sets it."""
+    """Make a widget that is bound both ways to the choice ``name`` of ``state``."""
     return widget.from_param(state.param[name], **of_choice(name, **WIDE | params))
 
 
 def of_choice(name: str, /, **params: Any) -> dict[str, Any]:
-    """A widget's arguments: these ``params``, and what the table says of the choice ``name``: label, legal
-    values, and the sentence as a tip in place of Panel's own."""
+    """Return a widget's arguments: ``params``, and label, legal values and sentence of the choice ``name``.
+
+    ``params`` take precedence. The sentence becomes the page's tip, so Panel's own description is switched
+    off.
+    """
     row = ROWS[name]
     usual: dict[str, Any] = {"name": row.label, "description": None}
     if isinstance(row.kind, OneOf):
@@ -98,7 +109,7 @@ def of_choice(name: str, /, **params: Any) -> dict[str, Any]:
 
 
 def wrapping_row(*items: pn.viewable.Viewable | pn.viewable.Viewer, name: str = "row") -> pn.Row:
-    """Things side by side that go on in the next line where the screen is narrow.
+    """Make a row that continues in the next line where the screen is narrow.
 
     (Panel's own FlexBox is a ReactiveHTML, which needs an HTML sanitiser that has no build for the browser.)
     """
@@ -106,11 +117,14 @@ def wrapping_row(*items: pn.viewable.Viewable | pn.viewable.Viewer, name: str = 
 
 
 class StopSlider(pn.viewable.Viewer):
-    """A slider for the choice ``name`` over ``stops``: values that follow no straight line, such as 0.001,
-    0.003, 0.01. Any value between the stops is shown as it is.
+    """A slider over chosen stops that are not evenly spaced, such as 0.001, 0.003, 0.01.
+
+    A value between two stops, as a command can set it, is shown as it is.
 
     Args:
-        show: a value as the text at the right; as its kind labels it if left out.
+        name: the choice that it sets.
+        stops: the values in ascending order.
+        show: turns a value into the text at the right; left out, the choice's kind does.
     """
 
     def __init__(
@@ -137,12 +151,15 @@ class StopSlider(pn.viewable.Viewer):
         return getattr(self._state, self._name)
 
     def _nearest(self) -> int:
+        """Return the index of the first stop that is not below the value, or of the last stop."""
         return min(bisect_left(self._stops, self._read()), len(self._stops) - 1)
 
     def _follow(self, _event: Any) -> None:
+        """Show the value that the state has now."""
         self._slider.param.update(index=self._nearest(), shown=self._show(self._read()))
 
     def _released(self, event: Any) -> None:
+        """Set the choice to the stop at which the handle was released."""
         if event.new != self._nearest():
             self._state.choose(**{self._name: self._stops[event.new]})
 

@@ -1,4 +1,7 @@
-"""The learning curves: accuracy and loss by epochs, of training and test, earlier runs as pale lines."""
+"""Draws the learning curves: training and test accuracy and loss over epochs.
+
+Earlier runs are pale lines behind the present one.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ from web.views.curve_ranges import (
 TEST = {False: "#4338ca", True: "#a5a0ff"}  # light, dark: the accent
 TRAINING = {False: "#5d5a6b", True: "#a5a2b5"}  # soft text
 EARLIER = {False: "#b9b2a6", True: "#55536a"}  # faint
-MARK = {False: "#1b1a28", True: "#ece9f2"}  # ink: the moment that is shown
+MARK = {False: "#1b1a28", True: "#ece9f2"}  # ink: the moment shown after rewinding
 COLOURS = {"test": TEST, "training": TRAINING, "earlier": EARLIER}
 MOST_EARLIER = 6
 COLUMNS = ("accuracy", "loss")
@@ -48,14 +51,14 @@ ZOOM_OUT = "Show the whole run again. A double click on a plot does so too."
 SHEETS = [LOOK, "./look/train.css"]
 DRESSED = WIDE | {"stylesheets": SHEETS}
 
-# Bokeh's tooltip is white whatever the theme: the text brings its own ground along.
+# Bokeh's tooltip is white in both themes, so the text sets its own background.
 TIP = (
     "margin:-6px -12px;padding:6px 10px;background:var(--card);color:var(--ink);border-radius:3px;"
     "font:calc(12px * var(--size, 1))/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums"
 )
 
-# Bokeh measures in the window's pixels, so the page's own size is taken back here, and what should grow with
-# it grows by these. (boot/page/plots.js does so with what no style sheet reaches.)
+# Bokeh measures in the window's pixels, so the page's own zoom is undone here, and these rules make the plots
+# grow with it instead. (boot/page/plots.js does the same for the parts that no style sheet reaches.)
 SIZED = """:host {{
   --height: calc({height}px * var(--size, 1) * var(--plots, 1)); height: var(--height) !important;
   flex-basis: var(--height) !important; zoom: calc(1 / var(--size, 1));
@@ -63,28 +66,31 @@ SIZED = """:host {{
 
 
 def hover(lines: Any, *words: str) -> HoverTool:
-    """A few lines of plain text beside what is pointed at; ``@name`` stands for a column's value there."""
+    """Make a tooltip of a few lines of plain text; ``@name`` stands for the value of that column."""
     return HoverTool(
         renderers=[lines], mode="mouse", tooltips=f'<div style="{TIP}">{"<br>".join(words)}</div>'
     )
 
 
 def curve_figure(name: str, height: int, **params: Any) -> Any:
-    """An empty plot, called ``name``, in the page's dress: a few grey lines, no toolbar, colours of axes and
-    text from ``look/page.css``."""
+    """Make an empty plot called ``name`` in the page's style.
+
+    It has a few grey lines and no toolbar; the colours of axes and text come from ``look/page.css``.
+    ``height`` is in pixels, and ``params`` go to Bokeh's ``figure``.
+    """
     plot = figure(
         height=height,
-        html_attributes={"role": "group", "aria-label": name},  # the Tab key comes by
+        html_attributes={"role": "group", "aria-label": name},  # the Tab key reaches it
         sizing_mode="stretch_width",
         toolbar_location=None,
         tools="",
         min_border=2,
-        min_border_left=46,  # as wide as its numbers, so that plots above one another line up
+        min_border_left=46,  # as wide as the numbers, so that plots above one another line up
         background_fill_alpha=0,
         border_fill_alpha=0,
         outline_line_alpha=0,
-        # Bokeh clears its canvas from half a pixel on: what it draws at its left edge while it is laid out
-        # anew, as when a phone's address bar goes away, would stay there.
+        # Bokeh clears its canvas from half a pixel on: a line that it draws at its left edge during a new
+        # layout, as when a phone's address bar disappears, would stay there.
         styles={"clip-path": "inset(-400px -400px -400px 2px)"},
         stylesheets=[SIZED.format(height=height)],
         **params,
@@ -98,7 +104,7 @@ def curve_figure(name: str, height: int, **params: Any) -> Any:
 
 
 def label_epochs(plot: Any) -> None:
-    """Say under the plot that its axis counts epochs."""
+    """Label the horizontal axis as epochs."""
     plot.xaxis.update(
         axis_label="epochs", axis_label_text_font_size="11px", axis_label_text_font_style="normal",
         axis_label_standoff=0, major_label_standoff=2,
@@ -106,11 +112,10 @@ def label_epochs(plot: Any) -> None:
 
 
 class CurvesView(pn.viewable.Viewer):
-    """Three plots over one axis of epochs: accuracy, and loss on a linear and on a logarithmic scale, of
-    which one is seen.
+    """The plots of accuracy and loss over epochs; the loss on a linear or on a logarithmic scale.
 
-    They show the present run from its beginning to now, or with "All runs" the earlier ones to their end.
-    Who drags across a plot, or presses "Zoom in", sees a part of that in both plots, with scales that fit it.
+    They show the present run from its beginning to now, or with "All runs" the earlier ones to their end. A
+    drag across a plot, or "Zoom in", shows a part of that in both plots, with scales that fit it.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -121,8 +126,8 @@ class CurvesView(pn.viewable.Viewer):
         self._drawn = dict.fromkeys(COLUMNS, Snapshot())
         self._turn = 0
         self._earlier = ColumnDataSource({"epoch": [], "loss": [], "accuracy": [], "name": []})
-        # Ranges are set from Python: Bokeh's own, which follow the data, complain while there is none.
-        # Each plot has its own, though both show the same epochs: a range in common would draw both at once.
+        # Ranges are set from Python: Bokeh's own, which follow the data, log warnings while there is none.
+        # Each plot has its own, though both show the same epochs: a shared range would draw both at once.
         self._epochs = {name: Range1d(start=0, end=1) for name in COLUMNS}
         self._accuracies = Range1d(start=0, end=1)
         self._losses, self._log_losses = Range1d(start=0, end=1), Range1d(start=0.01, end=10)
@@ -131,10 +136,10 @@ class CurvesView(pn.viewable.Viewer):
         self._accuracy.xaxis.visible = False
         self._loss = self._plot("loss", 131, y_range=self._losses)
         self._loss_pane = pn.pane.Bokeh(self._loss, sizing_mode="stretch_width", margin=0)
-        self._log_pane: pn.pane.Bokeh | None = None  # made when somebody asks for it
+        self._log_pane: pn.pane.Bokeh | None = None  # made at the first press on "Log scale"
         self._plots = [self._accuracy, self._loss]
-        self._zoomed: tuple[float, float] | None = None  # the epochs that somebody wants to see
-        self._span: tuple[float, float] = (0, 1)  # those that are seen
+        self._zoomed: tuple[float, float] | None = None  # the epochs that the learner zoomed to
+        self._span: tuple[float, float] = (0, 1)  # the epochs that are shown
         self._room = pn.Column(self._loss_pane, **WIDE)
         self._scale = small_button(
             "Log scale", "loss-scale", self._choose_scale, CHOICES["loss_scale"].sentence
@@ -153,6 +158,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, height: int, **params: Any) -> Any:
+        """Make the plot of ``column``, with its lines, tooltips and zoom."""
         plot = curve_figure(
             f"{column.capitalize()} by epochs", height, x_range=self._epochs[column], **params
         )
@@ -184,6 +190,7 @@ class CurvesView(pn.viewable.Viewer):
     # --- following the snapshots
 
     def _show(self, _event: Any) -> None:
+        """Draw the changes of the new snapshot."""
         snapshot, before = self._state.snapshot, self._shown
         self._shown = snapshot
         earlier = earlier_runs(self._state.runs, snapshot.run)
@@ -191,7 +198,7 @@ class CurvesView(pn.viewable.Viewer):
             self._forget_zoom()
         self._turn += 1
         for place, name in enumerate(COLUMNS):
-            # While it trains the two plots take turns: drawing both at once would be the page's longest task.
+            # During training the two plots alternate: drawing both at once would be the page's longest task.
             if not snapshot.running or (self._turn + place) % 2 == 0:
                 self._fit(name, snapshot, earlier)
                 self._draw(name, snapshot)
@@ -218,6 +225,7 @@ class CurvesView(pn.viewable.Viewer):
             }
 
     def _draw_earlier(self, runs: list[RunSummary]) -> None:
+        """Draw the earlier runs."""
         curves = [run.evaluations for run in runs]
         self._earlier.data = {
             "epoch": [[e.epoch for e in curve] for curve in curves],
@@ -229,7 +237,7 @@ class CurvesView(pn.viewable.Viewer):
         put_away(self._all, not runs)
 
     def _mark(self, snapshot: Snapshot) -> None:
-        """A line at the moment of the past that is shown."""
+        """Draw a vertical line at the moment shown after rewinding."""
         for plot in self._plots:
             for span in plot.select({"type": Span}):
                 span.update(
@@ -237,8 +245,11 @@ class CurvesView(pn.viewable.Viewer):
                 )
 
     def _fit(self, name: str, snapshot: Snapshot, earlier: list[RunSummary]) -> None:
-        """Ranges that hold all points, on whole steps, so that axes don't twitch with every snapshot; of a
-        part that somebody wants to see, those that fit it."""
+        """Set the ranges of the plot ``name``.
+
+        For the whole run they hold all points and end on whole steps, so that the axes do not change with
+        every snapshot. After zooming they fit the part that is shown.
+        """
         whole = whole_run(snapshot, earlier, self._state.runs_shown == "all")
         self._span = start, end = self._zoomed or whole
         self._epochs[name].update(start=start, end=end)
@@ -257,11 +268,11 @@ class CurvesView(pn.viewable.Viewer):
         self._log_losses.update(start=low, end=high)
 
     def _fit_all(self) -> None:
-        """Show what was chosen just now, without waiting for the next snapshot."""
+        """Set the ranges of both plots at once, without waiting for the next snapshot."""
         for name in COLUMNS:
             self._fit(name, self._shown, self._drawn_runs)
 
-    # --- what the learner chooses
+    # --- the learner's choices
 
     def _zoom(self, epochs: tuple[float, float] | None) -> None:
         """Show these epochs in both plots; None for the whole run."""
@@ -276,7 +287,7 @@ class CurvesView(pn.viewable.Viewer):
         self._zoom(None)
 
     def _forget_zoom(self) -> None:
-        """Another run is shown: the part that somebody looked at is not one of it."""
+        """Forget the zoomed part, because another run is shown."""
         self._zoomed = None
         self._zoom_out.disabled = True
 
@@ -284,6 +295,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.choose(runs_shown="this" if self._state.runs_shown == "all" else "all")
 
     def _show_runs(self, _event: Any) -> None:
+        """Show this run or all runs, as chosen."""
         self._all.name = "This run" if self._state.runs_shown == "all" else "All runs"
         self._show_whole()
 
@@ -291,6 +303,7 @@ class CurvesView(pn.viewable.Viewer):
         self._state.choose(loss_scale="linear" if self._state.loss_scale == "log" else "log")
 
     def _show_scale(self, _event: Any) -> None:
+        """Show the plot of the loss with the chosen scale; the logarithmic one is made at its first use."""
         log = self._state.loss_scale == "log"
         self._scale.name = "Linear scale" if log else "Log scale"
         if log and self._log_pane is None:
@@ -303,6 +316,7 @@ class CurvesView(pn.viewable.Viewer):
         self._room[:] = [self._log_pane if log else self._loss_pane]
 
     def _recolour(self, _event: Any) -> None:
+        """Give the lines the colours of the theme."""
         dark = self._state.dark
         for plot in self._plots:
             for renderer in plot.renderers:
@@ -330,7 +344,7 @@ class CurvesView(pn.viewable.Viewer):
 
 
 def small_button(label: str, name: str, act: Callable[[], Any], says: str) -> pn.widgets.Button:
-    """A button for the line between the two plots."""
+    """Make a button for the line between the two plots."""
     made = button(label, name, act, says)
     made.stylesheets = [*made.stylesheets, "./look/train.css"]
     made.css_classes = [*made.css_classes, "small"]
@@ -338,12 +352,12 @@ def small_button(label: str, name: str, act: Callable[[], Any], says: str) -> pn
 
 
 def earlier_runs(runs: Sequence[RunSummary], present: int) -> list[RunSummary]:
-    """The newest of the other runs that have a curve, at most ``MOST_EARLIER``."""
+    """Return the newest of the other runs that have a curve, at most ``MOST_EARLIER``."""
     return [run for run in runs if run.number != present and len(run.evaluations) > 1][-MOST_EARLIER:]
 
 
 def legend(earlier: bool) -> str:
-    """What the colours mean, as HTML."""
+    """Return the meaning of the colours as HTML."""
     lines = '<i class="test"></i>test<i class="training"></i>training, mean of the mini-batches'
     if earlier:
         lines += '<i class="earlier"></i>earlier runs, test'

@@ -1,4 +1,4 @@
-"""Says in a line why the network doesn't learn, with a button for what helps."""
+"""Shows the reason why the network does not learn, in one line, with a button that applies the advice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAYS = "Settings that were tried on a copy of the network. A network that is lef
 
 
 class DiagnosisView(pn.viewable.Viewer):
-    """Seen only while something is found to be wrong."""
+    """The line of the diagnosis. It is hidden while the snapshot has no diagnosis."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -34,6 +34,7 @@ class DiagnosisView(pn.viewable.Viewer):
         self._state.param.watch(self._show, "snapshot")
 
     def _show(self, _event: Any) -> None:
+        """Show the snapshot's diagnosis, if it is new."""
         found = self._state.snapshot.diagnosis
         if found is self._shown:
             return

@@ -1,4 +1,4 @@
-"""The digits, in the page's header: which, and how many have arrived."""
+"""Shows the data set in the page's header: its name, and how many digits have arrived."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from web.views.readout import Readout
 
 
 def by_label(offers: Mapping[str, DatasetOption]) -> dict[str, str]:
-    """The names of the data sets on offer by what people are shown, as a selector takes them."""
+    """Return the names of the data sets by their labels, in the form that a selector takes."""
     return {offer.label: name for name, offer in offers.items()}
 
 
 class DigitsView(pn.viewable.Viewer):
-    """The choice of a data set, and a line of counts."""
+    """The choice of a data set, and a line with the numbers of training and test digits."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -33,6 +33,7 @@ class DigitsView(pn.viewable.Viewer):
         state.param.watch(self._offer, "offers")
 
     def _line(self, snapshot: Snapshot) -> str:
+        """Return the numbers of training and test digits as HTML."""
         manifest = self._lab.manifest
         if not snapshot.train_size:
             return '<p class="counts">on their way</p>'

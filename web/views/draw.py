@@ -1,4 +1,4 @@
-"""Drawing: the pad, bound to the strokes, showing how a network reads them now, and which one."""
+"""Shows the card *Draw*: the pad, the reading of the drawing, and the choice of the network that reads."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ IT_WAS = "Say what you drew: it joins My digits, from which a network can be tau
 
 
 def no_digit(snapshot: Snapshot) -> bool:
-    """Whether something is on the pad that doesn't look like a digit."""
+    """Return whether a drawing is on the pad that does not look like a digit."""
     return snapshot.reading is not None and snapshot.reading.looks_like_digit is False
 
 
 def remark(snapshot: Snapshot) -> str:
-    """What is to be said beside the digit in the place of a percentage, if anything."""
+    """Return the words that replace the percentage beside the digit; empty if the percentage is shown."""
     reading = snapshot.reading
     if reading is None:
         return ""
@@ -40,7 +40,7 @@ def remark(snapshot: Snapshot) -> str:
 
 
 class ItWasA(pn.viewable.Viewer):
-    """Ten buttons that say what the drawing was, and one that teaches what was said."""
+    """Ten buttons to label the drawing, and one that fine-tunes the network on the learner's digits."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class ItWasA(pn.viewable.Viewer):
             name="What it was", options=list(range(10)), value=None, disabled=True,
             css_classes=["lab-was"], **DRESS | {"stylesheets": [*DRESS["stylesheets"], tip(IT_WAS)]}
         )  # fmt: skip
-        # Panel begins with the first one pressed, and that could not be pressed then.
+        # Panel starts with the first button pressed, so the learner could not press it.
         self._buttons.value = None
         self._teach = button(
             "Teach it",
@@ -63,19 +63,21 @@ class ItWasA(pn.viewable.Viewer):
         lab.state.param.watch(self._show, ["snapshot", "my_digits", "lesson"])
 
     def _words(self) -> str:
+        """Return the line over the buttons, as HTML."""
         snapshot, kept = self._state.snapshot, len(self._state.my_digits)
         doubt = "This does not look like a digit. " if no_digit(snapshot) else ""
         have = f" <span>{kept} of yours</span>" if kept else ""
         return f'<p class="was" role="status">{doubt}It was a …{have}</p>'
 
     def _pressed(self, event: Any) -> None:
+        """Add the drawing to my digits."""
         if event.new is None:
             return
         try:
             self._lab.my_digits.was(event.new)
         except ValueError as error:
             self._state.notice = sentence(error)
-        self._buttons.value = None  # so that the same one can be pressed again
+        self._buttons.value = None  # so that the same button can be pressed again
 
     async def _teach_now(self) -> None:
         try:
@@ -84,6 +86,7 @@ class ItWasA(pn.viewable.Viewer):
             self._state.notice = sentence(error)
 
     def _show(self, *_events: Any) -> None:
+        """Update the line and enable the buttons that are possible now."""
         self._line.object = self._words()
         self._buttons.disabled = not self._state.strokes
         self._teach.visible = bool(self._state.my_digits)
@@ -94,7 +97,7 @@ class ItWasA(pn.viewable.Viewer):
 
 
 class DrawView(pn.viewable.Viewer):
-    """Strokes go from the pad to the state and back; the reading comes with each snapshot."""
+    """The pad, bound both ways to ``state.strokes``; the reading comes with each snapshot."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -108,6 +111,7 @@ class DrawView(pn.viewable.Viewer):
         state.param.watch(self._show, "snapshot")
 
     def _show(self, _event: Any) -> None:
+        """Show the network's input and its reading of the drawing."""
         snapshot = self._state.snapshot
         reading = snapshot.reading
         if reading is None:

@@ -1,5 +1,7 @@
-"""The settings as they are printed (``boot/page/handout.js``): on the screen they are seen in their
-controls."""
+"""Makes the list of settings that is printed (``boot/page/handout.js``).
+
+On the screen the controls show the settings, so the list is hidden there.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from web.views.readout import Readout
 
 
 def settings(state: LabState) -> str:
-    """Every choice of the present run with its value, as HTML."""
+    """Return every choice of the present run with its value, as HTML."""
     rows = "".join(
         f"<div><dt>{escape(heading(name))}</dt><dd>{escape(shown(name, getattr(state, name)))}</dd></div>"
         for name in COLUMNS
@@ -24,7 +26,7 @@ def settings(state: LabState) -> str:
 
 
 class HandoutView(pn.viewable.Viewer):
-    """Takes no room, and follows the choices."""
+    """The hidden list of settings. It takes no room on the screen and follows the choices."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Imagining: the network run backwards from each digit, and what it reads in its own pictures."""
+"""Shows the card *Imagine*: the back-query of each digit, and the network's reading of each picture."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from web.views.controls import LOOK, WIDE, of_choice, wrapping_row
 
 
 class ImagineView(pn.viewable.Viewer):
-    """The method, a row of ten pictures (or one for each method), and a dialog for one of them large.
+    """The method, a row of ten pictures (or one for each method), and a dialog that shows one of them large.
 
-    Drawn anew when the runner has made new pictures.
+    The pictures are drawn again when the runner has made new ones.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -36,13 +36,14 @@ class ImagineView(pn.viewable.Viewer):
         lab.state.param.watch(self._show_asked, "asked")
         self._show()
 
-    # --- what the learner does
+    # --- the learner's actions
 
     def _open(self, event: Any) -> None:
+        """Open the dialog for the pressed picture."""
         self._lab.state.asked = Asked(event.new["method"], event.new["digit"])
 
     def _answer(self, event: Any) -> None:
-        """A press in the dialog."""
+        """Carry out a press in the dialog."""
         state, wants = self._lab.state, event.new
         if wants["action"] == "ask":
             target = wants["target"]
@@ -53,9 +54,10 @@ class ImagineView(pn.viewable.Viewer):
             frame = self._portrait.frames[wants["frame"]]
             state.picture = ink((frame,), state.snapshot.input_range)
 
-    # --- what is shown
+    # --- drawing
 
     def _show_asked(self, _event: Any) -> None:
+        """Open the dialog for ``state.asked``, or close it."""
         asked = self._lab.state.asked
         if asked is None:
             self._dialog.method = ""
@@ -63,6 +65,7 @@ class ImagineView(pn.viewable.Viewer):
         self._dialog.param.update(method=asked.method, target=_shares(asked))
 
     def _show(self, _event: Any = None) -> None:
+        """Draw the pictures, and the frames of the dialog, if they are new."""
         snapshot = self._lab.state.snapshot
         if snapshot.images and snapshot.images is not self._images:
             self._images = images = snapshot.images
@@ -95,15 +98,17 @@ class ImagineView(pn.viewable.Viewer):
 
 
 def _shares(asked: Asked) -> list[float]:
-    """What is asked for as ten shares."""
+    """Return the target of ``asked`` as ten shares."""
     if isinstance(asked.target, int):
         return [float(digit == asked.target) for digit in range(10)]
     return [float(share) for share in asked.target]
 
 
 def _readings(answers: tuple[BackQuery, ...]) -> dict[str, list[Any]]:
-    """What the network reads in each picture and how surely; a network about to diverge isn't sure of
-    anything."""
+    """Return the digit that the network reads in each picture, and its confidence.
+
+    A confidence that is not finite, as of a network about to diverge, becomes 0.
+    """
     return {
         "reads": [answer.reads for answer in answers],
         "confidences": [

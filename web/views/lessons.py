@@ -1,4 +1,4 @@
-"""What a lesson did, in words: the same for my digits and for styles."""
+"""Reports the result of a lesson in words, for my digits and for styles alike."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from web.teaching.my_digits_desk import Lesson
 
 
 def under_way(lesson: Lesson | None) -> bool:
-    """Whether one is being taught."""
+    """Return whether a lesson is being taught."""
     return lesson is not None and lesson.after is None
 
 
 def told(lesson: Lesson | None) -> str:
-    """As a small table of HTML; nothing before any lesson."""
+    """Return the result of ``lesson`` as a small HTML table; empty before any lesson."""
     if lesson is None:
         return ""
     if lesson.after is None:

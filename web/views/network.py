@@ -1,4 +1,4 @@
-"""The network: its layers, the choices that steer its learning, and the ones that begin a new network."""
+"""Shows the card *Network*: the layers, the sliders, and the choices that begin a new network."""
 
 from __future__ import annotations
 
@@ -45,18 +45,23 @@ DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
 def preset_select(lab: Lab) -> pn.viewable.Viewable:
-    """The preset, in the page's header. It fills in all choices and begins a new network."""
+    """Make the list of presets in the page's header. A preset sets all choices and begins a new network."""
     return PresetSelect(lab).widget
 
 
 def named(preset: Preset, title: str) -> str:
-    """``title`` with the layers of the preset."""
+    """Return ``title`` with the layers of the preset."""
     return f"{title} · {'-'.join(map(str, preset.network.layers))}"
 
 
 class StagedSelect:
-    """A list for a choice that begins a new network: what is picked is proposed, and shown while it is
-    staged. ``widget`` is the select."""
+    """A list for a choice that begins a new network.
+
+    A new value is proposed to the staging, which may ask first; while it is staged, the list shows it.
+
+    Attributes:
+        widget: the select.
+    """
 
     def __init__(self, lab: Lab, name: str, **params: Any) -> None:
         self._state, self._staging, self._name = lab.state, lab.staging, name
@@ -65,19 +70,25 @@ class StagedSelect:
         lab.state.param.watch(self._follow, [name, "staged"])
 
     def _value(self) -> Any:
+        """Return the staged value, or else the present one."""
         return self._state.staged.get(self._name, getattr(self._state, self._name))
 
     def _picked(self, event: Any) -> None:
+        """Propose the value that was picked."""
         if event.new != self._value():
             self._staging.propose(**{self._name: event.new})
 
     def _follow(self, *_events: Any) -> None:
+        """Show the staged or the present value."""
         self.widget.value = self._value()
 
 
 class PresetSelect(StagedSelect):
-    """The list of presets. While choices differ from the preset's, an entry of its own says so, and the
-    preset can be picked again."""
+    """The list of presets.
+
+    While a choice differs from the preset's, an extra entry names the change, and the preset can be picked
+    again.
+    """
 
     CHANGED = "changed"
 
@@ -86,6 +97,7 @@ class PresetSelect(StagedSelect):
         lab.state.param.watch(self._follow, list(CHOICES))
 
     def _names(self, state: LabState) -> dict[str, str]:
+        """Return the presets by their titles, with an entry for a changed one."""
         names = {named(preset, preset.title): preset.name for preset in PAGE_PRESETS}
         if changed(state):
             preset = PRESETS[state.preset]
@@ -97,6 +109,7 @@ class PresetSelect(StagedSelect):
         return self._state.staged.get("preset", usual)
 
     def _picked(self, event: Any) -> None:
+        """Propose the preset that was picked; the entry for changes drops a staged preset."""
         if event.new == self.CHANGED:
             if self._state.staged:
                 self._staging.keep()
@@ -110,7 +123,7 @@ class PresetSelect(StagedSelect):
 
 
 class NetworkView(pn.viewable.Viewer):
-    """Layers, sliders and, folded away, what most people leave alone."""
+    """The layers and the sliders, with the less common choices in a folded card."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -143,6 +156,7 @@ class NetworkView(pn.viewable.Viewer):
         state.param.watch(self._show_notice, ["notice", "undoable"])
 
     def _layer_choices(self) -> dict[str, Any]:
+        """Return the layers and activations for the list, with a staged output."""
         state = self._state
         return {
             "layers": list(state.layers),
@@ -151,6 +165,7 @@ class NetworkView(pn.viewable.Viewer):
         }
 
     def _edited(self, event: Any) -> None:
+        """Set or propose the learner's change in the list."""
         if "output" in event.new:
             self._lab.staging.propose(output=event.new["output"])
         else:
@@ -161,7 +176,10 @@ class NetworkView(pn.viewable.Viewer):
         self._layers.param.update(**self._layer_choices())
 
     def _show_facts(self, *_events: Any) -> None:
-        """What is known of this preset; looked up again only when something of it has changed."""
+        """Update the facts about the preset.
+
+        They are computed again only if the preset, its choices, its size or the runs have changed.
+        """
         state = self._state
         told = (state.preset, changed(state), claim(state), state.snapshot.parameter_count, state.runs)
         if told[:-1] != self._told[:-1] or told[-1] is not self._told[-1]:
@@ -171,7 +189,10 @@ class NetworkView(pn.viewable.Viewer):
             self._blurb.object = blurb(state)
 
     def _show_notice(self, *_events: Any) -> None:
-        """What a change did to the network; what can be undone is told by the question's bar."""
+        """Show the effect of a change on the network.
+
+        The question's bar shows the change instead if it can be undone.
+        """
         notice = "" if self._state.undoable else self._state.notice
         self._notice.object = f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
 
@@ -210,8 +231,11 @@ class NetworkView(pn.viewable.Viewer):
 
 
 def facts(state: LabState, snapshot: Snapshot) -> str:
-    """How many weights there are and, if nothing of the preset was changed, what its source reports and what
-    came of it here after as many epochs; as HTML."""
+    """Return the number of weights and the preset's results, as HTML.
+
+    The results are the source's and those of the learner's own runs after as many epochs. They are left out
+    if a choice differs from the preset's.
+    """
     preset = PRESETS[state.preset]
     words = f"{snapshot.parameter_count:,} weights{'' if preset.network.biases else ', no biases'}."
     if changed(state):
@@ -232,7 +256,7 @@ def facts(state: LabState, snapshot: Snapshot) -> str:
 
 
 def blurb(state: LabState) -> str:
-    """What the preset is and whose, as HTML."""
+    """Return the preset's title, source and description as HTML."""
     preset = PRESETS[state.preset]
     title = f"<b>{escape(preset.title)}</b> ({escape(preset.source)})"
     return f'<p class="blurb">{title}. {escape(preset.blurb)}</p>'

@@ -1,4 +1,4 @@
-"""The bar at the bottom that asks before a trained network is exchanged, and offers to bring it back."""
+"""Shows the bar at the bottom that asks before a trained network is replaced, and that offers to undo it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from web.views.controls import LOOK, WIDE, button
 
 
 class QuestionView(pn.viewable.Viewer):
-    """Seen only while something is staged, or was just done that can be undone; moves nothing on the page."""
+    """The question and its buttons, visible while a choice is staged or a change can be undone.
+
+    The bar lies over the page, so that showing it moves nothing.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -42,7 +45,7 @@ class QuestionView(pn.viewable.Viewer):
         lab.state.param.watch(self._show, ["staged", "notice", "undoable"])
 
     def _keep_all(self) -> None:
-        """Take the question away, and the offer to undo that it replaced: the bar is not seen after this."""
+        """Answer *Keep*, and drop the offer to undo that the question replaced, so that the bar is hidden."""
         self._staging.keep()
         self._dismiss()
 
@@ -50,6 +53,7 @@ class QuestionView(pn.viewable.Viewer):
         self._state.param.update(notice="", undoable=False)
 
     def _show(self, *_events: Any) -> None:
+        """Show the question or the offer to undo, with its buttons; hide the bar if there is neither."""
         state = self._state
         asks = bool(state.staged)
         offers = not asks and state.undoable and bool(state.notice)
@@ -63,7 +67,7 @@ class QuestionView(pn.viewable.Viewer):
                 self._undo: offers,
                 self._close: offers,
             }
-            # What comes is shown before what goes is hidden, so that the focus can go there
+            # New buttons are shown before old ones are hidden, so that the focus can move to them
             # (boot/page/focus.js).
             for choice in sorted(wanted, key=lambda choice: not wanted[choice]):
                 choice.visible = wanted[choice]

@@ -1,4 +1,4 @@
-"""Who reads the pad, as a choice and as a card: what that network was trained on, and how well it reads."""
+"""Shows the network that reads the pad, as a choice and as a card: its training and its accuracy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DRESS: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "styleshee
 
 
 def shipped_card(card: dict[str, Any]) -> str:
-    """What is known about a network that came with the page, as HTML."""
+    """Return the facts about a shipped network as HTML."""
     layers = "-".join(map(str, card["layers"]))
     size = f"{card['bytes'] / 1000:,.0f} KB" if card["bytes"] < 1e6 else f"{card['bytes'] / 1e6:.1f} MB"
     rows = [
@@ -37,7 +37,7 @@ def shipped_card(card: dict[str, Any]) -> str:
 
 
 def own_card(snapshot: Snapshot) -> str:
-    """The same of the learner's own network, as far as it has been measured."""
+    """Return the same facts about the learner's own network, as far as it has been measured."""
     layers = "-".join(map(str, snapshot.layers))
     rows = [
         ("Network", f"{layers}, {snapshot.parameter_count:,} weights"),
@@ -59,13 +59,14 @@ def own_card(snapshot: Snapshot) -> str:
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
+    """Return rows of a name and a text as an HTML description list."""
     return (
         "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows) + "</dl>"
     )
 
 
 def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
-    """Who is reading, and how well, in a line of HTML."""
+    """Return the name of the network that reads and its test accuracy, in a line of HTML."""
     accuracy, name, at = None, "Your network", ""
     if snapshot.reader != YOURS:
         card = cards[snapshot.reader]
@@ -73,7 +74,7 @@ def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
     elif snapshot.evaluation:
         accuracy = snapshot.evaluation.test_accuracy
         at = f" {snapshot.measured_at}" if snapshot.measured_at else ""
-    elif not snapshot.dataset:  # nothing has come yet, and boot/early reads
+    elif not snapshot.dataset:  # no data has arrived yet, and boot/early reads the pad
         return "<b>A shipped network</b> reads"
     elif not snapshot.samples:
         return "<b>Your network</b> reads, untrained"
@@ -82,7 +83,7 @@ def summary(snapshot: Snapshot, cards: dict[str, Any]) -> str:
 
 
 class ReaderCard(pn.viewable.Viewer):
-    """The select, and who is reading now with the card behind it, folded."""
+    """The choice of the network that reads, and a folded card whose head names it."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -91,7 +92,7 @@ class ReaderCard(pn.viewable.Viewer):
             value=state.reader,
             **of_choice("reader", options=self._options(), css_classes=["lab-reader"], **DRESS),
         )
-        # Two texts, for what is unfolded stays so while a new one comes four times a second.
+        # Two texts, so that an unfolded card stays unfolded while the head changes four times a second.
         self._now = Readout(**DRESS)
         self._card = Readout(**DRESS)
         self._tell()
@@ -99,17 +100,19 @@ class ReaderCard(pn.viewable.Viewer):
         state.param.watch(self._show, ["snapshot", "cards", "reader"])
 
     def _options(self) -> dict[str, str]:
-        """What is there, what is on its way, and what is chosen."""
+        """Return the networks that have arrived, those on their way, and the chosen one, by label."""
         there = {*self._state.snapshot.readers, *self._state.cards, self._state.reader}
         return {label: name for name, label in READERS.items() if name in there}
 
     def _tell(self) -> None:
+        """Write the head and the card of the network that reads."""
         snapshot, cards = self._state.snapshot, self._state.cards
         card = own_card(snapshot) if snapshot.reader == YOURS else shipped_card(cards[snapshot.reader])
         self._now.object = f'<div class="lab-reader-now">{summary(snapshot, cards)}</div>'
         self._card.object = f'<div class="lab-reader-card">{card}</div>'
 
     def _show(self, *_events: Any) -> None:
+        """Update the select, the head and the card."""
         options = self._options()
         if options != self._select.options or self._select.value != self._state.reader:
             self._select.param.update(options=options, value=self._state.reader)

@@ -1,4 +1,4 @@
-"""Text that follows the training: as Panel's HTML pane, but cheap to change."""
+"""A pane for text that follows the training: Panel's HTML pane, but cheap to change."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from bokeh.model import Model
 
 
 class Readout(pn.pane.HTML):
-    """HTML that may change many times a second.
+    """A pane whose HTML may change many times a second.
 
-    For a new text Panel works out all properties of a pane again, with a model for each of its style sheets,
-    and that was most of what a snapshot cost. Here a new text is all that is worked out.
+    For a new text Panel computes all properties of a pane again, with a model for each of its style sheets;
+    that was most of the cost of a snapshot. Here only the new text is computed.
     """
 
     def _update(self, ref: str, model: Model) -> None:
+        """Send the new text, and nothing else, to the page. Overrides a private method of Panel."""
         model.update(text=self._transform_object(self.object)["object"])

@@ -1,5 +1,7 @@
-"""When training ends: after how many epochs, and whether earlier; beside it how long it has taken, or why it
-ended."""
+"""Shows the fields that end the training, by epochs and by patience.
+
+The time spent training, or the reason why it ended, is beside them.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,13 @@ PATIENCES = (0, 1, 2, 3, 5, 10, 20)
 
 
 def patience_names(patience: int) -> dict[str, int]:
-    """What the list offers, with ``patience`` itself where a script has chosen another."""
+    """Return the entries of the list, with ``patience`` itself if a script has chosen another value."""
     offered = sorted({*PATIENCES, patience})
     return {f"after {n} epoch{'' if n == 1 else 's'}" if n else "never": n for n in offered}
 
 
 def pace(snapshot: Snapshot, ended: str) -> str:
-    """The time spent training, with images a second while it goes on, or why it ended by itself; as HTML."""
+    """Return the time spent training, with images a second or the reason why it ended, as HTML."""
     elapsed = rate = unit = told = ""
     if snapshot.seconds:
         minutes, seconds = divmod(int(snapshot.seconds), 60)
@@ -41,6 +43,7 @@ def pace(snapshot: Snapshot, ended: str) -> str:
 
 
 def _field(name: str, **params: Any) -> dict[str, Any]:
+    """Return the arguments of a field in the line of the stopping choices."""
     return of_choice(name, **WIDE | {"css_classes": ["inline", name], "stylesheets": SHEETS} | params)
 
 
@@ -68,11 +71,13 @@ class StoppingView(pn.viewable.Viewer):
         self._state.choose(**choice)
 
     def _follow(self, *_events: Any) -> None:
+        """Show the values that the state has now."""
         state = self._state
         self._epochs.value = state.epochs or None
         self._patience.param.update(options=patience_names(state.patience), value=state.patience)
 
     def _show(self, *_events: Any) -> None:
+        """Show the new time, speed or reason."""
         self._pace.object = pace(self._state.snapshot, self._state.ended)
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -1,4 +1,4 @@
-"""What came of a sweep: test accuracy against the setting's values as a plot, and the numbers as a table."""
+"""Shows a sweep's results: test accuracy over the setting's values as a plot, and the numbers as a table."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ from web.views.curves import TEST, TRAINING, curve_figure, hover
 
 @dataclass(frozen=True)
 class Summary:
-    """What the networks of one value have in common: their mean test accuracy, and how far that can be
-    trusted: from the lowest to the highest, or, of a single network, its 95 % interval."""
+    """The mean test accuracy of the networks of one value, and its spread, as shares from 0 to 1.
+
+    With several seeds the spread goes from the lowest to the highest accuracy; with one network it is the
+    95 % interval of its accuracy.
+    """
 
     mean: float
     low: float
@@ -35,7 +38,7 @@ class Summary:
 
 
 def summary(outcomes: tuple[Outcome, ...]) -> Summary | None:
-    """Of those that have a result; None as long as none has."""
+    """Return the summary of the networks that have a result; None if there is none yet."""
     results = [outcome for outcome in outcomes if isinstance(outcome, JobResult)]
     accuracies = [result.accuracy for result in results]
     if not results:
@@ -45,7 +48,7 @@ def summary(outcomes: tuple[Outcome, ...]) -> Summary | None:
 
 
 def table(sweep: SweepSnapshot) -> str:
-    """A row for every value, as HTML, with the best mean marked."""
+    """Return a row for every value as HTML, with the best mean marked."""
     assert sweep.plan is not None
     summaries = [summary(outcomes) for _value, outcomes in sweep.rows()]
     best = max((known.mean for known in summaries if known), default=None)
@@ -66,7 +69,7 @@ def table(sweep: SweepSnapshot) -> str:
 
 
 def _fault(outcomes: tuple[Outcome, ...]) -> str:
-    """A row of its own for what went wrong with the first network with which something did, as HTML."""
+    """Return a row for the first fault among the networks of one value, as HTML; empty if there is none."""
     for outcome in outcomes:
         if isinstance(outcome, str):
             return f'<tr class="fault"><td colspan="3">failed: {escape(outcome)}</td></tr>'
@@ -76,7 +79,7 @@ def _fault(outcomes: tuple[Outcome, ...]) -> str:
 
 
 def legend(single: bool) -> str:
-    """What the colours of the plot mean, as HTML."""
+    """Return the meaning of the plot's colours as HTML."""
     quiet = "95 % interval" if single else "single networks"
     strong = "one network a value" if single else "mean"
     lines = f'<i class="test"></i>{strong}<i class="training"></i>{quiet}'
@@ -100,6 +103,7 @@ class SweepPlot(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _make_plot(self, dark: bool) -> Any:
+        """Make the plot in the colours of the theme."""
         plot = curve_figure("Test accuracy by value", 220, x_range=self._values, y_range=self._accuracies)
         plot.xaxis.ticker = CategoricalTicker()
         plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]%")
@@ -113,7 +117,7 @@ class SweepPlot(pn.viewable.Viewer):
         return plot
 
     def draw(self, sweep: SweepSnapshot) -> None:
-        """Show what there is of this sweep."""
+        """Draw the results that ``sweep`` has so far."""
         assert sweep.plan is not None
         rows = [(shown(value), outcomes) for value, outcomes in sweep.rows()]
         networks = [
@@ -134,7 +138,7 @@ class SweepPlot(pn.viewable.Viewer):
         self._means.data = _columns(("value", "accuracy", "low", "high"), means)
 
     def _fit(self, accuracies: list[float]) -> None:
-        """A range that holds all of these, with some room, on whole per cent."""
+        """Set the range to hold all ``accuracies`` with some room, on whole per cent."""
         low, high = min(accuracies, default=0.0), max(accuracies, default=1.0)
         room = max(0.005, (high - low) / 10)
         self._accuracies.update(
@@ -143,6 +147,7 @@ class SweepPlot(pn.viewable.Viewer):
         )
 
     def _recolour(self, _event: Any) -> None:
+        """Give the dots and lines the colours of the theme."""
         for renderer in self._plot.renderers:
             colour = (TEST if renderer.name == "mean" else TRAINING)[self._state.dark]
             renderer.glyph.line_color = colour
@@ -158,4 +163,5 @@ class SweepPlot(pn.viewable.Viewer):
 
 
 def _columns(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Return rows as a mapping from column name to values."""
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""Learning: the buttons, the measures, and under them the curves and the way back."""
+"""Shows the card *Learning*: the buttons, the measurements, the curves and the slider that rewinds."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ SHEETS = [LOOK, "./look/train.css"]
 
 
 def measures(snapshot: Snapshot) -> str:
-    """The numbers and the bar of the epoch, as HTML; the texts that others read are the spans of class
-    lab-metric-*."""
+    """Return the numbers and the progress bar of the epoch, as HTML.
+
+    The style sheet and the site's tests find the numbers as spans of class ``lab-metric-*``.
+    """
     evaluation = snapshot.evaluation
     loss = "–" if snapshot.loss is None else loss_text(snapshot.loss)
     test = train = "–"
@@ -50,14 +52,14 @@ def measures(snapshot: Snapshot) -> str:
 
 
 def loss_text(loss: float) -> str:
-    """A loss in at most seven characters: what stands beside it keeps its place."""
+    """Return a loss in at most seven characters, so that the numbers beside it stay in place."""
     if loss < 100:
         return f"{loss:.4f}"
     return f"{loss:,.0f}" if loss < 1e6 else f"{loss:.1e}"
 
 
 def remark(snapshot: Snapshot) -> str:
-    """Which moment of the training is shown, or how many there are to go back to, in a few words."""
+    """Return a few words on the moment that is shown, or on the number of moments to rewind to."""
     if snapshot.rewound is not None:
         return f"epoch {snapshot.epoch + snapshot.epoch_progress:.2f} · {snapshot.rewound:,} images"
     if not snapshot.moments:
@@ -67,7 +69,7 @@ def remark(snapshot: Snapshot) -> str:
 
 
 class TrainView(pn.viewable.Viewer):
-    """Redrawn from each snapshot."""
+    """The card's contents, drawn again from each snapshot."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -115,16 +117,18 @@ class TrainView(pn.viewable.Viewer):
         state.param.watch(self._show, "snapshot")
 
     def _go_back(self, event: Any) -> None:
+        """Show the moment that the slider asks for."""
         self._state.rewind = event.new if event.new >= 0 else None
         self._rewind.param.update(place=event.new, heard=event.new)
 
     def _show(self, _event: Any) -> None:
+        """Draw the changes of the new snapshot."""
         snapshot = self._state.snapshot
         self._measures.object = measures(snapshot)
         exchange_buttons(self._play, self._pause, snapshot.running)
         place = -1 if self._state.rewind is None else self._state.rewind
         self._rewind.param.update(trained=snapshot.trained, place=place, about=remark(snapshot))
-        if place != self._rewind.asked:  # there by another way, as by a command or by Train
+        if place != self._rewind.asked:  # set by a command or by Train, not by the slider
             self._rewind.param.update(asked=place, heard=place)
 
     def __panel__(self) -> pn.viewable.Viewable:

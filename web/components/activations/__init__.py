@@ -1,4 +1,4 @@
-"""What every neuron gives."""
+"""The activations of every neuron."""
 
 from web.components.activations.activations import Activations
 

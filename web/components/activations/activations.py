@@ -1,4 +1,4 @@
-"""What every neuron gives for what is on the pad: a strip of cells a layer."""
+"""Shows the activation of every neuron for the picture on the pad: a strip of cells for each layer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ HERE = Path(__file__).parent
 
 
 class Activations(JSComponent):
-    """``layers`` are ``[label, neurons]`` in order; ``values`` their activations one after another, float32,
-    or none while nothing is on the pad."""
+    """The strips of activations.
+
+    ``layers`` are ``[label, neurons]`` in order; ``values`` their activations one after another, float32, or
+    empty while nothing is on the pad.
+    """
 
     layers = param.List(default=[])
     values = param.Bytes(default=b"")

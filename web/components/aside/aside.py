@@ -1,4 +1,4 @@
-"""The networks that links have set aside, each with a button that brings it back and one that deletes it."""
+"""Lists the networks that links have set aside, each with a button to bring it back and one to delete it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ HERE = Path(__file__).parent
 
 
 class AsideList(JSComponent):
-    """``rows`` are ``{"number", "name", "text", "at"}``: ``text`` says how far it had learned, ``at`` when it
-    was kept, in seconds since 1970; the browser writes it in its own time zone.
+    """The list of networks set aside.
 
-    What the learner wants goes into ``asked``: ``{"recall"}`` or ``{"forget"}`` with a number, and a count
-    that makes every wish a new one.
+    ``rows`` are ``{"number", "name", "text", "at"}``: ``text`` tells how far the network was trained; ``at``
+    is the time when it was kept, in seconds since 1970, which the browser writes in its own time zone.
+
+    The learner's press is written to ``asked``: ``{"recall"}`` or ``{"forget"}`` with a number, and a count
+    that makes two equal presses differ.
     """
 
     rows = param.List(default=[])

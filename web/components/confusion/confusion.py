@@ -1,4 +1,4 @@
-"""A confusion matrix whose cells are pressed: how often each digit was read as each."""
+"""Shows a confusion matrix: how often each digit was read as each. Its cells are buttons."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ HERE = Path(__file__).parent
 
 
 class ConfusionMatrix(JSComponent):
-    """``counts`` are 100 numbers, a row of ten for each digit; ``chosen`` is ``[digit, read as]``, or empty
-    for none, and goes both ways."""
+    """The confusion matrix.
+
+    ``counts`` are 100 numbers, a row of ten for each digit written; ``chosen`` is ``[digit written, digit
+    read]``, or empty for none. The page and Python both set it.
+    """
 
     counts = param.List(default=[])
     chosen = param.List(default=[])

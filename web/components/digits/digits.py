@@ -1,4 +1,4 @@
-"""Ten small pictures a row, one a digit, each with what the network reads in it and how sure it is."""
+"""Shows rows of ten small pictures, one a digit, each with the network's reading and confidence."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ HERE = Path(__file__).parent
 
 
 class DigitRows(JSComponent):
-    """One row for each of ``methods``. ``images`` are 784 bytes each, 255 for the network's own 1; ``reads``
-    and ``confidences`` belong to them in order. ``pressed`` says which one a person wants to see large:
-    ``method`` and ``digit``."""
+    """One row of pictures for each of ``methods``.
+
+    ``images`` are 784 bytes each, 255 for the network's own 1; ``reads`` and ``confidences`` are in the same
+    order. ``pressed`` names the picture to show large: ``method`` and ``digit``, and a count that makes two
+    equal presses differ.
+    """
 
     images = param.Bytes(default=bytes(7840))
     reads = param.List(default=[])

@@ -1,4 +1,4 @@
-"""Many small digits, each with a caption; one can be pressed."""
+"""Shows many small digits, each with a caption; they are buttons."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ HERE = Path(__file__).parent
 
 
 class Gallery(JSComponent):
-    """``images`` are 784 bytes each, 255 for full ink; ``captions`` and ``labels`` (read aloud) belong to
-    them in order; ``chosen`` is the position of the one that is marked, or -1; ``pressed`` counts with it:
-    ``{"at": position, "count": ...}``."""
+    """The gallery.
+
+    ``images`` are 784 bytes each, 255 for full ink; ``captions`` and ``labels`` (for screen readers) are in
+    the same order; ``chosen`` is the position of the marked digit, or -1; ``pressed`` is ``{"at": position,
+    "count": ...}``, where the count makes two equal presses differ.
+    """
 
     images = param.Bytes(default=b"")
     captions = param.List(default=[])

@@ -1,4 +1,4 @@
-"""The layers as a list: neurons and activation of each, one button to remove it, one to add another."""
+"""Shows the network's layers as a list to edit: neurons and activation, with buttons to add and remove."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ HERE = Path(__file__).parent
 
 
 class Layers(JSComponent):
-    """``layers`` are the neurons of each layer, inputs first, ``activations`` the names of the hidden ones',
-    ``output`` that of the last; they come from Python.
+    """The list of layers.
 
-    ``offered`` and ``outputs`` are names and labels to choose from. What the learner wants goes into
-    ``asked``: ``{"layers", "activations"}`` or ``{"output"}``, with a count that makes every wish a new one.
+    Python sets ``layers`` (the neurons of each layer, inputs first), ``activations`` (the names of the hidden
+    layers' functions) and ``output`` (the name of the last layer's).
+
+    ``offered`` and ``outputs`` are the names and labels to choose from; ``largest`` is the greatest number of
+    neurons in a layer, ``most`` that of hidden layers. The learner's change is written to ``asked``:
+    ``{"layers", "activations"}`` or ``{"output"}``, with a count that makes two equal changes differ.
     """
 
     layers = param.List(default=[784, 200, 10])

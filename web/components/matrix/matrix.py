@@ -1,4 +1,4 @@
-"""The weights from the last hidden layer to the ten outputs: a line for each digit."""
+"""Shows the weights from the last hidden layer to the ten outputs: a line for each digit."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ HERE = Path(__file__).parent
 
 
 class OutputMatrix(JSComponent):
-    """``values`` are float32, ten for each of the neurons in ``numbers`` (positions from 1), column by column
-    as they are shown; ``word`` says what a value is."""
+    """The matrix of weights, or of votes.
+
+    ``values`` are float32, ten for each of the neurons in ``numbers`` (positions from 1), column by column as
+    they are shown; ``word`` is the name of a value in the tip.
+    """
 
     numbers = param.List(default=[])
     values = param.Bytes(default=b"")

@@ -1,4 +1,4 @@
-"""Neurons as pictures of their weights, with what each gives for what is on the pad."""
+"""Shows neurons as pictures of their weights, each with its activation for the picture on the pad."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ class NeuronPictures(JSComponent):
     """One picture for each of ``numbers`` (positions in the layer called ``layer``, from 1).
 
     ``weights`` are int16, ``inputs`` a neuron, in lines of ``width``; 32767 stands for ``top``. ``limit`` is
-    the weight that gets the full colour; ``pixels`` says whether what comes in is an image.
-    ``biases``, ``uses`` and ``gives`` (its activation now) are lists beside ``numbers``, empty where there is
-    nothing to say.
+    the weight that gets the full colour; ``pixels`` tells whether the layer's inputs are an image.
+
+    ``biases``, ``uses`` and ``gives`` (the present activations) are lists in the order of ``numbers``, empty
+    if unknown.
     """
 
     layer = param.String(default="")

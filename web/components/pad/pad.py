@@ -1,8 +1,8 @@
-"""The sketch pad: takes strokes with mouse, finger, pen or keys, shows the 28 x 28 made of them and how the
-network reads it.
+"""The sketch pad: takes strokes with mouse, finger, pen or keys, and shows how the network reads them.
 
-It stands in the page itself (``HTML``), so that it takes strokes before Panel or Python are there. ``Pad`` is
-Python's end of it: a component that draws nothing of its own and joins the pad of the page.
+It also shows the 28 x 28 pixels made of the strokes. The pad is part of the page itself (``HTML``), so that
+it takes strokes before Panel or Python has started. ``Pad`` connects Python to it: a component that draws
+nothing of its own and joins the page's pad.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ HTML = HERE / "pad.html"
 
 
 class Pad(JSComponent):
-    """``strokes`` go both ways, as lists of ``[x, y]`` in a 500 x 500 box, y down; the rest comes from
-    Python.
+    """Python's side of the pad.
+
+    ``strokes`` go both ways, as lists of ``[x, y]`` in a 500 x 500 box, y down; the rest comes from Python,
+    except ``wiped``.
 
     ``pixels`` are 784 bytes, row by row, 255 for full ink; ``probabilities`` ten shares; ``prediction`` the
-    digit, or empty; ``remark`` what to say in place of how sure it is. ``picture`` are 784 bytes put on the
-    pad in place of strokes, or none; ``wiped`` counts how often a person did away with one.
+    digit, or empty; ``remark`` a text in place of the percentage. ``picture`` are 784 bytes put on the pad in
+    place of strokes, or empty; ``wiped`` counts how often the learner removed such a picture.
     """
 
     strokes = param.List(default=[])

@@ -1,4 +1,4 @@
-"""One imagined picture, large."""
+"""One back-query, shown large."""
 
 from web.components.portrait.portrait import PortraitDialog
 

@@ -1,4 +1,4 @@
-"""One imagined picture, large: its steps as a film, ten sliders for what is asked, and where it can go."""
+"""Shows one back-query large: its steps as a film, ten sliders for its target, and a way to the pad."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ HERE = Path(__file__).parent
 
 
 class PortraitDialog(JSComponent):
-    """A dialog, open while ``method`` isn't empty.
+    """A dialog, open while ``method`` is not empty.
 
     ``target`` are ten shares, ``frames`` 784 bytes a step (255 for the network's own 1), with ``reads`` and
-    ``confidences`` of each; ``of`` is the method and the ten shares that they were made of, and ``note`` says
-    of which network they are. ``pressed`` says what a person wants:
-    ``action`` is ``"ask"`` (with ``method`` and ``target``, a digit or ten numbers), ``"to_pad"`` (with
-    ``frame``) or ``"close"``.
+    ``confidences`` of each; ``of`` is the method and the ten shares that the frames were made of, and
+    ``note`` names the network that made them.
+
+    ``pressed`` is the learner's wish: ``action`` is ``"ask"`` (with ``method`` and ``target``, a digit or ten
+    numbers), ``"to_pad"`` (with ``frame``) or ``"close"``; a count makes two equal wishes differ.
     """
 
     method = param.String(default="")

@@ -1,4 +1,4 @@
-"""The slider over the training so far."""
+"""The slider that rewinds the training."""
 
 from web.components.rewind.rewind import Rewind
 

@@ -1,7 +1,7 @@
-"""A slider from the first weights to now, with what can be done in the past: go on from there, or come back.
+"""A slider from the first weights to now, with buttons to train on from a past moment or to come back.
 
-The browser's own range input: its end moves with every snapshot while the network learns, which costs a
-Panel slider a redraw and this one nothing.
+It is the browser's own range input: its end moves with every snapshot while the network learns, for which a
+Panel slider would have to be redrawn each time.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ HERE = Path(__file__).parent
 
 
 class Rewind(JSComponent):
-    """Shows how far training has come and which moment of it is shown.
+    """The slider, which shows how far training has come and which moment of it is shown.
 
-    From Python come ``trained``, the images so far; ``place``, where the handle stands in images, or -1 for
-    now; ``about``, a sentence on the moment shown or on those that there are; and ``heard``, the last wish
+    Python sets ``trained``, the images so far; ``place``, the handle's position in images, or -1 for now;
+    ``about``, a few words on the moment or on the number of moments; and ``heard``, the value of ``asked``
     that ``place`` answers.
 
-    What the learner wants goes into ``asked``: images, -1 for now; ``branches`` counts the presses on
+    The learner's choice is written to ``asked``: images, or -1 for now; ``branches`` counts the presses on
     "Continue from here".
     """
 

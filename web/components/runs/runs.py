@@ -1,4 +1,4 @@
-"""The table of runs: sorted by a press on a column's head, two picked to compare, names to edit."""
+"""Shows the table of runs: sorted by a press on a column's head, two picked to compare, names to edit."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ HERE = Path(__file__).parent
 
 
 class RunTable(JSComponent):
-    """``rows`` are ``{"run", "name", "kept", "present", "cells"}`` with a ``{"text", "value"}`` for each of
-    the ``columns`` (the value is what is sorted by); ``picked`` the numbers of the runs to compare.
+    """The table of runs.
 
-    What the learner wants goes into ``asked``: ``{"pick"}`` with a list, ``{"reload"}`` with a number or
-    ``{"rename", "name"}``, with a count that makes every wish a new one.
+    ``rows`` are ``{"run", "name", "kept", "present", "cells"}`` with a ``{"text", "value"}`` for each of the
+    ``columns``, which are sorted by the value; ``picked`` are the numbers of the runs to compare.
+
+    The learner's action is written to ``asked``: ``{"pick"}`` with a list, ``{"reload"}`` with a number or
+    ``{"rename", "name"}``, with a count that makes two equal actions differ.
     """
 
     columns = param.List(default=[])

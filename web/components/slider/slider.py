@@ -1,6 +1,6 @@
-"""A slider over chosen stops, such as 0.001, 0.003, 0.01, that says its name and value to everybody.
+"""A slider over chosen stops, such as 0.001, 0.003, 0.01, that gives screen readers its name and value.
 
-Panel has a slider over a list, but its handle has no name and tells a screen reader the place in the list;
+Panel has a slider over a list, but its handle has no name and tells a screen reader the position in the list;
 this one is the browser's own range input with a label.
 """
 
@@ -15,9 +15,12 @@ HERE = Path(__file__).parent
 
 
 class Slider(JSComponent):
-    """``texts`` are the stops as they are shown and read out; ``index`` is the one chosen, set when the
-    learner lets go of the handle. ``shown`` is the present value, which may lie between two stops; ``label``
-    and ``tip`` say what it is."""
+    """The slider.
+
+    ``texts`` are the stops as they are shown and read aloud; ``index`` is the chosen one, set when the
+    learner releases the handle. ``shown`` is the present value, which may lie between two stops; ``label`` is
+    the slider's name and ``tip`` its sentence of explanation.
+    """
 
     label = param.String(default="")
     tip = param.String(default="")

@@ -1,7 +1,7 @@
 """The tabs under the cards: each is a module of this package with a class ``View``, and a line in ``TABS``.
 
-A tab is imported and made when it is opened for the first time, and told of new snapshots only while it is
-the one in front: what nobody looks at costs nothing.
+A tab is imported and made when it is opened for the first time, and receives new snapshots only while it is
+in front. A tab that stays closed therefore costs no time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TABS = {
     "my_digits": "My digits",
     "styles": "Styles",
 }
-"""Module -> what stands on its tab, from left to right."""
+"""Module -> the title of its tab, from left to right."""
 
 ABOUT = {
     "sweep": "Train a fresh network for every value of one setting.",
@@ -38,13 +38,16 @@ ABOUT = {
     "my_digits": "The digits that you drew and named.",
     "styles": "Ways to write digits, and distortions, to learn from as well.",
 }
-"""Module -> what it shows, in a sentence."""
+"""Module -> a sentence on its contents."""
 
 
 class Tab(pn.viewable.Viewer):
-    """What is common to all tabs. Attribute: ``lab``.
+    """The common base of all tabs.
 
-    A tab that shows what changes while the network learns overrides ``draw``.
+    A tab whose contents change while the network learns overrides ``draw``.
+
+    Attributes:
+        lab: the lab that the tab shows and steers.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -54,15 +57,19 @@ class Tab(pn.viewable.Viewer):
 
     @property
     def in_front(self) -> bool:
-        """Whether the state says that this tab, by the name of its module, is in front."""
+        """Whether this tab, by the name of its module, is in front."""
         return self.lab.state.tab == type(self).__module__.rpartition(".")[2]
 
     def _on_change(self, _event: Any) -> None:
+        """Draw the snapshot if the tab is in front."""
         if self.in_front:
             self.draw(self.lab.state.snapshot)
 
     def draw(self, snapshot: Snapshot) -> None:
-        """Draw ``snapshot``: called with every new one while the tab is in front, and when it comes there."""
+        """Draw ``snapshot``.
+
+        Called when the tab comes to the front, and with every new snapshot while it is there.
+        """
 
 
 class TabsView(pn.viewable.Viewer):
@@ -73,7 +80,7 @@ class TabsView(pn.viewable.Viewer):
         self._lab = lab
         self._made: dict[str, Tab] = {}
         self._rooms = {name: pn.Column(css_classes=[f"tab-{name}"], **WIDE) for name in TABS}
-        # Not Panel's `dynamic`, which makes the page draw a tab anew each time, and keep what it drew before.
+        # Not Panel's `dynamic`: it draws a tab again each time, and keeps its earlier drawing in memory.
         self._tabs = pn.Tabs(
             *((title, self._rooms[name]) for name, title in TABS.items()),
             margin=0,
@@ -87,8 +94,11 @@ class TabsView(pn.viewable.Viewer):
     def open(self, name: str) -> Tab:
         """Bring a tab to the front, as a press on it does.
 
+        Returns:
+            the tab, made if this is the first time.
+
         Raises:
-            ValueError: if there is none of that name.
+            ValueError: if there is no tab of that name.
         """
         if name not in TABS:
             raise ValueError(f"there is no tab {name!r}; the tabs are {', '.join(TABS)}")
@@ -96,6 +106,7 @@ class TabsView(pn.viewable.Viewer):
         return self._made[name]
 
     def _bring_to_front(self, _event: Any = None) -> None:
+        """Make the active tab if it is new, and name it in ``state.tab``."""
         chosen = list(TABS)[self._tabs.active]
         if chosen not in self._made:
             self._made[chosen] = import_module(f"{__name__}.{chosen}").View(self._lab)
@@ -107,7 +118,7 @@ class TabsView(pn.viewable.Viewer):
 
 
 def _tips() -> str:
-    """The style sheet that explains every tab, and nothing of what the tabs show."""
+    """Return the style sheet that gives every tab's title its tip, and leaves the tabs' contents alone."""
     rules = (
         f".bk-tab:nth-child({place}) {{ --tip: {json.dumps(ABOUT[name])} }}"
         for place, name in enumerate(TABS, start=1)

@@ -1,5 +1,7 @@
-"""Code: the source that trains, with the shapes of the present network beside its lines, and the present run
-as a script and a notebook."""
+"""Shows the tab *Code*: the source that trains, and the present run as a script and as a notebook.
+
+Each line has the shapes of its arrays in the present network beside it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ KERNEL = (
 
 
 def table(part: Part, now: Present) -> str:
-    """One listing as HTML: line numbers, code, shapes."""
+    """Return one listing as HTML: line numbers, code, shapes."""
     source = listing(part.module, part.name(now))
     rows, inside = [], False
     for number, line in enumerate(source.lines, source.first):
@@ -52,8 +54,10 @@ def table(part: Part, now: Present) -> str:
 
 
 class View(Tab):
-    """Four listings, made anew only when a shape or the kind of update has changed, and two files to take
-    along."""
+    """The listings and two files to download.
+
+    The listings are written again only when a shape or the kind of update has changed.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -67,7 +71,7 @@ class View(Tab):
         )
 
     def _file(self, label: str, name: str, filename: str, write: Any, says: str) -> pn.widgets.FileDownload:
-        """A button that makes a file of the run as it then is and hands it to the browser."""
+        """Make a button that writes a file of the present run and hands it to the browser."""
 
         def make() -> io.StringIO:
             try:
@@ -90,6 +94,7 @@ class View(Tab):
         )
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Write the listings again if the network, the batch or the optimiser has changed."""
         state = self.lab.state
         assert snapshot.spec is not None
         now = Present(
@@ -108,7 +113,7 @@ class View(Tab):
             now.optimiser,
         )
         if same and snapshot.running:
-            return  # only numbers differ; they are filled in at the next pause
+            return  # only numbers differ; they are updated at the next pause
         self._about.object = f'<p class="aside">{ABOUT}{KERNEL if snapshot.kernel != "numpy" else ""}</p>'
         self._listings.object = "".join(table(part, now) for part in PARTS)
 

@@ -1,4 +1,4 @@
-"""The curves of two runs in one plot: the first drawn through, the second dashed."""
+"""Draws the curves of two runs in one plot: the first solid, the second dashed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STYLES = (("first", TEST, "solid"), ("second", TRAINING, "dashed"))
 
 
 class ComparedCurves(pn.viewable.Viewer):
-    """Test accuracy and loss over epochs."""
+    """Test accuracy and loss of two runs over epochs."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -36,6 +36,7 @@ class ComparedCurves(pn.viewable.Viewer):
         self._state.param.watch(self._recolour, "dark")
 
     def _plot(self, column: str, number: str) -> Any:
+        """Make the plot of ``column``, with ``number`` as the format of its values."""
         plot = curve_figure(
             f"Test {column} by epochs", 150, x_range=self._epochs, y_range=self._ranges[column]
         )
@@ -48,7 +49,7 @@ class ComparedCurves(pn.viewable.Viewer):
         return plot
 
     def draw(self, first: RunSummary, second: RunSummary) -> None:
-        """Show these two."""
+        """Draw the curves of these two runs."""
         for source, record in zip(self._sources, (first, second), strict=True):
             points = record.evaluations
             source.data = {
@@ -68,6 +69,7 @@ class ComparedCurves(pn.viewable.Viewer):
         self._legend.object = f'<p class="plot-title"><b>Test accuracy and loss</b>{names}</p>'
 
     def _recolour(self, _event: Any) -> None:
+        """Give the lines the colours of the theme."""
         colours = {name: colour for name, colour, _dash in STYLES}
         for plot in self._plots:
             for renderer in plot.renderers:

@@ -1,5 +1,4 @@
-"""Inside: every neuron's weights as a picture, what it gives for what is on the pad, and the weights to the
-outputs."""
+"""Shows the tab *Inside*: every neuron's weights as a picture, its activation, and its use by the outputs."""
 
 from __future__ import annotations
 
@@ -28,8 +27,11 @@ OUTPUTS = "The weights to the ten outputs, or what each neuron adds for the draw
 
 
 class View(Tab):
-    """A page of pictures, the matrix of the outputs, and strips of activations. The state
-    says what is looked at, and while the tab is in front the runner brings it with its snapshots."""
+    """A page of pictures, the matrix of the outputs, and strips of activations.
+
+    ``state.looking`` names the layer and the page; while the tab is in front, the runner adds their weights
+    to its snapshots.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -58,21 +60,24 @@ class View(Tab):
         self._layers.param.watch(lambda event: self._look(layer=event.new, page=0), "value")
         self._what.param.watch(lambda _: self._draw_outputs(self.lab.state.snapshot), "value")
 
-    # --- what the learner does
+    # --- the learner's actions
 
     def _look(self, layer: int | None = None, page: int | None = None) -> None:
+        """Look at another layer or page of neurons; None keeps the present one."""
         before = self.lab.state.looking
         self.lab.state.looking = Looking(
             before.layer if layer is None else layer, before.page if page is None else page
         )
 
     def _turn(self, by: int) -> None:
+        """Go ``by`` pages further."""
         if self._seen is not None:
             self._look(page=max(0, self._seen.page + by))
 
-    # --- what is shown
+    # --- drawing
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the activations, and the neurons that the snapshot has."""
         self._strips.draw(snapshot)
         neurons = snapshot.neurons
         if neurons is None:
@@ -85,6 +90,7 @@ class View(Tab):
         self._draw_outputs(snapshot)
 
     def _draw_layers(self, snapshot: Snapshot, neurons: Neurons) -> None:
+        """Show the choice of layers and the place of the page among all neurons."""
         hidden = len(snapshot.layers) - 2
         options = {f"Hidden layer {layer}": layer for layer in range(1, hidden + 1)} | {"Outputs": hidden + 1}
         if options != self._layers.options:
@@ -94,10 +100,11 @@ class View(Tab):
         self._back.visible, self._next.visible = start > 0, end < neurons.count
 
     def _draw_pictures(self, neurons: Neurons) -> None:
+        """Draw the weights of the neurons on the page."""
         weights = np.nan_to_num(neurons.weights)
         sizes = np.abs(weights)
         top = max(float(sizes.max(initial=0)), 1e-9)
-        # Full colour where all but one weight in 200 are below: a few giants would leave the rest pale.
+        # Full colour stands for the 99.5 % quantile: scaled to a few huge weights, the rest would be pale.
         limit = max(float(np.quantile(sizes, 0.995)), 1e-9)
         inputs = weights.shape[1]
         self._pictures.param.update(
@@ -116,6 +123,7 @@ class View(Tab):
         )
 
     def _draw_gives(self, snapshot: Snapshot, neurons: Neurons) -> None:
+        """Show the activations of the neurons on the page, if the reading belongs to this network."""
         reading = snapshot.reading
         fits = reading is not None and len(reading.activations) >= neurons.layer
         gives = []
@@ -124,6 +132,7 @@ class View(Tab):
         self._pictures.gives = gives
 
     def _draw_outputs(self, snapshot: Snapshot) -> None:
+        """Draw the weights to the outputs, or the votes: the weights times the present activations."""
         neurons, reading = snapshot.neurons, snapshot.reading
         self._outputs.visible = neurons is not None and neurons.outputs is not None
         if neurons is None or neurons.outputs is None or neurons.columns is None:
@@ -147,8 +156,10 @@ class View(Tab):
 
 
 def _rounded(values: Any) -> list[float]:
+    """Return values as floats with six decimals, NaN as 0."""
     return [round(value, 6) for value in np.nan_to_num(values).tolist()]
 
 
 def _text(html: str) -> pn.pane.HTML:
+    """Return a line of small text."""
     return Readout(f'<p class="aside">{html}</p>', margin=0, stylesheets=[LOOK])

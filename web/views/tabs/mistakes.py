@@ -1,6 +1,6 @@
-"""Mistakes: the confusion matrix of the test digits, and the digits behind each of its numbers.
+"""Shows the tab *Mistakes*: the confusion matrix of the test digits, and the digits behind each number.
 
-The numbers come with the measuring that goes on anyway; nothing is read again for this tab.
+The numbers come from the measurements that the runner makes anyway; the tab starts no reading of its own.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ from web.views.tabs import Tab
 
 SHEETS = [LOOK, "./look/insight.css"]
 PAGE = 40
-"""Digits shown at a time."""
+"""The number of digits shown at a time."""
 
 NOTHING = "Nothing is measured yet: train the network, and the digits that it reads wrongly appear here."
 SOON = "The network is being measured."
 
 
 class View(Tab):
-    """The matrix at the left, digits at the right - all that were misread, or those of one cell, the surest
-    first - and under them what the one on the pad does to the neurons."""
+    """The matrix at the left, digits at the right, and under them the activations for the picture on the pad.
+
+    The digits are all that were misread, or those of one cell, the surest first.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -68,12 +70,13 @@ class View(Tab):
         both = pn.Row(matrix, gallery, css_classes=["wrapping", "mistakes"], **WIDE | {"stylesheets": SHEETS})
         self._body = pn.Column(both, self._strips, visible=False, **WIDE)
 
-    # --- what is shown
+    # --- drawing
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the activations, and the matrix and the digits if the readings are new."""
         self._strips.draw(snapshot)
         readings = snapshot.readings
-        now = snapshot.trained  # what is shown of the past has no matrix of its own
+        now = snapshot.trained  # the present network's: a moment of the past has no matrix
         if readings is not None and (readings, now) == (self._readings, self._now):
             return
         same, self._readings, self._now = readings is self._readings, readings, now
@@ -98,6 +101,7 @@ class View(Tab):
 
     @property
     def _cell(self) -> Cell | None:
+        """The chosen cell of the matrix, or None."""
         return (self._matrix.chosen[0], self._matrix.chosen[1]) if self._matrix.chosen else None
 
     def _list(self, start: int = 0) -> None:
@@ -127,12 +131,12 @@ class View(Tab):
         self._mark()
 
     def _mark(self, _event: Any = None) -> None:
-        """The digit that is on the pad is marked."""
+        """Mark the digit that is on the pad."""
         picture, images = self.lab.state.picture, self._gallery.images
         at = images.find(picture) if picture else -1
         self._gallery.chosen = at // 784 if at >= 0 and at % 784 == 0 else -1
 
-    # --- what the learner does
+    # --- the learner's actions
 
     def _choose(self, _event: Any) -> None:
         self._list()
@@ -144,6 +148,7 @@ class View(Tab):
         self._list(self._start + by)
 
     def _to_pad(self, event: Any) -> None:
+        """Put the pressed digit on the pad."""
         index = int(self._found[self._start + event.new["at"]])
         self.lab.state.picture = self.lab.runner.queries.test_digit(index)
 

@@ -1,4 +1,4 @@
-"""My digits: what the learner has drawn and named, what is read in each, and what teaching them does."""
+"""Shows the tab *My digits*: the learner's labelled drawings, their readings, and the result of a lesson."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE = "my-digits.jsonl"
 
 
 class View(Tab):
-    """A gallery; one that is pressed goes back to the pad, and can be deleted."""
+    """A gallery of drawings. A press puts a drawing back on the pad, where it can be deleted."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -55,9 +55,10 @@ class View(Tab):
         state.param.watch(self._show, ["my_digits", "my_reads", "my_digits_undoable", "lesson", "strokes"])
         self._show()
 
-    # --- what is shown
+    # --- drawing
 
     def _show(self, *events: Any) -> None:
+        """Draw the digits, their readings, and the buttons that are possible now."""
         digits, reads = self._state.my_digits, self._state.my_reads
         self._summary.object = f'<p class="aside">{self._words()}</p>'
         if not events or any(event.name == "my_digits" for event in events):
@@ -72,13 +73,14 @@ class View(Tab):
         places = [number for number, digit in enumerate(digits) if digit.strokes == drawn]
         self._gallery.chosen = places[0] if places else -1
         self._gallery.visible = bool(digits)
-        self._undelete.visible = self._state.my_digits_undoable  # first: the focus goes there from Delete
+        self._undelete.visible = self._state.my_digits_undoable  # first: the focus moves there from Delete
         self._delete.disabled = not places
         self._teach.disabled = not digits or under_way(self._state.lesson)
         self._export.disabled = not digits
         self._lesson.object = told(self._state.lesson)
 
     def _words(self) -> str:
+        """Return how many of the digits are read rightly, as HTML."""
         digits, reads = self._state.my_digits, self._state.my_reads
         if not digits:
             return NOTHING
@@ -87,7 +89,7 @@ class View(Tab):
         name = "Your network" if who == "yours" else f"The shipped network “{who}”"
         return f"{name} reads <b>{right} of {len(digits)}</b> of them."
 
-    # --- what the learner does
+    # --- the learner's actions
 
     def _pressed(self, event: Any) -> None:
         self.lab.my_digits.to_pad(event.new["at"])
@@ -103,6 +105,7 @@ class View(Tab):
             self._tell(str(error))
 
     def _take(self, event: Any) -> None:
+        """Add the digits of the chosen file."""
         if not event.new:
             return
         try:
@@ -112,6 +115,7 @@ class View(Tab):
             self._tell(str(error))
 
     def _tell(self, words: str) -> None:
+        """Show an error."""
         self._told.object = f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'
 
     def __panel__(self) -> pn.viewable.Viewable:

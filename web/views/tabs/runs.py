@@ -1,4 +1,7 @@
-"""Runs: every run and every network of a sweep with its settings and result; two of them compared."""
+"""Shows the tab *Runs*: every run with its settings and result, and a comparison of two.
+
+The networks of sweeps are among the runs.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ ASIDE_BOUNDS = (
 
 
 class View(Tab):
-    """The table, what two runs differ in with their curves, a file of it all, and the networks set aside."""
+    """The table, the differences and curves of two runs, a file of all runs, and the networks set aside."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -60,6 +63,7 @@ class View(Tab):
         lab.state.param.watch(self._on_change, ["runs", "compared", "aside"])
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the table, the comparison and the networks set aside, if any of them has changed."""
         state = self.lab.state
         drawn = (state.runs, tuple(state.compared), snapshot.run, state.aside)
         if drawn == self._drawn:
@@ -75,7 +79,7 @@ class View(Tab):
         self._comparison.visible = len(picked) == 2
 
     def _wish(self, event: Any) -> None:
-        """What somebody did in the table."""
+        """Carry out a pick, a rename or a reload from the table."""
         wish, runner = event.new, self.lab.runner
         if "pick" in wish:
             self.lab.state.compared = wish["pick"]
@@ -85,7 +89,7 @@ class View(Tab):
             runner.switcher.reload(wish["reload"])
 
     async def _wish_aside(self, event: Any) -> None:
-        """Bring back or delete a network that was set aside, as a command does."""
+        """Bring back or delete a network that was set aside, with the same command that scripts use."""
         for wish, name in (("recall", "recall"), ("forget", "forget_aside")):
             if wish in event.new:
                 try:
@@ -106,7 +110,7 @@ class View(Tab):
 
 
 def aside_row(entry: AsideNetwork) -> dict[str, Any]:
-    """A network set aside as the list takes it."""
+    """Return a network that was set aside as a row of the list."""
     facts = ["-".join(map(str, entry.layers)), f"{entry.samples:,} images"]
     if entry.test_accuracy is not None:
         facts.append(f"{entry.test_accuracy:.2%} of the test digits")
@@ -115,7 +119,7 @@ def aside_row(entry: AsideNetwork) -> dict[str, Any]:
 
 
 def row(record: RunSummary, present: bool) -> dict[str, Any]:
-    """A run as the table takes it."""
+    """Return a run as a row of the table."""
     low, high = record.interval or (None, None)
     spread = None if low is None or high is None else 50 * (high - low)
     minutes, seconds = divmod(round(record.seconds), 60)
@@ -139,16 +143,18 @@ def row(record: RunSummary, present: bool) -> dict[str, Any]:
 
 
 def _number(value: float | None, form: str) -> dict[str, Any]:
+    """Return a cell for a number; a dash for None."""
     return {"text": "–" if value is None else form.format(value), "value": value}
 
 
 def _choice(name: str, value: Any) -> dict[str, Any]:
+    """Return a cell for the choice ``name``; numbers sort as numbers, all else as text."""
     text = shown(name, value)
     return {"text": text, "value": value if isinstance(value, int | float) else text}
 
 
 def differing(first: RunSummary, second: RunSummary) -> str:
-    """What the two were made with and came to, where that differs, as an HTML table."""
+    """Return the settings in which two runs differ, and the results of both, as an HTML table."""
     rows = [
         (heading(name), shown(name, one), shown(name, other))
         for name, one, other in differences(first, second)

@@ -1,6 +1,7 @@
-"""Seeing: the way from the pad to what the network sees, step by step, and what is read after each.
+"""Shows the tab *Seeing*: how the drawing is prepared for the network, with a reading after each step.
 
-Most pages that read drawings badly leave some of these steps out; here anyone can leave them out and look.
+Most pages that read drawings badly leave out some of these steps; here the learner can leave them out and see
+the effect.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ EMPTY = (
 
 
 def told(stages: tuple[SeenStage, ...], reader: str) -> str:
-    """What the steps did for this drawing, in a sentence of HTML."""
+    """Return the effect of the steps on this drawing, in a sentence of HTML."""
     first, last = stages[0], stages[-1]
     who = READERS[reader].lower()
     if first.digit == last.digit:
@@ -43,7 +44,7 @@ def told(stages: tuple[SeenStage, ...], reader: str) -> str:
 
 
 class View(Tab):
-    """Switches for the steps, a picture after each, and what it is for."""
+    """Switches for the steps, a picture after each step, and the reason for each."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -65,7 +66,7 @@ class View(Tab):
         self._gallery.param.watch(self._switch, "pressed")
 
     def _switch(self, event: Any) -> None:
-        """A press on a picture takes its step, or leaves it out."""
+        """Switch a step on or off after a press on its picture."""
         at = event.new["at"]
         if at == 0:
             return
@@ -73,6 +74,7 @@ class View(Tab):
         self.lab.state.choose(pen_steps=[n for n in STEPS if (n in taken) != (n == name)])
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Draw the picture and the reading after each step."""
         stages = snapshot.stages
         self._gallery.visible = bool(stages)
         self._told.object = f'<p class="aside">{told(stages, snapshot.reader) if stages else EMPTY}</p>'
@@ -103,6 +105,7 @@ class View(Tab):
 
 
 def _caption(stage: SeenStage) -> str:
+    """Return the caption of a picture: the step and the digit read; in brackets if the step is left out."""
     if not stage.taken:
         return f"({SHORT[stage.name]})"
     return f"{SHORT[stage.name]}: {stage.digit}"

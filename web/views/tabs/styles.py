@@ -1,6 +1,6 @@
-"""Styles: how the world writes digits, what else a run can learn from, and what meeting a style does.
+"""Shows the tab *Styles*: ways to write digits, distortions to train on, and a lesson that teaches one style.
 
-Everything here is a choice of any training run, and can be changed while it trains.
+Every slider here is a choice of the run, and can be changed while the network trains.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from web.views.controls import LOOK, WIDE, StopSlider, button, tip, wrapping_row
 from web.views.reader_card import DRESS, PAD_LOOK
 from web.views.tabs import Tab
 
-# A crossed seven written in one go. With a bar of its own, MNIST's networks read nearly all (23 of 24
-# after an epoch of "fast"); of these about 15.
+# A crossed seven written in one stroke. Where the bar is a stroke of its own, networks trained on MNIST read
+# nearly all of them (23 of 24 after an epoch of "fast"); of the sevens in one stroke about 15.
 FIRST = "7 bar without lifting"
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 AFFINES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -35,7 +35,11 @@ SHEETS = {"stylesheets": [LOOK, PAD_LOOK]}
 
 
 def price(costs: dict[str, float], snapshot: Snapshot, chosen: dict[str, float]) -> str:
-    """What the distortions cost in this browser, as HTML."""
+    """Return the measured time of the distortions in this browser, as HTML.
+
+    Args:
+        costs: seconds an image, by the name of the distortion. chosen: the strength of each.
+    """
     if not costs:
         return ""
     each = ", ".join(f"{NAMES[name]} {1e6 * seconds:,.0f}" for name, seconds in costs.items())
@@ -50,7 +54,7 @@ def price(costs: dict[str, float], snapshot: Snapshot, chosen: dict[str, float])
 
 
 def told(lesson: StyleLesson | None) -> str:
-    """What the lesson found, as HTML."""
+    """Return the lesson's results as HTML."""
     if lesson is None:
         return ""
     if lesson.after is None:
@@ -119,23 +123,26 @@ class View(Tab):
         state.param.watch(self._begin, "tab")
         self._caption()
 
-    # --- what is shown
+    # --- drawing
 
     def _begin(self, _event: Any) -> None:
-        """The gallery is drawn, and the distortions are weighed, when somebody looks for the first time."""
+        """Draw the gallery and time the distortions when the tab is opened for the first time."""
         if self.in_front and self._filling is None:
             self._filling = asyncio.ensure_future(self._fill())
 
     async def _fill(self) -> None:
+        """Draw an example of each style, and measure the distortions."""
         self._gallery.images = (await self.lab.my_digits.styles.examples()).tobytes()
         await self.lab.my_digits.styles.weigh()
 
     def draw(self, snapshot: Snapshot) -> None:
+        """Show the cost of the distortions in the present run."""
         state = self._state
         chosen = {name: getattr(state, name) for name in NAMES}
         self._price.object = price(state.costs, snapshot, chosen)
 
     def _caption(self, *_events: Any) -> None:
+        """Write the reading of each style under its example."""
         off, reads = set(self._state.styles_off), self._state.style_reads
         wrong = {s.key: f"✗ {read} · " for s, read in zip(ALL_STYLES, reads, strict=False) if s.digit != read}
         if reads:
@@ -156,6 +163,7 @@ class View(Tab):
         )
 
     def _show_lesson(self, _event: Any) -> None:
+        """Show the progress or the result of the lesson."""
         lesson = self._state.style_lesson
         self._lesson.object = told(lesson)
         self._show_both.disabled = lesson is not None and lesson.after is None
@@ -169,13 +177,15 @@ class View(Tab):
             labels=[f"A {lesson.key}: read as {before}, then as {after}" for before, after in pairs],
         )
 
-    # --- what the learner does
+    # --- the learner's actions
 
     def _switch(self, event: Any) -> None:
+        """Leave a style out of the mix, or take it in again."""
         key, off = STYLE_KEYS[event.new["at"]], self._state.styles_off
         self._state.choose(styles_off=[k for k in STYLE_KEYS if (k in off) != (k == key)])
 
     async def _teach(self) -> None:
+        """Start the lesson of the chosen style."""
         self._fault.object = ""
         try:
             await self.lab.my_digits.styles.teach(self._style.value)

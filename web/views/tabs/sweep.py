@@ -1,4 +1,4 @@
-"""A sweep: which setting at which values, Run and Cancel, and how far it has come."""
+"""Shows the tab *Sweep*: the setting and its values, Run and Cancel, and the progress."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PLAIN = {"margin": 0, "stylesheets": [LOOK]}
 
 
 def progress(sweep: SweepSnapshot) -> str:
-    """What is wrong, what is going on, and a bar, as HTML; nothing before the first sweep."""
+    """Return the problem, the state of the sweep and a progress bar, as HTML; empty before any sweep."""
     html = ""
     if sweep.problem:
         words = sweep.problem[:1].upper() + sweep.problem[1:].removesuffix(".")
         html += f'<p class="lab-error" role="alert">{escape(sentence(words))}</p>'
     if sweep.plan is not None:
-        # Read aloud when it is over; numbers that change all the time would be a nuisance.
+        # Screen readers announce only the end; otherwise they would read out every change of the numbers.
         role = "" if sweep.running else ' role="status"'
         done = f"{100 * sweep.share:.1f}"
         html += f"""
@@ -37,7 +37,7 @@ def progress(sweep: SweepSnapshot) -> str:
 
 
 class View(Tab):
-    """Fields and progress; plot and table appear with the first sweep."""
+    """The sweep's fields and progress; plot and table appear with the first sweep."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
@@ -54,10 +54,12 @@ class View(Tab):
         lab.state.param.watch(self._show, "sweep")
 
     async def _start(self) -> None:
-        with suppress(ValueError, RuntimeError):  # they are in the snapshot, and shown from there
+        """Run the sweep."""
+        with suppress(ValueError, RuntimeError):  # the snapshot has them, and the view shows them from there
             await self._sweeper.run()
 
     def _show(self, _event: Any) -> None:
+        """Draw the changes of the sweep's snapshot."""
         sweep, before = self._state.sweep, self._shown
         self._shown = sweep
         exchange_buttons(self._run, self._cancel, sweep.running)
@@ -68,7 +70,10 @@ class View(Tab):
             self._results.visible = True
 
     def _settings(self) -> pn.widgets.Select:
-        """What is varied. A setting brings its own values, so it goes through the sweeper."""
+        """Make the list of settings to vary.
+
+        A setting brings its own values, so it is set through the sweeper.
+        """
         chosen = pn.widgets.Select(
             value=self._state.sweep_setting, **of_choice("sweep_setting", **_field("setting"))
         )
@@ -93,7 +98,7 @@ class View(Tab):
             bound(pn.widgets.TextInput, state, "sweep_values", **_field("values")),
             bound(pn.widgets.IntInput, state, "sweep_seeds", **_field("count")),
             bound(pn.widgets.IntInput, state, "sweep_epochs", **_field("count")),
-            # In one place: the fields beside them stay as wide as they are when one takes the other's place.
+            # Both buttons share one place, so that the fields beside them keep their width.
             pn.Row(self._run, self._cancel, css_classes=["one-place"], margin=0, stylesheets=SHEETS),
             name="fields",
         )
@@ -101,5 +106,8 @@ class View(Tab):
 
 
 def _field(name: str) -> dict[str, Any]:
-    """The looks of an input that stands beside others; ``look/widgets.css`` knows how wide each should be."""
+    """Return the style of an input that stands beside others.
+
+    ``look/widgets.css`` sets its width by ``name``.
+    """
     return WIDE | {"css_classes": ["field", name]}
