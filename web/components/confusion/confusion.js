@@ -34,7 +34,7 @@ export function render({ model, el }) {
       cell.classList.toggle("right", right)
       cell.setAttribute(
         "aria-label",
-        `${count.toLocaleString("en")} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`,
+        `${count} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`,
       )
     })
   }
