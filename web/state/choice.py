@@ -37,6 +37,7 @@ class Choice:
         name: in commands, addresses, saved runs and files.
         kind: what values it takes.
         group: what it is about; a group is drawn together and is asked for by ``choices_table.in_group``.
+            The group ``"more"`` is drawn from the table: a list for each row, under *More*.
         label: for people, on its control.
         sentence: explains it, where its control is pointed at or focused.
         effect: what a change does.
