@@ -3,8 +3,8 @@
 Each is one object that holds what NumPy's arithmetic and the rest of the library need to know of it - the
 function, its derivative, its inverse and its range - so that they cannot drift apart. An entry in
 ``ACTIVATIONS`` makes a new one usable everywhere. To be fast it also needs a case in the compiled kernel
-(``kernels/kernels.c``, ``kernels/library.py``, and the page's own list in JavaScript), and its test needs
-numbers of an independent implementation; CONTRIBUTING.md lists the places.
+(``kernels/kernels.c``, ``kernels/library.py``, and the page's own list in JavaScript), and with it numbers of
+an independent implementation to be tested with; CONTRIBUTING.md lists the places.
 
 The derivative comes as a *vector-Jacobian product*: given ``da``, the loss's slope with respect to the
 outputs, ``vjp`` returns its slope with respect to the weighted sums. For functions that treat each neuron

@@ -1,4 +1,4 @@
-"""Make the README's table: per preset what its source claims, and what several seeds reach here.
+"""Make the table of results in docs/core.md: what each preset's source claims, and what several seeds reach.
 
 Takes a while on the full MNIST. With --results, finished runs are kept in a file, and an interrupted table
 goes on where it stopped. The second table counts how many of its ten back-query images the fast network reads
