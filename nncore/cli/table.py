@@ -1,4 +1,4 @@
-"""Make the table of results: the claim of each preset's source, and the test accuracy of several seeds here.
+"""Make the table of results in docs/core.md: each preset's claim, and the accuracy of several seeds here.
 
 It takes a while on the full MNIST. With --results, finished runs are kept in a file, and an interrupted table
 continues from there. The second table counts how many of its ten back-query images the network of the preset

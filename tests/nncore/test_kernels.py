@@ -17,6 +17,7 @@ import pytest
 from nncore import ops
 from nncore.activations import ACTIVATIONS, SOFTMAX
 from nncore.distort import Distortion, affine
+from nncore.kernels.library import ACTIVATIONS as KERNEL_ACTIVATIONS
 from nncore.kernels.library import open_library
 from nncore.kernels.operations import gemm, operations
 from nncore.kernels.runs import measure_images
@@ -221,7 +222,7 @@ def test_updates_are_the_reference(library, name, slots, constants, count):
 EDGES = np.array([0, -0.0, 1e-8, -1e-8, 0.3, -0.3, 88, -88, 104, -104, 1e4, -1e4, np.inf, -np.inf, np.nan])
 
 
-@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "softmax"])
+@pytest.mark.parametrize("name", [name for name in KERNEL_ACTIVATIONS if name != "softmax"])
 def test_activations_are_the_reference_everywhere(library, name):
     """A network of one input, which is 1, and a neuron for every weighted sum that is to be tried."""
     sums = np.concatenate([np.linspace(-20, 20, 1001), EDGES]).astype(np.float32)

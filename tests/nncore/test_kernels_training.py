@@ -18,7 +18,7 @@ from nncore import ops
 from nncore.batches import train_batches
 from nncore.datasets import Dataset
 from nncore.events import DivergenceEvent
-from nncore.kernels import packing
+from nncore.kernels import library, packing
 from nncore.metrics import evaluate, predict_pixels
 from nncore.network import Network, NetworkSpec
 from nncore.optimisers import OPTIMISERS
@@ -283,6 +283,16 @@ def test_float64_is_trained_by_numpy_to_the_bit():
     training, network = TrainingSpec("adam", batch_size=8), spec(60, 30, 5, dtype="float64")
     ours, theirs = (trained(backend, network, training, digits(90)) for backend in (KERNEL, "numpy"))
     np.testing.assert_array_equal(ours.network.parameters.flat, theirs.network.parameters.flat)
+
+
+def test_an_activation_that_the_kernel_lacks_is_trained_by_numpy(monkeypatch):
+    """As a new one is, which so far is an entry of ``nncore.activations`` alone."""
+    monkeypatch.setattr(library, "ACTIVATIONS", library.ACTIVATIONS[:-1])  # without softmax
+    training, network = TrainingSpec("adam", batch_size=8), spec(60, 30, 5)
+    with pytest.raises(AssertionError, match="leaves train_batches to NumPy"), without_numpy("train_batches"):
+        trained(KERNEL, network, training, digits(90))
+    ours, theirs = (trained(backend, network, training, digits(90)) for backend in (KERNEL, "numpy"))
+    np.testing.assert_allclose(ours.network.parameters.flat, theirs.network.parameters.flat, **TOLERANCE)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,28 @@ def test_rooms_have_no_circles() -> None:
     TopologicalSorter(MAY_IMPORT).prepare()  # raises CycleError, which names the circle
 
 
+def reachable(name: str) -> set[str]:
+    """Rooms that a room imports, and those that they import, and so on."""
+    return MAY_IMPORT[name].union(*map(reachable, MAY_IMPORT[name]))
+
+
+def test_the_picture_of_the_rooms_is_true() -> None:
+    """It has the arrows of the table without those that others make plain: from one room to another that is
+    reached over a third."""
+    text = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    picture = text.partition("```mermaid\nflowchart TD\n")[2].partition("```")[0]
+    chains = [line.split(" --> ") for line in picture.split("\n")]
+    drawn = {
+        (one.strip(), other.strip()) for chain in chains for one, other in zip(chain, chain[1:], strict=False)
+    }
+    assert drawn == {
+        (one, other)
+        for one, others in MAY_IMPORT.items()
+        for other in others
+        if not any(other in reachable(third) for third in others)
+    }
+
+
 def test_modules_have_no_circles() -> None:
     graph = {name: found & set(MODULES) - {name} for name, found in IMPORTS.items()}
     TopologicalSorter(graph).prepare()

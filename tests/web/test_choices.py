@@ -17,6 +17,7 @@ from web.state.address import carried, take_query, to_query
 from web.state.choice import Choice, Effect, IllegalValue
 from web.state.choices import Choices, choices_of, preset_choices
 from web.state.choices_table import CHOICES, HOT_SETTINGS, PAGE_PRESETS, ROWS
+from web.state.dataset_options import DATASET_OPTIONS
 from web.state.lab_state import LabState
 from web.state.sweep_choices import SWEEP_CHOICES
 from web.state.sweep_settings import SETTINGS
@@ -67,7 +68,7 @@ def test_a_row_says_what_is_wrong_with_a_value_and_what_is_right(name: str) -> N
 
 
 def test_digits_that_are_not_there_are_refused_with_those_that_are() -> None:
-    words = "dataset does not accept 'own'; it can be mnist, digits8x8"
+    words = f"dataset does not accept 'own'; it can be {', '.join(DATASET_OPTIONS)}"
     assert Choices.usual().refusal(dataset="own") == words
 
 

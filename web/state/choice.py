@@ -44,7 +44,7 @@ class Choice:
         name: used in commands, addresses, saved runs and files.
         kind: the kind of values that it takes.
         group: its subject; the choices of a group are drawn together, and ``choices_table.in_group`` returns
-            them.
+            them. The group ``"more"`` is drawn from the table: a list for each row, under *More*.
         label: text on its control.
         sentence: explanation, shown while its control is pointed at or focused.
         effect: the effect of a change.

@@ -116,7 +116,7 @@ ROWS = (
         Effect.BEGINS_ANEW, asked="other digits ({})",
     ),
     Choice(
-        "output", OneOf(labels(ACTIVATIONS)), "more", "Outputs",
+        "output", OneOf(labels(ACTIVATIONS)), "shape", "Outputs",
         "What the ten output neurons make of their sums: softmax gives shares that add up to one.",
         Effect.BEGINS_ANEW, setting="network.activations", asked="{} outputs",
     ),
@@ -126,15 +126,15 @@ ROWS = (
         Effect.BEGINS_ANEW, setting="network.loss", asked="{}", heading="Loss function",
     ),
     Choice(
+        "optimiser", OneOf(labels(OPTIMISERS)), "more", "Optimiser",
+        "How a step is made of the gradient: plainly, with momentum, or scaled for each weight.",
+        Effect.BEGINS_ANEW, setting="training.optimiser", asked="{}", swept="sgd, momentum, rmsprop, adam",
+    ),
+    Choice(
         "rule", OneOf({"gradient": "Exact gradient", "rashid": "Rashid's, raw errors"}), "more", "Update",
         "How errors go back through the layers: by the exact gradient, or as in Rashid's book.",
         Effect.BEGINS_ANEW, setting="training.rule",
         asked={"gradient": "the exact gradient", "rashid": "Rashid's rule"},
-    ),
-    Choice(
-        "optimiser", OneOf(labels(OPTIMISERS)), "more", "Optimiser",
-        "How a step is made of the gradient: plainly, with momentum, or scaled for each weight.",
-        Effect.BEGINS_ANEW, setting="training.optimiser", asked="{}", swept="sgd, momentum, rmsprop, adam",
     ),
     Choice(
         "initialiser", OneOf(labels(INITIALISERS)), "more", "First weights",

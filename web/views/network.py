@@ -12,7 +12,7 @@ from nncore.presets import PRESETS, Preset
 from web.components.layers import Layers
 from web.lab import Lab
 from web.runs.preset_results import changed, claim, reached
-from web.state.choices_table import CHOICES, PAGE_PRESETS
+from web.state.choices_table import CHOICES, PAGE_PRESETS, in_group
 from web.state.kinds import HIDDEN_ACTIVATIONS, LARGEST_LAYER, MOST_HIDDEN
 from web.state.lab_state import LabState
 from web.state.snapshot import Snapshot
@@ -204,10 +204,7 @@ class NetworkView(pn.viewable.Viewer):
                 "brought back.</p>",
                 **WIDE,
             ),
-            *(
-                StagedSelect(lab, name).widget
-                for name in ("loss", "optimiser", "rule", "initialiser", "inputs", "targets")
-            ),
+            *(StagedSelect(lab, name).widget for name in in_group("more")),
             self._blurb,
             title="More",
             collapsed=True,

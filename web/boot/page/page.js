@@ -79,7 +79,7 @@
   const waiting = new Map()
   let count = 0
   /** @type {LabWorker | Worker} */
-  let worker // or, in a view that joined another one (session.js), what stands in for it
+  let worker // or, in a view that joined another one (joined-views.js), what stands in for it
 
   async function call(name, args) {
     await up

@@ -37,7 +37,7 @@
   const follow = () => show(chosen() ?? (system.matches ? "dark" : "light"))
   follow()
   system.addEventListener("change", follow)
-  // Views of one session (session.js) are drawn with the same colours: what is chosen in one holds in all.
+  // Views of one session (joined-views.js) are drawn with the same colours: what is chosen in one holds in all.
   window.addEventListener("storage", ({ key }) => {
     if (key === KEY && window.inklingSession.name) follow()
   })

@@ -2,7 +2,7 @@
 // of its own for every tab: a tab holds a lock on its place for as long as it lives, so a second one gets the second
 // place, and a tab that is closed or dies leaves its place to the next. After a reload a tab waits for its old place.
 //
-// A session (session.js) has places of its own, under its name: the first is found again by whichever view asks for it.
+// A session (joined-views.js) has places of its own, under its name: the first is found again by whichever view asks for it.
 
 const PLACES = 50
 const PATIENCE = 10_000 // milliseconds for the page before a reload to let go of its place

@@ -1,8 +1,9 @@
 // Python's side of the page: starts Python, runs the app, and speaks two protocols - Panel's (render, patch, idle) over the port
 // that page.js hands in, and our own (progress, ready, status, problem, answer).
 //
-// Several views of one embedding page may show the lab (session.js): view 1 started this worker, others join, each with a port of
-// its own for Panel's protocol. Messages of our own protocol all come and go by way of view 1's page; `view` says whose they are.
+// Several views of one embedding page may show the lab (joined-views.js): view 1 started this worker, others join, each with a
+// port of its own for Panel's protocol. Messages of our own protocol all come and go by way of view 1's page; `view` says whose
+// they are.
 
 import * as fetching from "./fetching.mjs"
 import { startPython } from "./start.mjs"

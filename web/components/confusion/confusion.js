@@ -32,10 +32,7 @@ export function render({ model, el }) {
       cell.textContent = count || "·"
       cell.style.setProperty("--share", `${(MOST * share).toFixed(0)}%`)
       cell.classList.toggle("right", right)
-      cell.setAttribute(
-        "aria-label",
-        `${count} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`,
-      )
+      cell.setAttribute("aria-label", `${count} of ${all} written ${row}, read as ${column}${right ? ", right" : ""}`)
     })
   }
 
