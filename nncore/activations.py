@@ -1,9 +1,9 @@
 """Activation functions, which turn a neuron's weighted sum into its output.
 
 Each is one object with its function, derivative, inverse and range, so that these cannot drift apart. An
-entry in ``ACTIVATIONS`` makes a new one usable everywhere, computed with NumPy. To be fast it also needs a case
-in the compiled kernel (``kernels/kernels.c``, ``kernels/library.py``, and the page's own list in JavaScript),
-and with it golden values from an independent implementation. CONTRIBUTING.md lists the places.
+entry in ``ACTIVATIONS`` makes a new one usable everywhere, computed with NumPy. To be fast it also needs a
+case in the compiled kernel (``kernels/kernels.c``, ``kernels/library.py``, and the page's own list in
+JavaScript), and with it golden values from an independent implementation. CONTRIBUTING.md lists the places.
 
 The derivative is a *vector-Jacobian product*: given ``da``, the slope of the loss with respect to the
 outputs, ``vjp`` returns its slope with respect to the weighted sums. For a function that treats each neuron
