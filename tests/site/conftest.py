@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from tests.site.driving import opened_lab
 from tests.site.listeners import Listeners
@@ -39,15 +38,10 @@ DIGITS = ["--mnist", os.environ["MNIST_DIR"]] if os.environ.get("MNIST_DIR") els
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built once by the user's own command: full MNIST from ``MNIST_DIR`` where that is set, else
     whatever the build finds."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes, each with a folder beside the others'
-        shared = shared.parent
-    out = shared / "built" / "dist"
-    with FileLock(shared / "built.lock"):
-        if not out.exists():
-            command = [sys.executable, str(ROOT / "build.py"), "--quick", "--out", str(out), *DIGITS]
-            done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-            assert done.returncode == 0, f"the build failed:\n{done.stdout}\n{done.stderr}"
+    out = tmp_path_factory.mktemp("built") / "dist"
+    command = [sys.executable, str(ROOT / "build.py"), "--quick", "--out", str(out), *DIGITS]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, f"the build failed:\n{done.stdout}\n{done.stderr}"
     return out
 
 

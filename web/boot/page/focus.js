@@ -27,7 +27,7 @@
     return element
   }
 
-  const seen = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0
+  const seen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0
   const usable = (element) => element.isConnected && !element.disabled && element.type !== "hidden" && seen(element)
   const typed = (element) => element.matches("textarea, input:not([type=range], [type=checkbox], [type=radio], [type=button])")
   // A press of a finger must not open the keyboard of a phone.
