@@ -170,7 +170,7 @@ def test_a_large_window_is_filled_with_larger_type_and_pictures(browser: Any, si
         assert page.locator(".lab-pad canvas").bounding_box()["width"] > 250
         plot = page.locator(".card-train .bk-Figure").first.bounding_box()
         card = page.locator(".card-train").bounding_box()
-        assert 0.9 * card["width"] < plot["width"] < card["width"] and plot["height"] > 190
+        assert 0.9 * card["width"] < plot["width"] < card["width"] and plot["height"] > 165
         draw(page, [(100, 100), (400, 100), (200, 450)])
         wait_until(page, lambda seen: seen["prediction"] is not None, 20, "a reading")
         [stroke] = page.evaluate("document.querySelector('.pad').pad.strokes")

@@ -60,7 +60,7 @@
   const SIZE_KEY = "inkling-size"
   const SIZES = ["normal", "large"]
   const LARGER = 1.25
-  const [WIDTH, HEIGHT, MOST] = [1422, 816, 2] // the window that is filled at size 1, and the largest size
+  const [WIDTH, HEIGHT, MOST] = [1422, 826, 2] // the window that is filled at size 1, and the largest size
   const WIDTHS = [1260, 1209, 1191, 1140, 1000, 991, 943, 925, 865, 799, 785, 760, 631, 577, 559, 505, 433, 379]
 
   let fitting = 0
