@@ -62,7 +62,7 @@ def test_a_command_from_outside_takes_the_focus_along(lab: Any) -> None:
 
 def test_back_in_time_and_back_to_now(lab: Any) -> None:
     command(lab, "step")
-    lab.locator(".lab-rewind").focus()
+    lab.locator(".lab-rewind:enabled").focus()
     lab.keyboard.press("Home")
     lab.locator(".lab-branch").wait_for()
     press(lab, ".lab-now")

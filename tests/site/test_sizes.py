@@ -340,6 +340,8 @@ def test_the_import_of_digits_is_a_button_with_its_whole_name(
         command(page, "forget_digits", [0])
         open_tab(page, "my_digits")
         name = page.locator(".lab-import-mine").get_by_text("Import", exact=True)
+        name.scroll_into_view_if_needed()
+        settle(page)
         box = name.bounding_box()
         at = page.evaluate(
             """([x, y]) => {
@@ -355,6 +357,6 @@ def test_the_import_of_digits_is_a_button_with_its_whole_name(
         )
         assert any("lab-import-mine" in names for names in at)
         with page.expect_file_chooser() as chooser:
-            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            page.locator(".lab-import-mine input").click()
         chooser.value.set_files(kept)
         page.get_by_text("1 of them are new").wait_for()
