@@ -63,6 +63,7 @@ export function render({ model, el }) {
   })
   el.querySelector(".lab-now").addEventListener("click", () => {
     model.asked = -1
+    slider.value = slider.max // at once: an arrow key may be pressed before Python has heard of it
     slider.focus()
   })
   model.on(["trained", "place", "heard", "about"], fill)
