@@ -93,11 +93,14 @@ def count(server: SiteServer, start: str) -> int:
 
 @pytest.fixture
 def lesson(page: Any, serve: SiteServer) -> Any:
-    """An embedding page with two views of one session."""
-    serve.replace("lesson.html", page_with(TWO))
+    """An embedding page with two views of one session, of which ``train`` has started Python."""
+    serve.replace("lesson.html", page_with({"train": TWO["train"]}))
     page.goto(serve.url + "lesson.html")
+    view_now(page, "train").wait_for_function(LEADS, timeout=READY)
+    add_frame(page, "pad", TWO["pad"])
     for name in TWO:
         view(page, name)
+    serve.replace("lesson.html", page_with(TWO))
     return page
 
 
