@@ -7,7 +7,7 @@
 // that was only disabled for a while gets it back, unless it has moved on.
 
 ;(() => {
-  const CONTROL = "button, select, input, textarea, a[href], summary, [tabindex]"
+  const CONTROL = "button, select, input, textarea, a[href], summary, [tabindex]:not(.bk-events)" // no plot: Enter does nothing there
   // Parts of the page that are left, and not searched further, when they have nothing to offer.
   const REGION = "[data-root-id], .notes, .problems, .said, dialog, .tour, header, footer, main, body"
   const REMEMBERED = 20
