@@ -356,7 +356,7 @@ class Trainer:
         return event
 
     def _retrace(self, batches: int, flat: np.ndarray, state: OptimiserState) -> StepEvent | DivergenceEvent:
-        """Repeat batches among which one failed, one at a time, and stop before the one that fails.
+        """Repeat a group of batches one at a time, and stop before the batch whose weights stop being finite.
 
         Checking every weight after every step would find it at once, but would slow down all the steps that
         go well.

@@ -138,7 +138,7 @@ def open_library(path: Path) -> ctypes.CDLL:
             raise OSError(f"{path.name} has no function {name}") from error
         function.restype, function.argtypes = result, arguments
     if (library.layer_size(), library.run_size()) != (ctypes.sizeof(Layer), ctypes.sizeof(Run)):
-        raise OSError(f"{path.name} was made from another kernels.c than the one that library.py describes")
+        raise OSError(f"{path.name} was compiled from a version of kernels.c that does not match library.py")
     return library
 
 

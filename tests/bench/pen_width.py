@@ -4,8 +4,8 @@
 
 Each training digit is enlarged, cut at half ink and thinned to its skeleton; twice the distance from the
 skeleton to the edge is the stroke's width. Thinning has a bias of its own (line ends, corners, crossings), so
-the same ruler is laid on curves drawn by our own pen at known widths, and the pen width is the one that
-measures like MNIST.
+curves drawn by our own pen at known widths are measured in the same way. The pen gets the width whose curves
+measure like MNIST's digits.
 """
 
 from __future__ import annotations

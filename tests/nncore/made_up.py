@@ -21,7 +21,7 @@ def blocks(count, seed):
 
 
 def write_like_mnist(folder, train, test):
-    """Four files in ``folder``, packed and named as MNIST's are, with so many of these digits."""
+    """Write four files to ``folder``, packed and named as MNIST's, with ``train`` and ``test`` digits."""
     for part, dataset in (("train", blocks(train, 0)), ("test", blocks(test, 1))):
         for stem, array in zip(STEMS[part], (dataset.images, dataset.labels), strict=True):
             (folder / f"{stem}.gz").write_bytes(gzip.compress(write_idx(array)))

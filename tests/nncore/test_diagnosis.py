@@ -67,7 +67,7 @@ def mnist_or(digits: Dataset, preset: Preset) -> Dataset:
 def run(
     preset: Preset, data: Dataset, samples: int, at_once: int = 500, **changes: Any
 ) -> tuple[list[Diagnosis], Trainer]:
-    """Train on so many images; every diagnosis on the way, made again after every ``at_once`` images."""
+    """Train, and return the diagnoses that are made after every ``at_once`` images, and the trainer."""
     training = replace(preset.training, distortion=None, **changes)
     trainer = Trainer(Network.create(preset.network, 0), data, preset.preprocessing, training)
     watch, sample, found = LossWatch(len(data)), sample_of(data), []

@@ -92,7 +92,7 @@ ROWS = (
     ),
     Choice(
         "thickness", Number(0, 1), "distortion", "Thicker, thinner",
-        "Every digit's lines get up to so many pixels thicker or thinner each time.",
+        "Each time, the lines of a digit get thicker or thinner by at most this many pixels.",
         Effect.AT_ONCE, setting="training.distortion",
     ),
     Choice(

@@ -90,7 +90,7 @@ export async function contestant(prepare) {
       const one = prepared.get(task.name)
       const began = performance.now()
       let images = 0
-      // In runs of about a hundred images: whoever computes in the background has to be done by a run's end.
+      // In runs of about a hundred images. Computation in the background has to be done by the end of a run.
       const run = Math.max(1, Math.round(100 / task.batch))
       while (performance.now() - began < seconds * 1000) {
         for (let i = 0; i < run; i++) await one.step(one.at++)

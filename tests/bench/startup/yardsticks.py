@@ -79,5 +79,5 @@ def write_stock(folder: Path, site: Path) -> None:
     (folder / "boot" / "start.mjs").write_text(
         STOCK_START % (json.dumps([*wheels, own.name]), json.dumps(stand_in))
     )
-    # The start is not the one that was built.
+    # This start differs from the built site's, so the list of its files is empty.
     (folder / "build.json").write_text(json.dumps(sealed({"files": []})))

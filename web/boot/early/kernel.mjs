@@ -45,7 +45,7 @@ export class Kernel {
     this.functions = exports
   }
 
-  // Memory for so many bytes, for good; its address fits every type. What was looked at before may have moved: look again.
+  // Takes memory for this many bytes, for good; its address fits every type. What was looked at before may have moved: look again.
   take(bytes) {
     const at = this.#free
     this.#free = at + Math.ceil(bytes / 16) * 16

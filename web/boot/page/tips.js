@@ -44,7 +44,7 @@
     const { width, height } = bubble.getBoundingClientRect()
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, innerWidth - width - 8))
     const above = place.top - height - 6
-    const size = Number(getComputedStyle(bubble).getPropertyValue("--size")) || 1 // its own pixels are so many times as large
+    const size = Number(getComputedStyle(bubble).getPropertyValue("--size")) || 1 // how much larger its pixels are than the window's
     bubble.style.left = `${left / size}px`
     bubble.style.top = `${(above > 4 ? above : place.bottom + 6) / size}px`
   }

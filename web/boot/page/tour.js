@@ -97,7 +97,7 @@
   function place() {
     if (at === undefined) return
     const { left, top, right, bottom, width, height } = document.querySelector(steps()[at][0]).getBoundingClientRect()
-    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // the panel's own pixels are so many times as large
+    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // how much larger its pixels are than the window's
     const put = (element, box) => {
       for (const [side, length] of Object.entries(box)) element.style[side] = `${length / size}px`
     }

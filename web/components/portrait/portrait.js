@@ -14,7 +14,7 @@ export function render({ model, el }) {
         <p class="verdict" role="status"></p>
         <div class="film">
           <button type="button" class="play" data-tip="Show the steps from grey to the picture">▶<span class="hidden"> Play the film</span></button>
-          <input type="range" class="lab-portrait-step" data-tip="The picture after so many steps" min="0" max="0" value="0" aria-label="Step">
+          <input type="range" class="lab-portrait-step" data-tip="The picture after this step" min="0" max="0" value="0" aria-label="Step">
           <span class="step"></span>
         </div>
       </div>
