@@ -1,6 +1,7 @@
 // Loads Pyodide and packages from a built site, under Node, and runs a Python script there. Arguments: the site's
 // pyodide/ folder, the packages (with commas), the script. What goes wrong ends as one line on stderr and exit code 1.
 import { pathToFileURL } from "node:url"
+import { fail } from "../../web/build/fail.mjs"
 
 const [folder, packages, script] = process.argv.slice(2)
 Object.assign(globalThis, { XMLHttpRequest: class {} }) // Panel imports the name; nothing here uses it
@@ -10,11 +11,5 @@ try {
   await python.loadPackage(packages.split(","), { messageCallback() {} })
   python.runPython(script)
 } catch (error) {
-  console.error(
-    String(error.message ?? error)
-      .trim()
-      .split("\n")
-      .pop(),
-  )
-  process.exit(1)
+  fail(error)
 }

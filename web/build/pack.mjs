@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
+import { fail } from "./fail.mjs"
 
 const [inputs, work, script] = process.argv.slice(2).map((path) => resolve(path))
 try {
@@ -24,11 +25,5 @@ try {
   }
   python.runPython(readFileSync(script, "utf8"))
 } catch (error) {
-  console.error(
-    String(error.message ?? error)
-      .trim()
-      .split("\n")
-      .pop(),
-  )
-  process.exit(1)
+  fail(error)
 }

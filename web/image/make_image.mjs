@@ -12,6 +12,7 @@ import { runInNewContext } from "node:vm"
 import { constants, zstdCompressSync } from "node:zlib"
 import { describe, pagesOf } from "../boot/image/image.mjs"
 import { fromPackages, HELD } from "../boot/worker/python.mjs"
+import { fail } from "../build/fail.mjs"
 
 const [corePath, work, out] = process.argv.slice(2, 5).map((path) => resolve(path) + "/")
 const level = Number(process.argv[5])
@@ -201,11 +202,5 @@ try {
   writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))
   process.exit(0)
 } catch (error) {
-  console.error(
-    String(error.message ?? error)
-      .trim()
-      .split("\n")
-      .pop(),
-  )
-  process.exit(1)
+  fail(error)
 }
