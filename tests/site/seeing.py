@@ -21,8 +21,8 @@ ALL = """
 
 CUT_OFF = f"""() => {{
   {ALL}
-  // Plots draw on canvases that are clipped; what only screen readers hear is a pixel large.
-  const own = (element) => element.closest(".bk-layer, .bk-Canvas")
+  // Plots draw on canvases that are clipped; what only screen readers hear is a pixel large, or of the class "sr".
+  const own = (element) => element.closest(".bk-layer, .bk-Canvas, .sr")
     || element.getRootNode().host?.closest(".bk-Canvas, .bk-Figure")
     || element.clientWidth <= 1 || element.matches("html, body, input, canvas, progress, select")
   const found = []
