@@ -60,7 +60,7 @@ def test_both_ways_begin_with_the_same_network(browser: Any, serve: SiteServer) 
 def test_who_saves_data_gets_pyodides_code_in_fewer_bytes(page: Any, serve: SiteServer, saves: bool) -> None:
     if saves:
         page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
-    # By itself, a page that saves nothing starts by what it measures of the link, which a busy machine makes slow.
+    # Left alone, a page that saves nothing chooses by how fast its link is: on a busy machine, slow.
     open_lab(page, serve.url + ("" if saves else "?start=image"))
     assert start_of(page) == ("lean" if saves else "image")
     code = [name for name in serve.requests if name.startswith(("start/code-", "pyodide/pyodide.asm.wasm"))]
