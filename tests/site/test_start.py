@@ -60,8 +60,7 @@ def test_both_ways_begin_with_the_same_network(browser: Any, serve: SiteServer) 
 def test_who_saves_data_gets_pyodides_code_in_fewer_bytes(page: Any, serve: SiteServer, saves: bool) -> None:
     if saves:
         page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
-    # Left alone, a page that saves nothing chooses by how fast its link is: on a busy machine, slow.
-    open_lab(page, serve.url + ("" if saves else "?start=image"))
+    open_lab(page, serve.url)
     assert start_of(page) == ("lean" if saves else "image")
     code = [name for name in serve.requests if name.startswith(("start/code-", "pyodide/pyodide.asm.wasm"))]
     assert len(code) == 1 and code[0].startswith("start/code-") == saves

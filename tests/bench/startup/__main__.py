@@ -80,7 +80,8 @@ def _measure(folder: Path, options: argparse.Namespace) -> dict[str, list[Any]]:
     write_stock(folder / "stock", site)
     program = next(path for name in BROWSERS if (path := shutil.which(name)))
     rows: dict[str, list[Any]] = {}
-    pages = {"inkling": (site, ""), "lean": (site, "?start=lean"), "bare": (folder / "bare", "")}
+    ways = {way: (site, f"?start={way}") for way in ("lean", "image")}
+    pages = {"inkling": (site, ""), **ways, "bare": (folder / "bare", "")}
     with sync_playwright() as playwright:
         for number in range(options.rounds):
             for link in (LOCALHOST, HOME):

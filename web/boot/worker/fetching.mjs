@@ -3,6 +3,7 @@
 //
 // Pyodide fetches its own files itself; it is given the answers that were begun here before it existed.
 
+import { arrived } from "./link.mjs"
 import { checkAgainst, checkedFetch, checkedStream, fetchWhole } from "./verified-fetch.mjs"
 
 const begun = new Map() // address -> promise of a Response
@@ -36,7 +37,9 @@ self.addEventListener("unhandledrejection", (event) => {
   if (fault) event.preventDefault()
 })
 
-function counted(bytes) {
+/** @param {Response} [response] */
+function counted(bytes, response) {
+  arrived(bytes, response)
   loading.done += bytes
   const now = performance.now()
   if (now - lastShown < 100) return
@@ -143,22 +146,6 @@ export async function unnoticed(names) {
       },
     )
   return (await Promise.all(names.map(look))).flat()
-}
-
-// How fast the first large file has come, in bytes a millisecond as the browser's own clock has it: this worker is too busy to
-// time it by itself. Infinity for one that came from a cache, 0 for one that takes too long. While this waits, what every start
-// needs goes on coming.
-const LARGE = 100_000,
-  PATIENCE = 1000
-const responses = () => /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"))
-export async function rate() {
-  const began = performance.now()
-  while (performance.now() - began < PATIENCE) {
-    const file = responses().find(({ encodedBodySize }) => encodedBodySize > LARGE)
-    if (file) return file.transferSize ? file.encodedBodySize / (file.responseEnd - file.responseStart) : Infinity
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  return 0
 }
 
 // The bytes of a file at once; until they are there nothing else happens in this worker.

@@ -21,22 +21,20 @@ import {
   modules,
   optional,
   prepare,
-  rate,
   step,
   toPage,
   unnoticed,
   watchFetches,
 } from "./fetching.mjs"
+import { linkRate } from "./link.mjs"
 import { parts, whole } from "./parts.mjs"
 import { fromImage, fromPackages } from "./python.mjs"
 import { unpacked } from "./zstd.mjs"
 
 // Pyodide wants its standard library as a file of its own; ours comes with the packages.
 const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
-// Bytes a millisecond from which on the image is there sooner: 9 MB more than the packages, and two and a half seconds of imports
-// less. It is the rate of one file, of the three or four that share the link by then: over 20 Mbit/s 800, from this machine 2000
-// to 30,000.
-const FAST = 1200
+// Milliseconds of work that the image saves: 2.5 s on a fast machine, 8 s on a slow one.
+const SAVED = 4000
 const FAR = 20 // milliseconds
 const QUIET = 3000 // milliseconds after everything works
 const READING = 3000 // milliseconds until a kept image is given up
@@ -68,7 +66,7 @@ export async function startPython(base, search, plan, { thrifty, reader, served,
     mayFit && !kept && latency < FAR
       ? { image: fetchImage(plan, zstd, unwanted.signal), libraries: fetchLibraries(plan, zstd, unwanted.signal) }
       : {}
-  const withImage = asked === "image" || (free && (served || (await kept) || (!thrifty && (await rate()) > FAST)))
+  const withImage = asked === "image" || (free && (served || (await kept) || (!thrifty && (await imageIsSooner(plan)))))
   if (!withImage) unwanted.abort()
   if (withImage) {
     try {
@@ -123,7 +121,7 @@ const suits = () => /Chrome\//.test(navigator.userAgent)
 
 async function lean(base, common, plan, keepImage) {
   expect(plan.packages.bytes)
-  const packages = inTurn(common.wasm).then(() => get("start/" + plan.packages.file))
+  const packages = inTurn(plan, common.wasm).then(() => get("start/" + plan.packages.file))
   packages
     .then(({ right }) => right)
     .then(
@@ -135,10 +133,16 @@ async function lean(base, common, plan, keepImage) {
   })
 }
 
+// Tells whether the image is there sooner: its bytes are more, by some 8 MB, and its work is less.
+async function imageIsSooner({ image, libraries, packages }) {
+  const more = image.bytes + libraries.bytes - packages.bytes
+  return more < SAVED * (await linkRate())
+}
+
 // A slow link is for Pyodide's code alone at first. If the packages shared it, all would be there together; one behind the other,
 // Python starts, and imports NumPy, while the packages come.
-async function inTurn(code) {
-  if ((await rate()) < FAST) await code.catch(() => {})
+async function inTurn(plan, code) {
+  if (!(await imageIsSooner(plan))) await code.catch(() => {})
 }
 
 function fetchImage(plan, zstd, signal) {

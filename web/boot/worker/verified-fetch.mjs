@@ -62,7 +62,7 @@ async function answer(name, input, init) {
   }
 }
 
-// All bytes of a body, once they are right; `counted(bytes)` hears of every piece.
+// All bytes of a body, once they are right; `counted(bytes, response)` hears of every piece.
 async function checkedBytes(name, { response, wait, done, silent }, counted) {
   let bytes
   try {
@@ -70,7 +70,7 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
       ? await response.arrayBuffer()
       : await joined(response.body, (size) => {
           wait()
-          counted(size)
+          counted(size, response)
         })
   } catch (error) {
     if (silent.aborted) throw silent.reason
@@ -103,7 +103,7 @@ async function joined(body, heard) {
 
 // As `fetch`, but the answer is whole and right; one that is none of the site's, or comes damaged, or not at all, is an Error
 // that names the file.
-/** @param {(bytes: number) => void} counted */
+/** @param {(bytes: number, response?: Response) => void} counted */
 export async function checkedFetch(input, init = {}, counted = () => {}) {
   const url = input.url ?? String(input)
   if (!url.startsWith(home)) return plainFetch(input, init) // not ours to check, and not for us to allow
@@ -116,7 +116,7 @@ export async function checkedFetch(input, init = {}, counted = () => {}) {
 // The browser's own `response`, to be used while it comes, and `right`, a promise that fails as above. What the response was
 // used for counts only when that is kept. The browser's own can be compiled while it comes, and compiled WebAssembly is in the
 // browser's cache for the next time.
-/** @param {(bytes: number) => void} counted */
+/** @param {(bytes: number, response?: Response) => void} counted */
 export async function checkedStream(input, init = {}, counted = () => {}) {
   const name = nameOf(input)
   const answered = await answer(name, input, init)
