@@ -1,4 +1,4 @@
-"""Back-query: each rule by hand, what is degenerate, and that the network is asked what it reads."""
+"""Test the back-query: each method worked out by hand, constant vectors, and the reading of each image."""
 
 from dataclasses import replace
 from math import log
@@ -17,7 +17,7 @@ GREY = Preprocessing(max_value=16)
 
 @pytest.fixture(scope="module")
 def trained():
-    """A network that reads the 8 x 8 digits."""
+    """Train a network to read the 8 x 8 digits."""
     train, _ = load_digits8x8()
     network = Network.create(NetworkSpec((64, 40, 10)), 1)
     for _ in Trainer(network, train, GREY, TrainingSpec(learning_rate=0.003, batch_size=20, epochs=20)).run():
@@ -76,8 +76,8 @@ def test_transpose_leaves_out_biases_and_activations():
 @pytest.mark.parametrize("inputs", ["unit", "rashid"])
 @pytest.mark.filterwarnings("error")
 def test_a_constant_vector_gives_a_mid_grey_image(method, inputs, weight):
-    # All weights equal: every vector on the way is constant, to rounding, and stretching it would divide by
-    # zero, or else show the rounding.
+    # All weights are equal, so every vector on the way is constant up to rounding. Stretching it would
+    # divide by zero or enlarge the rounding errors.
     layers, activations = (784, 200, 30, 10), ("sigmoid", "relu", "sigmoid")
     network = Network.create(NetworkSpec(layers, activations, "squared_error", "zeros"))
     network.parameters.flat[:] = weight
@@ -112,7 +112,7 @@ def test_gradient_images_are_read_as_asked(trained):
 
 
 def test_a_batch_of_queries_is_its_single_ones(trained):
-    # Few steps, because rounding (a batch is summed up in another order) grows from step to step.
+    # Few steps, because a batch is summed in another order, and this rounding error grows with each step.
     for method, options in (("logit", {}), ("transpose", {}), ("gradient", {"steps": 5})):
         many = backquery_digits(trained, method, GREY, **options)
         single = backquery(trained, 6, method, GREY, **options)
@@ -124,7 +124,7 @@ def test_gradient_yields_every_step_and_starts_where_it_is_told(trained):
     steps = list(backquery_steps(trained, [2, 3, np.eye(10)[4]], GREY, steps=7, start=start))
     assert [len(step) for step in steps] == [3] * 8
     np.testing.assert_array_equal(steps[0][0].image, start.astype(np.float32))
-    # It goes where it was asked to go.
+    # The steps raise the output of the digit asked for.
     for asked, first, last in zip((2, 3, 4), steps[0], steps[-1], strict=True):
         assert last.outputs[asked] > first.outputs[asked]
 

@@ -1,4 +1,4 @@
-"""Calibration, against arithmetic by hand."""
+"""Test calibration and temperature against arithmetic by hand."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from nncore.preprocessing import Preprocessing
 
 
 def test_by_hand():
-    # Two bins. Below 0.5: one answer, 0.4 sure, right. Above: 0.6 sure and wrong, 0.8 sure and right.
+    # Two bins. Below 0.5: one answer, given with 0.4, right. Above: one with 0.6, wrong; one with 0.8, right.
     outputs = np.array([[0.4, 0.3, 0.3], [0.6, 0.2, 0.2], [0.1, 0.8, 0.1]])
     table = calibration(outputs, np.array([0, 1, 1]), bins=2)
     assert table.counts.tolist() == [1, 2]
@@ -41,7 +41,7 @@ def test_full_certainty_falls_into_the_last_bin_and_empty_bins_are_nan():
 
 
 def honest_labels(rng, logits):
-    """Labels drawn with just the probabilities that a softmax of these logits states."""
+    """Draw labels with exactly the probabilities that the softmax of these logits gives."""
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     return (rng.random((len(logits), 1)) > shares.cumsum(axis=1)).sum(axis=1)
 
@@ -55,7 +55,8 @@ def test_the_temperature_is_the_factor_by_which_the_logits_were_blown_up(boast):
 
 
 def test_the_temperature_by_hand_and_at_its_ends():
-    # Three answers, one wrong, all with 2 between their logits: to be right by 2 to 1 is e^(2 / T) = 2.
+    # Three answers, two right and one wrong, each with a difference of 2 between its logits. The odds are 2
+    # to 1, so e^(2 / T) = 2.
     logits = np.array([[2.0, 0], [0, 2.0], [2.0, 0]])
     assert fit_temperature(logits, np.array([0, 1, 1])) == pytest.approx(2 / np.log(2))
     assert fit_temperature(logits, np.array([0, 1, 0])) == pytest.approx(1 / 20)

@@ -1,4 +1,4 @@
-"""Compact files: what rounding may cost, and that what is read back is what was promised."""
+"""Test compact files: how far weights are rounded, and that the file gives back the rounded weights."""
 
 import io
 
@@ -23,7 +23,7 @@ def test_by_hand_each_neuron_has_a_factor_of_its_own():
     weights = np.array([[1.27, 0.001], [-0.634, 0], [0, -0.0005]])
     network = Network.from_arrays(spec, [weights], [np.array([0.123456789, 5.0])])
     with np.load(io.BytesIO(to_npz(SavedNetwork(network), "int8"))) as archive:
-        # 1.27 / 127 = 0.01 and 0.001 / 127: whole numbers of those, and no more than 127 of them.
+        # The factors are 1.27 / 127 = 0.01 and 0.001 / 127; weights are whole multiples of them, up to 127.
         assert archive["W1"].tolist() == [[127, 127], [-63, 0], [0, -64]] and archive["W1"].dtype == np.int8
         np.testing.assert_allclose(archive["factors1"], [0.01, 0.001 / 127], rtol=1e-6)
     back = from_npz(to_npz(SavedNetwork(network), "int8")).network
@@ -37,7 +37,8 @@ def test_no_weight_is_off_by_more_than_half_a_step(weights):
     network.weights[0][...] = weights
     steps = np.abs(weights).max(axis=0) / 127
     assert (np.abs(rounded(network, "int8").weights[0] - weights) <= steps * 0.5001 + 1e-37).all()
-    halves = np.maximum(np.abs(weights) * 2.0**-11, 2.0**-25)  # ten bits and a hidden one; or the smallest
+    # A float16 has ten bits and a hidden one; near 0, half of its smallest step.
+    halves = np.maximum(np.abs(weights) * 2.0**-11, 2.0**-25)
     assert (np.abs(rounded(network, "float16").weights[0] - weights) <= halves).all()
 
 

@@ -1,4 +1,4 @@
-"""Runs that fail are told from runs that begin, and what is advised works."""
+"""Test the diagnosis: failed runs are found, healthy ones are not called failed, and the advice helps."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ TEN = np.full(10, 7)
 
 @pytest.fixture(autouse=True)
 def fast() -> None:
-    """Many networks are trained here: with whatever is fastest."""
+    """Train with the fastest kernel, because this file trains many networks."""
     kernels.use_fastest()
 
 
 @pytest.fixture(scope="module")
 def digits() -> Dataset:
-    """Real digits, 8 x 8, made as large as MNIST's: hard enough for a network to fail with them."""
+    """Enlarge the 8 x 8 digits to MNIST's size: real digits, hard enough for a network to fail with them."""
     small, _ = load_digits8x8()
     large = np.kron(small.images, np.ones((3, 3), np.uint8)) * 15
     images = np.pad(large, ((0, 0), (2, 2), (2, 2)))
@@ -54,7 +54,7 @@ def digits() -> Dataset:
 
 
 def mnist_or(digits: Dataset, preset: Preset) -> Dataset:
-    """What a preset is trained on; MNIST where it is at hand."""
+    """Return a preset's training digits: the 8 x 8 ones, or MNIST if ``MNIST_DIR`` is set, or ``digits``."""
     if preset.dataset == "digits8x8":
         return load_digits8x8()[0]
     if folder := os.environ.get("MNIST_DIR"):
@@ -67,7 +67,7 @@ def mnist_or(digits: Dataset, preset: Preset) -> Dataset:
 def run(
     preset: Preset, data: Dataset, samples: int, at_once: int = 500, **changes: Any
 ) -> tuple[list[Diagnosis], Trainer]:
-    """Train, and return the diagnoses that are made after every ``at_once`` images, and the trainer."""
+    """Train on ``samples`` images, diagnose after every ``at_once``; return diagnoses and trainer."""
     training = replace(preset.training, distortion=None, **changes)
     trainer = Trainer(Network.create(preset.network, 0), data, preset.preprocessing, training)
     watch, sample, found = LossWatch(len(data)), sample_of(data), []
@@ -102,7 +102,7 @@ def test_guessing_costs_what_it_does_by_hand(output: str, loss: str, expected: f
 
 def test_guessing_knows_the_targets_and_the_classes() -> None:
     spec = NetworkSpec((4, 10), ("sigmoid",), "half_squared_error")
-    # 0.01 and 0.99: a tenth of the outputs is 0.98 above the others, whose mean lies 0.098 up.
+    # Targets are 0.01 and 0.99, 0.98 apart, and a tenth of them is 0.99. Their mean is 0.098 above 0.01.
     soft = guessing(spec, Preprocessing(targets="soft"), TEN)
     assert soft.loss == pytest.approx(0.5 * 0.98**2 * (0.9**2 + 9 * 0.1**2))
     two = guessing(NetworkSpec((4, 10), ("softmax",)), Preprocessing(), np.array([3, 1] + [0] * 8))
@@ -178,7 +178,7 @@ def test_a_failed_run_is_explained_and_the_remedy_works(
     assert set(advised.remedy) == remedy and advised.text.endswith(advised.advice)
     assert np.array_equal(trainer.network.parameters.flat, weights), "it is tried on a copy"
     json.dumps(dict(advised.remedy))
-    # Trained as advised, it reads most of the digits.
+    # Trained as advised, the network reads most of the digits.
     spec = preset.network
     if "initialiser" in advised.remedy:
         spec = replace(spec, initialiser=advised.remedy["initialiser"])

@@ -1,4 +1,4 @@
-"""What is said before training about digits that a network can't learn."""
+"""Test the warnings about a data set that a network can't learn from, given before training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Early stopping: by hand, and on the command line, which ends with the network of the lowest loss."""
+"""Test early stopping by hand, and on the command line, which keeps the network with the lowest loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures by hand; ``test_golden`` holds them to scikit-learn and SciPy."""
+"""Test the measures by hand; ``test_golden`` compares them with scikit-learn and SciPy."""
 
 from math import isnan
 
@@ -33,8 +33,8 @@ def test_confusion_rows_are_true_and_columns_read():
 
 
 def test_precision_and_recall_of_a_class_that_never_comes_are_nan():
-    # Class 0: read twice, never rightly, once there. Class 1: read once, rightly, twice there. Class 2:
-    # neither.
+    # Class 0 is read twice, never rightly, and comes once. Class 1 is read once, rightly, and comes twice.
+    # Class 2 is never read and comes once.
     precision, recall = precision_recall(np.array([[0, 0, 1], [1, 1, 0], [0, 0, 0]]))
     np.testing.assert_array_equal(precision, [0, 1, 0])
     np.testing.assert_array_equal(recall, [0, 0.5, np.nan])

@@ -1,4 +1,4 @@
-"""The seam: a backend's functions are called in place of NumPy's, and only while it is in use."""
+"""Test that a backend's functions are called instead of NumPy's, and only while the backend is in use."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from nncore.training import Trainer
 
 @pytest.fixture
 def backend():
-    """Registers a backend for the test and goes back to the one before."""
+    """Return a function that registers a backend; after the test, restore the one before."""
     before, names = ops.current(), []
 
     def register(name, load):

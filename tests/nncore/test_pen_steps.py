@@ -1,4 +1,4 @@
-"""The steps from the pad to the picture, one by one."""
+"""Test the four pen steps from the pad to the picture, each alone and all together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SEVEN = [[[30, 30], [110, 25], [70, 140]], [[45, 85], [100, 80]]]
 
 
 def extent(image: np.ndarray) -> tuple[int, int]:
-    """Height and width of the ink, in pixels."""
+    """Return the height and width of the ink, in pixels."""
     rows, columns = np.nonzero(image > 0.3)
     return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
 
@@ -32,7 +32,7 @@ def test_each_step_does_what_it_says() -> None:
     rows, columns = np.nonzero(crop > 0.3)
     assert abs(rows.min() + rows.max() - 27) <= 1 and abs(columns.min() + columns.max() - 27) <= 1
     assert max(extent(box)) in (20, 21)
-    # The line was shrunk and then scaled up with the drawing: far wider than MNIST's.
+    # The line was scaled up with the drawing, so it is far wider than in MNIST.
     assert box.sum() > 1.3 * pen.sum() and max(extent(pen)) in (20, 21)
     assert np.allclose(centre_of_mass(centred), CENTRE, atol=0.05)
 

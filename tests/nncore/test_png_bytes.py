@@ -1,4 +1,4 @@
-"""The page's PNG reader against Pillow, over every kind of picture that Pillow writes."""
+"""Compare the page's PNG reader with Pillow, for seven kinds of picture that Pillow writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``import nncore`` offers, and what it leaves alone."""
+"""Test the public names of ``nncore``, and that importing it loads NumPy alone."""
 
 import importlib
 import pkgutil
@@ -13,7 +13,7 @@ SUBMODULES = {module.name for module in pkgutil.iter_modules(nncore.__path__)}
 
 
 def run(code):
-    """Run a program in a Python of its own, which has imported nothing yet; returns what it printed."""
+    """Run a program in a new Python process and return its output."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -56,7 +56,10 @@ def test_backquery_is_the_function_whatever_was_imported_before(before):
 
 
 def test_importing_needs_numpy_alone_and_starts_nothing():
-    """No package but NumPy; no compiler, no processes: whatever is slow waits until it is used."""
+    """Import nncore in a new process: no package but NumPy may load, nor any module that starts processes.
+
+    Slow modules are loaded when they are first used.
+    """
     program = (
         "import sys; import numpy; before = set(sys.modules); import nncore; "
         "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"

@@ -1,4 +1,4 @@
-"""What the books and courses hand out: CSV, pickled arrays, the small set and folders of PNG."""
+"""Test the readers of the books' and courses' files: CSV, pickled arrays, the small set, folders of PNG."""
 
 import gzip
 import os
@@ -101,7 +101,10 @@ def test_a_pickle_of_arrays_gives_the_bytes_back(images, protocol):
 
 
 def test_a_pickle_as_python_2_wrote_it():
-    """Nielsen's file: protocol 2, byte strings for the data, big-endian here to see that it is minded."""
+    """Read an array pickled as in Nielsen's file: protocol 2, with the data in a byte string.
+
+    The numbers are big-endian here, so that a reader that ignores the byte order fails.
+    """
     values = np.array([[1.5, -2.0], [0.25, 8.0]], ">f4")
     reconstruct = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R"
     kind = b"cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R(K\x03U\x01>NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
@@ -126,8 +129,10 @@ def test_a_pickle_that_wants_to_run_something_is_refused_and_runs_nothing(tmp_pa
 
 
 def test_a_pickle_cannot_change_the_reader_for_the_next_one():
-    """Opcode BUILD on a function sets its attributes: here the defaults of what stands for
-    ``_reconstruct``."""
+    """Load a pickle that tries to set the defaults of ``_reconstruct`` with the opcode BUILD.
+
+    The next pickle must still be read rightly.
+    """
     before = pickle.dumps(PIXELS)
     load_arrays(b"\x80\x02cnumpy.core.multiarray\n_reconstruct\nN}X\x0c\0\0\0__defaults__K\x01\x85s\x86b.")
     np.testing.assert_array_equal(load_arrays(before), PIXELS)
@@ -228,11 +233,11 @@ def test_a_folder_without_png(tmp_path):
         read_png_folder(tmp_path, ink="blue")
 
 
-# --- whatever a path holds
+# --- load_data
 
 
 def write_sources(folder):
-    """One source of each kind under ``folder``."""
+    """Write one source of each kind to ``folder``."""
     text, data = "\n".join(lines()), pickle.dumps(three_parts(PIXELS, LABELS))
     digits = read_csv(text.encode())
     for name in ("idx", "shards", "csv", "pickle"):

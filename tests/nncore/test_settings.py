@@ -1,4 +1,4 @@
-"""Settings are checked when they are made, and the message names the value given and the legal ones."""
+"""Test that settings are checked when they are made; an error names the value given and the legal ones."""
 
 from dataclasses import FrozenInstanceError, asdict
 

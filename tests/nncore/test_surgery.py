@@ -1,5 +1,4 @@
-"""Neurons and layers added and removed in training: what was learnt stays, and nothing jumps that need
-not."""
+"""Test adding and removing neurons and layers: weights stay, and outputs jump only where they must."""
 
 from dataclasses import replace
 
@@ -49,7 +48,7 @@ def test_new_neurons_do_not_make_the_function_jump(layer, biases):
     assert surgery.exact
     assert surgery.network.spec.layers[layer] == SPEC.layers[layer] + 5
     assert jump(network, surgery.network) < 1e-12
-    # They come in with weights of their own, or they could never become different from each other.
+    # Their incoming weights differ, because with equal ones the new neurons would stay alike for ever.
     incoming = surgery.network.weights[layer - 1][:, -5:]
     assert len(np.unique(incoming, axis=1).T) == 5
     assert not surgery.network.weights[layer][-5:].any()
@@ -88,7 +87,7 @@ def test_an_inserted_layer_is_exact_or_says_that_it_is_not(position, activation)
     network = trained().network
     surgery = insert_layer(network, position, activation)
     assert surgery.network.spec.activations[position - 1] == activation
-    # Inputs, ReLU and sigmoid give nothing below 0, where these four leave everything as it is.
+    # Inputs, ReLU and sigmoid are never negative, and these four activations leave such numbers unchanged.
     assert surgery.exact == (activation in ("identity", "relu", "leaky_relu", "elu"))
     assert (jump(network, surgery.network) < 1e-12) == surgery.exact
     assert ("unchanged" if surgery.exact else "jump") in surgery.note
