@@ -1,4 +1,4 @@
-"""The table of choices: each row is complete, and holds what reads it to one form of its values."""
+"""Test the table of choices: each row is complete, and address, JSON and page take its values in one form."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "learning_rate": (0, "must be greater than 0, not 0"),
     "sweep_values": (7, "must be a text, not 7"),
 }
-"""Values that are not legal where ``-1`` and ``"magic"`` don't say enough, and what is said of them."""
+"""Choice -> an illegal value of it and the error's words, where ``-1`` and ``"magic"`` don't test enough."""
 
 
 def complaint(row: Choice, value: Any) -> str:
@@ -156,7 +156,7 @@ def test_a_choice_that_links_do_not_carry_is_not_in_them(monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="module")
 def page() -> list[Viewable]:
-    """Everything that is drawn, with all tabs opened."""
+    """Return every part of the drawn page, with all tabs opened."""
 
     async def drawn() -> list[Any]:  # tabs begin work when they are opened
         lab = Lab(lambda **message: None)
@@ -174,7 +174,7 @@ ELSEWHERE = {
     "seed": "the button New seed",
     "styles_off": "a press in the gallery of styles",
 }
-"""Choices without a control that explains them alone."""
+"""Choices that no control of their own explains -> the place on the page that does."""
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name not in ELSEWHERE])

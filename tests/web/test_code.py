@@ -1,4 +1,4 @@
-"""The source that is shown is the source that runs, and every note on a shape belongs to one of its lines."""
+"""Test the tab *Code*: it shows the source that runs, and each note on a shape belongs to a line of it."""
 
 from __future__ import annotations
 

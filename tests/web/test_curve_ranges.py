@@ -1,4 +1,4 @@
-"""What the plots' axes show: the present run, a part of it, or all runs; and two runs side by side."""
+"""Test the ranges of the plots' axes: for the present run, a part of it, all runs, and two compared runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.views.curve_ranges import (
 
 
 def run(number: int, accuracies: dict[float, float]) -> RunSummary:
-    """A run with these test accuracies by epochs; its losses are what is missing to 1."""
+    """Return a run with these test accuracies by epoch; each loss is 1 less the accuracy."""
     measured = tuple(
         Evaluation(int(epoch * 60_000), epoch, accuracy, accuracy, 1 - accuracy, (0.0, 1.0))
         for epoch, accuracy in accuracies.items()
@@ -32,7 +32,7 @@ def run(number: int, accuracies: dict[float, float]) -> RunSummary:
 
 
 def learned(epochs: float) -> Snapshot:
-    """A snapshot of a run that has come so far, ever better."""
+    """Return a snapshot of a run that has trained for ``epochs`` and improved at every point."""
     points = tuple(
         LearningPoint(epoch=epochs * i / 100, loss=1 / (1 + i), accuracy=1 - 1 / (2 + i)) for i in range(101)
     )
@@ -47,7 +47,7 @@ def test_the_axis_follows_the_present_run_however_long_an_earlier_one_was() -> N
 
 
 def test_zooming_in_shows_the_later_half_of_what_there_is() -> None:
-    snapshot = learned(2.2)  # of an axis that ends with 3
+    snapshot = learned(2.2)  # its axis ends at 3
     once = later_half((0, 3), snapshot)
     assert once == pytest.approx((1.1, 2.2))
     assert later_half(once, snapshot) == pytest.approx((1.65, 2.2))

@@ -1,4 +1,4 @@
-"""Choosing other digits: the network's inputs, the pad and what is shown follow."""
+"""Test choosing another data set: the network's inputs, the pad and the pictures change with it."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_ones_own_drawings_can_be_chosen_once_there_are_enough(experiment: Bench
         assert "dataset" not in (await lab.command("share"))["query"]
 
     experiment.run(story)
-    # Moved about, it is the same drawing: the pad puts it in the middle.
+    # The pad centres every drawing, so the shifted ones are the same picture.
     assert [problem[:28] for problem in experiment.problems()] == ["All 17 pictures are the same"]
 
 

@@ -1,4 +1,4 @@
-"""The page's runner tells a failed run, finds a remedy beside the training, and applies it."""
+"""Test the page's diagnosis: a failed run is reported, and the remedy found beside the training works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.views.diagnosis import DiagnosisView
 
 
 async def fails(lab: Lab, **choices: object) -> str:
-    """Train with these choices on digits that are not too easy, until a remedy is known; the text."""
+    """Train with these choices on the 8 x 8 digits until a remedy is known; return the diagnosis's text."""
     await lab.command("set", {"dataset": "digits8x8"} | choices)
     await lab.command("play", {"epochs": 0})
     await until(lambda: lab.state.snapshot.diagnosis and lab.state.snapshot.diagnosis.remedy, 60)

@@ -1,4 +1,4 @@
-"""An edit of the network's shape can be undone like a restart, with all that the edit took away."""
+"""Test undoing an edit of the network's shape: weights, optimiser, choices and counters all come back."""
 
 from __future__ import annotations
 

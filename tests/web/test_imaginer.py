@@ -1,4 +1,4 @@
-"""The pictures of the back-query as the lab publishes them: rows, portraits, and what goes to the pad."""
+"""Test the back-query's pictures in the lab's snapshots: rows, portraits, and pictures put on the pad."""
 
 from __future__ import annotations
 

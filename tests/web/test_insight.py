@@ -1,4 +1,4 @@
-"""What the lab says is inside its network, held against the network's own numbers."""
+"""Compare the numbers that the tab *Inside* shows with the network's own weights and activations."""
 
 from __future__ import annotations
 

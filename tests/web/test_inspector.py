@@ -1,4 +1,4 @@
-"""The inspector: what becomes of a drawing step by step, and what is read after each."""
+"""Test the tab *Seeing*: the picture after each pen step and the digit that is read in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes back after the page works: the moments of the past, and the table of runs."""
+"""Test that a later visit has the moments of the past and the table of runs again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from web.runs.run_codec import NETWORK, PROGRESS
 
 
 class CountingStore(MemoryStore):
-    """Remembers what each save has written: how many bytes under which names."""
+    """Count the bytes that each save writes under each name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,12 +36,12 @@ class CountingStore(MemoryStore):
 
 @pytest.fixture(autouse=True)
 def nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is saved is saved when a test says so."""
+    """Turn the timed saving off, so that the lab saves only when a test asks for it."""
     monkeypatch.setattr(autosave, "SAVE_EVERY", 1000.0)
 
 
 def visit(shards: Path, store: MemoryStore, story: Any, link: str = "") -> Bench:
-    """Open the page, wait until all is back, and do what ``story`` says."""
+    """Open the page, wait until all work is loaded, run ``story``, and return the bench."""
     experiment = Bench(shards)
 
     async def told() -> None:
@@ -66,7 +66,7 @@ async def saved(lab: Lab, times: int = 1) -> None:
 
 
 async def six_steps(lab: Lab) -> None:
-    """Seven moments of which the last has another layer; then kept."""
+    """Train six steps, which gives seven moments; widen the layer before the last step; then save."""
     await lab.command("set", {"batch_size": 20})
     for _ in range(5):
         await lab.command("step")
@@ -117,7 +117,7 @@ def test_the_past_is_there_again_and_one_can_go_on_from_it(shards: Path) -> None
 def test_a_save_writes_a_few_moments_those_first_that_last_longest(
     shards: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(past_snapshots, "AT_ONCE", 2_000_000)  # three of them
+    monkeypatch.setattr(past_snapshots, "AT_ONCE", 2_000_000)  # bytes: room for three moments
     store = CountingStore()
 
     async def story(lab: Lab) -> None:
@@ -269,7 +269,7 @@ def test_records_that_can_not_be_used_are_counted_and_the_others_are_there(shard
         first.replace(b'"name"', b'"game"'),
     ]
     store.entries[RUNS] = b"\n".join([*bad, second])
-    del store.entries[NETWORK]  # so that numbers could come twice
+    del store.entries[NETWORK]  # so that the next run could get the number of one in the table
 
     async def come_back(lab: Lab) -> None:
         [record] = lab.state.runs

@@ -1,4 +1,4 @@
-"""The lab from its commands to its snapshots, as the page and scripts drive it."""
+"""Test the lab from its commands to its snapshots, as the page and scripts use it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_training_learns_measures_and_pauses(experiment: Bench) -> None:
         assert public(lab)["running"]
         await lab.command("pause")
         stopped = public(lab)["samples"]
-        # What is shown after a pause belongs to the network as it is.
+        # After a pause the lab measures the network again, so that the shown accuracy is its own.
         await until(lambda: public(lab)["evaluated_at"] == stopped)
         assert public(lab)["samples"] == stopped > 0
         assert not public(lab)["running"]
@@ -43,7 +43,7 @@ def test_a_page_that_has_not_drawn_the_last_snapshot_gets_no_other(experiment: B
         await lab.command("play", {"epochs": 0})
         await until(lambda: [m for m in experiment.messages if m["type"] == "published"])
         shown = lab.state.snapshot
-        await asyncio.sleep(0.6)  # three times as long as a page that keeps up would wait
+        await asyncio.sleep(0.6)  # three times the usual time between two snapshots
         assert lab.state.snapshot is shown
         await lab.call("drawn", None)
         await until(lambda: lab.state.snapshot is not shown)
@@ -59,7 +59,7 @@ def test_a_step_is_one_mini_batch_and_an_epoch_all_the_digits(experiment: Bench)
         assert public(lab)["samples"] == 50
         await lab.command("epoch")
         after = public(lab)
-        # The trainer began with the first shard; the second joined it before the first step.
+        # The trainer began with the first shard, and the second one joined before the first step.
         assert (after["epoch"], after["samples"], after["evaluated_at"]) == (1, 600, 600)
         assert after["test_accuracy"] is not None and not after["running"]
 
@@ -187,7 +187,7 @@ def test_while_somebody_draws_a_slice_is_nothing_but_learning(
         await until(lambda: turns)
         await lab.command("pause")
 
-    # Nothing is measured here, so don't wait for it after the pause.
+    # The replaced evaluator measures nothing, so the pause must not wait for a measure.
     monkeypatch.setattr(Evaluator, "up_to_date", True)
     experiment.run(story)
     assert experiment.problems() == []

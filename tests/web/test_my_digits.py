@@ -1,4 +1,4 @@
-"""My digits: kept, deleted, exported, imported, measured, taught."""
+"""Test *My digits*: keeping, deleting, exporting, importing and measuring them, and teaching with them."""
 
 from __future__ import annotations
 
@@ -185,8 +185,10 @@ def test_teaching_a_shipped_network_makes_it_the_learners_own(experiment: Bench)
 
 @pytest.mark.slow
 def test_the_lesson_takes_and_little_is_forgotten(experiment: Bench) -> None:
-    """Ten crossed sevens for a network that has met made-up digits only: it reads others of their kind after
-    it, and the made-up ones as before."""
+    """Teach ten crossed sevens to a network that knows generated digits alone.
+
+    Afterwards it reads ten other crossed sevens, and the generated digits almost as well as before.
+    """
 
     async def story(lab: Lab) -> None:
         for _ in range(4):

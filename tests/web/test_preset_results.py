@@ -1,4 +1,4 @@
-"""A preset's name, its source's claim and what was reached: shown while they are about the network there."""
+"""Test a preset's name, its source's claim and the results here, shown while its choices are unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RASHID = PRESETS["rashid"]
 
 
 def measured(*accuracies: float) -> tuple[Evaluation, ...]:
-    """A measure in the middle of every epoch and the one at its end."""
+    """Return two measures for each epoch: one in its middle, and one with the given accuracy at its end."""
     passes = []
     for epoch, accuracy in enumerate(accuracies, start=1):
         passes.append(Evaluation(epoch * 100 - 50, epoch - 0.5, 0.5, 0.1, 1.0, (0.0, 1.0)))

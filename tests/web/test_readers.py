@@ -1,4 +1,4 @@
-"""Who reads the pad: the shipped networks until the learner's own has been trained, and what they say."""
+"""Test the reader of the pad, a shipped network until the learner's own is trained, and its answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOUSE = [[[100, 450], [100, 200], [250, 60], [400, 200], [400, 450], [100, 450]]
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
-    """The shipped networks without the largest, in a folder that a test may spoil."""
+    """Copy the shipped networks, without the largest one, to a folder that a test may change."""
     folder = tmp_path / "models"
     shutil.copytree(MODELS, folder, ignore=shutil.ignore_patterns("best.npz"))
     return folder

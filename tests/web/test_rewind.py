@@ -1,4 +1,4 @@
-"""Rewind and the log of runs: what was is there again, and what is shown is what was."""
+"""Test rewinding, branches and the log of runs: earlier networks come back and are shown as they were."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_past_is_shown_as_it_was_and_now_comes_back(experiment: Bench) -> No
         assert (then["samples"], then["epoch"], then["loss"]) == (0, 0, None)
         assert then["probabilities"] == pytest.approx(first)
         assert not then["running"]
-        await until(lambda: public(lab)["evaluated_at"] == 0)  # it had not been measured before it began
+        await until(lambda: public(lab)["evaluated_at"] == 0)  # the first moment had no measure yet
         assert public(lab)["test_accuracy"] < 0.5
         await lab.command("rewind", None)
         back = public(lab)
@@ -97,7 +97,7 @@ def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(e
         assert (branched["samples"], branched["rewound"]) == (60, None)
         assert branched["layers"] == [784, 200, 10] == list(lab.state.layers)
         assert np.array_equal(lab.runner.experiment.run.network.weights[0], weights)
-        # Kept at once, before anything of this epoch has been learned here.
+        # A checkpoint of the branch counts its 60 images, before it has trained at all.
         assert lab.runner.experiment.run.trainer.checkpoint().samples == 60
         await lab.command("step")
         assert public(lab)["samples"] == 80

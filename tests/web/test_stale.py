@@ -1,4 +1,4 @@
-"""Measures are of the network that is shown, or say how old they are, or there are none."""
+"""Test that every shown measure is of the shown network, or says how old it is, or is left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from web.views.train import measures
 
 
 def truth(lab: Lab) -> float:
-    """The test accuracy of the network that is shown, found here."""
+    """Compute the test accuracy of the shown network."""
     experiment = lab.runner.experiment
     assert experiment.test is not None
     return evaluate(experiment.shown, experiment.test, experiment.run.preprocessing).accuracy
@@ -82,7 +82,7 @@ def test_an_edit_during_a_pass_is_not_answered_with_the_network_before(
             assert public(lab)["test_accuracy"] is None
         await measured(lab)
         assert public(lab)["test_accuracy"] == pytest.approx(truth(lab))
-        # The curve jumps once, from before the edits to after them.
+        # The curve keeps two points at this place: one before the edits and one after all of them.
         last = [point for point in lab.state.snapshot.evaluations if point.samples == public(lab)["samples"]]
         assert [point.edits for point in last] == [0, 3]
 
@@ -116,7 +116,7 @@ def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_le
         evaluator = Evaluator(lab.runner.experiment)
 
         def pass_after(seconds: float, takes: float) -> bool:
-            """Whether one begins so many seconds later; it takes so long."""
+            """Wait ``seconds`` by the clock; return whether a pass begins, which lasts ``takes`` seconds."""
             clock[0] += seconds
             lab.runner.experiment.run.need_trainer().step()
             known = len(lab.runner.experiment.run.curves.evaluations)

@@ -1,4 +1,4 @@
-"""When training ends by itself: after the epochs asked for, and when the test loss stops falling."""
+"""Test that training ends by itself: after the epochs asked for, and when the test loss stops falling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.state.lab_state import LabState
 
 
 async def ended(lab: Lab) -> dict[str, Any]:
-    """The snapshot after training has ended by itself."""
+    """Wait until training has ended by itself, and return the snapshot."""
     await until(lambda: not public(lab)["running"])
     return public(lab)
 

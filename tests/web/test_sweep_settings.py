@@ -1,4 +1,4 @@
-"""What people type as the values of a sweep, and what is made of it."""
+"""Test reading the typed values of a sweep: the jobs that they give, and the words about faults."""
 
 from __future__ import annotations
 

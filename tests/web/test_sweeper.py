@@ -1,4 +1,4 @@
-"""The sweep from the command to its snapshots, on threads: what a person presses and what scripts ask for."""
+"""Test the sweep from its command to its snapshots, with threads as workers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def with_workers(shards: Path, size: int) -> Bench:
 
 
 def plain(answer: dict[str, Any]) -> dict[str, Any]:
-    """Without what depends on the machine."""
+    """Return the answer without its fields that depend on the machine."""
     results = [{**row, "seconds": None} for row in answer["results"]]
     return {**answer, "workers": None, "results": results}
 
