@@ -57,6 +57,7 @@ def test_the_core_never_prints_sleeps_or_looks_at_a_clock(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_random_numbers_come_from_a_generator_that_was_handed_over(name):
+    """Check that all random numbers come from a seeded generator, never from NumPy's global one."""
     used = {
         match for call in calls(MODULES[name]) for match in re.findall(r"^(?:np|numpy)\.random\.(\w+)", call)
     }
@@ -72,4 +73,5 @@ def test_random_numbers_come_from_a_generator_that_was_handed_over(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_file_opens_with_what_it_is(name):
+    """Check that every module has a docstring."""
     assert ast.get_docstring(MODULES[name])

@@ -60,6 +60,7 @@ def test_logit_of_softmax_is_log_p_and_relu_passes_through():
 
 
 def test_logit_asks_a_class_for_001_and_099():
+    """Back-query a class by logit: its target output is 0.99, and 0.01 for all others."""
     target = backquery(small(("sigmoid", "sigmoid")), 1).target
     np.testing.assert_allclose(target, [0.01, 0.99])
 
@@ -106,12 +107,14 @@ def test_a_vector_of_several_classes_can_be_asked_for(trained, method):
 
 
 def test_gradient_images_are_read_as_asked(trained):
+    """Back-query ten digits by gradient: the network reads at least nine pictures as the digit asked for."""
     queries = backquery_digits(trained, "gradient", GREY)
     assert [query.asked for query in queries] == list(range(10))
     assert sum(query.reads == query.asked for query in queries) >= 9
 
 
 def test_a_batch_of_queries_is_its_single_ones(trained):
+    """Back-query ten digits at once: each picture equals that of its query alone."""
     # Few steps, because a batch is summed in another order, and this rounding error grows with each step.
     for method, options in (("logit", {}), ("transpose", {}), ("gradient", {"steps": 5})):
         many = backquery_digits(trained, method, GREY, **options)
@@ -130,6 +133,7 @@ def test_gradient_yields_every_step_and_starts_where_it_is_told(trained):
 
 
 def test_gradient_is_seeded(trained):
+    """Back-query by gradient from random noise: equal seeds give equal pictures, other seeds do not."""
     images = [backquery(trained, 5, "gradient", GREY, seed=seed).image for seed in (1, 1, 2)]
     np.testing.assert_array_equal(images[0], images[1])
     assert (images[0] != images[2]).any()
@@ -168,6 +172,7 @@ def test_backquery_changes_nothing(trained):
     ],
 )
 def test_what_cannot_be_asked_is_refused(trained, options, message):
+    """Refuse illegal targets, methods and shapes; the error names the value given and the legal ones."""
     with pytest.raises(ValueError, match=message):
         backquery(trained, preprocessing=GREY, **options)
 

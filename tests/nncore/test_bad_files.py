@@ -153,6 +153,7 @@ def test_damaged_data_is_refused_by_name(digits: Dataset, tmp_path: Path, name: 
 
 
 def test_a_damaged_shard_never_passes(digits: Dataset, tmp_path: Path) -> None:
+    """Read shards with damaged images: all are refused, because the manifest has their checksums."""
     write_shards(digits, digits.take(slice(10)), tmp_path)
     manifest = read_manifest((tmp_path / "manifest.json").read_bytes())
     [entry] = manifest.train
@@ -166,6 +167,7 @@ def test_a_damaged_shard_never_passes(digits: Dataset, tmp_path: Path) -> None:
 
 
 def test_a_damaged_manifest_is_refused_or_a_manifest(digits: Dataset, tmp_path: Path) -> None:
+    """Read damaged manifests: each is refused by name or still a manifest, as JSON has no checksum."""
     write_shards(digits, digits, tmp_path)
     whole = (tmp_path / "manifest.json").read_bytes()
     for how, seed in cases(40):
@@ -178,6 +180,7 @@ def test_a_damaged_manifest_is_refused_or_a_manifest(digits: Dataset, tmp_path: 
 
 
 def test_damaged_progress_is_refused_and_the_trainer_stays_as_it_is(digits: Dataset) -> None:
+    """Load damaged checkpoints: each is refused or unchanged, and the trainer keeps its weights."""
     preset = PRESETS["fast"]
     spec = preset.network.__class__(**{**vars(preset.network), "layers": (784, 5, 10)})
     trainer = Trainer(Network.create(spec, 1), digits, preset.preprocessing, preset.training)

@@ -42,6 +42,7 @@ def test_forward_backward_and_update_of_a_small_network():
 
 
 def test_the_books_rule_sends_back_raw_errors():
+    """Compare a backward pass by Rashid's rule with numbers worked out by hand and the exact gradient."""
     # sigmoid(0) = 1/2 and sigmoid(ln 3) = 3/4, so a1 = (1/2, 3/4), z2 = 3/4 * 4/3 ln 3 = ln 3 and o = 3/4.
     spec = NetworkSpec((1, 2, 1), ("sigmoid", "sigmoid"), "half_squared_error", biases=False, dtype="float64")
     network = Network.from_arrays(spec, [[[0.0, log(3)]], [[0.0], [4 / 3 * log(3)]]])
@@ -58,6 +59,7 @@ def test_the_books_rule_sends_back_raw_errors():
 
 
 def test_the_books_rule_goes_on_raw_through_more_layers():
+    """Check Rashid's rule in three layers: errors go back without the slopes of the activations."""
     # Each layer's error is the raw error times the transposed weights above, with no slope on the way.
     spec = NetworkSpec((1, 1, 1, 1), ("sigmoid",) * 3, "half_squared_error", biases=False, dtype="float64")
     network = Network.from_arrays(spec, [[[0.0]], [[2.0]], [[3.0]]])

@@ -83,6 +83,7 @@ def test_the_same_seed_gives_the_same_file_and_another_does_not(data, tmp_path):
 
 
 def test_what_the_arguments_change_is_in_the_file(data, tmp_path):
+    """Train with changed settings: the saved network has all of them."""
     path = tmp_path / "net.json"
     changes = {"preset": "samsel", "epochs": 1, "learning-rate": 0.5, "batch-size": 50, "l2": 0.01}
     changes |= {"hidden": "12,11", "dtype": "float64", "data": data, "out": path}
@@ -114,6 +115,7 @@ def test_the_log_has_a_line_for_every_mini_batch(data, tmp_path):
 
 
 def test_a_preset_on_built_in_digits_needs_no_data_and_heeds_none(capsys, data, tmp_path):
+    """Train a preset on the built-in digits: ``--data`` is not needed, and ignored if given."""
     path = tmp_path / "net.npz"
     preset = ["--preset", "digits-from-scratch", "--epochs", 1]
     code, out, _err = run(capsys, "train", *preset, "--train-accuracy", "--out", path, *NUMPY)
@@ -124,6 +126,7 @@ def test_a_preset_on_built_in_digits_needs_no_data_and_heeds_none(capsys, data, 
 
 
 def test_a_network_from_a_pot_is_tested_on_what_it_has_not_seen(capsys, data, tmp_path):
+    """Evaluate a preset that draws its parts from all images: only its own test part is measured."""
     path = tmp_path / "net.npz"
     preset = ["--preset", "classic-feedforward"]
     code, out, _err = run(
@@ -168,6 +171,7 @@ def test_a_picture_in_characters():
 
 @pytest.mark.parametrize("method", ["logit", "transpose", "gradient"])
 def test_backquery_says_what_it_reads_itself(capsys, model, tmp_path, method):
+    """Back-query by each method: the command prints the digit that the network reads in its picture."""
     picture = tmp_path / "row.png"
     code, out, _err = run(capsys, "backquery", model, "--method", method, "--out", picture, *NUMPY)
     reads = [int(re.match(r"asked for (\d): reads (\d), ", line)[2]) for line in out[:10]]
@@ -262,6 +266,7 @@ def test_a_sweep_does_not_depend_on_the_number_of_workers(capsys, data, tmp_path
 
 @pytest.mark.slow
 def test_the_table_goes_on_where_it_stopped(capsys, data, tmp_path):
+    """Make the table of results again with one more seed: the runs in the results file are not repeated."""
     results = tmp_path / "results.jsonl"
     presets = ["--presets", "fast,digits-from-scratch"]
     arguments = [

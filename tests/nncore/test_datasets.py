@@ -55,6 +55,7 @@ def test_taking_and_concatenating_keep_images_with_their_labels():
     ],
 )
 def test_what_does_not_fit_together_is_refused(changes, message):
+    """Refuse pixels and labels that don't fit together; the error names the fault and its place."""
     pixels = np.zeros((3, 20), np.uint8)
     pixels[2, 7] = 17
     fields = {"name": "odd", "pixels": pixels, "labels": np.zeros(3, np.uint8), "shape": (4, 5), "classes": 3}
@@ -63,6 +64,7 @@ def test_what_does_not_fit_together_is_refused(changes, message):
 
 
 def test_only_sets_of_one_kind_are_joined():
+    """Refuse to join images of different sizes."""
     with pytest.raises(DataError, match="can't join"):
         digits().concatenate(Dataset("8x8", np.zeros((1, 64), np.uint8), np.zeros(1, np.uint8), (8, 8)))
 
@@ -170,6 +172,7 @@ def test_a_shard_that_is_not_what_the_manifest_says_is_refused_by_name(tmp_path)
     ],
 )
 def test_a_manifest_that_is_none_is_refused(text, message):
+    """Refuse a text that is not a manifest, and a manifest of a later format."""
     with pytest.raises(DataError, match=message):
         read_manifest(text)
 

@@ -80,6 +80,7 @@ def test_training_goes_on_at_a_lower_rate():
 
 
 def test_a_network_that_came_with_nan_is_said_to_have():
+    """Train a network that holds NaN already: the event says that it was there before the step."""
     network = Network.create(WILD, 1)
     network.weights[1][0, 0] = np.nan
     event = Trainer(network, DATA, None, SETTINGS).step()
@@ -95,11 +96,16 @@ def test_run_ends_with_the_event():
 
 @pytest.mark.filterwarnings("error")
 def test_no_warning_is_heard():
+    """Diverge without a warning of NumPy about overflow."""
     list(Trainer(Network.create(WILD, 1), DATA, None, SETTINGS).run(epochs=100))
 
 
 def test_a_failure_that_does_not_come_again_is_none():
-    # A backend that fails for several batches at once and not for single ones, as different rounding can do.
+    """Train with a kernel that fails for several batches at once: single ones work, so nothing diverged.
+
+    Different rounding can make a kernel behave so.
+    """
+
     def long_runs_fail(run):
         losses, correct = ops.reference("train_batches")(run)
         return (losses, correct) if len(losses) == 1 else (losses * np.nan, correct)

@@ -49,12 +49,14 @@ def test_even_a_gate_that_is_wide_open_lets_no_blank_image_pass():
 
 @pytest.mark.parametrize("share, threshold", [(0.0, 0.0), (0.02, 0.02), (0.5, 0.5)])
 def test_the_threshold_turns_away_no_more_than_it_may(share, threshold):
+    """Choose a threshold by the share of digits that it may turn away: it turns away no more."""
     scores = np.random.default_rng(0).permutation(np.arange(100) / 100)
     assert threshold_for(scores, share) == pytest.approx(threshold, abs=0.011)
     assert (scores < threshold_for(scores, share)).mean() <= share
 
 
 def test_what_is_no_digit_gets_a_class_of_its_own():
+    """Join digits and non-digits: all non-digits get the class "none"."""
     digits = Dataset("digits", np.zeros((2, 784), np.uint8), np.array([3, 9], np.uint8))
     both = with_none(digits, make_non_digits(3, 1))
     assert both.classes == 11 and both.labels.tolist() == [3, 9, NONE, NONE, NONE]
@@ -82,6 +84,7 @@ def test_a_gate_comes_from_a_file_with_a_threshold():
 
 
 def test_what_is_no_gate_is_refused():
+    """Refuse a network with ten outputs, and a threshold above 1."""
     reader = Network.create(NetworkSpec((784, 10), ("softmax",)))
     with pytest.raises(ValueError, match="number of outputs is 10; it must be 11"):
         Gate(reader, Preprocessing(), 0.5)

@@ -66,11 +66,13 @@ def test_a_result_goes_to_json_and_back():
 
 
 def test_a_job_without_an_end_is_refused():
+    """Refuse a job without a number of epochs, because it would never end."""
     with pytest.raises(ValueError, match="epochs of a job is None"):
         replace(JOB, training=TrainingSpec())
 
 
 def test_what_comes_from_json_is_checked():
+    """Refuse a job from JSON with an unknown optimiser."""
     values = asdict(JOB)
     with pytest.raises(ValueError, match="optimiser 'best' is not known"):
         Job(**values | {"training": values["training"] | {"optimiser": "best"}})
@@ -103,6 +105,7 @@ def test_a_job_may_take_some_of_the_digits():
 
 
 def test_divergence_is_a_result():
+    """Run a job that diverges: its result says so, is valid JSON, and comes out the same again."""
     network = NetworkSpec((16, 8, 4), ("relu", "softmax"))
     job = replace(JOB, network=network, training=replace(JOB.training, optimiser="sgd", learning_rate=1e30))
     result = run_job(job, *digits("mnist"))
@@ -120,6 +123,8 @@ def test_back_queries_are_counted_where_asked_for():
 
 
 def test_an_error_of_the_report_ends_the_job():
+    """Raise an error in the report of progress: it ends the job and reaches the caller."""
+
     def stop(share):
         raise KeyboardInterrupt
 
@@ -141,6 +146,7 @@ def test_results_do_not_depend_on_the_number_of_workers():
 
 @pytest.mark.slow
 def test_workers_compute_with_the_arithmetic_in_use_on_one_thread():
+    """Run jobs in workers: they use the backend in use here, and one thread for each library."""
     before = dict(os.environ)
     # Only this process knows the backend, so the error shows that the workers were told to use it.
     ops.register("here only", dict)

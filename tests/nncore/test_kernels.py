@@ -54,7 +54,7 @@ def check_product(library, m, n, k, layout_a, layout_b, factors, seed):
     rng = np.random.default_rng(seed)
     a, b = matrix(rng, m, k, layout_a), matrix(rng, k, n, layout_b)
     alpha, beta = factors
-    out = rng.standard_normal((m, n + 3), np.float32)[:, :n]  # three numbers after each row are not ours
+    out = rng.standard_normal((m, n + 3), np.float32)[:, :n]  # the three numbers after each row must stay
     before = out.astype(float)
     gap = out.base[:, n:].copy()
     if beta == 0:
@@ -154,6 +154,7 @@ def test_gather_is_the_reference(library, images, inputs, encoding):
 
 
 def test_gather_takes_no_image_that_is_not_there(library):
+    """Refuse the index of an image that does not exist."""
     pixels = np.zeros((3, 4), np.uint8)
     for index in (3, -1):
         with pytest.raises(ValueError, match=f"image is {index}; it must be from 0 to 2"):
@@ -162,6 +163,7 @@ def test_gather_takes_no_image_that_is_not_there(library):
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_one_number_that_is_not_finite_is_found_anywhere(library, bad):
+    """Put NaN or infinity at every place in turn: ``is_finite`` finds it."""
     is_finite = operations(library)["is_finite"]
     for count in (0, 1, 7, 100):
         numbers = np.full(count, 3e38, np.float32)
@@ -189,6 +191,7 @@ def test_warped_images_are_the_reference_to_one_grey_level(library, shape, elast
 
 
 def test_images_that_stay_where_they_are_stay_as_they_are(library):
+    """Warp images by an angle of 0: no byte changes."""
     images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
     np.testing.assert_array_equal(operations(library)["warp"](images[::2], affine(0.0)), images[::2])
 
@@ -266,6 +269,7 @@ def test_softmax_cross_entropy_is_the_reference(library, columns):
 
 
 def test_float64_is_left_to_numpy(library):
+    """Multiply in float64: the kernel leaves it to NumPy, so the numbers are the same."""
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((2, 7, 7))
     functions = operations(library)

@@ -63,6 +63,7 @@ def test_a_drawing_is_numpys(library, name, width):
 
 
 def test_each_step_is_numpys_and_what_lies_outside_is_cut_off(library):
+    """Draw strokes after each pen step and far outside the picture: the pixels are NumPy's."""
     for strokes in DRAWINGS.values():
         paths = as_paths(strokes)
         for stage in (fit(paths), centre(fit(paths)), [path * 3 - 30 for path in fit(paths)]):
@@ -71,6 +72,7 @@ def test_each_step_is_numpys_and_what_lies_outside_is_cut_off(library):
 
 
 def test_what_is_no_drawing_never_reaches_c(library):
+    """Refuse malformed strokes, so that C never reads beyond them."""
     for wrong in ([[1, 2]], [[[1, np.inf]]], [[["a", "b"]]], [np.zeros((2, 2, 2))]):
         with pytest.raises(ValueError):
             rasterise(library, wrong)

@@ -48,6 +48,7 @@ def test_a_library_is_compiled_once(monkeypatch, tmp_path):
 
 @pytest.mark.slow
 def test_what_the_compiler_says_is_passed_on(monkeypatch, tmp_path):
+    """Compile faulty C: the error contains the compiler's message."""
     source = tmp_path / "kernels.c"
     source.write_text("int broken = ;")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -171,6 +171,7 @@ def test_a_run_cut_into_single_steps_gives_the_same_bits(batch, optimiser, input
 
 
 def test_changing_the_settings_on_the_way_works_as_in_numpy():
+    """Change settings and add digits during training: the kernel's weights stay close to NumPy's."""
     flats = []
     for backend in (KERNEL, "numpy"):
         trainer = trained(
@@ -205,6 +206,7 @@ def test_weights_changed_between_two_runs_are_what_the_next_goes_on_from():
 
 
 def test_pixels_that_cannot_change_are_packed_once_and_forgotten_with_their_array():
+    """Train twice on a read-only array: its pixels are packed once, and freed with the array."""
     ops.use(KERNEL)
     before = len(packing._packed)
     data = digits(200)
@@ -217,6 +219,7 @@ def test_pixels_that_cannot_change_are_packed_once_and_forgotten_with_their_arra
 
 
 def test_pixels_that_can_change_are_read_anew():
+    """Change a writable array of pixels between two runs: the second run reads the new pixels."""
     ops.use(KERNEL)
     training = TrainingSpec("sgd", 0.1, batch_size=4)
     trainer = Trainer(Network.create(spec(60, 30, 5), 0), digits(200), Preprocessing(), training)
@@ -314,6 +317,7 @@ def test_an_activation_that_the_kernel_lacks_is_trained_by_numpy(monkeypatch):
     ],
 )
 def test_a_run_that_would_reach_beyond_its_arrays_is_refused(change, error, message):
+    """Refuse a run whose arrays don't fit, so that C never reads beyond them; the weights stay."""
     ops.use(KERNEL)
     trainer = Trainer(
         Network.create(spec(60, 30, 5), 0), digits(90), Preprocessing(), TrainingSpec(batch_size=4)
@@ -326,6 +330,7 @@ def test_a_run_that_would_reach_beyond_its_arrays_is_refused(change, error, mess
 
 
 def test_a_kernel_that_cannot_run_here_leaves_the_one_in_use():
+    """Choose another platform's kernel: an error is raised, and the kernel in use stays."""
     ops.use(KERNEL)
     for name in {"native", "simd", "relaxed"} - {KERNEL} if KERNEL == "native" else {"native"}:
         with pytest.raises(OSError, match="browser"):

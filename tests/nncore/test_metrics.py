@@ -41,6 +41,7 @@ def test_precision_and_recall_of_a_class_that_never_comes_are_nan():
 
 
 def test_wilson_interval_knows_nothing_of_nothing_and_refuses_nonsense():
+    """Compute the interval of no answers, which is 0 to 1, and refuse 5 right ones of 4."""
     assert wilson_interval(0, 0) == (0.0, 1.0)
     with pytest.raises(ValueError, match="5.*0 to 4"):
         wilson_interval(5, 4)
@@ -52,6 +53,7 @@ def test_confidence_is_a_share_of_all_outputs():
 
 
 def test_evaluation_is_what_the_network_gives_whatever_the_number_of_images():
+    """Evaluate 2,300 images: outputs, loss and counts agree with the network's own predictions."""
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (2300, 9), dtype=np.uint8)
     data = Dataset("made up", pixels, rng.integers(0, 3, 2300, dtype=np.uint8), (3, 3), classes=3)

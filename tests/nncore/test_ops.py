@@ -70,6 +70,7 @@ def test_a_backend_that_cannot_run_leaves_the_one_in_use(backend):
 
 
 def test_what_nobody_registered_is_refused(backend):
+    """Refuse an unknown backend, and a backend with an unknown operation."""
     with pytest.raises(ValueError, match="'cuda'.*numpy"):
         ops.use("cuda")
     backend("typo", lambda: {"gathre": print})

@@ -54,6 +54,7 @@ def test_the_longest_side_is_twenty_and_the_aspect_is_kept():
 
 @given(drawings)
 def test_the_centre_of_mass_is_index_fourteen(strokes):
+    """Draw any strokes: unless ink is cut off, their centre of mass is pixel 14, as in MNIST."""
     image = rasterise(strokes)
     assert image.min() >= 0 and image.max() <= 1
     points = np.concatenate(centre(fit([np.asarray(stroke, float) for stroke in strokes])))
@@ -63,11 +64,13 @@ def test_the_centre_of_mass_is_index_fourteen(strokes):
 
 @given(st.floats(0.01, 100), st.floats(-1000, 1000), st.floats(-1000, 1000))
 def test_units_and_place_on_the_pad_do_not_matter(scale, x, y):
+    """Scale and move a drawing on the pad: its picture stays the same."""
     moved = [stroke * scale + [x, y] for stroke in FOUR]
     np.testing.assert_allclose(rasterise(moved), rasterise(FOUR), atol=1e-3)
 
 
 def test_points_on_the_way_and_lifting_the_pen_change_nothing():
+    """Add points on a line, or lift the pen at a corner: the picture stays the same."""
     middles = [np.insert(SEVEN[0].astype(float), [1, 2], [[150, 100], [170, 200]], axis=0)]
     lifted = [SEVEN[0][:2], SEVEN[0][1:]]
     np.testing.assert_allclose(rasterise(middles), rasterise(SEVEN), atol=1e-3)

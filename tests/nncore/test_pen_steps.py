@@ -19,6 +19,7 @@ def extent(image: np.ndarray) -> tuple[int, int]:
 
 
 def test_with_every_step_it_is_what_the_pen_draws() -> None:
+    """Take all steps: the last picture is the one that the pen draws."""
     found = stages(SEVEN)
     assert [stage.name for stage in found] == [RAW, *STEPS]
     assert np.allclose(found[-1].image, rasterise(SEVEN), atol=1e-5)
@@ -38,6 +39,7 @@ def test_each_step_does_what_it_says() -> None:
 
 
 def test_a_step_left_out_changes_nothing_and_the_others_do_as_ever() -> None:
+    """Leave steps out: each leaves the picture as it is, and the others work as before."""
     found = stages(SEVEN, ["crop", "box", "pen"])
     assert np.array_equal(found[-1].image, found[-2].image) and not found[-1].taken
     only_centred = stages(SEVEN, ["centre"])
@@ -47,6 +49,7 @@ def test_a_step_left_out_changes_nothing_and_the_others_do_as_ever() -> None:
 
 
 def test_nothing_and_a_dot_and_what_is_no_step() -> None:
+    """Take the steps for an empty pad and for a dot, and refuse an unknown step."""
     assert not any(stage.image.any() for stage in stages([]))
     dot = stages([[[400, 100]]])
     assert dot[0].image.any() and np.allclose(dot[-1].image, rasterise([[[400, 100]]]), atol=1e-5)

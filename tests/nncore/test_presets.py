@@ -33,6 +33,7 @@ TRAIN, TEST = numbered(0, 60_000), numbered(60_000, 10_000)
 
 
 def test_the_page_opens_with_fast():
+    """Check the order of the presets, of which the page opens with the first."""
     assert list(PRESETS)[:7] == [
         "fast", "rashid", "classic-feedforward", "digits-from-scratch", "samsel", "emil", "best",
     ]  # fmt: skip
@@ -105,6 +106,7 @@ def test_emil_takes_the_first_images_in_file_order():
 
 
 def test_the_classic_draw_takes_from_both_sets_and_has_a_seed():
+    """Draw the parts by a seed: they come from MNIST's training digits and test digits alike."""
     draws = [
         numbers(PRESETS["classic-feedforward"].data.divide(TRAIN, TEST, seed).train) for seed in (1, 1, 2)
     ]

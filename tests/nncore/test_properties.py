@@ -72,6 +72,7 @@ def test_softmaxs_inverse_gives_logits_of_the_same_outputs(z):
 
 @given(st.sampled_from(list(ACTIVATIONS)), numbers(-100, 100))
 def test_activations_stay_in_their_image(name, z):
+    """Compute activations: all values lie between the bounds that the activation declares."""
     activation = ACTIVATIONS[name]
     low, high = activation.image
     a = activation.forward(z)
@@ -123,6 +124,7 @@ def test_new_neurons_never_change_the_outputs(network, count, data):
 
 @given(networks())
 def test_flat_and_matrices_are_the_same_memory(network):
+    """Write to the flat parameters: the weights and biases are views of the same memory."""
     parameters = network.parameters
     assert network.spec.parameter_count == sum(a.size for a in [*parameters.weights, *parameters.biases])
     again = Parameters(network.spec.layers, network.spec.biases, parameters.flat)

@@ -40,6 +40,7 @@ def test_earlier_import_paths_give_the_same_objects(earlier, now, names):
 
 
 def test_one_public_name_only_hides_a_submodule():
+    """Check that no public name but ``backquery`` is also the name of a submodule."""
     assert set(nncore.__all__) & SUBMODULES == {"backquery"}
 
 
@@ -47,6 +48,7 @@ def test_one_public_name_only_hides_a_submodule():
     "before", ["", "import nncore.backquery; ", "from nncore.backquery import gradient_steps; "]
 )
 def test_backquery_is_the_function_whatever_was_imported_before(before):
+    """Import ``nncore`` alone, or its submodule first: ``nncore.backquery`` is always the function."""
     program = before + (
         "from nncore import NetworkSpec, Network, backquery; "
         "spec = NetworkSpec((4, 3, 2), ('sigmoid', 'sigmoid'), 'squared_error'); "

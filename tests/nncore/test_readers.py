@@ -193,6 +193,7 @@ def test_png_labels_come_from_folders_or_names(tmp_path):
 
 
 def test_png_of_dark_ink_on_paper_is_turned_round(tmp_path):
+    """Read dark ink on light paper: the picture is inverted, unless the ink is said to be light."""
     save(tmp_path / "1.png", 255 - a_digit(0), "RGB")
     transparent = np.zeros((28, 28, 4), np.uint8)  # black ink, and paper that lets everything through
     transparent[..., 3] = a_digit(1)
@@ -259,6 +260,7 @@ def write_sources(folder):
      ("mine.csv", 6, None), ("my_test.csv", None, 6), ("png", None, 1)],
 )  # fmt: skip
 def test_any_source_is_recognised_by_its_looks(tmp_path, path, train, test):
+    """Load each kind of source by its path alone: the reader recognises the kind."""
     write_sources(tmp_path)
     data = load_data(tmp_path / path)
     assert (data.train and len(data.train)) == train and (data.test and len(data.test)) == test

@@ -46,6 +46,7 @@ def test_the_small_network_is_small_and_every_recipe_has_a_seed_of_its_own():
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_ingredients_keep_digits_apart_and_hold_the_shares(name):
+    """Divide a recipe's digits: none is both trained on and held out, and each share is right."""
     recipe = RECIPES[name]
     digits = blocks(240, 0)
     train, held_out = recipe.ingredients(digits)

@@ -57,6 +57,7 @@ def test_every_style_is_a_digit_of_its_own_each_time(style):
 
 
 def test_the_registry_knows_them_by_digit_and_name_and_by_key():
+    """Find styles by digit and name and by key, and refuse an unknown key."""
     assert list(STYLES) == list(range(10)) and sum(map(len, STYLES.values())) == len(ALL_STYLES)
     assert all(style.digit == digit for digit, names in STYLES.items() for style in names.values())
     wanted = {7: "crossed", 1: "flag and foot", 9: "curling tail", 4: "open", 2: "loop", 0: "slashed"}
@@ -96,6 +97,7 @@ def test_the_still_hand_writes_the_skeleton():
     ],
 )
 def test_every_bend_of_the_sheet_moves_a_stem_as_it_says(setting, value, top, foot):
+    """Bend a straight stem with each setting: its ends move as worked out by hand."""
     stem = stroke((60, 0), (60, 50), (60, 100))
     (path,) = write([stem], rng(), Hand(**STILL | {setting: (value, value)}))
     np.testing.assert_allclose(path[0], (60 + top[0], top[1]), atol=1e-9)
@@ -105,6 +107,7 @@ def test_every_bend_of_the_sheet_moves_a_stem_as_it_says(setting, value, top, fo
 
 
 def test_a_late_start_and_an_early_end_cut_no_more_than_they_say():
+    """Write a stroke of which up to 30 % and 10 % may be missing: no more is missing."""
     lengths = [
         travelled(write([stroke((0, 0), (0, 100), late=0.3, early=0.1)], rng(seed), Hand(**STILL))[0])[-1]
         for seed in range(200)

@@ -21,6 +21,7 @@ HIDDEN = [name for name, a in ACTIVATIONS.items() if not a.output_only]
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_what_an_activation_says_of_its_outputs_is_true(name):
+    """Compare an activation's declared bounds and signs with its outputs."""
     activation, z = ACTIVATIONS[name], np.linspace(-50, 50, 4001).reshape(-1, 1) * np.array([[1.0, -0.5]])
     outputs = activation.forward(z)
     assert activation.bounded == (np.abs(outputs).max() < 10)
@@ -84,6 +85,7 @@ def test_removed_neurons_take_only_their_own_weights_with_them():
 @pytest.mark.parametrize("activation", HIDDEN)
 @pytest.mark.parametrize("position", [1, 2, 3])
 def test_an_inserted_layer_is_exact_or_says_that_it_is_not(position, activation):
+    """Insert a layer: the outputs stay, or the surgery's note announces a jump."""
     network = trained().network
     surgery = insert_layer(network, position, activation)
     assert surgery.network.spec.activations[position - 1] == activation
@@ -147,6 +149,7 @@ def test_surgery_leaves_the_old_network_alone():
 
 
 def test_the_optimiser_remembers_what_it_knew_of_the_weights_that_stayed():
+    """Remove a neuron: the optimiser keeps its memory of all other weights."""
     trainer = trained()
     first = trainer._state.slots[0].copy()
     surgery = remove_neurons(trainer.network, 2, [3])

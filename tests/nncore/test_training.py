@@ -134,6 +134,7 @@ def test_sample_is_independent_draws_each_without_replacement():
 
 
 def test_an_order_needs_no_memory_of_earlier_epochs():
+    """Compute an epoch's order from the seed and its number alone: it is the trainer's order."""
     trainer = make()
     trainer.step(100)
     trainer.step()
@@ -144,6 +145,7 @@ def test_an_order_needs_no_memory_of_earlier_epochs():
 
 
 def test_hot_edits_hold_from_the_next_update_without_a_reset():
+    """Change settings during training: they apply from the next update, and no weight is reset."""
     trainer = make(schedule="cosine", epochs=5)
     trainer.step(2)
     before = numbers(trainer)
@@ -323,5 +325,6 @@ def test_data_that_does_not_fit_is_refused(data, message):
 
 
 def test_only_hot_settings_can_be_set():
+    """Refuse to change a setting that can't change during training."""
     with pytest.raises(ValueError, match="'seed'.*learning_rate"):
         make().set(seed=3)
