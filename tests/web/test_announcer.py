@@ -60,6 +60,7 @@ def test_an_epoch_whose_measure_another_one_follows_at_once_is_told() -> None:
 
 
 def test_what_was_learned_before_is_not_told_again() -> None:
+    """Bring a trained network back: only training from now on is announced."""
     heard = Listener()
     heard.show(measured(300, 1.0, 0.91), samples=300)
     assert heard.told == [], "a network that was brought back"
@@ -69,6 +70,7 @@ def test_what_was_learned_before_is_not_told_again() -> None:
 
 
 def test_training_that_never_had_digits_stops_without_numbers() -> None:
+    """Start and stop training without test digits: the announcement gives no accuracy."""
     heard = Listener()
     heard.show(running=True, test_size=0)
     heard.show(running=False)

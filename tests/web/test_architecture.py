@@ -123,6 +123,7 @@ def test_modules_have_no_circles() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_one_place_talks_to_javascript(name: str) -> None:
+    """Check that only the listed rooms import JavaScript's modules."""
     talks = any(is_or_is_in(imported, JAVASCRIPT) for imported in IMPORTS[name])
     assert not talks or room(name) in TALK_TO_JAVASCRIPT
 

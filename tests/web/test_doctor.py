@@ -75,6 +75,8 @@ def test_a_rate_that_is_too_low_is_raised_with_the_same_network(experiment: Benc
 
 
 def test_another_setting_or_network_is_watched_anew(experiment: Bench) -> None:
+    """Change a setting or the network of a failed run: the old diagnosis is gone."""
+
     async def story(lab: Lab) -> None:
         for name, args in (("set", {"learning_rate": 0.001}), ("reset", None), ("set", {"seed": 5})):
             await fails(lab, learning_rate=100, seed=1)
@@ -88,6 +90,7 @@ def test_another_setting_or_network_is_watched_anew(experiment: Bench) -> None:
 
 @pytest.mark.parametrize("preset", [preset.name for preset in PAGE_PRESETS if preset.name != "best"])
 def test_nothing_is_said_of_the_presets(experiment: Bench, preset: str) -> None:
+    """Train each preset but *Best*: none of them gets a diagnosis."""
     said: set[str] = set()
 
     async def story(lab: Lab) -> None:

@@ -105,6 +105,8 @@ def test_the_csv_has_every_field_of_every_run(experiment: Bench) -> None:
 
 
 def test_a_record_is_the_run_that_it_is_about(experiment: Bench) -> None:
+    """Compare the table's record of the present run with the run and its snapshot."""
+
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         record, run = lab.state.runs[-1], lab.runner.experiment.run
@@ -121,6 +123,8 @@ def test_a_record_is_the_run_that_it_is_about(experiment: Bench) -> None:
 
 
 def test_the_command_runs_keeps_its_number_under_loss_and_names_the_function(experiment: Bench) -> None:
+    """List the runs: ``loss`` is the training loss, and ``loss_function`` names the function."""
+
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         told, record = (await lab.command("runs"))[-1], lab.state.runs[-1]

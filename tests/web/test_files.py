@@ -91,6 +91,8 @@ def test_a_damaged_network_is_refused_in_words_and_nothing_is_lost(experiment: B
 
 @pytest.mark.slow
 def test_a_network_without_the_pages_notes_finds_a_preset_that_it_goes_with(experiment: Bench) -> None:
+    """Open a network without the page's notes: a fitting preset is chosen, and it can train."""
+
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")
         await lab.command("step")
@@ -222,6 +224,8 @@ def test_digits_that_nothing_can_be_learned_from_are_told_before_training(
 
 
 def test_absent_classes_are_a_remark_and_no_problem(experiment: Bench) -> None:
+    """Open digits that lack two classes: a notice says so, and no problem is reported."""
+
     async def story(lab: Lab) -> None:
         await open_files(lab, mine__npz=npz_of(np.arange(80) % 8))
         assert "No picture is labelled 8 or 9" in lab.state.notice

@@ -121,6 +121,7 @@ def test_a_checkpoint_goes_on_with_the_same_numbers(shards: Path) -> None:
 
 @pytest.mark.parametrize("name", [NETWORK, PROGRESS])
 def test_what_is_damaged_is_said_and_a_new_network_begins(shards: Path, name: str) -> None:
+    """Damage a stored entry: the next visit reports it and begins a new network."""
     store = MemoryStore()
     Bench(shards).run(lambda lab: trained(lab, store))
     store.entries[name] = store.entries[name][:-40]
@@ -142,6 +143,8 @@ class FullStore(MemoryStore):
 
 
 def test_a_full_store_is_said_once_and_the_lab_goes_on(experiment: Bench) -> None:
+    """Save to a full store twice: the problem is reported once, and training goes on."""
+
     async def story(lab: Lab) -> None:
         await lab.keep_in(FullStore())
         for _ in range(2):

@@ -178,7 +178,7 @@ def test_nothing_is_posted_past_the_table(file: str) -> None:
     """Check that each call of ``postMessage`` has a typed message, or is a known line that passes one on."""
     passed_on = {
         "boot/page/page.js": {"postMessage(message) {"},  # a method that checks the message
-        "boot/page/joined-views.js": {"postMessage: (data) => "},  # the same
+        "boot/page/joined-views.js": {"postMessage: (data) => "},  # another such method
         "boot/page/hydrate.js": {"port.postMessage({ type: "},  # a call of such a method
         "boot/worker/fetching.mjs": {"toPage = (message) => self.postMessage(message)"},
         "boot/worker/worker.mjs": {"toPanel = (port, message) => port.postMessage(message)"},
@@ -192,6 +192,7 @@ def test_nothing_is_posted_past_the_table(file: str) -> None:
 
 @pytest.mark.parametrize(("file", "how"), ONE_MESSAGE.values())
 def test_a_receiver_of_one_message_is_as_it_was_known(file: str, how: str) -> None:
+    """Check that each receiver of one message alone still has the line listed for it."""
     assert how in TEXTS[file]
 
 
@@ -205,6 +206,7 @@ def test_a_receiver_of_one_message_is_as_it_was_known(file: str, how: str) -> No
     ],
 )
 def test_a_message_that_the_table_has_not_is_refused(message: dict[str, object]) -> None:
+    """Check the check itself: it refuses unknown messages, and missing, wrong or extra fields."""
     check("toPage", {"type": "mended", "text": "a"})
     with pytest.raises(AssertionError):
         check("toPage", message)

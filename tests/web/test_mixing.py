@@ -34,6 +34,8 @@ def test_the_preset_best_is_distorted_as_in_the_core() -> None:
 
 
 def test_distortions_are_hot_and_in_the_history(experiment: Bench) -> None:
+    """Change distortions during training: they apply at once and are in the history."""
+
     async def story(lab: Lab) -> None:
         await lab.command("step")
         await lab.command("set", {"affine": 0.5, "thickness": 0.3})
@@ -96,6 +98,7 @@ def test_styles_can_be_left_out_one_by_one() -> None:
 
 
 def test_a_stock_grows_in_turns_and_is_always_the_same() -> None:
+    """Draw the stock of two styles in short turns: the pictures do not depend on the turns."""
     stock = Stock(["7 crossed", "1 flag"], count=6)
     while stock.share < 1:
         stock.turn(0)

@@ -35,6 +35,8 @@ async def keep(lab: Lab, strokes: Any, label: int) -> None:
 
 
 def test_it_was_a_seven(experiment: Bench) -> None:
+    """Label a drawing and correct the label: it is kept once, with the last label."""
+
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="draw a digit first"):
             await lab.command("was", 7)
@@ -52,6 +54,8 @@ def test_it_was_a_seven(experiment: Bench) -> None:
 
 
 def test_all_ten_buttons_can_be_pressed_and_pressed_again(experiment: Bench) -> None:
+    """Press all ten buttons in turn: each sets the label and can be pressed again."""
+
     async def story(lab: Lab) -> None:
         said = ItWasA(lab)
         await lab.command("draw", ONE)
@@ -101,6 +105,7 @@ def test_export_is_the_format_of_stroke_files_and_comes_back(experiment: Bench) 
 
 
 def test_there_is_a_limit() -> None:
+    """Add to the most drawings that are kept: a new one is refused, a new label for an old one is not."""
     many = tuple(MyDigit(1, (((float(i), 0.0),),)) for i in range(MOST))
     with pytest.raises(ValueError, match="2,000"):
         with_digit(many, my_digit(3, SEVEN))
@@ -128,6 +133,7 @@ def test_they_survive_a_reload(experiment: Bench) -> None:
 
 
 def test_damaged_ones_are_told_and_the_page_goes_on(experiment: Bench) -> None:
+    """Damage the stored drawings: the page reports it, and keeps new ones."""
     store = MemoryStore()
     store.entries[ENTRY] = b"{"
 

@@ -186,6 +186,7 @@ def test_a_reload_right_after_a_change_opens_no_other_network(digits: Path) -> N
 
 
 def test_a_link_that_says_only_what_is_shown_keeps_the_network_and_is_obeyed(digits: Path) -> None:
+    """Open a link that changes the view alone: the view changes, and the network stays."""
     store = MemoryStore()
     first = leave(digits, store, {"learning_rate": 0.25, "loss_scale": "log", "reader": "small"})
     second = come_back(digits, store, "v=1&reader=best&method=all")
@@ -339,6 +340,7 @@ def test_what_an_earlier_version_set_aside_is_found(digits: Path) -> None:
 
 
 def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set aside more networks, or more bytes, than are kept: the oldest go first."""
     store = MemoryStore()
     leave(digits, store, {"layers": (784, 5, 10)})
     network, progress = store.entries[NETWORK], store.entries[PROGRESS]
@@ -362,6 +364,7 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch
 
 
 def test_where_nothing_can_be_set_aside_the_network_stays(digits: Path) -> None:
+    """Open a link with a full store: the link is not opened, and the network stays."""
     store = MemoryStore()
     first = leave(digits, store, {"layers": (784, 5, 10)})
 

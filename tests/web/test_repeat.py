@@ -134,6 +134,8 @@ def test_the_8x8_digits_need_no_folder(experiment: Bench, tmp_path: Path) -> Non
 
 
 def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(experiment: Bench) -> None:
+    """Ask for the script of a network that a seed can't give: it is refused."""
+
     async def story(lab: Lab) -> None:
         await lab.command("step")
         run = lab.runner.experiment.run

@@ -15,6 +15,7 @@ from web.runs.history import History
 
 
 def test_history_is_bounded_keeps_the_first_and_lies_evenly() -> None:
+    """Offer 1,000 moments: the memory is bounded, the first is kept, and all are evenly spaced."""
     spec = NetworkSpec((784, 10, 10))
     network, size = Network.create(spec, 0), spec.parameter_count * 4
     history = History(memory=10 * size)
@@ -70,6 +71,8 @@ def test_a_branch_begins_where_the_slider_is_even_before_that_moment_is_on_the_s
 
 
 def test_training_and_choosing_go_on_from_now_not_from_the_past(experiment: Bench) -> None:
+    """Train or change a setting while rewound: the present network goes on."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         for name, args in (("step", None), ("set", {"learning_rate": 0.01})):
@@ -147,6 +150,8 @@ def test_every_run_is_logged_can_be_named_and_comes_back(experiment: Bench) -> N
 
 
 def test_the_networks_of_a_sweep_join_and_their_choices_can_be_taken_up(experiment: Bench) -> None:
+    """Run a sweep: its networks are in the table, and loading one takes up its choices."""
+
     async def story(lab: Lab) -> None:
         await lab.command("sweep", {"setting": "hidden", "values": [5, 7]})
         runs = await lab.command("runs")

@@ -1,4 +1,4 @@
-"""Test that runs stored and saved by every earlier version of the page (in ``saved_runs/``) can be read."""
+"""Test that the runs which every version of the page stored and saved (``saved_runs/``) can be read."""
 
 from __future__ import annotations
 

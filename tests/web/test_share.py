@@ -75,6 +75,7 @@ def links(draw: Any) -> list[tuple[str, str]]:
 @settings(max_examples=100, deadline=None)
 @given(links())
 def test_no_address_changes_what_it_does_not_name(pairs: list[tuple[str, str]]) -> None:
+    """Read part of a link, perhaps with a fault: only the choices named, and those tied to them, change."""
     state = LabState()
     before = state.choices()
     take_query(state, urlencode(pairs))
@@ -104,6 +105,7 @@ def test_a_link_is_short_and_readable() -> None:
 
 
 def test_what_is_wrong_is_told_one_by_one_and_the_rest_is_taken() -> None:
+    """Read an address with six faults: each is reported, and the good values are used."""
     state = LabState()
     faults = take_query(
         state,

@@ -133,6 +133,7 @@ READERS: dict[str, Callable[[bytes], Any]] = {
 
 @pytest.mark.parametrize("reader", READERS)
 def test_no_reader_passes_a_librarys_words_on(reader: str) -> None:
+    """Give every reader every wrong file: each is refused without a library's words."""
     for kind, data in WRONG.items():
         words = words_of(lambda data=data: READERS[reader](data))
         assert words, f"{reader} takes {kind}"
