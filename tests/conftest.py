@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Set up what all tests share: Hypothesis's settings, the ``site`` marker and NumPy's arithmetic."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +10,14 @@ from nncore import ops
 
 SITE = Path(__file__).with_name("site")
 
-# The same examples on every run (a failure seen once is seen again), and no limit on a single example's time:
-# on a busy machine that would fail for no fault of the code.
+# Hypothesis tries the same examples on every run, so that a failure can be repeated. An example may take any
+# time: on a busy machine a limit would fail although the code is right.
 settings.register_profile("inkling", deadline=None, derandomize=True)
 settings.load_profile("inkling")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the built site by their folder; ``slow`` stands on the tests that are."""
+    """Give every test in ``tests/site`` the marker ``site``; slow tests carry ``slow`` themselves."""
     for item in items:
         if SITE in item.path.parents:
             item.add_marker("site")
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def one_arithmetic() -> Iterator[None]:
-    """Every test begins with NumPy's arithmetic, whatever kernel the one before it chose."""
+    """Begin every test with NumPy's arithmetic, whichever kernel the test before it chose."""
     ops.use("numpy")
     yield
     ops.use("numpy")

@@ -1,4 +1,4 @@
-"""What the modules of a package import, read from their sources. The architecture tests judge it."""
+"""Read from the sources what the modules of a package import, for the architecture tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def modules_in(root: Path) -> dict[str, ast.Module]:
-    """Full name -> syntax tree of every module of the package in the folder ``root``."""
+    """Return full name -> syntax tree of every module of the package in the folder ``root``."""
     return {
         _name(path, root): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.py"))
     }
@@ -20,13 +20,14 @@ def _name(path: Path, root: Path) -> str:
 
 
 def imports(tree: ast.Module, modules: Collection[str], anywhere: bool = True) -> set[str]:
-    """Full names of what a module imports; ``from a import b`` is ``a.b`` if that is a module, else ``a``.
+    """Return the full names of the modules that a module imports.
 
-    Imports for type checkers alone (under ``if TYPE_CHECKING``) don't count: they never run.
+    ``from a import b`` counts as ``a.b`` if that is a module, else as ``a``. Imports under
+    ``if TYPE_CHECKING`` don't count: they never run.
 
     Args:
         modules: names of the package's modules.
-        anywhere: also inside functions, not only when the module is imported.
+        anywhere: count imports inside functions too, not only those that run when the module is imported.
     """
     found = set()
     for node in _nodes(tree) if anywhere else tree.body:
@@ -40,7 +41,7 @@ def imports(tree: ast.Module, modules: Collection[str], anywhere: bool = True) -
 
 
 def _nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """As ``ast.walk``, without what is under ``if TYPE_CHECKING``."""
+    """Yield the nodes as ``ast.walk`` does, without those under ``if TYPE_CHECKING``."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
             for other in child.orelse:

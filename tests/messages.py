@@ -1,4 +1,4 @@
-"""The table of messages (``web/boot/messages.js``) as Python reads it, and what is wrong with a message."""
+"""Read the table of messages (``web/boot/messages.js``) and check messages against it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,24 @@ Table = dict[str, dict[str, dict[str, str]]]
 
 @cache
 def table() -> Table:
-    """Return the table, as Node reads it."""
+    """Return the table of messages; Node evaluates the file and prints it as JSON."""
     text = MESSAGES.read_text(encoding="utf-8") + PRINT
     done = subprocess.run(["node", "-e", text], capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
 
 
 def wrong_fields(channel: str, name: str, given: set[str]) -> set[str]:
-    """Return the fields that a message has too many or too few."""
+    """Return the names of the fields that a message lacks, and of those that it should not have."""
     fields = table()[channel][name]
     required = {field for field in fields if not field.endswith("?")}
     return (required - given) | (given - {field.removesuffix("?") for field in fields})
 
 
 def check(channel: str, message: dict[str, Any]) -> None:
-    """Raise AssertionError if the message is not one of the channel's, as the page would refuse it."""
+    """Raise AssertionError if the channel has no such message, or a field is missing or of a wrong kind.
+
+    The page refuses such a message too.
+    """
     name = message["type"]
     assert name in table()[channel], f"{name} is no message of {channel}"
     given = {field: value for field, value in message.items() if field != "type"}

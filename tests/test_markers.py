@@ -1,4 +1,4 @@
-"""The markers by which a developer runs the quick tests alone: ``pytest -m "not site and not slow"``."""
+"""Test the markers with which ``pytest -m "not site and not slow"`` runs the quick tests alone."""
 
 import subprocess
 import sys

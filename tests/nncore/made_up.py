@@ -1,4 +1,4 @@
-"""Digits that nobody wrote, for tests that need a data set: a network learns them in a moment."""
+"""Generate simple images with ten labels, for tests that need a data set that is learned in seconds."""
 
 import gzip
 
@@ -10,7 +10,7 @@ from nncore.datasets.mnist import STEMS
 
 
 def blocks(count, seed):
-    """Ten classes of 28 x 28: a bright block in a place of its own, and noise."""
+    """Return ``count`` noisy 28 x 28 images of ten classes: each has a bright block in a place of its own."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 10, count, dtype=np.uint8)
     images = rng.integers(0, 60, (count, 28, 28), dtype=np.uint8)
@@ -21,7 +21,7 @@ def blocks(count, seed):
 
 
 def write_like_mnist(folder, train, test):
-    """Write four files to ``folder``, packed and named as MNIST's, with ``train`` and ``test`` digits."""
+    """Write ``train`` and ``test`` labelled images to ``folder``, as four gzipped idx files like MNIST's."""
     for part, dataset in (("train", blocks(train, 0)), ("test", blocks(test, 1))):
         for stem, array in zip(STEMS[part], (dataset.images, dataset.labels), strict=True):
             (folder / f"{stem}.gz").write_bytes(gzip.compress(write_idx(array)))

@@ -1,5 +1,4 @@
-"""The shape of the core, read from its sources: what it imports, in which direction, and what it never
-does."""
+"""Check in the core's sources what it imports, in which direction, and which functions it never calls."""
 
 import ast
 import re
@@ -13,7 +12,7 @@ from tests.imports import imports, modules_in
 
 ROOT = Path(nncore.__file__).parent
 TERMINAL = ("nncore.cli", "nncore.__main__", "nncore.pictures")
-"""What talks to a person at a terminal: prints, draws and looks at clocks."""
+"""The modules of the command line, which may print, draw and read clocks."""
 
 MODULES = modules_in(ROOT)
 CORE = {name: tree for name, tree in MODULES.items() if not name.startswith(TERMINAL)}
@@ -24,6 +23,7 @@ def calls(tree):
 
 
 def test_there_is_something_to_read():
+    """Check that the sources are found at all, or every test below would pass without looking at any."""
     assert len(CORE) > 20
     assert "nncore.network" in imports(MODULES["nncore.training"], MODULES)
 
@@ -41,9 +41,8 @@ def test_importing_the_core_needs_numpy_only(name):
 
 
 def test_imports_run_one_way():
-    # A package's __init__ gathers its modules; what they import from each other is between them.
     graph = {name: imports(tree, MODULES) & set(MODULES) - {name} for name, tree in MODULES.items()}
-    # A cycle would raise CycleError and name its members.
+    # A cycle raises CycleError, which names the modules in it.
     order = list(TopologicalSorter(graph).static_order())
     chain = ["activations", "losses", "network", "batches", "training"]
     places = [order.index(f"nncore.{name}") for name in chain]
@@ -58,6 +57,7 @@ def test_the_core_never_prints_sleeps_or_looks_at_a_clock(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_random_numbers_come_from_a_generator_that_was_handed_over(name):
+    """Check that all random numbers come from a seeded generator, never from NumPy's global one."""
     used = {
         match for call in calls(MODULES[name]) for match in re.findall(r"^(?:np|numpy)\.random\.(\w+)", call)
     }
@@ -73,4 +73,5 @@ def test_random_numbers_come_from_a_generator_that_was_handed_over(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_file_opens_with_what_it_is(name):
+    """Check that every module has a docstring."""
     assert ast.get_docstring(MODULES[name])

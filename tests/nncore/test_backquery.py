@@ -1,4 +1,4 @@
-"""Back-query: each rule by hand, what is degenerate, and that the network is asked what it reads."""
+"""Test the back-query: each method worked out by hand, constant vectors, and the reading of each image."""
 
 from dataclasses import replace
 from math import log
@@ -17,7 +17,7 @@ GREY = Preprocessing(max_value=16)
 
 @pytest.fixture(scope="module")
 def trained():
-    """A network that reads the 8 x 8 digits."""
+    """Train a network to read the 8 x 8 digits."""
     train, _ = load_digits8x8()
     network = Network.create(NetworkSpec((64, 40, 10)), 1)
     for _ in Trainer(network, train, GREY, TrainingSpec(learning_rate=0.003, batch_size=20, epochs=20)).run():
@@ -60,6 +60,7 @@ def test_logit_of_softmax_is_log_p_and_relu_passes_through():
 
 
 def test_logit_asks_a_class_for_001_and_099():
+    """Back-query a class by logit: its target output is 0.99, and 0.01 for all others."""
     target = backquery(small(("sigmoid", "sigmoid")), 1).target
     np.testing.assert_allclose(target, [0.01, 0.99])
 
@@ -76,8 +77,8 @@ def test_transpose_leaves_out_biases_and_activations():
 @pytest.mark.parametrize("inputs", ["unit", "rashid"])
 @pytest.mark.filterwarnings("error")
 def test_a_constant_vector_gives_a_mid_grey_image(method, inputs, weight):
-    # All weights equal: every vector on the way is constant, to rounding, and stretching it would divide by
-    # zero, or else show the rounding.
+    # All weights are equal, so every vector on the way is constant up to rounding. Stretching it would
+    # divide by zero or enlarge the rounding errors.
     layers, activations = (784, 200, 30, 10), ("sigmoid", "relu", "sigmoid")
     network = Network.create(NetworkSpec(layers, activations, "squared_error", "zeros"))
     network.parameters.flat[:] = weight
@@ -106,13 +107,15 @@ def test_a_vector_of_several_classes_can_be_asked_for(trained, method):
 
 
 def test_gradient_images_are_read_as_asked(trained):
+    """Back-query ten digits by gradient: the network reads at least nine pictures as the digit asked for."""
     queries = backquery_digits(trained, "gradient", GREY)
     assert [query.asked for query in queries] == list(range(10))
     assert sum(query.reads == query.asked for query in queries) >= 9
 
 
 def test_a_batch_of_queries_is_its_single_ones(trained):
-    # Few steps, because rounding (a batch is summed up in another order) grows from step to step.
+    """Back-query ten digits at once: each picture equals that of its query alone."""
+    # Few steps, because a batch is summed in another order, and this rounding error grows with each step.
     for method, options in (("logit", {}), ("transpose", {}), ("gradient", {"steps": 5})):
         many = backquery_digits(trained, method, GREY, **options)
         single = backquery(trained, 6, method, GREY, **options)
@@ -124,12 +127,13 @@ def test_gradient_yields_every_step_and_starts_where_it_is_told(trained):
     steps = list(backquery_steps(trained, [2, 3, np.eye(10)[4]], GREY, steps=7, start=start))
     assert [len(step) for step in steps] == [3] * 8
     np.testing.assert_array_equal(steps[0][0].image, start.astype(np.float32))
-    # It goes where it was asked to go.
+    # The steps raise the output of the digit asked for.
     for asked, first, last in zip((2, 3, 4), steps[0], steps[-1], strict=True):
         assert last.outputs[asked] > first.outputs[asked]
 
 
 def test_gradient_is_seeded(trained):
+    """Back-query by gradient from random noise: equal seeds give equal pictures, other seeds do not."""
     images = [backquery(trained, 5, "gradient", GREY, seed=seed).image for seed in (1, 1, 2)]
     np.testing.assert_array_equal(images[0], images[1])
     assert (images[0] != images[2]).any()
@@ -168,6 +172,7 @@ def test_backquery_changes_nothing(trained):
     ],
 )
 def test_what_cannot_be_asked_is_refused(trained, options, message):
+    """Refuse illegal targets, methods and shapes; the error names the value given and the legal ones."""
     with pytest.raises(ValueError, match=message):
         backquery(trained, preprocessing=GREY, **options)
 

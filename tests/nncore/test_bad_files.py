@@ -1,8 +1,7 @@
-"""Files that were damaged on their way: 200 networks and 200 data files, each a good one with something done
-to it.
+"""Read damaged files: 200 network files and 200 data files, each made from a good one by a random change.
 
-Whatever was done, reading ends in one of two ways: the reader's own error, which names the file and the
-fault, or something whole. Where the format carries checksums, whole means unchanged to the bit.
+Reading such a file must end in one of two ways: with the reader's own error, which names the file and the
+fault, or with valid data. If the format has checksums, the data must be equal to the original to the bit.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ def _zeros(data: bytes, place: int) -> bytes:
 
 
 def cases(count: int) -> list[tuple[str, int]]:
-    """``count`` pairs of a mutation and a seed, every mutation as often as the others."""
+    """Return ``count`` pairs of a mutation's name and a seed, with every mutation equally often."""
     names = list(MUTATIONS)
     return [(names[number % len(names)], number) for number in range(count)]
 
@@ -82,7 +81,11 @@ def saved() -> SavedNetwork:
 
 @pytest.mark.parametrize("form", ["npz", "json"])
 def test_a_damaged_network_is_refused_by_name(saved: SavedNetwork, form: str) -> None:
-    """100 of each form. An ``.npz`` has checksums, JSON has none: a changed digit there is another number."""
+    """Read 100 damaged files of each form: each is refused by its name or gives finite weights.
+
+    An ``.npz`` has checksums, so its weights must be unchanged. JSON has none: a changed digit in it is just
+    another number.
+    """
     whole = to_npz(saved) if form == "npz" else to_json(saved).encode()
     refused = 0
     for how, seed in cases(100):
@@ -134,11 +137,11 @@ FORMS: dict[str, tuple[Callable[[Dataset], bytes], Callable[[Path], Any]]] = {
 
 @pytest.mark.parametrize("name", FORMS)
 def test_damaged_data_is_refused_by_name(digits: Dataset, tmp_path: Path, name: str) -> None:
-    """40 of each of five forms."""
+    """Read 40 damaged files of each of five forms: every error names the file."""
     write, read = FORMS[name]
     whole, path, refused = write(digits), tmp_path / name, 0
     path.write_bytes(whole)
-    read(path)  # the good one is good
+    read(path)  # the undamaged file can be read
     for how, seed in cases(40):
         path.write_bytes(mutated(whole, how, seed))
         try:
@@ -150,6 +153,7 @@ def test_damaged_data_is_refused_by_name(digits: Dataset, tmp_path: Path, name: 
 
 
 def test_a_damaged_shard_never_passes(digits: Dataset, tmp_path: Path) -> None:
+    """Read shards with damaged images: all are refused, because the manifest has their checksums."""
     write_shards(digits, digits.take(slice(10)), tmp_path)
     manifest = read_manifest((tmp_path / "manifest.json").read_bytes())
     [entry] = manifest.train
@@ -163,6 +167,7 @@ def test_a_damaged_shard_never_passes(digits: Dataset, tmp_path: Path) -> None:
 
 
 def test_a_damaged_manifest_is_refused_or_a_manifest(digits: Dataset, tmp_path: Path) -> None:
+    """Read damaged manifests: each is refused by name or still a manifest, as JSON has no checksum."""
     write_shards(digits, digits, tmp_path)
     whole = (tmp_path / "manifest.json").read_bytes()
     for how, seed in cases(40):
@@ -175,6 +180,7 @@ def test_a_damaged_manifest_is_refused_or_a_manifest(digits: Dataset, tmp_path: 
 
 
 def test_damaged_progress_is_refused_and_the_trainer_stays_as_it_is(digits: Dataset) -> None:
+    """Load damaged checkpoints: each is refused or unchanged, and the trainer keeps its weights."""
     preset = PRESETS["fast"]
     spec = preset.network.__class__(**{**vars(preset.network), "layers": (784, 5, 10)})
     trainer = Trainer(Network.create(spec, 1), digits, preset.preprocessing, preset.training)

@@ -1,4 +1,4 @@
-"""One forward pass, one backward pass and one update, with every number worked out on paper."""
+"""Test one forward pass, one backward pass and one update against numbers worked out on paper."""
 
 from math import log
 
@@ -28,7 +28,7 @@ def test_forward_backward_and_update_of_a_small_network():
     # At the outputs: the weights' slopes are a1^T (1, 0.5), the biases' (1, 0.5).
     np.testing.assert_array_equal(grads.weights[1], [[2, 1], [0, 0]])
     np.testing.assert_array_equal(grads.biases[1], [1, 0.5])
-    # Going back: (1*0.5 + 0.5*1, 1*3 + 0.5*1) = (1, 3.5); the second neuron is off, so (1, 0).
+    # Going back: (1*0.5 + 0.5*1, 1*3 + 0.5*1) = (1, 3.5). The second neuron's ReLU is off, so (1, 0).
     np.testing.assert_array_equal(grads.weights[0], [[1, 0], [2, 0]])
     np.testing.assert_array_equal(grads.biases[0], [1, 0])
 
@@ -42,6 +42,7 @@ def test_forward_backward_and_update_of_a_small_network():
 
 
 def test_the_books_rule_sends_back_raw_errors():
+    """Compare a backward pass by Rashid's rule with numbers worked out by hand and the exact gradient."""
     # sigmoid(0) = 1/2 and sigmoid(ln 3) = 3/4, so a1 = (1/2, 3/4), z2 = 3/4 * 4/3 ln 3 = ln 3 and o = 3/4.
     spec = NetworkSpec((1, 2, 1), ("sigmoid", "sigmoid"), "half_squared_error", biases=False, dtype="float64")
     network = Network.from_arrays(spec, [[[0.0, log(3)]], [[0.0], [4 / 3 * log(3)]]])
@@ -49,15 +50,16 @@ def test_the_books_rule_sends_back_raw_errors():
     grads = network.backward(trace, np.array([[0.25]]), rule="rashid")
     # e = t - o = -1/2 and o (1 - o) = 3/16: the output weights move by e o (1 - o) h = -3/32 (1/2, 3/4).
     np.testing.assert_allclose(-grads.weights[1], [[-3 / 64], [-9 / 128]], rtol=1e-14)
-    # What goes back is e itself: (0, -2/3 ln 3); times h (1 - h) = 3/16 that is -1/8 ln 3.
+    # The error e itself goes back: (0, -2/3 ln 3); times h (1 - h) = 3/16 that is -1/8 ln 3.
     np.testing.assert_allclose(-grads.weights[0], [[0, -log(3) / 8]], rtol=1e-14)
-    # The exact gradient has the output's slope in it, 3/16 of that.
+    # The exact gradient also contains the output's slope: it is 3/16 of the book's.
     exact = network.backward(trace, np.array([[0.25]]))
     np.testing.assert_allclose(exact.weights[0], grads.weights[0] * 3 / 16, rtol=1e-14)
     np.testing.assert_allclose(exact.weights[1], grads.weights[1], rtol=1e-14)
 
 
 def test_the_books_rule_goes_on_raw_through_more_layers():
+    """Check Rashid's rule in three layers: errors go back without the slopes of the activations."""
     # Each layer's error is the raw error times the transposed weights above, with no slope on the way.
     spec = NetworkSpec((1, 1, 1, 1), ("sigmoid",) * 3, "half_squared_error", biases=False, dtype="float64")
     network = Network.from_arrays(spec, [[[0.0]], [[2.0]], [[3.0]]])

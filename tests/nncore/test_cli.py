@@ -1,4 +1,4 @@
-"""The command line, run as a user would, on small digits that a network learns in a moment."""
+"""Test the command line as a user runs it, on simple images that a network learns in seconds."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ NUMPY = ["--kernel", "numpy"]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A folder like MNIST's, with 600 and 200 images."""
+    """Write a folder like MNIST's, with 600 training and 200 test images, and return its path."""
     folder = tmp_path_factory.mktemp("data")
     write_like_mnist(folder, 600, 200)
     return str(folder)
@@ -34,7 +34,7 @@ def model(data, tmp_path_factory):
 
 
 def run(capsys, *arguments):
-    """Exit code, lines of standard output, and standard error."""
+    """Run a command; return its exit code, the lines of its standard output, and its standard error."""
     capsys.readouterr()
     code = main([str(argument) for argument in arguments])
     out, err = capsys.readouterr()
@@ -83,6 +83,7 @@ def test_the_same_seed_gives_the_same_file_and_another_does_not(data, tmp_path):
 
 
 def test_what_the_arguments_change_is_in_the_file(data, tmp_path):
+    """Train with changed settings: the saved network has all of them."""
     path = tmp_path / "net.json"
     changes = {"preset": "samsel", "epochs": 1, "learning-rate": 0.5, "batch-size": 50, "l2": 0.01}
     changes |= {"hidden": "12,11", "dtype": "float64", "data": data, "out": path}
@@ -114,6 +115,7 @@ def test_the_log_has_a_line_for_every_mini_batch(data, tmp_path):
 
 
 def test_a_preset_on_built_in_digits_needs_no_data_and_heeds_none(capsys, data, tmp_path):
+    """Train a preset on the built-in digits: ``--data`` is not needed, and ignored if given."""
     path = tmp_path / "net.npz"
     preset = ["--preset", "digits-from-scratch", "--epochs", 1]
     code, out, _err = run(capsys, "train", *preset, "--train-accuracy", "--out", path, *NUMPY)
@@ -124,6 +126,7 @@ def test_a_preset_on_built_in_digits_needs_no_data_and_heeds_none(capsys, data, 
 
 
 def test_a_network_from_a_pot_is_tested_on_what_it_has_not_seen(capsys, data, tmp_path):
+    """Evaluate a preset that draws its parts from all images: only its own test part is measured."""
     path = tmp_path / "net.npz"
     preset = ["--preset", "classic-feedforward"]
     code, out, _err = run(
@@ -131,7 +134,7 @@ def test_a_network_from_a_pot_is_tested_on_what_it_has_not_seen(capsys, data, tm
     )
     assert code == 0 and "validation" in out[0]
     _code, out, _err = run(capsys, "evaluate", path, "--data", data, *NUMPY)
-    assert "of 120 right" in out[1]  # 15 % of the pot of 800
+    assert "of 120 right" in out[1]  # 15 % of all 800 images
     assert per_cent(out[0]) == pytest.approx(100 * load(path).notes["test_accuracy"], abs=0.005)
 
 
@@ -145,7 +148,7 @@ def test_evaluate_strokes(capsys, data, model, tmp_path):
     assert any(re.match(r"expected calibration error \d+\.\d\d %", line) for line in out)
 
 
-# --- looking into a network
+# --- test, backquery, inspect and convert
 
 
 def test_one_test_image(capsys, data, model, tmp_path):
@@ -168,6 +171,7 @@ def test_a_picture_in_characters():
 
 @pytest.mark.parametrize("method", ["logit", "transpose", "gradient"])
 def test_backquery_says_what_it_reads_itself(capsys, model, tmp_path, method):
+    """Back-query by each method: the command prints the digit that the network reads in its picture."""
     picture = tmp_path / "row.png"
     code, out, _err = run(capsys, "backquery", model, "--method", method, "--out", picture, *NUMPY)
     reads = [int(re.match(r"asked for (\d): reads (\d), ", line)[2]) for line in out[:10]]
@@ -230,7 +234,7 @@ def test_convert_digits_to_idx(data, tmp_path):
     assert len(test) == 5
 
 
-# --- many runs
+# --- sweep and table
 
 
 @pytest.mark.slow
@@ -262,6 +266,7 @@ def test_a_sweep_does_not_depend_on_the_number_of_workers(capsys, data, tmp_path
 
 @pytest.mark.slow
 def test_the_table_goes_on_where_it_stopped(capsys, data, tmp_path):
+    """Make the table of results again with one more seed: the runs in the results file are not repeated."""
     results = tmp_path / "results.jsonl"
     presets = ["--presets", "fast,digits-from-scratch"]
     arguments = [
@@ -290,7 +295,7 @@ def test_the_table_goes_on_where_it_stopped(capsys, data, tmp_path):
     assert second[-1].startswith("| gradient | ") and first[-1].count(",") == 0
 
 
-# --- what is installed and what isn't
+# --- optional packages
 
 
 def test_the_core_and_its_commands_load_numpy_and_none_of_the_extras():
@@ -315,7 +320,7 @@ def test_without_matplotlib_a_picture_is_a_fault_that_says_what_to_install(
     assert code == 1 and err == "error: pictures need matplotlib: pip install matplotlib\n"
 
 
-# --- what goes wrong
+# --- faults
 
 
 @pytest.mark.parametrize(
@@ -368,7 +373,7 @@ def test_an_interruption_is_exit_code_130(capsys, monkeypatch):
 
 
 def test_as_a_module_into_a_pipe_that_closes_early(data, model):
-    """``python -m nncore evaluate ... | head -1``, as scripts do it."""
+    """Run ``python -m nncore evaluate ... | head -1``: it must end without an error when the pipe closes."""
     command = [sys.executable, "-m", "nncore", "evaluate", model, "--data", data, *NUMPY]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert per_cent(process.stdout.readline().rstrip()) > 95

@@ -1,4 +1,4 @@
-"""Data sets: the type, MNIST's own format, shards and splits. Bad input is named by file and record."""
+"""Test data sets: the type, MNIST's own format, shards and splits. Errors name the file and the record."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ from nncore.datasets.splits import split
 
 
 def digits(count=50, seed=0, name="digits"):
-    """``count`` random 4 x 5 images of three classes."""
+    """Return ``count`` random 4 x 5 images of three classes."""
     rng = np.random.default_rng(seed)
     pixels = rng.integers(0, 256, (count, 20), dtype=np.uint8)
     return Dataset(name, pixels, rng.integers(0, 3, count, dtype=np.uint8), (4, 5), classes=3)
@@ -55,6 +55,7 @@ def test_taking_and_concatenating_keep_images_with_their_labels():
     ],
 )
 def test_what_does_not_fit_together_is_refused(changes, message):
+    """Refuse pixels and labels that don't fit together; the error names the fault and its place."""
     pixels = np.zeros((3, 20), np.uint8)
     pixels[2, 7] = 17
     fields = {"name": "odd", "pixels": pixels, "labels": np.zeros(3, np.uint8), "shape": (4, 5), "classes": 3}
@@ -63,6 +64,7 @@ def test_what_does_not_fit_together_is_refused(changes, message):
 
 
 def test_only_sets_of_one_kind_are_joined():
+    """Refuse to join images of different sizes."""
     with pytest.raises(DataError, match="can't join"):
         digits().concatenate(Dataset("8x8", np.zeros((1, 64), np.uint8), np.zeros(1, np.uint8), (8, 8)))
 
@@ -109,7 +111,7 @@ def test_mnist_is_read_from_its_four_files(tmp_path):
     train, test = digits(9), digits(4, seed=1)
     (tmp_path / "train-images-idx3-ubyte").write_bytes(write_idx(train.images))
     (tmp_path / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(write_idx(train.labels)))
-    (tmp_path / "t10k-images.idx3-ubyte").write_bytes(write_idx(test.images))  # as some mirrors spell it
+    (tmp_path / "t10k-images.idx3-ubyte").write_bytes(write_idx(test.images))  # some mirrors write a dot
     with pytest.raises(DataError, match="no t10k-labels-idx1-ubyte"):
         load_mnist(tmp_path)
     (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(write_idx(test.labels))
@@ -170,6 +172,7 @@ def test_a_shard_that_is_not_what_the_manifest_says_is_refused_by_name(tmp_path)
     ],
 )
 def test_a_manifest_that_is_none_is_refused(text, message):
+    """Refuse a text that is not a manifest, and a manifest of a later format."""
     with pytest.raises(DataError, match=message):
         read_manifest(text)
 
@@ -196,7 +199,7 @@ def test_manifest_facts_are_checked_when_written(tmp_path):
     st.booleans(),
 )
 def test_parts_are_disjoint_and_as_large_as_asked(count, shares, seed, stratified):
-    # Each image carries its number, so that it can be told where it went.
+    # Each image's pixels hold its number, which shows the part that it went to.
     pixels = np.repeat(np.arange(count, dtype=np.uint8)[:, None], 20, axis=1)
     dataset = Dataset("numbered", pixels, (np.arange(count) % 3).astype(np.uint8), (4, 5), classes=3)
     parts = split(dataset, shares, seed, stratified)

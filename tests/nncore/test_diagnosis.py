@@ -1,4 +1,4 @@
-"""Runs that fail are told from runs that begin, and what is advised works."""
+"""Test the diagnosis: failed runs are found, healthy ones are not called failed, and the advice helps."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ TEN = np.full(10, 7)
 
 @pytest.fixture(autouse=True)
 def fast() -> None:
-    """Many networks are trained here: with whatever is fastest."""
+    """Train with the fastest kernel, because this file trains many networks."""
     kernels.use_fastest()
 
 
 @pytest.fixture(scope="module")
 def digits() -> Dataset:
-    """Real digits, 8 x 8, made as large as MNIST's: hard enough for a network to fail with them."""
+    """Enlarge the 8 x 8 digits to MNIST's size: real digits, hard enough for a network to fail with them."""
     small, _ = load_digits8x8()
     large = np.kron(small.images, np.ones((3, 3), np.uint8)) * 15
     images = np.pad(large, ((0, 0), (2, 2), (2, 2)))
@@ -54,7 +54,7 @@ def digits() -> Dataset:
 
 
 def mnist_or(digits: Dataset, preset: Preset) -> Dataset:
-    """What a preset is trained on; MNIST where it is at hand."""
+    """Return a preset's training digits: the 8 x 8 ones, or MNIST if ``MNIST_DIR`` is set, or ``digits``."""
     if preset.dataset == "digits8x8":
         return load_digits8x8()[0]
     if folder := os.environ.get("MNIST_DIR"):
@@ -67,7 +67,7 @@ def mnist_or(digits: Dataset, preset: Preset) -> Dataset:
 def run(
     preset: Preset, data: Dataset, samples: int, at_once: int = 500, **changes: Any
 ) -> tuple[list[Diagnosis], Trainer]:
-    """Train, and return the diagnoses that are made after every ``at_once`` images, and the trainer."""
+    """Train on ``samples`` images, diagnose after every ``at_once``; return diagnoses and trainer."""
     training = replace(preset.training, distortion=None, **changes)
     trainer = Trainer(Network.create(preset.network, 0), data, preset.preprocessing, training)
     watch, sample, found = LossWatch(len(data)), sample_of(data), []
@@ -96,13 +96,15 @@ def run(
     ],
 )
 def test_guessing_costs_what_it_does_by_hand(output: str, loss: str, expected: float) -> None:
+    """Compare the loss of guessing among ten equally frequent digits with values worked out by hand."""
     found = guessing(NetworkSpec((4, 10), (output,), loss), Preprocessing(), TEN)
     assert found.loss == pytest.approx(expected) and found.accuracy == pytest.approx(0.1)
 
 
 def test_guessing_knows_the_targets_and_the_classes() -> None:
+    """Work out the loss of guessing by hand for soft targets and for two unequally frequent digits."""
     spec = NetworkSpec((4, 10), ("sigmoid",), "half_squared_error")
-    # 0.01 and 0.99: a tenth of the outputs is 0.98 above the others, whose mean lies 0.098 up.
+    # Targets are 0.01 and 0.99, 0.98 apart, and a tenth of them is 0.99. Their mean is 0.098 above 0.01.
     soft = guessing(spec, Preprocessing(targets="soft"), TEN)
     assert soft.loss == pytest.approx(0.5 * 0.98**2 * (0.9**2 + 9 * 0.1**2))
     two = guessing(NetworkSpec((4, 10), ("softmax",)), Preprocessing(), np.array([3, 1] + [0] * 8))
@@ -112,6 +114,7 @@ def test_guessing_knows_the_targets_and_the_classes() -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("targets", ["one_hot", "soft"])
 def test_no_constant_answer_is_better_than_guessing(loss: str, targets: str) -> None:
+    """Give random constant answers: none has a lower loss than guessing."""
     output = LOSSES[loss].outputs[0]
     spec, preprocessing = NetworkSpec((4, 10), (output,), loss), Preprocessing(targets=targets)
     network, rng = Network.create(spec, 0), np.random.default_rng(0)
@@ -141,6 +144,7 @@ def test_no_preset_is_called_failed_for_its_first_batches(name: str, digits: Dat
 
 
 def test_a_set_of_one_class_is_no_failure_of_the_network(digits: Dataset) -> None:
+    """Train on one class alone: the digits are to blame, so there is no diagnosis of the network."""
     assert run(FAST, digits.take(digits.labels == 3), 12_000, learning_rate=1.0)[0] == []
 
 
@@ -178,7 +182,7 @@ def test_a_failed_run_is_explained_and_the_remedy_works(
     assert set(advised.remedy) == remedy and advised.text.endswith(advised.advice)
     assert np.array_equal(trainer.network.parameters.flat, weights), "it is tried on a copy"
     json.dumps(dict(advised.remedy))
-    # Trained as advised, it reads most of the digits.
+    # Trained as advised, the network reads most of the digits.
     spec = preset.network
     if "initialiser" in advised.remedy:
         spec = replace(spec, initialiser=advised.remedy["initialiser"])
@@ -204,6 +208,7 @@ def test_a_run_is_explained_within_its_first_thousand_images_if_its_weights_expl
 
 
 def test_facts_about_neurons(digits: Dataset) -> None:
+    """Look into networks with dead neurons and grown weights: the facts report them."""
     network = Network.create(changed(FAST, layers=(784, 4, 10)).network, 0)
     network.weights[0][:, :3] = 0
     facts = look(network, sample_of(digits), FAST.preprocessing)
@@ -216,6 +221,7 @@ def test_facts_about_neurons(digits: Dataset) -> None:
 
 
 def test_without_a_remedy_there_is_no_advice(digits: Dataset) -> None:
+    """Diagnose a network that has no remedy: the text gives no advice."""
     dead = changed(FAST, layers=(784, 1, 10))
     network = Network.create(dead.network, 0)
     diagnosis = Diagnosis("silent", "It is silent.")
@@ -224,6 +230,7 @@ def test_without_a_remedy_there_is_no_advice(digits: Dataset) -> None:
 
 
 def test_rates_are_written_for_people() -> None:
+    """Write learning rates as people read them."""
     assert [readable(rate) for rate in (0.003, 100.0, 1e6, 5.07487e29)] == [
         "0.003",
         "100",
@@ -244,6 +251,7 @@ def cli(capsys: Any, *arguments: Any) -> tuple[int, str]:
 def test_the_command_line_says_it_with_a_code_of_its_own(
     capsys: Any, tmp_path: Path, digits: Dataset
 ) -> None:
+    """Fail on the command line: one warning with a remedy, and exit code 4, or 3 for divergence."""
     for part in ("train", "t10k"):
         for name, array in (("images-idx3", digits.images), ("labels-idx1", digits.labels)):
             (tmp_path / f"{part}-{name}-ubyte.gz").write_bytes(gzip.compress(write_idx(array)))

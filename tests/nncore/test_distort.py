@@ -1,4 +1,4 @@
-"""Distortions, with scipy.ndimage as the judge: it knows the same operations by other means."""
+"""Compare the distortions with those of scipy.ndimage, which computes the same operations independently."""
 
 import numpy as np
 import pytest
@@ -12,14 +12,14 @@ ALL = Distortion(rotation=15, shear=0.3, scale=0.15, shift=1.5, elastic=34, thic
 
 @pytest.fixture(scope="module")
 def blobs():
-    """Smooth random pictures, ``(n, 20, 24)`` uint8: not square, and ink up to the rim."""
+    """Make smooth random pictures, ``(n, 20, 24)`` uint8: not square, with ink up to the edges."""
     noise = np.random.default_rng(0).uniform(size=(CHUNK + 6, 20, 24))
     smooth = ndimage.gaussian_filter(noise, (0, 1.5, 1.5))
     return np.clip((smooth - 0.4) * 1000, 0, 255).astype(np.uint8)
 
 
 def judge(image, matrix, dx=0.0, dy=0.0):
-    """What scipy makes of one image, an inverse map about its middle, and further displacements."""
+    """Warp one image with scipy: an inverse affine map about the image's middle, then displacements."""
     rows, columns = np.indices(image.shape, dtype=float)
     middle_y, middle_x = (np.array(image.shape) - 1) / 2
     x, y = columns - middle_x, rows - middle_y
@@ -34,7 +34,7 @@ def test_warp_agrees_with_scipy_affine_and_elastic_together(blobs):
     matrices = distortion.matrices(len(blobs), rng)
     field = distortion.elastic_field(len(blobs), rng)
     expected = [judge(*parts) for parts in zip(blobs, matrices, field[0], field[1], strict=True)]
-    # Half a grey level is the rounding to bytes.
+    # Rounding to bytes is off by at most half a grey level.
     np.testing.assert_allclose(warp(blobs, matrices, field), expected, atol=0.51)
 
 
@@ -81,7 +81,8 @@ def test_a_whole_pixel_thicker_or_thinner_is_scipys_dilation_or_erosion(blobs):
 def test_simards_best_setting_moves_a_pixel_by_one_and_a_half():
     field = Distortion(elastic=34, smoothness=4).elastic_field(200, np.random.default_rng(3))
     assert field.shape == (2, 200, 28, 28) and field.dtype == np.float32
-    # Uniform noise has sd 1/sqrt(3); smoothing multiplies it by 1 / (2 sqrt(pi) sigma). Rims are left out.
+    # Uniform noise has a standard deviation of 1/sqrt(3); smoothing multiplies it by 1 / (2 sqrt(pi) sigma).
+    # The edges, where smoothing sees fewer pixels, are left out.
     assert field[:, :, 8:20, 8:20].std() == pytest.approx(34 / 3**0.5 / (2 * np.pi**0.5 * 4), rel=0.05)
 
 

@@ -1,4 +1,4 @@
-"""Divergence is noticed at its step, explained, and leaves the last finite network."""
+"""Test divergence: the event names the step and the cause, and the last finite network is kept."""
 
 import json
 from dataclasses import replace
@@ -17,7 +17,7 @@ SETTINGS = TrainingSpec(optimiser="sgd", learning_rate=50.0, batch_size=5)
 
 
 def train_singly(trainer):
-    """Step by step until it diverges; the event, and the parameters after every good step."""
+    """Train step by step until the divergence; return its event and the parameters after every good step."""
     kept = [trainer.network.parameters.flat.copy()]
     while True:
         event = trainer.step()
@@ -42,7 +42,7 @@ def test_the_event_names_step_layer_and_cause_and_the_last_finite_network_stays(
 def test_a_long_slice_finds_the_same_step_as_single_ones():
     single, sliced = (Trainer(Network.create(WILD, 1), DATA, None, SETTINGS) for _ in range(2))
     event, kept = train_singly(single)
-    assert len(kept) > 2  # or the slice would not have to look for it
+    assert len(kept) > 2  # so that the divergence lies in the middle of the slice
     assert sliced.step(12) == event
     np.testing.assert_array_equal(sliced.network.parameters.flat, kept[-1])
     assert (sliced.steps, sliced.samples, sliced.epoch_progress) == (
@@ -53,7 +53,7 @@ def test_a_long_slice_finds_the_same_step_as_single_ones():
 
 
 def test_an_update_to_infinity_is_caught_although_its_loss_is_finite():
-    # The loss is measured before the update: only the weights tell.
+    # The loss is measured before the update, so only the weights show the divergence.
     trainer = Trainer(Network.create(WILD, 1), DATA, None, replace(SETTINGS, learning_rate=1e39))
     before = trainer.network.parameters.flat.copy()
     event = trainer.step()
@@ -80,6 +80,7 @@ def test_training_goes_on_at_a_lower_rate():
 
 
 def test_a_network_that_came_with_nan_is_said_to_have():
+    """Train a network that holds NaN already: the event says that it was there before the step."""
     network = Network.create(WILD, 1)
     network.weights[1][0, 0] = np.nan
     event = Trainer(network, DATA, None, SETTINGS).step()
@@ -95,11 +96,16 @@ def test_run_ends_with_the_event():
 
 @pytest.mark.filterwarnings("error")
 def test_no_warning_is_heard():
+    """Diverge without a warning of NumPy about overflow."""
     list(Trainer(Network.create(WILD, 1), DATA, None, SETTINGS).run(epochs=100))
 
 
 def test_a_failure_that_does_not_come_again_is_none():
-    # A backend whose long runs fail and whose single batches do not: as one that rounds differently might.
+    """Train with a kernel that fails for several batches at once: single ones work, so nothing diverged.
+
+    Different rounding can make a kernel behave so.
+    """
+
     def long_runs_fail(run):
         losses, correct = ops.reference("train_batches")(run)
         return (losses, correct) if len(losses) == 1 else (losses * np.nan, correct)

@@ -1,4 +1,4 @@
-"""What is said before training about digits that a network can't learn."""
+"""Test the warnings about a data set that a network can't learn from, given before training."""
 
 from __future__ import annotations
 
@@ -52,10 +52,12 @@ def test_a_doubtful_set_is_told_in_a_sentence(dataset: Dataset, serious: bool, w
 
 @pytest.mark.parametrize("dataset", [blocks(400, 3), with_empty(1), load_digits8x8()[0]])
 def test_nothing_is_said_of_digits_as_they_are(dataset: Dataset) -> None:
+    """Check ordinary digits, even with one empty picture: there is no warning."""
     assert doubt(dataset) is None
 
 
 def test_the_command_line_says_it_before_training(capsys, tmp_path) -> None:
+    """Train on one class alone: the command line prints the warning."""
     for part in ("train", "t10k"):
         (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(write_idx(of_class(3).images))
         (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(write_idx(of_class(3).labels))

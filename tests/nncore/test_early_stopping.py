@@ -1,4 +1,4 @@
-"""Early stopping: by hand, and on the command line, which ends with the network of the lowest loss."""
+"""Test early stopping by hand, and on the command line, which keeps the network with the lowest loss."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.nncore.made_up import write_like_mnist
 
 
 def test_it_ends_when_no_loss_was_lower_for_as_many_epochs() -> None:
+    """Note losses with a patience of 2: training ends two epochs after the lowest loss."""
     stopping = EarlyStopping(patience=2)
     told = []
     for epoch, loss in enumerate((0.5, 0.3, 0.3, 0.29, math.nan, 0.4), start=1):
@@ -28,6 +29,7 @@ def test_it_ends_when_no_loss_was_lower_for_as_many_epochs() -> None:
 
 
 def test_training_that_is_begun_again_has_as_much_patience() -> None:
+    """Begin training again: patience counts from that epoch, not from the lowest loss."""
     stopping = EarlyStopping(patience=2, best=0.1, best_at=3, since=5)
     assert not stopping.exhausted(6) and stopping.exhausted(7)
 

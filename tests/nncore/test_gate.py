@@ -1,4 +1,4 @@
-"""The gate: scores by hand, the threshold, and a small one that has learnt what a digit is."""
+"""Test the gate: scores worked out by hand, the threshold, and a small gate that is trained here."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from nncore.training_spec import TrainingSpec
 
 
 def gate_of_two_pixels(threshold=0.5):
-    """The second pixel argues for "none": a logit of 3 where it is bright."""
+    """Make a gate for images of two pixels: a bright second pixel gives the class "none" a logit of 3."""
     spec = NetworkSpec((2, 11), ("softmax",), initialiser="zeros")
     network = Network.create(spec)
     network.weights[0][1, NONE] = 3
@@ -35,7 +35,8 @@ def test_a_judgement_runs_the_network_once(monkeypatch):
 
 def test_scores_by_hand():
     pixels = np.array([[255, 0], [0, 255], [0, 0]], np.uint8)
-    # Ten logits of 0 and one of 0 or 3: the digits' share is 10 / (10 + e^logit). Without ink it is 0.
+    # Ten logits are 0, that of "none" is 0 or 3: the digits' share is 10 / (10 + e^logit). Without ink the
+    # score is 0.
     scores = gate_of_two_pixels().scores(pixels)
     np.testing.assert_allclose(scores, [10 / 11, 10 / (10 + np.exp(3)), 0], rtol=1e-5)
     assert gate_of_two_pixels().admits(pixels).tolist() == [True, False, False]
@@ -48,12 +49,14 @@ def test_even_a_gate_that_is_wide_open_lets_no_blank_image_pass():
 
 @pytest.mark.parametrize("share, threshold", [(0.0, 0.0), (0.02, 0.02), (0.5, 0.5)])
 def test_the_threshold_turns_away_no_more_than_it_may(share, threshold):
+    """Choose a threshold by the share of digits that it may turn away: it turns away no more."""
     scores = np.random.default_rng(0).permutation(np.arange(100) / 100)
     assert threshold_for(scores, share) == pytest.approx(threshold, abs=0.011)
     assert (scores < threshold_for(scores, share)).mean() <= share
 
 
 def test_what_is_no_digit_gets_a_class_of_its_own():
+    """Join digits and non-digits: all non-digits get the class "none"."""
     digits = Dataset("digits", np.zeros((2, 784), np.uint8), np.array([3, 9], np.uint8))
     both = with_none(digits, make_non_digits(3, 1))
     assert both.classes == 11 and both.labels.tolist() == [3, 9, NONE, NONE, NONE]
@@ -68,7 +71,7 @@ def test_a_small_gate_learns_to_tell_digits_from_the_rest():
         pass
     gate = Gate(network, Preprocessing(), 0.0)
     digits, others = gate.scores(make_dataset(120, 2).pixels), gate.scores(make_non_digits(120, 2).pixels)
-    # The chance that a digit scores higher than something that is none: 0.5 would be guessing.
+    # How often a digit scores higher than a non-digit; guessing would give 0.5.
     assert (digits[:, None] > others).mean() > 0.85
 
 
@@ -81,6 +84,7 @@ def test_a_gate_comes_from_a_file_with_a_threshold():
 
 
 def test_what_is_no_gate_is_refused():
+    """Refuse a network with ten outputs, and a threshold above 1."""
     reader = Network.create(NetworkSpec((784, 10), ("softmax",)))
     with pytest.raises(ValueError, match="number of outputs is 10; it must be 11"):
         Gate(reader, Preprocessing(), 0.5)

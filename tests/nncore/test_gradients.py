@@ -1,4 +1,4 @@
-"""The backward pass against finite differences, over everything that can be combined; float64."""
+"""Compare the backward pass with finite differences for all activations, losses and depths, in float64."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ DEPTHS = {0: (5, 3), 1: (5, 4, 3), 3: (5, 4, 6, 4, 3)}
 
 
 def numeric(function, vector):
-    """Slope of ``function()`` by each number of ``vector``, which is changed on the way and put back."""
+    """Return the slope of ``function()`` by each number of ``vector``, from a small change of that number."""
     slope = np.empty(vector.shape)
     for place in np.ndindex(vector.shape):
         kept = vector[place]
@@ -47,7 +47,7 @@ def case(hidden, loss, output, depth, biases=True):
     )
     rng = np.random.default_rng([depth, sum(map(ord, hidden + loss + output))])
     network = Network.create(spec, seed=int(rng.integers(1000)))
-    # Targets of any size, as a back-query may ask for them; between 0 and 1 as cross-entropy wants them.
+    # Targets lie between 0 and 1, as cross-entropy needs, but need not sum to 1: a back-query's don't either.
     return network, rng.normal(size=(4, layers[0])), rng.random((4, layers[-1]))
 
 
@@ -75,7 +75,7 @@ def test_input_gradient_is_each_images_own(depth):
 
 @pytest.mark.parametrize("layer", [0, 1, 2, 3])
 def test_the_check_notices_a_wrong_gradient(layer):
-    # One weight of one layer is wrong by one part in a thousand.
+    # The gradient of one weight is wrong by one part in a thousand.
     network, x, t = case("sigmoid", "half_squared_error", "softmax", 3)
     grads = network.backward(network.forward(x), t)
     largest = np.unravel_index(np.abs(grads.weights[layer]).argmax(), grads.weights[layer].shape)
@@ -86,7 +86,7 @@ def test_the_check_notices_a_wrong_gradient(layer):
 
 
 def test_the_check_notices_the_books_rule():
-    # Which is no gradient of the loss: the reason why it has a name of its own.
+    # The book's rule is not the gradient of the loss, which is why it is a rule of its own.
     network, x, t = case("sigmoid", "half_squared_error", "sigmoid", 1)
     grads = network.backward(network.forward(x), t, rule="rashid")
     slope = numeric(lambda: network.losses(network.forward(x), t).mean(), network.parameters.flat)

@@ -1,4 +1,4 @@
-"""Jobs: what they depend on, and that nothing else matters - who runs them, beside what, and how often."""
+"""Test jobs: a result depends on the job and the digits alone, not on the worker or on other jobs."""
 
 import json
 import os
@@ -26,7 +26,7 @@ JOB = Job(
 
 
 def dots(images, seed):
-    """4 x 4 pixels in four classes: which row is bright."""
+    """Return images of 4 x 4 pixels in four classes: the label is the number of the bright row."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 4, images, dtype=np.uint8)
     pixels = rng.integers(0, 120, (images, 4, 4), dtype=np.uint8)
@@ -47,7 +47,7 @@ def with_rate(rate, seed=3):
     return replace(JOB, training=replace(JOB.training, learning_rate=rate, seed=seed))
 
 
-# --- what a job is
+# --- the job and its result as data
 
 
 def test_a_job_goes_to_json_and_back():
@@ -66,17 +66,19 @@ def test_a_result_goes_to_json_and_back():
 
 
 def test_a_job_without_an_end_is_refused():
+    """Refuse a job without a number of epochs, because it would never end."""
     with pytest.raises(ValueError, match="epochs of a job is None"):
         replace(JOB, training=TrainingSpec())
 
 
 def test_what_comes_from_json_is_checked():
+    """Refuse a job from JSON with an unknown optimiser."""
     values = asdict(JOB)
     with pytest.raises(ValueError, match="optimiser 'best' is not known"):
         Job(**values | {"training": values["training"] | {"optimiser": "best"}})
 
 
-# --- what comes of it
+# --- run_job
 
 
 def test_a_job_trains_and_measures():
@@ -103,6 +105,7 @@ def test_a_job_may_take_some_of_the_digits():
 
 
 def test_divergence_is_a_result():
+    """Run a job that diverges: its result says so, is valid JSON, and comes out the same again."""
     network = NetworkSpec((16, 8, 4), ("relu", "softmax"))
     job = replace(JOB, network=network, training=replace(JOB.training, optimiser="sgd", learning_rate=1e30))
     result = run_job(job, *digits("mnist"))
@@ -120,6 +123,8 @@ def test_back_queries_are_counted_where_asked_for():
 
 
 def test_an_error_of_the_report_ends_the_job():
+    """Raise an error in the report of progress: it ends the job and reaches the caller."""
+
     def stop(share):
         raise KeyboardInterrupt
 
@@ -127,7 +132,7 @@ def test_an_error_of_the_report_ends_the_job():
         run_job(JOB, *digits("mnist"), stop)
 
 
-# --- many at once
+# --- run_jobs
 
 
 @pytest.mark.slow
@@ -141,8 +146,9 @@ def test_results_do_not_depend_on_the_number_of_workers():
 
 @pytest.mark.slow
 def test_workers_compute_with_the_arithmetic_in_use_on_one_thread():
+    """Run jobs in workers: they use the backend in use here, and one thread for each library."""
     before = dict(os.environ)
-    # A backend that only this process knows: the workers were asked for it.
+    # Only this process knows the backend, so the error shows that the workers were told to use it.
     ops.register("here only", dict)
     ops.use("here only")
     try:
@@ -156,7 +162,7 @@ def test_workers_compute_with_the_arithmetic_in_use_on_one_thread():
 
 
 def threads_as_images(names, dataset):
-    """Ten training images for each thread that these libraries may start."""
+    """Give a job ten training images for each thread that these libraries may start, to count the threads."""
     train, test = digits(dataset)
     return train.take(slice(10 * sum(int(os.environ[name]) for name in names))), test
 

@@ -1,10 +1,12 @@
-"""The compiled kernels against NumPy, operation by operation. (``test_kernels_wasm`` runs this file in
-WebAssembly too; there is no Hypothesis there.)
+"""Compare the compiled kernels with NumPy, operation by operation.
 
-Bounds. A float32 sum of k products, added up in whatever order, is off by at most (k + 1) u sum |a b|, where
-u = 2^-24 is half a float's last bit (Higham, Accuracy and Stability of Numerical Algorithms, eq. 3.5); alpha
-and beta round three times more. The matrix product is held to that, against float64. Exponentials are
-polynomials of three units in the last place, and what is made of them is held to 5e-7 of max(1, |result|).
+``test_kernels_wasm`` runs this file in WebAssembly too, where there is no Hypothesis.
+
+Bounds: a float32 sum of k products, in any order, is off by at most (k + 1) u sum |a b|, where u = 2^-24 is
+half of a float's last bit (Higham, Accuracy and Stability of Numerical Algorithms, eq. 3.5); alpha and beta
+add three roundings. The matrix product must keep to this bound, compared with float64. Exponentials are
+polynomials with an error of at most three units in the last place; results computed from them may be off by
+5e-7 of max(1, |result|).
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ FACTORS = ((1, 0), (1, 1), (-0.3, 1), (2, -0.5))  # alpha, beta
 
 
 def matrix(rng: np.random.Generator, rows: int, columns: int, layout: str = "plain") -> np.ndarray:
-    """Random numbers in one of the ways in which NumPy can lay out a matrix."""
+    """Return a matrix of random numbers with one of the memory layouts that NumPy has."""
     if layout == "transposed":
         return matrix(rng, columns, rows).T
     if layout == "every other":
@@ -52,7 +54,7 @@ def check_product(library, m, n, k, layout_a, layout_b, factors, seed):
     rng = np.random.default_rng(seed)
     a, b = matrix(rng, m, k, layout_a), matrix(rng, k, n, layout_b)
     alpha, beta = factors
-    out = rng.standard_normal((m, n + 3), np.float32)[:, :n]  # rows with a gap behind them
+    out = rng.standard_normal((m, n + 3), np.float32)[:, :n]  # the three numbers after each row must stay
     before = out.astype(float)
     gap = out.base[:, n:].copy()
     if beta == 0:
@@ -100,7 +102,7 @@ def test_nan_and_infinity_come_out_where_numpy_has_them(library, bad, shape):
 
 
 def test_a_bound_that_is_missed_would_be_noticed(library):
-    """A product with one entry of a off by a hundredth of it must fail the bound above."""
+    """Check the bound itself: if one entry of ``a`` is wrong by 1 %, the product must miss the bound."""
     rng = np.random.default_rng(0)
     a, b = matrix(rng, 20, 50), matrix(rng, 50, 20)
     exact, size = a.astype(float) @ b.astype(float), abs(a).astype(float) @ abs(b).astype(float)
@@ -152,6 +154,7 @@ def test_gather_is_the_reference(library, images, inputs, encoding):
 
 
 def test_gather_takes_no_image_that_is_not_there(library):
+    """Refuse the index of an image that does not exist."""
     pixels = np.zeros((3, 4), np.uint8)
     for index in (3, -1):
         with pytest.raises(ValueError, match=f"image is {index}; it must be from 0 to 2"):
@@ -160,6 +163,7 @@ def test_gather_takes_no_image_that_is_not_there(library):
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_one_number_that_is_not_finite_is_found_anywhere(library, bad):
+    """Put NaN or infinity at every place in turn: ``is_finite`` finds it."""
     is_finite = operations(library)["is_finite"]
     for count in (0, 1, 7, 100):
         numbers = np.full(count, 3e38, np.float32)
@@ -187,6 +191,7 @@ def test_warped_images_are_the_reference_to_one_grey_level(library, shape, elast
 
 
 def test_images_that_stay_where_they_are_stay_as_they_are(library):
+    """Warp images by an angle of 0: no byte changes."""
     images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
     np.testing.assert_array_equal(operations(library)["warp"](images[::2], affine(0.0)), images[::2])
 
@@ -211,7 +216,7 @@ def test_updates_are_the_reference(library, name, slots, constants, count):
     with without_numpy():
         operations(library)[name](*ours, 0.01, *constants)
     ops.reference(name)(*theirs, 0.01, *constants)
-    for position in (0, *range(2, len(ours))):  # the gradient itself is used up
+    for position in (0, *range(2, len(ours))):  # not the gradient: an update may overwrite it
         np.testing.assert_allclose(ours[position], theirs[position], rtol=1e-6, atol=1e-7)
     if count:
         g[0] = np.nan
@@ -224,7 +229,10 @@ EDGES = np.array([0, -0.0, 1e-8, -1e-8, 0.3, -0.3, 88, -88, 104, -104, 1e4, -1e4
 
 @pytest.mark.parametrize("name", [name for name in KERNEL_ACTIVATIONS if name != "softmax"])
 def test_activations_are_the_reference_everywhere(library, name):
-    """A network of one input, which is 1, and a neuron for every weighted sum that is to be tried."""
+    """Compare each activation at many weighted sums, infinities and NaN included.
+
+    The network has one input, which is 1, and one neuron for each weighted sum to try.
+    """
     sums = np.concatenate([np.linspace(-20, 20, 1001), EDGES]).astype(np.float32)
     spec = NetworkSpec((1, len(sums)), (name,), "squared_error", biases=False)
     network = Network.from_arrays(spec, [sums[None]])
@@ -237,7 +245,7 @@ def test_activations_are_the_reference_everywhere(library, name):
     same = (outputs[0] == expected) | (np.isnan(outputs[0]) & np.isnan(expected))
     with np.errstate(invalid="ignore"):
         assert (same | (abs(outputs[0] - expected) <= bound)).all()
-    # Near 0 even the relative error is small: e^x - 1 is not worked out by subtraction.
+    # Near 0 the relative error is small too, because e^x - 1 is not computed by subtraction.
     if name in ("tanh", "bipolar_sigmoid", "elu"):
         small = (abs(sums) < 0.1) & (sums != 0)
         np.testing.assert_allclose(outputs[0][small], expected[small], rtol=5e-7)
@@ -261,6 +269,7 @@ def test_softmax_cross_entropy_is_the_reference(library, columns):
 
 
 def test_float64_is_left_to_numpy(library):
+    """Multiply in float64: the kernel leaves it to NumPy, so the numbers are the same."""
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((2, 7, 7))
     functions = operations(library)

@@ -1,8 +1,8 @@
-"""The pen in C against NumPy's. (``test_kernels_wasm`` runs this file in WebAssembly too.)
+"""Compare the pen in C with the pen in NumPy. ``test_kernels_wasm`` runs this file in WebAssembly too.
 
-Bound: 2e-5 of full ink in any pixel. Coordinates are placed in float64 by both; a distance is worked out in
-float32 from offsets of at most some 30 pixels, each off by half a last bit (2e-6), and the centre of mass
-that moves all ink is a quotient of such sums.
+Bound: 2e-5 of full ink in any pixel. Both place coordinates in float64. A distance is computed in float32
+from offsets of at most about 30 pixels, each off by half a last bit (2e-6), and the centre of mass, which
+shifts all ink, is a quotient of sums of such numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def library(request):
 
 
 def walk(rng: np.random.Generator, points: int, step: float) -> np.ndarray:
-    """A stroke that wanders, as pens do."""
+    """Return the points of a random walk that looks like a pen's stroke."""
     return rng.uniform(0, 500, 2) + np.cumsum(rng.normal(0, step, (points, 2)), axis=0)
 
 
@@ -63,6 +63,7 @@ def test_a_drawing_is_numpys(library, name, width):
 
 
 def test_each_step_is_numpys_and_what_lies_outside_is_cut_off(library):
+    """Draw strokes after each pen step and far outside the picture: the pixels are NumPy's."""
     for strokes in DRAWINGS.values():
         paths = as_paths(strokes)
         for stage in (fit(paths), centre(fit(paths)), [path * 3 - 30 for path in fit(paths)]):
@@ -71,6 +72,7 @@ def test_each_step_is_numpys_and_what_lies_outside_is_cut_off(library):
 
 
 def test_what_is_no_drawing_never_reaches_c(library):
+    """Refuse malformed strokes, so that C never reads beyond them."""
     for wrong in ([[1, 2]], [[[1, np.inf]]], [[["a", "b"]]], [np.zeros((2, 2, 2))]):
         with pytest.raises(ValueError):
             rasterise(library, wrong)
@@ -79,7 +81,7 @@ def test_what_is_no_drawing_never_reaches_c(library):
 
 
 def test_a_drawing_takes_less_than_five_milliseconds(library):
-    """Of a thousand points, far more than a pen gives for a digit; the best of five, the first warms up."""
+    """Time the fastest of five drawings of a thousand points, far more than a digit has."""
     strokes = [stroke.tolist() for stroke in np.split(walk(np.random.default_rng(1), 1000, 8), 4)]
     times = []
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""Finding, compiling and opening the kernels on a desk."""
+"""Test that the kernels are found, compiled and opened outside the browser."""
 
 import ctypes
 import importlib.util
@@ -20,7 +20,7 @@ def numpy_afterwards():
 
 @pytest.fixture
 def no_compiler(monkeypatch, tmp_path):
-    """A machine without any C compiler, and a process that has loaded nothing yet."""
+    """Pretend that this machine has no C compiler and that no kernel is loaded yet."""
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -28,7 +28,7 @@ def no_compiler(monkeypatch, tmp_path):
 
 
 def test_a_kernel_can_be_the_first_thing_that_is_asked_for():
-    """Its operations belong to modules that nobody has imported yet."""
+    """Choose a kernel before the modules that define its operations are imported."""
     code = "from nncore import ops; ops.use('native'); print(ops.current())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "native\n", done.stderr
@@ -43,11 +43,12 @@ def test_a_library_is_compiled_once(monkeypatch, tmp_path):
     assert compiler.native_library() == path
     with pytest.raises(pytest.fail.Exception, match="compiled again"):
         compiler.native_library(lanes=4)
-    assert list(path.parent.iterdir()) == [path]  # nothing half done is left behind
+    assert list(path.parent.iterdir()) == [path]  # no unfinished file is left behind
 
 
 @pytest.mark.slow
 def test_what_the_compiler_says_is_passed_on(monkeypatch, tmp_path):
+    """Compile faulty C: the error contains the compiler's message."""
     source = tmp_path / "kernels.c"
     source.write_text("int broken = ;")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -71,7 +72,7 @@ def test_the_fastest_on_a_desk_is_native():
 
 
 def test_a_library_whose_structures_differ_is_refused(monkeypatch):
-    """ctypes would let it read and write anywhere."""
+    """Refuse a library with other structures: through ctypes it would read and write wrong memory."""
 
     class Longer(library.Run):
         _fields_ = [("more", ctypes.c_int)]

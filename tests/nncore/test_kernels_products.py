@@ -1,5 +1,7 @@
-"""The compiled matrix product over every shape up to 300 in each dimension, held to its bound
-(``test_kernels`` says which)."""
+"""Test the compiled matrix product with shapes of up to 300 in each dimension.
+
+The bound on its rounding errors is derived in ``test_kernels``.
+"""
 
 import pytest
 from hypothesis import given

@@ -1,8 +1,8 @@
-"""Whole runs of training in a compiled kernel against the same runs in NumPy. (``test_kernels_wasm`` runs
-this file in WebAssembly too.)
+"""Compare whole runs of training in a compiled kernel with the same runs in NumPy.
 
-A run is a chain of roundings, so the bound is on its outcome: after ten batches no weight is further from
-NumPy's than 2e-5 of max(1, |weight|), the slots of the optimiser likewise; losses to 1e-5.
+``test_kernels_wasm`` runs this file in WebAssembly too. Every step of a run rounds, so the bound is on the
+end: after ten batches weights and the optimiser's slots are within 2e-5 (1 + |value|) of NumPy's, and losses
+within a hundred thousandth.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def numpy_afterwards():
 
 
 def digits(count: int, inputs: int = 60, classes: int = 5, blank: float = 0.8) -> Dataset:
-    """Pictures with as many blank pixels as MNIST's. One column is blank in all, and one image is blank."""
+    """Return random pictures, as blank as MNIST's; one column of pixels and one picture are wholly blank."""
     rng = np.random.default_rng(count)
     pixels = rng.integers(1, 256, (count, inputs), np.uint8) * (rng.random((count, inputs)) > blank)
     pixels[:, 3] = 0
@@ -127,7 +127,7 @@ def test_every_width_and_depth(layers, biases):
 @pytest.mark.parametrize("batch", BATCHES)
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_every_optimiser_with_and_without_l2(optimiser, batch, l2):
-    # epsilon is not tiny here: where a gradient is nothing but rounding, Adam makes a full step of it.
+    # With a tiny epsilon Adam would make a full step even of a gradient that is only a rounding error.
     training = TrainingSpec(
         optimiser, 0.01, batch_size=batch, l2=l2, schedule="cosine", horizon=100, epsilon=1e-3
     )
@@ -171,6 +171,7 @@ def test_a_run_cut_into_single_steps_gives_the_same_bits(batch, optimiser, input
 
 
 def test_changing_the_settings_on_the_way_works_as_in_numpy():
+    """Change settings and add digits during training: the kernel's weights stay close to NumPy's."""
     flats = []
     for backend in (KERNEL, "numpy"):
         trainer = trained(
@@ -188,7 +189,10 @@ def test_changing_the_settings_on_the_way_works_as_in_numpy():
 
 
 def test_weights_changed_between_two_runs_are_what_the_next_goes_on_from():
-    """The kernel carries something from run to run here (``Carry``); it has to see that it no longer fits."""
+    """Change a weight between two runs: the kernel keeps values for the next run and must discard them here.
+
+    The values are in ``Carry`` of ``nncore.kernels.workspace``.
+    """
     flats = []
     network = spec(60, 30, 5, output="sigmoid", loss="half_squared_error")
     for backend in (KERNEL, "numpy"):
@@ -202,6 +206,7 @@ def test_weights_changed_between_two_runs_are_what_the_next_goes_on_from():
 
 
 def test_pixels_that_cannot_change_are_packed_once_and_forgotten_with_their_array():
+    """Train twice on a read-only array: its pixels are packed once, and freed with the array."""
     ops.use(KERNEL)
     before = len(packing._packed)
     data = digits(200)
@@ -214,6 +219,7 @@ def test_pixels_that_cannot_change_are_packed_once_and_forgotten_with_their_arra
 
 
 def test_pixels_that_can_change_are_read_anew():
+    """Change a writable array of pixels between two runs: the second run reads the new pixels."""
     ops.use(KERNEL)
     training = TrainingSpec("sgd", 0.1, batch_size=4)
     trainer = Trainer(Network.create(spec(60, 30, 5), 0), digits(200), Preprocessing(), training)
@@ -286,7 +292,7 @@ def test_float64_is_trained_by_numpy_to_the_bit():
 
 
 def test_an_activation_that_the_kernel_lacks_is_trained_by_numpy(monkeypatch):
-    """As a new one is, which so far is an entry of ``nncore.activations`` alone."""
+    """Train with an activation that the kernel lacks, as after adding one to ``nncore.activations`` alone."""
     monkeypatch.setattr(library, "ACTIVATIONS", library.ACTIVATIONS[:-1])  # without softmax
     training, network = TrainingSpec("adam", batch_size=8), spec(60, 30, 5)
     with pytest.raises(AssertionError, match="leaves train_batches to NumPy"), without_numpy("train_batches"):
@@ -311,6 +317,7 @@ def test_an_activation_that_the_kernel_lacks_is_trained_by_numpy(monkeypatch):
     ],
 )
 def test_a_run_that_would_reach_beyond_its_arrays_is_refused(change, error, message):
+    """Refuse a run whose arrays don't fit, so that C never reads beyond them; the weights stay."""
     ops.use(KERNEL)
     trainer = Trainer(
         Network.create(spec(60, 30, 5), 0), digits(90), Preprocessing(), TrainingSpec(batch_size=4)
@@ -323,6 +330,7 @@ def test_a_run_that_would_reach_beyond_its_arrays_is_refused(change, error, mess
 
 
 def test_a_kernel_that_cannot_run_here_leaves_the_one_in_use():
+    """Choose another platform's kernel: an error is raised, and the kernel in use stays."""
     ops.use(KERNEL)
     for name in {"native", "simd", "relaxed"} - {KERNEL} if KERNEL == "native" else {"native"}:
         with pytest.raises(OSError, match="browser"):

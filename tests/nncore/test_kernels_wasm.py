@@ -1,5 +1,4 @@
-"""The tests of the kernels once more, on what the page gets: the WebAssembly modules, inside Pyodide, under
-Node."""
+"""Run the tests of the kernels again on the page's WebAssembly modules, in Pyodide under Node."""
 
 import shutil
 from importlib.metadata import files
@@ -15,12 +14,12 @@ from web.build.pins import read_pins
 pytestmark = pytest.mark.slow
 
 TESTS = ("test_kernels.py", "test_kernels_training.py", "test_kernels_drawing.py")
-PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")  # pure Python, so the host's will do
+PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")  # pure Python, copied from the host
 
 
 @pytest.fixture(scope="module")
 def pyodide() -> Path:
-    """The folder with Pyodide and NumPy, as pinned for the page; fetched if no build has been here."""
+    """Return the folder with Pyodide and NumPy in the page's versions, downloaded if no build has done so."""
     pins = [pin for pin in read_pins() if pin.use in ("runtime", "lock") or pin.distribution == "numpy"]
     return Inputs(cache_folder(), offline=False, say=print).get(pins)["pyodide.mjs"].parent
 

@@ -1,4 +1,4 @@
-"""Measures by hand; ``test_golden`` holds them to scikit-learn and SciPy."""
+"""Test the measures by hand; ``test_golden`` compares them with scikit-learn and SciPy."""
 
 from math import isnan
 
@@ -33,14 +33,15 @@ def test_confusion_rows_are_true_and_columns_read():
 
 
 def test_precision_and_recall_of_a_class_that_never_comes_are_nan():
-    # Class 0: read twice, never rightly, once there. Class 1: read once, rightly, twice there. Class 2:
-    # neither.
+    # Class 0 is read twice, never rightly, and comes once. Class 1 is read once, rightly, and comes twice.
+    # Class 2 is never read and comes once.
     precision, recall = precision_recall(np.array([[0, 0, 1], [1, 1, 0], [0, 0, 0]]))
     np.testing.assert_array_equal(precision, [0, 1, 0])
     np.testing.assert_array_equal(recall, [0, 0.5, np.nan])
 
 
 def test_wilson_interval_knows_nothing_of_nothing_and_refuses_nonsense():
+    """Compute the interval of no answers, which is 0 to 1, and refuse 5 right ones of 4."""
     assert wilson_interval(0, 0) == (0.0, 1.0)
     with pytest.raises(ValueError, match="5.*0 to 4"):
         wilson_interval(5, 4)
@@ -52,6 +53,7 @@ def test_confidence_is_a_share_of_all_outputs():
 
 
 def test_evaluation_is_what_the_network_gives_whatever_the_number_of_images():
+    """Evaluate 2,300 images: outputs, loss and counts agree with the network's own predictions."""
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (2300, 9), dtype=np.uint8)
     data = Dataset("made up", pixels, rng.integers(0, 3, 2300, dtype=np.uint8), (3, 3), classes=3)

@@ -1,4 +1,4 @@
-"""Drawings that are no digits: every one leaves ink, and the kinds are what they say."""
+"""Test the drawings that are not digits: each leaves ink, and each kind is what its name says."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,8 @@ def test_a_number_is_two_digits_beside_each_other():
 
 
 def test_mirrored_and_turned_digits_are_that():
-    # Most digits lean to the right and are taller than wide: in the mirror to the left, on their side wide.
+    # Most digits lean to the right and are taller than wide. Mirrored they lean to the left, and turned on
+    # their side they are wider than high.
     def leaning(strokes):
         x, y = np.concatenate(strokes).T
         return np.corrcoef(x, -y)[0, 1]

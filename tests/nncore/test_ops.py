@@ -1,4 +1,4 @@
-"""The seam: a backend's functions are called in place of NumPy's, and only while it is in use."""
+"""Test that a backend's functions are called instead of NumPy's, and only while the backend is in use."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from nncore.training import Trainer
 
 @pytest.fixture
 def backend():
-    """Registers a backend for the test and goes back to the one before."""
+    """Return a function that registers a backend; after the test, restore the one before."""
     before, names = ops.current(), []
 
     def register(name, load):
@@ -70,6 +70,7 @@ def test_a_backend_that_cannot_run_leaves_the_one_in_use(backend):
 
 
 def test_what_nobody_registered_is_refused(backend):
+    """Refuse an unknown backend, and a backend with an unknown operation."""
     with pytest.raises(ValueError, match="'cuda'.*numpy"):
         ops.use("cuda")
     backend("typo", lambda: {"gathre": print})

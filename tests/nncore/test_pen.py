@@ -1,4 +1,4 @@
-"""The pen: MNIST's recipe holds for any drawing, and the fast drawing equals the plain definition."""
+"""Test the pen: it sizes and centres any drawing as MNIST does, and its ink follows the definition."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ drawings = st.lists(st.lists(points, min_size=1, max_size=6).map(np.array), min_
 
 
 def plain_draw(strokes, width):
-    """The definition, pixel by pixel: ink falls from 1 to 0 over the pixel on which the pen's edge lies."""
+    """Draw by the definition, pixel by pixel: ink falls from 1 to 0 over one pixel at the pen's edge."""
     image = np.zeros((SIZE, SIZE))
     for row in range(SIZE):
         for column in range(SIZE):
@@ -38,7 +38,7 @@ def test_drawing_equals_the_plain_definition(width):
 def test_a_stem_is_twenty_pixels_high_and_one_pen_wide():
     image = rasterise([[[250, 100], [250, 200], [250, 400]]])
     assert image.shape == (SIZE, SIZE) and image.dtype == np.float32
-    # Half a pixel of antialiasing at each end, and the round tips, are all that may lack.
+    # Antialiasing and the round tips may add or take half a pixel at each end.
     assert (image.max(axis=1) > 0.5).sum() in (BOX, BOX + 1)
     np.testing.assert_allclose(image[8:20].sum(axis=1), PEN_WIDTH, atol=0.05)
 
@@ -48,12 +48,13 @@ def test_the_longest_side_is_twenty_and_the_aspect_is_kept():
     ink = image > 0.5
     across, down = ink.any(axis=0).sum(), ink.any(axis=1).sum()
     assert across in (BOX, BOX + 1)
-    # The points span 20 - width across, half of that down, and the pen adds its width.
+    # The points span 20 - width across and half of that down, and the pen adds its width to both.
     assert abs(down - ((BOX - PEN_WIDTH) / 2 + PEN_WIDTH)) <= 1
 
 
 @given(drawings)
 def test_the_centre_of_mass_is_index_fourteen(strokes):
+    """Draw any strokes: unless ink is cut off, their centre of mass is pixel 14, as in MNIST."""
     image = rasterise(strokes)
     assert image.min() >= 0 and image.max() <= 1
     points = np.concatenate(centre(fit([np.asarray(stroke, float) for stroke in strokes])))
@@ -63,11 +64,13 @@ def test_the_centre_of_mass_is_index_fourteen(strokes):
 
 @given(st.floats(0.01, 100), st.floats(-1000, 1000), st.floats(-1000, 1000))
 def test_units_and_place_on_the_pad_do_not_matter(scale, x, y):
+    """Scale and move a drawing on the pad: its picture stays the same."""
     moved = [stroke * scale + [x, y] for stroke in FOUR]
     np.testing.assert_allclose(rasterise(moved), rasterise(FOUR), atol=1e-3)
 
 
 def test_points_on_the_way_and_lifting_the_pen_change_nothing():
+    """Add points on a line, or lift the pen at a corner: the picture stays the same."""
     middles = [np.insert(SEVEN[0].astype(float), [1, 2], [[150, 100], [170, 200]], axis=0)]
     lifted = [SEVEN[0][:2], SEVEN[0][1:]]
     np.testing.assert_allclose(rasterise(middles), rasterise(SEVEN), atol=1e-3)
@@ -92,7 +95,7 @@ def test_a_dot_is_a_dot_of_the_pens_width():
 
 
 def test_ink_that_leaves_the_grid_is_cut_off():
-    # A heavy scribble at the top pulls the centre up, and a thin tail hangs out at the bottom.
+    # A heavy scribble at the top moves the centre of mass up, so that a thin tail reaches out at the bottom.
     scribble = [[x, y] for y in range(0, 40, 4) for x in (0, 90)]
     image = rasterise([scribble, [[45, 40], [45, 200]]])
     assert image[-1].any() and image.sum() > 50

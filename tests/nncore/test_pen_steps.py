@@ -1,4 +1,4 @@
-"""The steps from the pad to the picture, one by one."""
+"""Test the four pen steps from the pad to the picture, each alone and all together."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ SEVEN = [[[30, 30], [110, 25], [70, 140]], [[45, 85], [100, 80]]]
 
 
 def extent(image: np.ndarray) -> tuple[int, int]:
-    """Height and width of the ink, in pixels."""
+    """Return the height and width of the ink, in pixels."""
     rows, columns = np.nonzero(image > 0.3)
     return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
 
 
 def test_with_every_step_it_is_what_the_pen_draws() -> None:
+    """Take all steps: the last picture is the one that the pen draws."""
     found = stages(SEVEN)
     assert [stage.name for stage in found] == [RAW, *STEPS]
     assert np.allclose(found[-1].image, rasterise(SEVEN), atol=1e-5)
@@ -32,12 +33,13 @@ def test_each_step_does_what_it_says() -> None:
     rows, columns = np.nonzero(crop > 0.3)
     assert abs(rows.min() + rows.max() - 27) <= 1 and abs(columns.min() + columns.max() - 27) <= 1
     assert max(extent(box)) in (20, 21)
-    # The line was shrunk and then scaled up with the drawing: far wider than MNIST's.
+    # The line was scaled up with the drawing, so it is far wider than in MNIST.
     assert box.sum() > 1.3 * pen.sum() and max(extent(pen)) in (20, 21)
     assert np.allclose(centre_of_mass(centred), CENTRE, atol=0.05)
 
 
 def test_a_step_left_out_changes_nothing_and_the_others_do_as_ever() -> None:
+    """Leave steps out: each leaves the picture as it is, and the others work as before."""
     found = stages(SEVEN, ["crop", "box", "pen"])
     assert np.array_equal(found[-1].image, found[-2].image) and not found[-1].taken
     only_centred = stages(SEVEN, ["centre"])
@@ -47,6 +49,7 @@ def test_a_step_left_out_changes_nothing_and_the_others_do_as_ever() -> None:
 
 
 def test_nothing_and_a_dot_and_what_is_no_step() -> None:
+    """Take the steps for an empty pad and for a dot, and refuse an unknown step."""
     assert not any(stage.image.any() for stage in stages([]))
     dot = stages([[[400, 100]]])
     assert dot[0].image.any() and np.allclose(dot[-1].image, rasterise([[[400, 100]]]), atol=1e-5)

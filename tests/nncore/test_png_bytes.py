@@ -1,4 +1,4 @@
-"""The page's PNG reader against Pillow, over every kind of picture that Pillow writes."""
+"""Compare the page's PNG reader with Pillow, for seven kinds of picture that Pillow writes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def written(image: object, **options: object) -> bytes:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_grey_levels_are_pillows(mode: str) -> None:
+    """Decode a picture in each of Pillow's modes: grey levels are within 1 of Pillow's own."""
     rng = np.random.default_rng(5)
     colours = rng.integers(0, 256, (13, 9, 4)).astype(np.uint8)
     colours[:6] = np.linspace(0, 255, 9, dtype=np.uint8)[:, None]  # smooth rows, for the filters
@@ -44,6 +45,7 @@ def test_what_is_no_picture_is_named(data: bytes) -> None:
 
 
 def test_a_cut_is_noticed_wherever_a_pixel_is_lost() -> None:
+    """Cut a PNG at many places: it is refused wherever a pixel would be missing."""
     image = np.random.default_rng(1).integers(0, 256, (28, 28)).astype(np.uint8)
     data = written(image_module.fromarray(image))
     end_of_pixels = data.index(b"IEND") - 12

@@ -1,4 +1,4 @@
-"""Presets: each as its source has it, and its data divided so that nothing is tested that was trained on."""
+"""Test that each preset is as in its source, and that no picture is both trained on and tested with."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ ALL = PRESETS | VARIANTS
 
 
 def numbered(first, count):
-    """Images whose pixels spell their number, so that each can be told from all others."""
+    """Return ``count`` images numbered from ``first``; three pixels of each hold its number."""
     number = np.arange(first, first + count)
     pixels = np.zeros((count, 784), np.uint8)
     pixels[:, 390:393] = np.stack([number // 65536, number // 256 % 256, number % 256], axis=1)
@@ -33,6 +33,7 @@ TRAIN, TEST = numbered(0, 60_000), numbered(60_000, 10_000)
 
 
 def test_the_page_opens_with_fast():
+    """Check the order of the presets, of which the page opens with the first."""
     assert list(PRESETS)[:7] == [
         "fast", "rashid", "classic-feedforward", "digits-from-scratch", "samsel", "emil", "best",
     ]  # fmt: skip
@@ -105,12 +106,13 @@ def test_emil_takes_the_first_images_in_file_order():
 
 
 def test_the_classic_draw_takes_from_both_sets_and_has_a_seed():
+    """Draw the parts by a seed: they come from MNIST's training digits and test digits alike."""
     draws = [
         numbers(PRESETS["classic-feedforward"].data.divide(TRAIN, TEST, seed).train) for seed in (1, 1, 2)
     ]
     np.testing.assert_array_equal(draws[0], draws[1])
     assert (draws[0] != draws[2]).any()
-    # A seventh of all digits are test digits: 500 of 3,500 are to be expected.
+    # A seventh of all digits are test digits, so about 500 of 3,500 should be.
     assert 400 < (draws[0] >= 60_000).sum() < 600
 
 
@@ -125,7 +127,7 @@ def test_turned_digits_follow_their_originals():
     parts = DataPlan(turned=(90.0, -90.0)).divide(Dataset("dots", dot, np.array([3, 7], np.uint8)), TEST)
     np.testing.assert_array_equal(parts.train.labels, [3, 3, 3, 7, 7, 7])
     places = [divmod(int(image.argmax()), 28) for image in parts.train.pixels[:3]]
-    # Above the middle, then right of it, then left.
+    # The dot is above the middle, then right of it, then left of it.
     assert places[0] == (4, 14)
     assert places[1][1] > 20
     assert places[2][1] < 8

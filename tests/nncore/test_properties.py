@@ -1,4 +1,4 @@
-"""What holds for every network and every number, tried on whatever Hypothesis thinks of."""
+"""Test properties that hold for every network and every number, on examples that Hypothesis generates."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ def numbers(low, high, shape=(4, 5)):
 
 @st.composite
 def networks(draw):
-    """A network of any shape that is quick, in float64."""
+    """Draw a small float64 network of any depth, activations, loss and first weights."""
     hidden = draw(st.lists(st.integers(1, 6), max_size=3))
     loss, output = draw(st.sampled_from(PAIRS))
     spec = NetworkSpec(
@@ -53,7 +53,7 @@ def inputs_for(network, count=6):
 def test_softmax_rows_sum_to_1_and_do_not_see_a_shift(z, shift):
     softmax = ACTIVATIONS["softmax"].forward
     np.testing.assert_allclose(softmax(z).sum(axis=1), 1)
-    # Adding the shift rounds the logits: by 1e-12 at this size.
+    # Adding the shift rounds the logits, by about 1e-12 at this size.
     np.testing.assert_allclose(softmax(z + shift), softmax(z), rtol=1e-10, atol=1e-10)
 
 
@@ -72,6 +72,7 @@ def test_softmaxs_inverse_gives_logits_of_the_same_outputs(z):
 
 @given(st.sampled_from(list(ACTIVATIONS)), numbers(-100, 100))
 def test_activations_stay_in_their_image(name, z):
+    """Compute activations: all values lie between the bounds that the activation declares."""
     activation = ACTIVATIONS[name]
     low, high = activation.image
     a = activation.forward(z)
@@ -123,6 +124,7 @@ def test_new_neurons_never_change_the_outputs(network, count, data):
 
 @given(networks())
 def test_flat_and_matrices_are_the_same_memory(network):
+    """Write to the flat parameters: the weights and biases are views of the same memory."""
     parameters = network.parameters
     assert network.spec.parameter_count == sum(a.size for a in [*parameters.weights, *parameters.biases])
     again = Parameters(network.spec.layers, network.spec.biases, parameters.flat)

@@ -1,4 +1,4 @@
-"""What ``import nncore`` offers, and what it leaves alone."""
+"""Test the public names of ``nncore``, and that importing it loads NumPy alone."""
 
 import importlib
 import pkgutil
@@ -13,7 +13,7 @@ SUBMODULES = {module.name for module in pkgutil.iter_modules(nncore.__path__)}
 
 
 def run(code):
-    """Run a program in a Python of its own, which has imported nothing yet; returns what it printed."""
+    """Run a program in a new Python process and return its output."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -40,6 +40,7 @@ def test_earlier_import_paths_give_the_same_objects(earlier, now, names):
 
 
 def test_one_public_name_only_hides_a_submodule():
+    """Check that no public name but ``backquery`` is also the name of a submodule."""
     assert set(nncore.__all__) & SUBMODULES == {"backquery"}
 
 
@@ -47,6 +48,7 @@ def test_one_public_name_only_hides_a_submodule():
     "before", ["", "import nncore.backquery; ", "from nncore.backquery import gradient_steps; "]
 )
 def test_backquery_is_the_function_whatever_was_imported_before(before):
+    """Import ``nncore`` alone, or its submodule first: ``nncore.backquery`` is always the function."""
     program = before + (
         "from nncore import NetworkSpec, Network, backquery; "
         "spec = NetworkSpec((4, 3, 2), ('sigmoid', 'sigmoid'), 'squared_error'); "
@@ -56,7 +58,10 @@ def test_backquery_is_the_function_whatever_was_imported_before(before):
 
 
 def test_importing_needs_numpy_alone_and_starts_nothing():
-    """No package but NumPy; no compiler, no processes: whatever is slow waits until it is used."""
+    """Import nncore in a new process: no package but NumPy may load, nor any module that starts processes.
+
+    Slow modules are loaded when they are first used.
+    """
     program = (
         "import sys; import numpy; before = set(sys.modules); import nncore; "
         "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"

@@ -1,4 +1,4 @@
-"""What the books and courses hand out: CSV, pickled arrays, the small set and folders of PNG."""
+"""Test the readers of the books' and courses' files: CSV, pickled arrays, the small set, folders of PNG."""
 
 import gzip
 import os
@@ -101,7 +101,10 @@ def test_a_pickle_of_arrays_gives_the_bytes_back(images, protocol):
 
 
 def test_a_pickle_as_python_2_wrote_it():
-    """Nielsen's file: protocol 2, byte strings for the data, big-endian here to see that it is minded."""
+    """Read an array pickled as in Nielsen's file: protocol 2, with the data in a byte string.
+
+    The numbers are big-endian here, so that a reader that ignores the byte order fails.
+    """
     values = np.array([[1.5, -2.0], [0.25, 8.0]], ">f4")
     reconstruct = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R"
     kind = b"cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R(K\x03U\x01>NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
@@ -126,8 +129,10 @@ def test_a_pickle_that_wants_to_run_something_is_refused_and_runs_nothing(tmp_pa
 
 
 def test_a_pickle_cannot_change_the_reader_for_the_next_one():
-    """Opcode BUILD on a function sets its attributes: here the defaults of what stands for
-    ``_reconstruct``."""
+    """Load a pickle that tries to set the defaults of ``_reconstruct`` with the opcode BUILD.
+
+    The next pickle must still be read rightly.
+    """
     before = pickle.dumps(PIXELS)
     load_arrays(b"\x80\x02cnumpy.core.multiarray\n_reconstruct\nN}X\x0c\0\0\0__defaults__K\x01\x85s\x86b.")
     np.testing.assert_array_equal(load_arrays(before), PIXELS)
@@ -188,6 +193,7 @@ def test_png_labels_come_from_folders_or_names(tmp_path):
 
 
 def test_png_of_dark_ink_on_paper_is_turned_round(tmp_path):
+    """Read dark ink on light paper: the picture is inverted, unless the ink is said to be light."""
     save(tmp_path / "1.png", 255 - a_digit(0), "RGB")
     transparent = np.zeros((28, 28, 4), np.uint8)  # black ink, and paper that lets everything through
     transparent[..., 3] = a_digit(1)
@@ -228,11 +234,11 @@ def test_a_folder_without_png(tmp_path):
         read_png_folder(tmp_path, ink="blue")
 
 
-# --- whatever a path holds
+# --- load_data
 
 
 def write_sources(folder):
-    """One source of each kind under ``folder``."""
+    """Write one source of each kind to ``folder``."""
     text, data = "\n".join(lines()), pickle.dumps(three_parts(PIXELS, LABELS))
     digits = read_csv(text.encode())
     for name in ("idx", "shards", "csv", "pickle"):
@@ -254,6 +260,7 @@ def write_sources(folder):
      ("mine.csv", 6, None), ("my_test.csv", None, 6), ("png", None, 1)],
 )  # fmt: skip
 def test_any_source_is_recognised_by_its_looks(tmp_path, path, train, test):
+    """Load each kind of source by its path alone: the reader recognises the kind."""
     write_sources(tmp_path)
     data = load_data(tmp_path / path)
     assert (data.train and len(data.train)) == train and (data.test and len(data.test)) == test

@@ -1,4 +1,4 @@
-"""Settings are checked when they are made, and the message names the value given and the legal ones."""
+"""Test that settings are checked when they are made; an error names the value given and the legal ones."""
 
 from dataclasses import FrozenInstanceError, asdict
 
@@ -65,6 +65,7 @@ def test_settings_do_not_change():
 
 
 def test_lists_and_dicts_from_json_become_what_they_were():
+    """Make settings from JSON's lists and dicts: they equal the settings that were written."""
     spec = NetworkSpec([784, 30, 10], ["relu", "softmax"])
     assert spec == NetworkSpec((784, 30, 10))
     assert hash(spec) == hash(NetworkSpec((784, 30, 10)))

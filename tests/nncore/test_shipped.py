@@ -1,4 +1,4 @@
-"""The shipped networks: their recipes, the command that makes them, and the files that were made."""
+"""Test the shipped networks: their recipes, the command that makes them, and their files."""
 
 import json
 import re
@@ -22,7 +22,7 @@ NUMPY = ["--kernel", "numpy"]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A folder like MNIST's, with 240 and 100 images, and a stroke file."""
+    """Write a folder like MNIST's, with 240 and 100 images and a stroke file, and return its path."""
     folder = tmp_path_factory.mktemp("data")
     write_like_mnist(folder, 240, 100)
     lines = [{"label": k % 10, "strokes": [[[10, 10], [90, 10 * k]], [[50, 5]]]} for k in range(20)]
@@ -46,6 +46,7 @@ def test_the_small_network_is_small_and_every_recipe_has_a_seed_of_its_own():
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_ingredients_keep_digits_apart_and_hold_the_shares(name):
+    """Divide a recipe's digits: none is both trained on and held out, and each share is right."""
     recipe = RECIPES[name]
     digits = blocks(240, 0)
     train, held_out = recipe.ingredients(digits)
@@ -78,7 +79,7 @@ def test_ship_saves_what_its_card_says(capsys, data, tmp_path, monkeypatch):
     out = capsys.readouterr().out
     assert out.startswith(f"{100 * card['strokes']['accuracy']:.2f} %\n")
     assert f"expected calibration error {100 * card['strokes']['calibration_error']:.2f} %" in out
-    # What it was before is found again by undoing the temperature; the weights are rounded meanwhile.
+    # ``evaluate`` undoes the temperature to find the error before it. The weights were rounded in between.
     before = float(re.search(r"before temperature scaling (\S+) %", out)[1])
     assert before == pytest.approx(100 * card["strokes"]["calibration_error_before"], abs=2)
 

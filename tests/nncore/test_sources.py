@@ -1,8 +1,7 @@
-"""Each of the five sources, transcribed into plain Python beside this file, against its preset.
+"""Compare each of five presets with its source, which is transcribed into plain Python in ``sources/``.
 
-From equal initial weights, the preset's first steps must give the same numbers to 1e-10 in float64. What
-differs
-between the two is everything else: matrices against loops, exact Jacobians against formulas written out.
+From equal initial weights, the preset's first steps must give the same numbers to 1e-10 in float64. The two
+share no code: the core computes with matrices and exact Jacobians, a transcription with loops and formulas.
 """
 
 from dataclasses import replace
@@ -21,14 +20,13 @@ from tests.nncore.sources import classic_feedforward, digits_from_scratch, emil,
 
 
 def beginning(name, count):
-    """Trainer of a preset in float64 on ``count`` images, and those images and labels in its order, as
-    lists."""
+    """Return a preset's trainer in float64, and its first ``count`` images and labels as lists, in order."""
     preset = PRESETS[name]
     if preset.dataset == "digits8x8":
         data = load_digits8x8()[0]
     else:
         rng = np.random.default_rng(5)
-        # A fifth of the pixels has ink, as in MNIST.
+        # A fifth of the pixels have ink, as in MNIST.
         pixels = rng.integers(0, 256, (count, 784)) * (rng.random((count, 784)) < 0.2)
         data = Dataset("made up", pixels.astype(np.uint8), rng.integers(0, 10, count, dtype=np.uint8))
     network = Network.create(replace(preset.network, dtype="float64"), seed=3)

@@ -1,4 +1,4 @@
-"""Saved networks: the same bits come back, and no bad file ever becomes a network."""
+"""Test saved networks: loading gives the same bits back, and every bad file is refused."""
 
 import io
 import json
@@ -94,11 +94,11 @@ def test_numpy_alone_can_read_the_file_without_pickle():
         assert json.loads(str(archive["about"]))["network"]["layers"] == [4, 3, 2]
 
 
-# --- files that are no networks
+# --- files that are not networks
 
 
 def npz(settings=None, drop=(), **arrays):
-    """An .npz like ours, with changes to its settings and arrays."""
+    """Return the bytes of a saved .npz with some of its settings and arrays changed or left out."""
     with np.load(io.BytesIO(to_npz(saved()))) as archive:
         content = {key: archive[key] for key in archive.files if key not in drop}
     about = json.loads(str(content["about"]))

@@ -1,4 +1,4 @@
-"""Stroke files: read line by line, drawn by the pad's own pen."""
+"""Test stroke files: read line by line and drawn with the same pen as on the pad."""
 
 import gzip
 import json

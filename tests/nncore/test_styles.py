@@ -1,4 +1,4 @@
-"""Ways of writing: every style can be drawn, the hand does what it says, and meeting a style helps."""
+"""Test the handwriting styles: each can be drawn, the hand's settings bend it rightly, and training helps."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ STILL = {
     "width": (1, 1), "slant": (0, 0), "rotation": (0, 0), "taper": (0, 0), "waist": (0, 0), "bow": (0, 0),
     "play": (0, 0), "wobble": (0, 0), "interval": (1, 1),
 }  # fmt: skip
-"""A hand that writes the skeleton itself."""
+"""The settings of a hand that follows the skeleton exactly."""
 
 
 def rng(seed=0):
@@ -50,13 +50,14 @@ def test_every_style_is_a_digit_of_its_own_each_time(style):
     assert all(np.isfinite(path).all() and len(path) >= 2 for drawing in drawings for path in drawing)
     assert all(len(drawing) == len(style.strokes) for drawing in drawings)
     assert len(np.unique(images.reshape(20, -1), axis=0)) == 20
-    # Digits are taller than wide, and leave some ink.
+    # Digits are taller than wide and leave enough ink.
     spans = np.array([np.ptp(np.concatenate(drawing), axis=0) for drawing in drawings])
     assert np.median(spans[:, 1] / np.maximum(spans[:, 0], 1)) > 1
     assert (images.sum(axis=(1, 2)) > 30).all()
 
 
 def test_the_registry_knows_them_by_digit_and_name_and_by_key():
+    """Find styles by digit and name and by key, and refuse an unknown key."""
     assert list(STYLES) == list(range(10)) and sum(map(len, STYLES.values())) == len(ALL_STYLES)
     assert all(style.digit == digit for digit, names in STYLES.items() for style in names.values())
     wanted = {7: "crossed", 1: "flag and foot", 9: "curling tail", 4: "open", 2: "loop", 0: "slashed"}
@@ -96,6 +97,7 @@ def test_the_still_hand_writes_the_skeleton():
     ],
 )
 def test_every_bend_of_the_sheet_moves_a_stem_as_it_says(setting, value, top, foot):
+    """Bend a straight stem with each setting: its ends move as worked out by hand."""
     stem = stroke((60, 0), (60, 50), (60, 100))
     (path,) = write([stem], rng(), Hand(**STILL | {setting: (value, value)}))
     np.testing.assert_allclose(path[0], (60 + top[0], top[1]), atol=1e-9)
@@ -105,6 +107,7 @@ def test_every_bend_of_the_sheet_moves_a_stem_as_it_says(setting, value, top, fo
 
 
 def test_a_late_start_and_an_early_end_cut_no_more_than_they_say():
+    """Write a stroke of which up to 30 % and 10 % may be missing: no more is missing."""
     lengths = [
         travelled(write([stroke((0, 0), (0, 100), late=0.3, early=0.1)], rng(seed), Hand(**STILL))[0])[-1]
         for seed in range(200)
@@ -119,7 +122,7 @@ def test_a_quick_straight_stroke_leaves_few_points_and_a_bend_many():
     points = timed(even(np.concatenate([straight, bend[1:]])), 5.0)
     gaps = np.hypot(*np.diff(points, axis=0).T)
     ahead, around = gaps[points[1:, 0] < 90].mean(), gaps[points[:-1, 0] > 100].mean()
-    # Speed goes with the cube root of the radius, which counts as 100 at most.
+    # Speed grows with the cube root of the radius, which is limited to 100.
     assert ahead / around == pytest.approx((100 / 8) ** (1 / 3), rel=0.1)
     np.testing.assert_array_equal(points[[0, -1]], [straight[0], bend[-1]])
 
@@ -196,7 +199,7 @@ def test_a_network_reads_a_style_once_it_has_met_it():
     assert before < 0.6 and after > 0.95
 
 
-# --- what is refused
+# --- faults
 
 
 @pytest.mark.parametrize(

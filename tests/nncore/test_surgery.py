@@ -1,5 +1,4 @@
-"""Neurons and layers added and removed in training: what was learnt stays, and nothing jumps that need
-not."""
+"""Test adding and removing neurons and layers: weights stay, and outputs jump only where they must."""
 
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ HIDDEN = [name for name, a in ACTIVATIONS.items() if not a.output_only]
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_what_an_activation_says_of_its_outputs_is_true(name):
+    """Compare an activation's declared bounds and signs with its outputs."""
     activation, z = ACTIVATIONS[name], np.linspace(-50, 50, 4001).reshape(-1, 1) * np.array([[1.0, -0.5]])
     outputs = activation.forward(z)
     assert activation.bounded == (np.abs(outputs).max() < 10)
@@ -49,7 +49,7 @@ def test_new_neurons_do_not_make_the_function_jump(layer, biases):
     assert surgery.exact
     assert surgery.network.spec.layers[layer] == SPEC.layers[layer] + 5
     assert jump(network, surgery.network) < 1e-12
-    # They come in with weights of their own, or they could never become different from each other.
+    # Their incoming weights differ, because with equal ones the new neurons would stay alike for ever.
     incoming = surgery.network.weights[layer - 1][:, -5:]
     assert len(np.unique(incoming, axis=1).T) == 5
     assert not surgery.network.weights[layer][-5:].any()
@@ -85,10 +85,11 @@ def test_removed_neurons_take_only_their_own_weights_with_them():
 @pytest.mark.parametrize("activation", HIDDEN)
 @pytest.mark.parametrize("position", [1, 2, 3])
 def test_an_inserted_layer_is_exact_or_says_that_it_is_not(position, activation):
+    """Insert a layer: the outputs stay, or the surgery's note announces a jump."""
     network = trained().network
     surgery = insert_layer(network, position, activation)
     assert surgery.network.spec.activations[position - 1] == activation
-    # Inputs, ReLU and sigmoid give nothing below 0, where these four leave everything as it is.
+    # Inputs, ReLU and sigmoid are never negative, and these four activations leave such numbers unchanged.
     assert surgery.exact == (activation in ("identity", "relu", "leaky_relu", "elu"))
     assert (jump(network, surgery.network) < 1e-12) == surgery.exact
     assert ("unchanged" if surgery.exact else "jump") in surgery.note
@@ -148,6 +149,7 @@ def test_surgery_leaves_the_old_network_alone():
 
 
 def test_the_optimiser_remembers_what_it_knew_of_the_weights_that_stayed():
+    """Remove a neuron: the optimiser keeps its memory of all other weights."""
     trainer = trained()
     first = trainer._state.slots[0].copy()
     surgery = remove_neurons(trainer.network, 2, [3])

@@ -1,4 +1,4 @@
-"""The trainer: order, slices, changes on the way, and that all of it can be repeated bit for bit."""
+"""Test the trainer: order, slices, changed settings, and repeating a run bit for bit."""
 
 import json
 from dataclasses import replace
@@ -68,7 +68,7 @@ def test_no_slice_goes_past_the_end_of_an_epoch():
 
 
 def test_loss_and_accuracy_are_means_over_images():
-    # With a learning rate of 0 the network stays as it is, and an epoch's mean is what evaluation finds.
+    # With a learning rate of 0 the network does not change, so an epoch's mean equals that of an evaluation.
     trainer = make(learning_rate=0.0)
     event = trainer.step(100)
     evaluation = evaluate(trainer.network, SMALL, trainer.preprocessing)
@@ -129,28 +129,30 @@ def test_sample_is_independent_draws_each_without_replacement():
     drawn = epoch_indices("sample", 0, 0, 1257, spec)
     assert len(drawn) == 1300
     assert all(len(set(draw)) == 50 for draw in drawn.reshape(26, 50))
-    # Independent: among 26 * 50 out of 1,257 some come again.
+    # The draws are independent, so some of the 1,257 images come twice in 26 * 50.
     assert len(set(drawn)) < 1257
 
 
 def test_an_order_needs_no_memory_of_earlier_epochs():
+    """Compute an epoch's order from the seed and its number alone: it is the trainer's order."""
     trainer = make()
     trainer.step(100)
     trainer.step()
     np.testing.assert_array_equal(trainer._present._order, epoch_indices("shuffle", 0, 1, 53, trainer.spec))
 
 
-# --- changes on the way
+# --- changes during training
 
 
 def test_hot_edits_hold_from_the_next_update_without_a_reset():
+    """Change settings during training: they apply from the next update, and no weight is reset."""
     trainer = make(schedule="cosine", epochs=5)
     trainer.step(2)
     before = numbers(trainer)
     trainer.set(learning_rate=0.5, batch_size=3, l2=0.1)
     np.testing.assert_array_equal(numbers(trainer), before)
     event = trainer.step()
-    # By hand means by hand: the schedule's factor no longer applies.
+    # A rate set by hand ends the schedule, so its factor no longer applies.
     assert (event.learning_rate, event.samples, event.step) == (0.5, 23, 3)
     assert trainer._state.step == 3
     assert trainer.history[-1] == {
@@ -301,7 +303,7 @@ def test_a_horizon_counts_images_whatever_the_epochs():
     assert trainer.step().learning_rate == pytest.approx(0.01 * (1 - 63 / 200))
 
 
-# --- what does not fit
+# --- data and settings that do not fit
 
 
 @pytest.mark.parametrize(
@@ -323,5 +325,6 @@ def test_data_that_does_not_fit_is_refused(data, message):
 
 
 def test_only_hot_settings_can_be_set():
+    """Refuse to change a setting that can't change during training."""
     with pytest.raises(ValueError, match="'seed'.*learning_rate"):
         make().set(seed=3)

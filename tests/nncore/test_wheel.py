@@ -1,4 +1,4 @@
-"""The wheel, installed as a user installs it: into an empty environment, with NumPy and nothing else."""
+"""Test the wheel, installed into an empty environment as a user does it: NumPy alone comes with it."""
 
 import os
 import re
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 NOT_REACHED = re.compile(r"No matching distribution|Connection|Temporary failure|Max retries|ProxyError")
-"""What pip says where it finds no package index."""
+"""Matches the messages of pip when it reaches no package index."""
 
 
 def pip(*arguments):
-    """Run pip. Where it reaches no package index the test is skipped, but never in continuous integration."""
+    """Run pip. Without a package index the test is skipped, but in continuous integration it fails."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode and NOT_REACHED.search(done.stderr) and not os.environ.get("INKLING_REQUIRE_BROWSER"):
@@ -30,7 +30,7 @@ def pip(*arguments):
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The project's wheel, built from a copy of its sources, so that nothing is left behind among them."""
+    """Build the project's wheel from a copy of the sources, which keeps these clean, and return its path."""
     copy = tmp_path_factory.mktemp("project")
     for folder in ("nncore", "web"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -43,7 +43,7 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(wheel, tmp_path_factory):
-    """A virtual environment with the wheel and what it asks for."""
+    """Make a virtual environment with the wheel and its requirements, and return the path of its Python."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -52,14 +52,14 @@ def environment(wheel, tmp_path_factory):
 
 
 def run(python, code, folder):
-    """Run a program in ``folder`` with a Python that sees its own packages only; returns what it printed."""
+    """Run a program in ``folder`` with that Python and its own packages alone; return the output."""
     done = subprocess.run([python, "-I", "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def readme_example(data):
-    """The README's example of using the library, with the digits in ``data``."""
+    """Return the README's example of using the library, with ``data`` as the folder of digits."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     [example] = [block for block in blocks if "load_mnist" in block]
     assert "path/to/mnist" in example

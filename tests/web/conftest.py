@@ -1,4 +1,4 @@
-"""A lab on a hundred made-up digits: fast, and without a browser or MNIST."""
+"""Set up a lab on 800 generated digits, for quick tests without a browser or MNIST."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEVEN = [[[120, 130], [380, 110], [240, 430]]]  # strokes
 
 
 def made_up(count: int, seed: int) -> Dataset:
-    """Images in which a bright row tells the class: easy to learn, and nobody's handwriting."""
+    """Return ``count`` noisy images of ten classes that are easy to learn: each class has its bright bar."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 10, count).astype(np.uint8)
     images = rng.integers(0, 40, (count, 28, 28)).astype(np.uint8)
@@ -30,13 +30,13 @@ def made_up(count: int, seed: int) -> Dataset:
 
 @pytest.fixture
 def shards(tmp_path: Path) -> Path:
-    """A folder of two training shards of 300 digits and one test shard of 200."""
+    """Write two training shards of 300 digits and one test shard of 200, and return their folder."""
     write_shards(made_up(600, 1), made_up(200, 2), tmp_path, shard_size=300)
     return tmp_path
 
 
 class Bench:
-    """A lab with what it told the page; ``run`` drives it from a coroutine."""
+    """Hold a lab and the messages that it sent to the page; ``run`` drives the lab with a coroutine."""
 
     def __init__(self, shards: Path) -> None:
         self.messages: list[dict[str, Any]] = []
@@ -45,13 +45,15 @@ class Bench:
         self.source = ShardSource(folder_fetch(shards))
 
     def hear(self, **message: Any) -> None:
-        """What the page does with a message: refuses a wrong one, and says when a snapshot is drawn."""
+        """Take a message as the page does: refuse a wrong one, and tell the lab that a snapshot is drawn."""
         check("toPage", message)
         self.messages.append(message)
         if message["type"] == "published" and self.draws:
             asyncio.get_running_loop().call_soon(self.lab.runner.publisher.page_has_drawn)
 
     def run(self, story: Any) -> Any:
+        """Begin the lab, wait until all digits have arrived, and return what ``story(lab)`` returns."""
+
         async def told() -> Any:
             await self.lab.begin(self.source)
             self.lab.follow()
@@ -71,6 +73,7 @@ def experiment(shards: Path) -> Bench:
 
 
 async def until(condition: Any, seconds: float = 20) -> None:
+    """Wait until ``condition()`` holds; raise AssertionError if it does not within ``seconds``."""
     for _ in range(int(seconds / 0.01)):
         if condition():
             return
@@ -79,4 +82,5 @@ async def until(condition: Any, seconds: float = 20) -> None:
 
 
 def public(lab: Lab) -> dict[str, Any]:
+    """Return the lab's snapshot as scripts get it."""
     return lab.state.snapshot.public()

@@ -1,8 +1,8 @@
-"""Writes the lists of commands and choices in ``docs/driving.md`` from their tables, between marks in it:
+"""Write the lists of commands and choices in ``docs/driving.md`` from their tables, between its marks:
 
     python -m tests.web.contract
 
-``test_contract.py`` holds the file to what this gives.
+``test_contract.py`` fails if the file and the tables differ.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ FIRST = ("training", "choosing", "runs")
 
 
 def described(command: Command) -> str:
-    """What a command does and answers: its docstring, as Markdown in one line."""
+    """Return a command's docstring, which says what it does and answers, as one line of Markdown."""
     text = " ".join((inspect.getdoc(command.run) or "").split())
     return text.replace("``", "`").removesuffix(".")
 
 
 def in_order() -> dict[str, Command]:
-    """All commands, those of ``FIRST`` first."""
+    """Return all commands by name, with those of the files in ``FIRST`` first."""
     files = {name: one.run.__module__.rpartition(".")[2] for name, one in COMMANDS.items()}
     places = {name: FIRST.index(file) if file in FIRST else len(FIRST) for name, file in files.items()}
     return {name: COMMANDS[name] for name in sorted(COMMANDS, key=places.__getitem__)}
 
 
 def commands() -> str:
-    """The list of commands, as Markdown."""
+    """Return the table of commands as Markdown."""
     rows = [f"| `{name}` | {one.arguments} | {described(one)} |" for name, one in in_order().items()]
     heads = ["| command | arguments | what it does, and the answer if there is one |", "| --- | --- | --- |"]
     return "\n".join([*heads, *(row.replace("|  |", "| |") for row in rows)])
 
 
 def choices() -> str:
-    """The list of choices, as Markdown."""
+    """Return the table of choices as Markdown."""
     usual = Choices.usual()
     rows = [
         f"| `{name}` | {row.sentence} | {row.kind.legal('`')} | {written(usual[name])} | {row.effect.value} |"
@@ -59,14 +59,14 @@ def choices() -> str:
 
 
 def written(value: Any) -> str:
-    """A value as commands take it."""
+    """Return a value as Markdown, written as commands take it."""
     if isinstance(value, tuple):
         return f"`{json.dumps(list(value))}`"
     return f"`{value}`" if isinstance(value, str) else f"{value:g}"
 
 
 def filled_in(text: str) -> str:
-    """``text`` with both lists between their marks as the tables have them now.
+    """Return ``text`` with both lists, as the tables have them now, between their marks.
 
     Raises:
         ValueError: if a mark is missing.

@@ -1,4 +1,4 @@
-"""What a screen reader is told of the training: that it began, an epoch now and then, that it stopped."""
+"""Test the announcements of training for screen readers: its start, an epoch now and then, and its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def measured(samples: int, epoch: float, accuracy: float) -> Evaluation:
 
 
 class Listener:
-    """A state, a clock that is set by hand, and what was told."""
+    """Hold a state, a clock that tests set, and the announcements that were made."""
 
     def __init__(self) -> None:
         self.state, self.now, self.told = LabState(), 0.0, list[str]()
@@ -52,6 +52,7 @@ def test_quick_epochs_are_told_every_ten_seconds() -> None:
 
 
 def test_an_epoch_whose_measure_another_one_follows_at_once_is_told() -> None:
+    """Show the measure at an epoch's end and a later one in one snapshot: the epoch is still announced."""
     heard = Listener()
     heard.show(running=True)
     heard.show(measured(300, 1.0, 0.91), measured(330, 1.1, 0.92), samples=330)
@@ -59,6 +60,7 @@ def test_an_epoch_whose_measure_another_one_follows_at_once_is_told() -> None:
 
 
 def test_what_was_learned_before_is_not_told_again() -> None:
+    """Bring a trained network back: only training from now on is announced."""
     heard = Listener()
     heard.show(measured(300, 1.0, 0.91), samples=300)
     assert heard.told == [], "a network that was brought back"
@@ -68,6 +70,7 @@ def test_what_was_learned_before_is_not_told_again() -> None:
 
 
 def test_training_that_never_had_digits_stops_without_numbers() -> None:
+    """Start and stop training without test digits: the announcement gives no accuracy."""
     heard = Listener()
     heard.show(running=True, test_size=0)
     heard.show(running=False)

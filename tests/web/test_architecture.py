@@ -1,8 +1,7 @@
-"""The shape of the page's Python, read from its sources: which folder may import which, what talks to
-JavaScript, and that nothing runs in circles.
+"""Check the imports in ``web/``: between its folders, of JavaScript's modules, and that none form a circle.
 
-A folder of ``web/`` is a room, and so are the few files that put everything together. A module that moves
-changes its room with its folder. A new folder, or an arrow between two, is a change of ``MAY_IMPORT``.
+Each folder of ``web/`` is called a room here, and so is each of the few files that put the folders together.
+An arrow is an import from one room to another. A new room or a new arrow needs a change of ``MAY_IMPORT``.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ MODULES = modules_in(ROOT)
 IMPORTS = {name: imports(tree, MODULES) for name, tree in MODULES.items()}
 FOLDERS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 ENTRIES = {"app", "lab", "browser"}
-"""Files directly in ``web/`` that are a room each, because they put the others together."""
+"""The files directly in ``web/`` that count as rooms, because they put the folders together."""
 
 MAY_IMPORT = {
     "state": set(),
@@ -46,7 +45,7 @@ MAY_IMPORT = {
 """Room -> the other rooms of ``web/`` that it may import."""
 
 TALK_TO_JAVASCRIPT = {"browser", "build"}
-"""Rooms that may import what exists beside JavaScript only. (A part of the build runs inside Pyodide.)"""
+"""The rooms that may import modules that exist in Pyodide alone. (A part of the build runs in Pyodide.)"""
 
 JAVASCRIPT = ("js", "pyodide", "pyodide_js", "panel.io.pyodide")
 SCRIPTS = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".mjs"))
@@ -58,7 +57,7 @@ def room(module: str) -> str:
 
 
 def arrows() -> set[tuple[str, str]]:
-    """Pairs of rooms of which the first imports the second."""
+    """Return the pairs of rooms of which the first imports the second."""
     pairs = {
         (room(name), room(imported))
         for name, found in IMPORTS.items()
@@ -73,6 +72,7 @@ def is_or_is_in(name: str, packages: tuple[str, ...]) -> bool:
 
 
 def test_there_is_something_to_read() -> None:
+    """Check that the sources are found at all, or every test below would pass without looking at any."""
     assert len(MODULES) > 50 and "views" in FOLDERS
     assert "web.state.lab_state" in IMPORTS["web.state.address"]
 
@@ -93,13 +93,15 @@ def test_rooms_have_no_circles() -> None:
 
 
 def reachable(name: str) -> set[str]:
-    """Rooms that a room imports, and those that they import, and so on."""
+    """Return all rooms that a room imports, directly or through others."""
     return MAY_IMPORT[name].union(*map(reachable, MAY_IMPORT[name]))
 
 
 def test_the_picture_of_the_rooms_is_true() -> None:
-    """It has the arrows of the table without those that others make plain: from one room to another that is
-    reached over a third."""
+    """Compare the diagram in ``docs/architecture.md`` with the table of arrows.
+
+    The diagram leaves out an arrow between two rooms if a path over a third room connects them too.
+    """
     text = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
     picture = text.partition("```mermaid\nflowchart TD\n")[2].partition("```")[0]
     chains = [line.split(" --> ") for line in picture.split("\n")]
@@ -121,16 +123,18 @@ def test_modules_have_no_circles() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_one_place_talks_to_javascript(name: str) -> None:
+    """Check that only the listed rooms import JavaScript's modules."""
     talks = any(is_or_is_in(imported, JAVASCRIPT) for imported in IMPORTS[name])
     assert not talks or room(name) in TALK_TO_JAVASCRIPT
 
 
 def test_the_test_hears_who_talks_to_javascript() -> None:
+    """Check the check above: it must find that ``web.browser`` imports JavaScript's modules."""
     assert any(is_or_is_in(imported, JAVASCRIPT) for imported in IMPORTS["web.browser"])
 
 
 def test_modules_that_scripts_name_exist() -> None:
-    """Python is started from JavaScript by the names of modules, which no type checker follows."""
+    """Check the names of modules by which JavaScript starts Python, because no type checker follows them."""
     named = {
         found
         for path in SCRIPTS
@@ -141,7 +145,7 @@ def test_modules_that_scripts_name_exist() -> None:
 
 
 def test_modules_that_are_named_by_a_text_exist() -> None:
-    """The same for modules that Python imports by name, and those that the build leaves out."""
+    """Check the names of modules in Python's own strings, such as those that are imported by name."""
     known = {*MODULES, *modules_in(Path(nncore.__file__).parent)}
     named = {
         found

@@ -1,4 +1,4 @@
-"""The table of choices: each row is complete, and holds what reads it to one form of its values."""
+"""Test the table of choices: each row is complete, and address, JSON and page take its values in one form."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "learning_rate": (0, "must be greater than 0, not 0"),
     "sweep_values": (7, "must be a text, not 7"),
 }
-"""Values that are not legal where ``-1`` and ``"magic"`` don't say enough, and what is said of them."""
+"""Choice -> an illegal value of it and the error's words, where ``-1`` and ``"magic"`` don't test enough."""
 
 
 def complaint(row: Choice, value: Any) -> str:
@@ -51,6 +51,7 @@ def complaint(row: Choice, value: Any) -> str:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_row_says_what_is_wrong_with_a_value_and_what_is_right(name: str) -> None:
+    """Give each choice illegal values: the error names the value and the legal ones."""
     row = ALL[name]
     if name in BAD:
         value, words = BAD[name]
@@ -68,6 +69,7 @@ def test_a_row_says_what_is_wrong_with_a_value_and_what_is_right(name: str) -> N
 
 
 def test_digits_that_are_not_there_are_refused_with_those_that_are() -> None:
+    """Refuse a data set that is not loaded; the error names those that can be chosen."""
     words = f"dataset does not accept 'own'; it can be {', '.join(DATASET_OPTIONS)}"
     assert Choices.usual().refusal(dataset="own") == words
 
@@ -86,6 +88,7 @@ def test_a_value_comes_back_from_an_address_and_from_json(name: str) -> None:
     "query", ["seed=-1", "l2=much", "optimiser=magic", "activations=swish", "layers=784-10-9"]
 )
 def test_an_address_tells_of_a_value_as_commands_do(query: str) -> None:
+    """Give an address an illegal value: its message has the words of the command's error."""
     name, _, text = query.partition("=")
     [fault] = take_query(LabState(), query)
     assert fault.startswith(f"?{name}={text} in the address is left out: ")
@@ -96,6 +99,7 @@ def test_an_address_tells_of_a_value_as_commands_do(query: str) -> None:
 
 
 def test_an_address_carries_legal_values_only() -> None:
+    """Read an address with one legal value of five: only this one counts as carried."""
     query = "optimiser=magic&dataset=own&seed=-1&layers=784-0-10&l2=0.1"
     assert carried(LabState(), query) == {"l2"}, "for no other is a kept network set aside"
 
@@ -116,6 +120,7 @@ def test_labels_and_sentences_are_told_apart() -> None:
 
 @pytest.mark.parametrize("preset", PAGE_PRESETS, ids=lambda preset: preset.name)
 def test_choices_say_what_the_core_is_set_to(preset: Any) -> None:
+    """Turn a preset's choices into the core's settings and back: they are the same."""
     chosen = Choices.usual(preset.name)
     assert chosen.changed(preset=preset.name) == chosen
     found = choices_of(*chosen.core_settings())
@@ -135,6 +140,7 @@ def test_choices_never_change() -> None:
 
 
 def test_what_can_be_swept_is_a_row_with_values_to_begin_with() -> None:
+    """Check that each swept choice offers legal values to begin with."""
     swept = {row.name for row in ROWS if row.swept}
     assert swept == set(SETTINGS) - {"hidden", "digits", "activation"}
     for name in swept:
@@ -143,6 +149,7 @@ def test_what_can_be_swept_is_a_row_with_values_to_begin_with() -> None:
 
 
 def test_what_is_taken_up_at_once_is_a_setting_of_a_training_under_way() -> None:
+    """Check that each choice taken up at once is a setting of the training, not of the network."""
     assert {setting.partition(".")[0] for setting in HOT_SETTINGS.values()} == {"training"}
 
 
@@ -156,7 +163,7 @@ def test_a_choice_that_links_do_not_carry_is_not_in_them(monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="module")
 def page() -> list[Viewable]:
-    """Everything that is drawn, with all tabs opened."""
+    """Return every part of the drawn page, with all tabs opened."""
 
     async def drawn() -> list[Any]:  # tabs begin work when they are opened
         lab = Lab(lambda **message: None)
@@ -174,7 +181,7 @@ ELSEWHERE = {
     "seed": "the button New seed",
     "styles_off": "a press in the gallery of styles",
 }
-"""Choices without a control that explains them alone."""
+"""Choices that no control of their own explains -> the place on the page that does."""
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name not in ELSEWHERE])

@@ -1,4 +1,4 @@
-"""The source that is shown is the source that runs, and every note on a shape belongs to one of its lines."""
+"""Test the tab *Code*: it shows the source that runs, and each note on a shape belongs to a line of it."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def test_every_update_can_be_shown(optimiser: str) -> None:
 
 
 def test_shapes_are_those_of_the_network_at_hand(experiment: Bench) -> None:
+    """Open the tab *Code*: its notes show the shapes of the present network, also after a change."""
+
     async def story(lab: Lab) -> None:
         tab = View(lab)
         lab.state.tab = "code"

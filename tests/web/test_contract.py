@@ -1,4 +1,4 @@
-"""``docs/driving.md`` says what the tables of commands and choices say."""
+"""Compare ``docs/driving.md`` with the tables of commands and choices."""
 
 from __future__ import annotations
 
@@ -39,5 +39,6 @@ def test_the_arguments_and_settings_of_a_sweep_are_documented() -> None:
 
 
 def test_without_marks_nothing_is_written() -> None:
+    """Fill in a text that has no marks: the error names the missing mark."""
     with pytest.raises(ValueError, match="commands:begin"):
         filled_in("# Driving the page")

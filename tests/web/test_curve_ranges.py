@@ -1,4 +1,4 @@
-"""What the plots' axes show: the present run, a part of it, or all runs; and two runs side by side."""
+"""Test the ranges of the plots' axes: for the present run, a part of it, all runs, and two compared runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.views.curve_ranges import (
 
 
 def run(number: int, accuracies: dict[float, float]) -> RunSummary:
-    """A run with these test accuracies by epochs; its losses are what is missing to 1."""
+    """Return a run with these test accuracies by epoch; each loss is 1 less the accuracy."""
     measured = tuple(
         Evaluation(int(epoch * 60_000), epoch, accuracy, accuracy, 1 - accuracy, (0.0, 1.0))
         for epoch, accuracy in accuracies.items()
@@ -32,7 +32,7 @@ def run(number: int, accuracies: dict[float, float]) -> RunSummary:
 
 
 def learned(epochs: float) -> Snapshot:
-    """A snapshot of a run that has come so far, ever better."""
+    """Return a snapshot of a run that has trained for ``epochs`` and improved at every point."""
     points = tuple(
         LearningPoint(epoch=epochs * i / 100, loss=1 / (1 + i), accuracy=1 - 1 / (2 + i)) for i in range(101)
     )
@@ -40,6 +40,7 @@ def learned(epochs: float) -> Snapshot:
 
 
 def test_the_axis_follows_the_present_run_however_long_an_earlier_one_was() -> None:
+    """Compute the axis of epochs: an earlier, longer run counts only if all runs are shown."""
     long = run(1, {float(epoch): 0.9 for epoch in range(70)})
     assert whole_run(learned(5.0), [long], all_runs=False) == (0, 5)
     assert whole_run(learned(5.0), [long], all_runs=True) == (0, rounded_up(69))
@@ -47,7 +48,7 @@ def test_the_axis_follows_the_present_run_however_long_an_earlier_one_was() -> N
 
 
 def test_zooming_in_shows_the_later_half_of_what_there_is() -> None:
-    snapshot = learned(2.2)  # of an axis that ends with 3
+    snapshot = learned(2.2)  # its axis ends at 3
     once = later_half((0, 3), snapshot)
     assert once == pytest.approx((1.1, 2.2))
     assert later_half(once, snapshot) == pytest.approx((1.65, 2.2))
@@ -66,11 +67,13 @@ def test_a_part_is_shown_on_a_scale_that_fits_it() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=1))
 def test_an_axis_holds_all_that_it_is_fitted_to(values: list[float]) -> None:
+    """Fit an axis to any values: it spans all of them and stays within 0 to 1."""
     low, high = fitting(values, (0, 1), 0.002, (0, 1))
     assert 0 <= low <= min(values) and max(values) <= high <= 1 and low < high
 
 
 def test_two_runs_are_compared_on_their_own_scale() -> None:
+    """Compare two runs: the axes fit their later values, not the steep beginning."""
     first = run(1, {0.05: 0.30, 1.0: 0.95, 2.0: 0.960, 3.0: 0.965})
     second = run(2, {0.05: 0.10, 1.0: 0.955, 2.0: 0.962, 3.0: 0.97})
     spans = compared_spans(first, second)

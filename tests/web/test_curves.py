@@ -1,4 +1,4 @@
-"""Curves stay short however long somebody trains, and keep their ends."""
+"""Test that the learning curves keep a bounded number of points and both ends, however long a run is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from web.state.snapshot import Evaluation
 
 
 def test_a_point_is_the_mean_over_the_samples_since_somebody_looked() -> None:
+    """Read the curve after two steps: they make one point, which is the mean weighted by their samples."""
     curves = Curves()
     curves.add_step(samples=1, epoch=0.25, loss=4.0, accuracy=0.0)
     curves.add_step(samples=3, epoch=0.5, loss=0.0, accuracy=1.0)

@@ -1,4 +1,4 @@
-"""Choosing other digits: the network's inputs, the pad and what is shown follow."""
+"""Test choosing another data set: the network's inputs, the pad and the pictures change with it."""
 
 from __future__ import annotations
 
@@ -61,6 +61,8 @@ def test_small_digits_are_learned_read_and_imagined_and_undo_brings_the_others_b
 
 
 def test_a_run_gets_the_digits_that_came_while_it_was_set_aside(experiment: Bench) -> None:
+    """Undo to a run that was left before all its digits had arrived: it has them all now."""
+
     async def story() -> Any:
         await experiment.lab.begin(experiment.source)
         experiment.lab.follow()
@@ -78,6 +80,7 @@ def test_a_run_gets_the_digits_that_came_while_it_was_set_aside(experiment: Benc
 
 
 def test_a_picture_in_the_frame_comes_back_as_it_was() -> None:
+    """Frame 8 x 8 pictures in 28 x 28 pixels and fit them back: no pixel changes."""
     digits, _ = load_digits8x8()
     pictures = framed(digits.pixels[:50], digits.max_value)
     assert pictures.shape == (50, 784)
@@ -108,7 +111,7 @@ def test_ones_own_drawings_can_be_chosen_once_there_are_enough(experiment: Bench
         assert "dataset" not in (await lab.command("share"))["query"]
 
     experiment.run(story)
-    # Moved about, it is the same drawing: the pad puts it in the middle.
+    # The pad centres every drawing, so the shifted ones are the same picture.
     assert [problem[:28] for problem in experiment.problems()] == ["All 17 pictures are the same"]
 
 

@@ -1,4 +1,4 @@
-"""The page's runner tells a failed run, finds a remedy beside the training, and applies it."""
+"""Test the page's diagnosis: a failed run is reported, and the remedy found beside the training works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.views.diagnosis import DiagnosisView
 
 
 async def fails(lab: Lab, **choices: object) -> str:
-    """Train with these choices on digits that are not too easy, until a remedy is known; the text."""
+    """Train with these choices on the 8 x 8 digits until a remedy is known; return the diagnosis's text."""
     await lab.command("set", {"dataset": "digits8x8"} | choices)
     await lab.command("play", {"epochs": 0})
     await until(lambda: lab.state.snapshot.diagnosis and lab.state.snapshot.diagnosis.remedy, 60)
@@ -75,6 +75,8 @@ def test_a_rate_that_is_too_low_is_raised_with_the_same_network(experiment: Benc
 
 
 def test_another_setting_or_network_is_watched_anew(experiment: Bench) -> None:
+    """Change a setting or the network of a failed run: the old diagnosis is gone."""
+
     async def story(lab: Lab) -> None:
         for name, args in (("set", {"learning_rate": 0.001}), ("reset", None), ("set", {"seed": 5})):
             await fails(lab, learning_rate=100, seed=1)
@@ -88,6 +90,7 @@ def test_another_setting_or_network_is_watched_anew(experiment: Bench) -> None:
 
 @pytest.mark.parametrize("preset", [preset.name for preset in PAGE_PRESETS if preset.name != "best"])
 def test_nothing_is_said_of_the_presets(experiment: Bench, preset: str) -> None:
+    """Train each preset but *Best*: none of them gets a diagnosis."""
     said: set[str] = set()
 
     async def story(lab: Lab) -> None:

@@ -1,4 +1,4 @@
-"""What the documents name is there: links with their headings, files, modules, commands and options."""
+"""Check that the files, headings, modules, commands and options that the documents name exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BASES = [ROOT, *(ROOT / name for name in ("web", "web/boot", "nncore", "docs"))]
-"""Where paths in the documents begin."""
+"""The folders from which paths in the documents begin."""
 
 SOURCES = [
     path
@@ -30,7 +30,7 @@ NOT_HERE = {
     "build.json", "manifest.json", "data",  # in a built site
     "path/to/mnist", "your.host/inkling",
 }  # fmt: skip
-"""What a reader has, or the build makes."""
+"""Paths that exist on a reader's machine only, or that the build makes."""
 
 OF_OTHERS = {"--static-dirs"}
 """Options of Panel's own command."""
@@ -40,7 +40,7 @@ PATH = re.compile(r"[\w.*-]*/[\w./*-]*|[\w-]+\.(?:py|mjs|js|toml|css|c|md|json|h
 
 
 def anchor(heading: str) -> str:
-    """Return the anchor that GitHub makes of a heading."""
+    """Return the anchor that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
@@ -103,6 +103,7 @@ def test_what_a_document_names_is_there(document: Path) -> None:
 
 
 def test_what_is_missing_is_found() -> None:
+    """Check the checks above with texts that name files, modules and options that do not exist."""
     readme = ROOT / "README.md"
     links = "[a](docs/gone.md) [b](CONTRIBUTING.md#recipes) [c](CONTRIBUTING.md#gone) [d](https://gone.org/)"
     assert missing_links(readme, links) == ["docs/gone.md", "CONTRIBUTING.md#gone"]

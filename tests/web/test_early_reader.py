@@ -1,8 +1,7 @@
-"""What answers before Python is there (``web/boot/early/``) against the core: the same pictures, the same
-digits, the same shares, for 1,000 images and 1,000 drawings.
+"""Compare the JavaScript that reads the pad before Python has started (``web/boot/early/``) with the core.
 
-Bounds: a pixel may differ by 1 of 255, where NumPy's pen and the kernel's lie on the two sides of a rounding;
-outputs by 1e-4 for the same pixels.
+For 1,000 images and 1,000 drawings the pictures, digits and shares must agree. Bounds: a pixel may differ by
+1 of 255, because NumPy's pen and the kernel's may round to two sides; outputs of the same pixels by 1e-4.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def kernels(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def images():
-    """MNIST's test images where the machine has them, else generated digits: ``(1000, 784)`` uint8."""
+    """Return MNIST's test images if ``MNIST_DIR`` is set, else generated digits: ``(1000, 784)`` uint8."""
     if folder := os.environ.get("MNIST_DIR"):
         return load_part(folder, "test").pixels[:COUNT]
     return make_dataset(COUNT, seed=9).pixels
@@ -48,14 +47,14 @@ def images():
 
 @pytest.fixture(scope="module")
 def drawings():
-    """Generated strokes, then what is no digit: nothing, a tap, strokes without points."""
+    """Return the strokes of generated digits, and then of an empty pad, taps, and strokes without points."""
     odd = [[], [[]], [[[250, 250]]], [[], [[3, 4], [3, 4]]]]
     return [[s.tolist() for s in drawing.strokes] for drawing in make_drawings(COUNT, seed=10)] + odd
 
 
 @pytest.fixture(scope="module", params=WASM)
 def early(request, kernels, images, drawings, tmp_path_factory):
-    """What the JavaScript says, for each kernel."""
+    """Run the JavaScript with each kernel on the images and drawings, and return its results."""
     folder = tmp_path_factory.mktemp("early")
     (folder / "strokes.json").write_text(json.dumps(drawings))
     (folder / "images").write_bytes(np.ascontiguousarray(images).tobytes())
@@ -96,11 +95,11 @@ def test_strokes_are_drawn_and_read_as_the_core_does(early, drawings):
         differing += bool((seen != pixels).any())
         assert reading["prediction"] == str(outputs.argmax())
         np.testing.assert_allclose(reading["probabilities"], outputs, atol=0.01)
-    assert differing < 0.03 * COUNT  # one drawing in a hundred has a pixel so near a rounding
+    assert differing < 0.03 * COUNT  # about one drawing in a hundred has a pixel that rounds differently
 
 
 def test_what_javascript_says_again_is_what_python_says():
-    """Two constants that can't be read from the kernel's file or the network's."""
+    """Compare two constants that JavaScript has to repeat, because no file that it loads holds them."""
     [names] = re.findall(r"ACTIVATIONS = (\[.*?\])", (EARLY / "kernel.mjs").read_text())
     assert tuple(json.loads(names)) == ACTIVATIONS
     [width] = re.findall(r"PEN_WIDTH = ([\d.]+)", (EARLY / "reader.mjs").read_text())

@@ -1,4 +1,4 @@
-"""An edit of the network's shape can be undone like a restart, with all that the edit took away."""
+"""Test undoing an edit of the network's shape: weights, optimiser, choices and counters all come back."""
 
 from __future__ import annotations
 
@@ -85,6 +85,8 @@ def test_undo_twice_brings_the_edit_back(experiment: Bench) -> None:
 def test_what_was_learned_after_an_edit_is_a_run_of_its_own_once_the_edit_is_undone(
     experiment: Bench,
 ) -> None:
+    """Train after an edit, then undo the edit: both networks are runs in the table."""
+
     async def story(lab: Lab) -> None:
         await learned(lab)
         before = public(lab)["samples"]
@@ -112,6 +114,8 @@ def test_an_edit_of_a_network_that_has_learned_nothing_needs_no_undo(experiment:
 
 
 def test_a_script_of_a_run_whose_edit_was_undone_knows_nothing_of_the_edit(experiment: Bench) -> None:
+    """Export a run's script after undoing an edit: the script does not repeat the edit."""
+
     async def story(lab: Lab) -> None:
         await learned(lab)
         await lab.command("set", {"layers": [784, 5, 10]})

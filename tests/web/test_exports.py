@@ -1,6 +1,6 @@
-"""Every file that the page exports says what the run was, field by field: the run itself is the measure.
+"""Compare every file that the page exports with the run itself, field by field.
 
-The picture of a digit as PNG is looked at in ``tests/site/test_looking_inside.py``.
+The PNG picture of a digit is tested in ``tests/site/test_looking_inside.py``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NAME = 'My "best" run, \\ with """quotes""" and $seed'
 
 
 async def two_runs_and_a_sweep(lab: Lab) -> None:
-    """The network of a sweep first, then a usual run, then one that was changed on the way and renamed."""
+    """Sweep one network, train a run, then train another one with a setting changed midway, and rename it."""
     await lab.command(
         "sweep", {"preset": "fast", "setting": "l2", "values": [0.001], "seeds": 1, "epochs": 1}
     )
@@ -89,7 +89,7 @@ def test_the_csv_has_every_field_of_every_run(experiment: Bench) -> None:
                 "note": record.note,
             }
             chosen = lasting(record.choices)
-            chosen["epochs_chosen"] = chosen.pop("epochs", None)  # beside those that it was trained for
+            chosen["epochs_chosen"] = chosen.pop("epochs", None)  # ``epochs`` are those already trained
             assert set(results).isdisjoint(chosen), "a result would hide a choice"
             told = results | chosen
             assert {name: row[name] for name in told} == {name: written(v) for name, v in told.items()}
@@ -105,6 +105,8 @@ def test_the_csv_has_every_field_of_every_run(experiment: Bench) -> None:
 
 
 def test_a_record_is_the_run_that_it_is_about(experiment: Bench) -> None:
+    """Compare the table's record of the present run with the run and its snapshot."""
+
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         record, run = lab.state.runs[-1], lab.runner.experiment.run
@@ -121,6 +123,8 @@ def test_a_record_is_the_run_that_it_is_about(experiment: Bench) -> None:
 
 
 def test_the_command_runs_keeps_its_number_under_loss_and_names_the_function(experiment: Bench) -> None:
+    """List the runs: ``loss`` is the training loss, and ``loss_function`` names the function."""
+
     async def story(lab: Lab) -> None:
         await two_runs_and_a_sweep(lab)
         told, record = (await lab.command("runs"))[-1], lab.state.runs[-1]
@@ -134,7 +138,7 @@ def test_the_command_runs_keeps_its_number_under_loss_and_names_the_function(exp
 
 
 def plain(value: Any) -> Any:
-    """As JSON gives it back: with lists for tuples."""
+    """Return a value as it comes back from JSON, with lists for tuples."""
     return json.loads(json.dumps(value))
 
 
@@ -169,7 +173,7 @@ def test_a_saved_network_has_every_field_of_its_run(experiment: Bench, kind: str
                 assert plain(one) == plain(other)
             elif field.name != "name":
                 assert one == other, field.name
-        # A network that was opened is called after its file.
+        # A network that is opened gets the name of its file.
         assert (saved.notes["name"], back.name) == (NAME, name) and back.choices == lab.state.choices()
         assert write_network(back, kind)[0] == name
 
@@ -180,7 +184,7 @@ def test_a_saved_network_has_every_field_of_its_run(experiment: Bench, kind: str
 
 
 def constants(code: str) -> dict[str, Any]:
-    """What a program assigns to names in capitals, and its docstring under ``__doc__``."""
+    """Return the literal values that a program assigns to its names, and its docstring as ``__doc__``."""
     tree = ast.parse(code)
     found: dict[str, Any] = {"__doc__": ast.get_docstring(tree)}
     for node in tree.body:
@@ -229,7 +233,7 @@ def test_the_script_and_the_notebook_say_what_the_run_was(experiment: Bench) -> 
 
 
 def test_no_name_of_a_run_becomes_code(experiment: Bench) -> None:
-    """A name may come with a file from somebody else."""
+    """Export a run whose name contains Python code, as a stranger's file may: it must not become code."""
 
     async def story(lab: Lab) -> None:
         await lab.command("step")

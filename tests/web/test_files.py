@@ -1,4 +1,4 @@
-"""Networks and digits from files: saved and opened again, faults told, nothing lost."""
+"""Test opening networks and digits from files: what was saved comes back, and a bad file changes nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def fetch(address: str) -> bytes:
 
 
 async def open_files(lab: Lab, **files: bytes) -> Any:
-    """Open files, named as the keywords with dots for double underscores."""
+    """Open files by the page's command; a keyword is the file's name, with ``__`` for a dot."""
     lab.fetch = fetch
     FILES.clear()
     named = {name.replace("__", "."): data for name, data in files.items()}
@@ -91,6 +91,8 @@ def test_a_damaged_network_is_refused_in_words_and_nothing_is_lost(experiment: B
 
 @pytest.mark.slow
 def test_a_network_without_the_pages_notes_finds_a_preset_that_it_goes_with(experiment: Bench) -> None:
+    """Open a network without the page's notes: a fitting preset is chosen, and it can train."""
+
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")
         await lab.command("step")
@@ -118,7 +120,7 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def pictures(count: int) -> bytes:
-    """A zip of PNGs in folders by their label, as Pillow writes them."""
+    """Return a zip of PNGs written by Pillow, in folders named after their labels."""
     image_module = pytest.importorskip("PIL.Image")
     digits, buffer = made_up(count, 4), io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -130,7 +132,7 @@ def pictures(count: int) -> bytes:
 
 
 def deflated() -> bytes:
-    """A zip with a PNG whose compressed bytes are damaged."""
+    """Return a zip with a PNG whose compressed bytes are damaged."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("7/a.png", b"no matter what " * 100)
@@ -195,7 +197,7 @@ def test_faulty_digits_are_named(experiment: Bench, files: dict[str, bytes], rea
 
 
 def npz_of(labels: np.ndarray, ink: int = 255) -> bytes:
-    """An ``.npz`` of pictures that a network learns from easily, unless they have no ink."""
+    """Return an ``.npz`` of easy pictures with these labels; with ``ink=0`` all pictures are empty."""
     data, file = made_up(len(labels), 5), io.BytesIO()
     np.savez(file, images=np.minimum(data.images, ink), labels=labels)
     return file.getvalue()
@@ -212,7 +214,7 @@ def test_digits_that_nothing_can_be_learned_from_are_told_before_training(
     experiment: Bench, file: bytes, words: str
 ) -> None:
     async def story(lab: Lab) -> None:
-        for times in (1, 2):  # opening it again says it again
+        for times in (1, 2):  # opening it again repeats the warning
             await open_files(lab, mine__npz=file)
             assert [words in problem for problem in experiment.problems()] == [True] * times
         await lab.command("set", {"dataset": "mnist"})
@@ -222,6 +224,8 @@ def test_digits_that_nothing_can_be_learned_from_are_told_before_training(
 
 
 def test_absent_classes_are_a_remark_and_no_problem(experiment: Bench) -> None:
+    """Open digits that lack two classes: a notice says so, and no problem is reported."""
+
     async def story(lab: Lab) -> None:
         await open_files(lab, mine__npz=npz_of(np.arange(80) % 8))
         assert "No picture is labelled 8 or 9" in lab.state.notice

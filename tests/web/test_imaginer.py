@@ -1,4 +1,4 @@
-"""The pictures of the back-query as the lab publishes them: rows, portraits, and what goes to the pad."""
+"""Test the back-query's pictures in the lab's snapshots: rows, portraits, and pictures put on the pad."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ HALVES = (0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0)
 
 @pytest.mark.slow
 def test_all_methods_are_three_rows_and_gradient_settles_as_if_nobody_watched(experiment: Bench) -> None:
+    """Show all methods: three rows of ten, and the gradient's pictures end as without a page."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await lab.command("set", {"method": "all"})
@@ -66,6 +68,8 @@ def test_a_portrait_by_gradient_has_its_steps_and_changes_nothing(experiment: Be
 
 
 def test_a_picture_on_the_pad_is_read_and_stays_until_somebody_draws_or_clears(experiment: Bench) -> None:
+    """Put pictures on the pad: each is read, and stays until the pad is drawn on or cleared."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await lab.command("draw", [[[100, 100], [300, 300]]])
@@ -90,6 +94,8 @@ def test_a_picture_on_the_pad_is_read_and_stays_until_somebody_draws_or_clears(e
 
 
 def test_ink_is_the_share_of_the_input_range(experiment: Bench) -> None:
+    """Turn inputs of 0.01 to 1 into ink: 0.01 is none and 1 is full."""
+
     async def story(lab: Lab) -> None:
         await lab.command("preset", "rashid")  # inputs from 0.01 to 1
         answer = lab.state.snapshot.images[0]

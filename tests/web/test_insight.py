@@ -1,4 +1,4 @@
-"""What the lab says is inside its network, held against the network's own numbers."""
+"""Compare the numbers that the tab *Inside* shows with the network's own weights and activations."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def measured(lab: Lab) -> Neurons | None:
 
 
 def test_neurons_come_by_use_with_their_own_weights(experiment: Bench) -> None:
+    """Open the tab *Inside*: neurons come in order of use, with their weights and biases."""
+
     async def story(lab: Lab) -> None:
         await lab.command("set", {"layers": [784, 60, 20, 10]})
         await lab.command("epoch")
@@ -43,6 +45,8 @@ def test_neurons_come_by_use_with_their_own_weights(experiment: Bench) -> None:
 
 
 def test_looking_changes_nothing_and_a_new_network_is_looked_at_anew(experiment: Bench) -> None:
+    """Look inside during training: the numbers follow it, and a new network's replace them."""
+
     async def story(lab: Lab) -> None:
         lab.state.tab = "inside"
         await lab.command("play", {"epochs": 0})

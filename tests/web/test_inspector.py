@@ -1,4 +1,4 @@
-"""The inspector: what becomes of a drawing step by step, and what is read after each."""
+"""Test the tab *Seeing*: the picture after each pen step and the digit that is read in it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ SEVEN = [[[120, 130], [380, 110], [240, 430]]]
 
 
 def test_stages_are_there_only_while_somebody_looks(experiment: Bench) -> None:
+    """Draw with the tab *Seeing* closed and open: the pen steps are computed only while it is open."""
+
     async def story(lab: Lab) -> None:
         await lab.command("draw", SEVEN)
         assert lab.state.snapshot.stages == ()
@@ -49,6 +51,7 @@ def test_steps_are_choices_like_others(experiment: Bench) -> None:
 
 
 def test_they_survive_a_link() -> None:
+    """Send the chosen pen steps by a link: they arrive unchanged."""
     state, other = LabState(), LabState()
     state.choose(pen_steps=["box", "centre"])
     assert take_query(other, to_query(state)) == []

@@ -1,4 +1,4 @@
-"""Runs the unit tests of JavaScript (``tests/js``) with Node's own runner, as a part of pytest."""
+"""Run the unit tests of JavaScript (``tests/js``) with Node's own test runner, as a part of pytest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TESTS = sorted((Path(__file__).parents[1] / "js").glob("*.test.mjs"))
 
 @pytest.fixture(scope="module")
 def decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The WebAssembly of the page's zstd, from the inputs of the build."""
+    """Extract the WebAssembly of the page's zstd from the build's inputs and return its path."""
     [pin] = [pin for pin in read_pins() if pin.file == CARRIER]
     carrier = Inputs(cache_folder(), offline=False, say=print).get([pin])[CARRIER]
     path = tmp_path_factory.mktemp("zstd") / "zstd.wasm"

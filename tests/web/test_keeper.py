@@ -1,4 +1,4 @@
-"""What is kept across visits: the lab of one visit, its store, and the lab of the next."""
+"""Test keeping work across visits: one lab saves to a store, and the lab of the next visit loads from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.runs.run_codec import NETWORK, PROGRESS
 
 
 async def trained(lab: Lab, store: Any) -> None:
-    """A lab that keeps its work in ``store`` and has learned a bit, in the middle of its second epoch."""
+    """Make ``lab`` keep its work in ``store``, train it into the middle of its second epoch, and save."""
     await lab.keep_in(store)
     await lab.command("set", {"layers": [784, 12, 10], "batch_size": 50, "seed": 7})
     await lab.command("draw", [[[100, 100], [400, 400]]])
@@ -58,8 +58,9 @@ def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
         assert (now.samples, now.epoch, now.epoch_progress) == (seen.samples, 1, seen.epoch_progress)
         assert now.learning == seen.learning and now.evaluations == seen.evaluations
         await lab.command("step")
-        # Only the first shard was there when the trainer was made, so the batch is another one. The memory of
-        # the optimiser is not: from nothing, Adam's first step would move every weight by the whole rate.
+        # The batch differs from the first visit's, because the trainer was made with the first shard alone.
+        # The optimiser's memory is the same: without it, Adam's first step would move each weight by the
+        # whole learning rate.
         moved = np.abs(numbers(lab) - weights).mean()
         assert moved < 2 * np.abs(next_weights - weights).mean()
 
@@ -70,7 +71,7 @@ def test_the_next_visit_goes_on_where_the_last_one_ended(shards: Path) -> None:
 
 @pytest.mark.slow
 def test_what_was_learned_just_before_a_pause_is_on_the_kept_curve(shards: Path) -> None:
-    """Whenever the save comes: here in every turn of the loop, long before anything is shown again."""
+    """Save in every turn of the loop, long before the next snapshot: the saved curve has the last steps."""
     store = MemoryStore()
     first, second = Bench(shards), Bench(shards)
 
@@ -120,6 +121,7 @@ def test_a_checkpoint_goes_on_with_the_same_numbers(shards: Path) -> None:
 
 @pytest.mark.parametrize("name", [NETWORK, PROGRESS])
 def test_what_is_damaged_is_said_and_a_new_network_begins(shards: Path, name: str) -> None:
+    """Damage a stored entry: the next visit reports it and begins a new network."""
     store = MemoryStore()
     Bench(shards).run(lambda lab: trained(lab, store))
     store.entries[name] = store.entries[name][:-40]
@@ -141,6 +143,8 @@ class FullStore(MemoryStore):
 
 
 def test_a_full_store_is_said_once_and_the_lab_goes_on(experiment: Bench) -> None:
+    """Save to a full store twice: the problem is reported once, and training goes on."""
+
     async def story(lab: Lab) -> None:
         await lab.keep_in(FullStore())
         for _ in range(2):

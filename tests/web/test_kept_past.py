@@ -1,4 +1,4 @@
-"""What comes back after the page works: the moments of the past, and the table of runs."""
+"""Test that a later visit has the moments of the past and the table of runs again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from web.runs.run_codec import NETWORK, PROGRESS
 
 
 class CountingStore(MemoryStore):
-    """Remembers what each save has written: how many bytes under which names."""
+    """Count the bytes that each save writes under each name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,12 +36,12 @@ class CountingStore(MemoryStore):
 
 @pytest.fixture(autouse=True)
 def nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is saved is saved when a test says so."""
+    """Turn the timed saving off, so that the lab saves only when a test asks for it."""
     monkeypatch.setattr(autosave, "SAVE_EVERY", 1000.0)
 
 
 def visit(shards: Path, store: MemoryStore, story: Any, link: str = "") -> Bench:
-    """Open the page, wait until all is back, and do what ``story`` says."""
+    """Open the page, wait until all work is loaded, run ``story``, and return the bench."""
     experiment = Bench(shards)
 
     async def told() -> None:
@@ -66,7 +66,7 @@ async def saved(lab: Lab, times: int = 1) -> None:
 
 
 async def six_steps(lab: Lab) -> None:
-    """Seven moments of which the last has another layer; then kept."""
+    """Train six steps, which gives seven moments; widen the layer before the last step; then save."""
     await lab.command("set", {"batch_size": 20})
     for _ in range(5):
         await lab.command("step")
@@ -117,7 +117,8 @@ def test_the_past_is_there_again_and_one_can_go_on_from_it(shards: Path) -> None
 def test_a_save_writes_a_few_moments_those_first_that_last_longest(
     shards: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(past_snapshots, "AT_ONCE", 2_000_000)  # three of them
+    """Save many moments: each save writes up to three, those first that thinning out keeps."""
+    monkeypatch.setattr(past_snapshots, "AT_ONCE", 2_000_000)  # bytes: room for three moments
     store = CountingStore()
 
     async def story(lab: Lab) -> None:
@@ -137,6 +138,7 @@ def test_a_save_writes_a_few_moments_those_first_that_last_longest(
 
 
 def test_what_is_thinned_out_goes_from_the_store_too(shards: Path) -> None:
+    """Thin the history out: the store loses the same moments."""
     store = CountingStore()
 
     async def leave(lab: Lab) -> None:
@@ -185,6 +187,8 @@ def test_a_moment_that_is_damaged_or_does_not_fit_is_left_out(shards: Path, how:
 
 
 def test_the_past_is_given_up_first_where_room_is_short(shards: Path) -> None:
+    """Save with too little room: the network is kept, and moments of its past are left out."""
+
     class Short(CountingStore):
         room = 5_000_000
 
@@ -258,6 +262,7 @@ def test_the_table_of_runs_is_there_again_and_goes_on(shards: Path) -> None:
 
 
 def test_records_that_can_not_be_used_are_counted_and_the_others_are_there(shards: Path) -> None:
+    """Damage records of runs: the page reports how many, and loads the others."""
     store = CountingStore()
     visit(shards, store, two_runs)
     first, second = store.entries[RUNS].splitlines()
@@ -269,7 +274,7 @@ def test_records_that_can_not_be_used_are_counted_and_the_others_are_there(shard
         first.replace(b'"name"', b'"game"'),
     ]
     store.entries[RUNS] = b"\n".join([*bad, second])
-    del store.entries[NETWORK]  # so that numbers could come twice
+    del store.entries[NETWORK]  # so that the next run could get the number of one in the table
 
     async def come_back(lab: Lab) -> None:
         [record] = lab.state.runs
@@ -310,6 +315,7 @@ def test_a_link_leaves_the_table_and_the_past_of_the_network_that_it_sets_aside(
 
 
 def test_afresh_leaves_nothing_even_if_the_page_is_hidden_next(shards: Path) -> None:
+    """Start afresh, train and save, as a page does when it is hidden: nothing is stored."""
     store = CountingStore()
 
     async def story(lab: Lab) -> None:

@@ -1,4 +1,4 @@
-"""The lab from its commands to its snapshots, as the page and scripts drive it."""
+"""Test the lab from its commands to its snapshots, as the page and scripts use it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_training_learns_measures_and_pauses(experiment: Bench) -> None:
         assert public(lab)["running"]
         await lab.command("pause")
         stopped = public(lab)["samples"]
-        # What is shown after a pause belongs to the network as it is.
+        # After a pause the lab measures the network again, so that the shown accuracy is its own.
         await until(lambda: public(lab)["evaluated_at"] == stopped)
         assert public(lab)["samples"] == stopped > 0
         assert not public(lab)["running"]
@@ -37,13 +37,14 @@ def test_training_learns_measures_and_pauses(experiment: Bench) -> None:
 
 
 def test_a_page_that_has_not_drawn_the_last_snapshot_gets_no_other(experiment: Bench) -> None:
+    """Train without the page's answer: no second snapshot comes before the first is drawn."""
     experiment.draws = False
 
     async def story(lab: Lab) -> None:
         await lab.command("play", {"epochs": 0})
         await until(lambda: [m for m in experiment.messages if m["type"] == "published"])
         shown = lab.state.snapshot
-        await asyncio.sleep(0.6)  # three times as long as a page that keeps up would wait
+        await asyncio.sleep(0.6)  # three times the usual time between two snapshots
         assert lab.state.snapshot is shown
         await lab.call("drawn", None)
         await until(lambda: lab.state.snapshot is not shown)
@@ -59,7 +60,7 @@ def test_a_step_is_one_mini_batch_and_an_epoch_all_the_digits(experiment: Bench)
         assert public(lab)["samples"] == 50
         await lab.command("epoch")
         after = public(lab)
-        # The trainer began with the first shard; the second joined it before the first step.
+        # The trainer began with the first shard, and the second one joined before the first step.
         assert (after["epoch"], after["samples"], after["evaluated_at"]) == (1, 600, 600)
         assert after["test_accuracy"] is not None and not after["running"]
 
@@ -69,6 +70,7 @@ def test_a_step_is_one_mini_batch_and_an_epoch_all_the_digits(experiment: Bench)
 def test_training_goes_on_when_it_is_asked_for_in_the_middle_of_measuring(
     experiment: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Train again while the measure after a pause is unfinished: nothing blocks, and it ends later."""
     monkeypatch.setattr("web.runner.training_loop.SLICE", 0.0)  # a pass takes many turns
 
     async def pause(lab: Lab) -> int:
@@ -95,6 +97,8 @@ def test_training_goes_on_when_it_is_asked_for_in_the_middle_of_measuring(
 
 @pytest.mark.slow
 def test_an_epoch_that_was_paused_ends_nothing_later(experiment: Bench) -> None:
+    """Pause a single epoch, then train on: the end of that epoch does not stop training."""
+
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 50})
         epoch = asyncio.ensure_future(lab.command("epoch"))
@@ -132,7 +136,7 @@ def test_a_run_begun_anew_while_training_counts_its_own_seconds(experiment: Benc
         await lab.command("play", {"epochs": 0})
         await until(lambda: public(lab)["samples"] > 0)
         await lab.command("reset")
-        await lab.command("play", {"epochs": 0})  # before the work on the old one has noticed anything
+        await lab.command("play", {"epochs": 0})  # before the training loop has noticed the reset
         await until(lambda: public(lab)["samples"] > 0)
         await lab.command("pause")
         assert 0 < public(lab)["seconds"] < 20
@@ -155,6 +159,8 @@ def test_undo_restores_the_choices_of_the_network_it_brings_back(experiment: Ben
 
 
 def test_hot_choices_keep_the_network_and_shape_choices_keep_what_it_learned(experiment: Bench) -> None:
+    """Change a rate: the network stays. Widen a layer: its outputs stay."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await lab.command("set", {"learning_rate": 0.02, "batch_size": 7, "l2": 0.001})
@@ -174,6 +180,7 @@ def test_hot_choices_keep_the_network_and_shape_choices_keep_what_it_learned(exp
 def test_while_somebody_draws_a_slice_is_nothing_but_learning(
     experiment: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Draw during training: no measuring is done until some time after the last stroke."""
     turns: list[float] = []
 
     async def story(lab: Lab) -> None:
@@ -187,7 +194,7 @@ def test_while_somebody_draws_a_slice_is_nothing_but_learning(
         await until(lambda: turns)
         await lab.command("pause")
 
-    # Nothing is measured here, so don't wait for it after the pause.
+    # The replaced evaluator measures nothing, so the pause must not wait for a measure.
     monkeypatch.setattr(Evaluator, "up_to_date", True)
     experiment.run(story)
     assert experiment.problems() == []
@@ -211,6 +218,8 @@ def test_a_stroke_changes_what_is_read_and_no_other_part_of_the_snapshot(experim
 
 
 def test_what_the_pad_reads_is_the_forward_pass_on_what_it_shows(experiment: Bench) -> None:
+    """Draw a seven: its pixels are the pen's, and the answer is the network's on them."""
+
     async def story(lab: Lab) -> None:
         assert public(lab)["prediction"] is None, "an empty pad reads as nothing"
         await lab.command("epoch")
@@ -351,6 +360,8 @@ def test_a_preset_that_distorts_its_digits_trains_here_too(experiment: Bench) ->
 
 
 def test_layers_go_where_they_are_removed_and_activations_follow(experiment: Bench) -> None:
+    """Remove the first of three layers: its activation goes, and the other weights stay."""
+
     async def story(lab: Lab) -> None:
         await lab.command("set", {"layers": [784, 30, 20, 12, 10], "activations": ["relu", "tanh", "elu"]})
         await lab.command("step")

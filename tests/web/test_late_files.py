@@ -1,4 +1,4 @@
-"""Modules whose files come late are waited for when they are imported, and only they."""
+"""Test that importing a module whose file is not loaded yet fetches the file, and no other import does."""
 
 from __future__ import annotations
 

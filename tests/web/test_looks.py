@@ -1,4 +1,4 @@
-"""Style sheets and the script that they follow agree on the widths that the page has no room for."""
+"""Compare the narrow widths in the style sheets with those that the script ``theme.js`` measures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROOT = Path(web.__file__).parent
 
 
 def test_each_width_of_the_style_sheets_is_one_that_the_script_measures() -> None:
-    """``theme.js`` writes the widths of ``WIDTHS`` to ``data-narrow``; a rule for any other never holds."""
+    """Compare the two: ``theme.js`` marks the widths in ``WIDTHS`` alone, so no other rule ever applies."""
     script = (ROOT / "boot" / "page" / "theme.js").read_text(encoding="utf-8")
     found = re.search(r"const WIDTHS = \[(.*?)\]", script)
     assert found is not None

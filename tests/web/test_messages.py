@@ -1,8 +1,8 @@
-"""JavaScript and Python are held to the one table of messages, ``web/boot/messages.js``.
+"""Compare the messages in the sources of JavaScript and Python with the table in ``web/boot/messages.js``.
 
-What is sent and what is handled is read from the sources, in both directions: a message that the table does
-not have, and a row that nothing sends or handles, fail here. (TypeScript checks the fields that JavaScript
-sends and reads, ``tests/js/messages.test.mjs`` what the page refuses while it runs.)
+A message that is sent or handled but not in the table fails, and so does a row that no source sends or
+handles. TypeScript checks the fields that JavaScript sends and reads; ``tests/js/messages.test.mjs`` checks
+that the page refuses wrong messages.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SENT = (
     r"\b(to\w+)\((?:\w+, )?\{\s*type: \"(\w+)\"",  # toPage({ type: "beat" })
     r"Message<\"(\w+)\">\} \*/ \(\{ type: \"(\w+)\"",  # @satisfies {Message<"toPage">} */ ({ type: "beat" })
 )
-"""How JavaScript sends: patterns of the channel and the message's name."""
+"""Patterns of the calls by which JavaScript sends; each finds the channel and the message's name."""
 
 ELSEWHERE = {
     ("toPage", "boot/page/joined-views.js"): r"hear\(\{ type: \"(\w+)\"",
@@ -46,14 +46,14 @@ ELSEWHERE = {
     ("fromPanel", "boot/page/hydrate.js"): r"port\.postMessage\(\{ type: \"(\w+)\"",
     ("inPage", "boot/page/page.js"): r"announce\(\{ type: \"(restarted)\"",
 }
-"""Senders of their own, each in one file: a pattern of the name."""
+"""Other calls that send, each in one file: (channel, file) -> a pattern that finds the message's name."""
 
 HANDLED = {
     ("toWorker", "boot/worker/worker.mjs"): r"^const HANDLERS = \{ ([^\n]*) \}$",
     ("toPage", "boot/page/page.js"): r"^  const HANDLERS = \{\n(.*?)^  \}$",
     ("fromPanel", "boot/worker/worker.mjs"): r"^const PANEL = \{\n(.*?)^\}$",
 }
-"""Tables of handlers: a pattern of what is between the brackets."""
+"""Objects of handlers: (channel, file) -> a pattern that finds the text between the object's braces."""
 
 COMPARED = {
     "toPanel": ("boot/page/hydrate.js", "boot/page/layout-hold.js"),
@@ -62,17 +62,17 @@ COMPARED = {
     "betweenTabs": ("boot/page/page.js", "boot/worker/store.mjs"),
     "toPage": ("boot/page/joined-views.js",),
 }
-"""Files that compare a message's type with names, by channel."""
+"""Channel -> the files that compare a message's type with names."""
 
 ONE_MESSAGE = {
     ("toImageReader", "read"): ("boot/image/image-reader.mjs", "data: { base, image, port }"),
     ("fromImageReader", "image"): ("boot/worker/start.mjs", "resolve(data.bytes)"),
 }
-"""Receivers that hear one message alone, and so look at no name: where, and how."""
+"""Receivers of one message alone, which compare no name: (channel, name) -> the file and its line."""
 
 
 def sent_by_javascript() -> set[tuple[str, str]]:
-    """Channel and name of every message."""
+    """Return the channel and name of every message that JavaScript sends."""
     found = {pair for text in TEXTS.values() for pattern in SENT for pair in re.findall(pattern, text)}
     for (channel, file), pattern in ELSEWHERE.items():
         found |= {(channel, name) for name in re.findall(pattern, TEXTS[file])}
@@ -81,7 +81,10 @@ def sent_by_javascript() -> set[tuple[str, str]]:
 
 
 def sent_by_python() -> Iterator[tuple[str, str, set[str]]]:
-    """Channel, name and fields: keywords of ``post(type=...)`` to the page, dicts with a type in a pool."""
+    """Yield channel, name and fields of every message that Python sends.
+
+    To the page they are keywords of ``post(type=...)``, in the pool dicts with the key ``type``.
+    """
     for file, tree in TREES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("post", "_tell")):
@@ -102,7 +105,7 @@ def sent_by_python() -> Iterator[tuple[str, str, set[str]]]:
 
 
 def sent_by_panel() -> set[tuple[str, str]]:
-    """What Panel's page script sends, read from the file that its converter writes into the page."""
+    """Return the messages that Panel's own script sends, which its converter writes into the page."""
     return {("fromPanel", name) for name in re.findall(r"postMessage\(\{'?type'?: '(\w+)'", PANELS_SCRIPT)}
 
 
@@ -111,7 +114,7 @@ def sent() -> set[tuple[str, str]]:
 
 
 def names_in(handlers: str) -> set[str]:
-    """The keys of an object of handlers, as it is written."""
+    """Return the keys in the source text of an object of handlers."""
     lines = handlers.split("\n") if "\n" in handlers else handlers.split(", ")
     indent = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
     found = (re.match(rf" {{{indent}}}(?:async )?(\w+)\s*(?:[:(,]|$)", line) for line in lines)
@@ -135,7 +138,7 @@ def handled() -> set[tuple[str, str]]:
 
 
 def listened() -> set[str]:
-    """Names of the events ``inkling:NAME`` that a script listens to."""
+    """Return the names of the events ``inkling:NAME`` that a script listens to."""
     pattern = re.compile(r"addEventListener\(\"inkling:(\w+)\"|^  on\(\"(\w+)\",", re.MULTILINE)
     return {first or second for text in TEXTS.values() for first, second in pattern.findall(text)}
 
@@ -152,7 +155,7 @@ def rows() -> set[tuple[str, str]]:
 
 
 PANELS_OWN = {("toPanel", "status")}
-"""What Panel's page script would understand and our worker never says."""
+"""Messages that Panel's script handles and our worker never sends."""
 
 
 def test_every_message_that_is_sent_has_a_row_and_every_row_is_sent() -> None:
@@ -172,11 +175,11 @@ def test_python_sends_the_fields_of_the_table() -> None:
 
 @pytest.mark.parametrize("file", TEXTS)
 def test_nothing_is_posted_past_the_table(file: str) -> None:
-    """Every call of ``postMessage`` has a typed message; those that pass one on are known by their line."""
+    """Check that each call of ``postMessage`` has a typed message, or is a known line that passes one on."""
     passed_on = {
-        "boot/page/page.js": {"postMessage(message) {"},  # a method, which posts by the table
-        "boot/page/joined-views.js": {"postMessage: (data) => "},  # the same
-        "boot/page/hydrate.js": {"port.postMessage({ type: "},  # of that method
+        "boot/page/page.js": {"postMessage(message) {"},  # a method that checks the message
+        "boot/page/joined-views.js": {"postMessage: (data) => "},  # another such method
+        "boot/page/hydrate.js": {"port.postMessage({ type: "},  # a call of such a method
         "boot/worker/fetching.mjs": {"toPage = (message) => self.postMessage(message)"},
         "boot/worker/worker.mjs": {"toPanel = (port, message) => port.postMessage(message)"},
         "boot/worker/pool-worker.mjs": {"self.postMessage(text)"},  # checked in the line before
@@ -189,6 +192,7 @@ def test_nothing_is_posted_past_the_table(file: str) -> None:
 
 @pytest.mark.parametrize(("file", "how"), ONE_MESSAGE.values())
 def test_a_receiver_of_one_message_is_as_it_was_known(file: str, how: str) -> None:
+    """Check that each receiver of one message alone still has the line listed for it."""
     assert how in TEXTS[file]
 
 
@@ -202,6 +206,7 @@ def test_a_receiver_of_one_message_is_as_it_was_known(file: str, how: str) -> No
     ],
 )
 def test_a_message_that_the_table_has_not_is_refused(message: dict[str, object]) -> None:
+    """Check the check itself: it refuses unknown messages, and missing, wrong or extra fields."""
     check("toPage", {"type": "mended", "text": "a"})
     with pytest.raises(AssertionError):
         check("toPage", message)

@@ -1,4 +1,4 @@
-"""Mistakes as the lab counts them, held against a network that is asked again here."""
+"""Compare the mistakes that the lab counts with the network's predictions, computed again here."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ def test_the_tab_lists_a_cell_and_puts_a_digit_on_the_pad(experiment: Bench) -> 
 
 
 def test_a_network_that_is_brought_back_is_read_again_for_who_looks(experiment: Bench) -> None:
+    """Undo a reset and open the tab *Mistakes*: the digits are read again, and the curve gets no point."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         await until(lambda: lab.state.snapshot.readings is not None)

@@ -1,4 +1,4 @@
-"""Distortions, styles and the learner's own digits as parts of any training run."""
+"""Test mixing distortions, styles and the learner's own digits into a training run."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def test_the_preset_best_is_distorted_as_in_the_core() -> None:
 
 
 def test_distortions_are_hot_and_in_the_history(experiment: Bench) -> None:
+    """Change distortions during training: they apply at once and are in the history."""
+
     async def story(lab: Lab) -> None:
         await lab.command("step")
         await lab.command("set", {"affine": 0.5, "thickness": 0.3})
@@ -59,7 +61,7 @@ def test_styles_make_up_their_share_from_the_next_epoch_on(experiment: Bench) ->
         assert lab.state.snapshot.samples == 1000 and lab.state.snapshot.train_size == 600
         crossed = stock_of("7 crossed", 50)
         run, share = lab.runner.experiment.run, 0.0
-        for _ in range(40):  # the stock is drawn while it trains, as fast as the machine allows
+        for _ in range(40):  # generating the styles takes some epochs, more on a slow machine
             await lab.command("epoch")
             reads = run.network.predict(run.preprocessing.encode(crossed.pixels)).argmax(axis=1)
             if (share := float((reads == 7).mean())) > 0.8:
@@ -96,6 +98,7 @@ def test_styles_can_be_left_out_one_by_one() -> None:
 
 
 def test_a_stock_grows_in_turns_and_is_always_the_same() -> None:
+    """Draw the stock of two styles in short turns: the pictures do not depend on the turns."""
     stock = Stock(["7 crossed", "1 flag"], count=6)
     while stock.share < 1:
         stock.turn(0)
@@ -107,6 +110,8 @@ def test_a_stock_grows_in_turns_and_is_always_the_same() -> None:
 
 
 def test_examples_are_read_by_whoever_reads_while_somebody_looks(experiment: Bench) -> None:
+    """Open the tab *Styles*: only then does the network that reads the pad read an example of each style."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         pixels = await lab.my_digits.styles.examples()

@@ -1,4 +1,4 @@
-"""My digits: kept, deleted, exported, imported, measured, taught."""
+"""Test *My digits*: keeping, deleting, exporting, importing and measuring them, and teaching with them."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ async def keep(lab: Lab, strokes: Any, label: int) -> None:
 
 
 def test_it_was_a_seven(experiment: Bench) -> None:
+    """Label a drawing and correct the label: it is kept once, with the last label."""
+
     async def story(lab: Lab) -> None:
         with pytest.raises(ValueError, match="draw a digit first"):
             await lab.command("was", 7)
@@ -52,6 +54,8 @@ def test_it_was_a_seven(experiment: Bench) -> None:
 
 
 def test_all_ten_buttons_can_be_pressed_and_pressed_again(experiment: Bench) -> None:
+    """Press all ten buttons in turn: each sets the label and can be pressed again."""
+
     async def story(lab: Lab) -> None:
         said = ItWasA(lab)
         await lab.command("draw", ONE)
@@ -101,6 +105,7 @@ def test_export_is_the_format_of_stroke_files_and_comes_back(experiment: Bench) 
 
 
 def test_there_is_a_limit() -> None:
+    """Add to the most drawings that are kept: a new one is refused, a new label for an old one is not."""
     many = tuple(MyDigit(1, (((float(i), 0.0),),)) for i in range(MOST))
     with pytest.raises(ValueError, match="2,000"):
         with_digit(many, my_digit(3, SEVEN))
@@ -128,6 +133,7 @@ def test_they_survive_a_reload(experiment: Bench) -> None:
 
 
 def test_damaged_ones_are_told_and_the_page_goes_on(experiment: Bench) -> None:
+    """Damage the stored drawings: the page reports it, and keeps new ones."""
     store = MemoryStore()
     store.entries[ENTRY] = b"{"
 
@@ -185,8 +191,10 @@ def test_teaching_a_shipped_network_makes_it_the_learners_own(experiment: Bench)
 
 @pytest.mark.slow
 def test_the_lesson_takes_and_little_is_forgotten(experiment: Bench) -> None:
-    """Ten crossed sevens for a network that has met made-up digits only: it reads others of their kind after
-    it, and the made-up ones as before."""
+    """Teach ten crossed sevens to a network that knows generated digits alone.
+
+    Afterwards it reads ten other crossed sevens, and the generated digits almost as well as before.
+    """
 
     async def story(lab: Lab) -> None:
         for _ in range(4):

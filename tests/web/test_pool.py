@@ -1,4 +1,4 @@
-"""The pool's scheduling, with threads and with made-up workers that die, refuse or fall silent."""
+"""Test the pool of workers, with threads and with fake workers that die, refuse a job or stop answering."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESULT = {"accuracy": 0.5, "interval": [0.4, 0.6], "loss": 1.0, "samples": 120}
 
 
 def jobs(count: int) -> list[Job]:
-    """So many jobs that differ in their seed."""
+    """Return ``count`` jobs that differ in their seed alone."""
     network = NetworkSpec((784, 12, 10), ("tanh", "softmax"))
     training = TrainingSpec(learning_rate=0.01, batch_size=20, epochs=2)
     return [Job(network, Preprocessing(), replace(training, seed=seed)) for seed in range(count)]
@@ -43,8 +43,11 @@ def results(events: list[Event]) -> dict[int, JobResult]:
 
 
 class Office:
-    """Opens made-up workers; ``script(worker, job)`` says how a worker replies to the opening (job None) or
-    to a job: "done", "failed" or "" for silence."""
+    """Open fake workers that reply as a script says.
+
+    ``script(worker, job)`` returns a worker's reply to the opening (``job`` is None) or to a job, such as
+    "done" or "failed"; "" means that it does not reply.
+    """
 
     def __init__(self, script: Callable[[int, int | None], str]) -> None:
         self.script = script
@@ -231,7 +234,7 @@ def test_a_worker_fails_at_a_message_that_it_does_not_know() -> None:
 
 
 def test_pool_and_workers_keep_to_the_table_of_messages() -> None:
-    """With real jobs, one of which fails; the types of the fields too."""
+    """Run two real jobs, one of which fails, and check every message and its fields against the table."""
     names: list[str] = []
 
     def heard(channel: str, text: str, **beside: Any) -> None:

@@ -1,4 +1,4 @@
-"""A preset's name, its source's claim and what was reached: shown while they are about the network there."""
+"""Test a preset's name, its source's claim and the results here, shown while its choices are unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RASHID = PRESETS["rashid"]
 
 
 def measured(*accuracies: float) -> tuple[Evaluation, ...]:
-    """A measure in the middle of every epoch and the one at its end."""
+    """Return two measures for each epoch: one in its middle, and one with the given accuracy at its end."""
     passes = []
     for epoch, accuracy in enumerate(accuracies, start=1):
         passes.append(Evaluation(epoch * 100 - 50, epoch - 0.5, 0.5, 0.1, 1.0, (0.0, 1.0)))
@@ -55,6 +55,7 @@ def test_a_claim_names_its_author_and_epochs() -> None:
     ],
 )  # fmt: skip
 def test_a_claim_goes_with_the_first_choice_that_differs(change: dict[str, object], differs: bool) -> None:
+    """Change one choice: the claim goes if the choice changes the network or its training."""
     state = state_of("rashid")
     state.choose(**change)
     assert changed(state) == differs == (claim(state) == "")
@@ -63,6 +64,7 @@ def test_a_claim_goes_with_the_first_choice_that_differs(change: dict[str, objec
 
 
 def test_what_was_reached_counts_after_as_many_epochs_as_the_source() -> None:
+    """Collect the results of unchanged runs, each after as many epochs as the source's."""
     seven = record(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
     assert reached([seven], RASHID) == [0.5]
     assert reached([record(0.1, 0.2)], RASHID) == [], "not so far"
@@ -78,6 +80,7 @@ def test_what_was_reached_counts_after_as_many_epochs_as_the_source() -> None:
 
 
 def test_a_record_keeps_the_ends_of_the_first_epochs() -> None:
+    """Thin out the measures of 200 epochs: the ends of the first epochs are kept."""
     passes = measured(*[0.5] * 200)
     kept = thinned_passes(passes)
     assert len(kept) == POINTS and kept[-1] == passes[-1]

@@ -1,4 +1,4 @@
-"""Who reads the pad: the shipped networks until the learner's own has been trained, and what they say."""
+"""Test the reader of the pad, a shipped network until the learner's own is trained, and its answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOUSE = [[[100, 450], [100, 200], [250, 60], [400, 200], [400, 450], [100, 450]]
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
-    """The shipped networks without the largest, in a folder that a test may spoil."""
+    """Copy the shipped networks, without the largest one, to a folder that a test may change."""
     folder = tmp_path / "models"
     shutil.copytree(MODELS, folder, ignore=shutil.ignore_patterns("best.npz"))
     return folder
@@ -65,6 +65,8 @@ def test_the_shipped_network_reads_until_the_learners_own_has_learned(
 
 
 def test_the_choice_stands_above_the_rule(experiment: Bench, models: Path) -> None:
+    """Choose a reader: it reads the pad, whether the learner's own network is trained or not."""
+
     async def story(lab: Lab) -> None:
         await with_models(lab, experiment, models)
         await lab.command("set", {"reader": "yours"})
@@ -91,6 +93,8 @@ def test_best_reads_as_soon_as_it_has_come(experiment: Bench, models: Path) -> N
 
 
 def test_what_is_no_digit_is_said_and_read_all_the_same(experiment: Bench, models: Path) -> None:
+    """Draw a house: the pad says that it looks like no digit, and still reads one."""
+
     async def story(lab: Lab) -> None:
         await with_models(lab, experiment, models)
         await lab.command("draw", SEVEN)
@@ -108,6 +112,7 @@ def test_what_is_no_digit_is_said_and_read_all_the_same(experiment: Bench, model
 
 
 def test_a_network_that_does_not_come_is_named_and_the_own_one_reads(experiment: Bench, models: Path) -> None:
+    """Lose the shipped files: the page names them, and the learner's own network reads."""
     (models / "small.npz").unlink()
     (models / "gate.npz").write_bytes(b"no network")
 

@@ -1,7 +1,7 @@
-"""A reload, a closed tab or a crash loses no choice and no network: one visit, its store, and the next visit.
+"""Test that a reload, a closed tab or a crash loses no choice and no network.
 
-The next visit begins as in the page: with the address that the first one has written, which carries the
-choices like a link, and with the same store.
+Each test makes a visit and then a second one, which begins as in the page: with the address that the first
+visit wrote, which carries the choices as a link does, and with the same store.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from web.state.lab_state import LabState
 
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As ``shards``, but fewer, and written once."""
+    """Write one training shard of 120 digits and a test shard of 60, once for all tests of this file."""
     folder = tmp_path_factory.mktemp("digits")
     write_shards(made_up(120, 1), made_up(60, 2), folder, shard_size=120)
     return folder
@@ -49,7 +49,7 @@ SEVERAL: dict[str, list[tuple[Any, ...]]] = {
 
 
 def values(name: str) -> list[Any]:
-    """Legal values of a choice, by its kind."""
+    """Return some legal values of a choice, by its kind."""
     kind = CHOICES[name].kind
     if isinstance(kind, LayerSizes | HiddenActivations | SomeOf):
         return SEVERAL[name]
@@ -64,7 +64,7 @@ def values(name: str) -> list[Any]:
 
 
 def changed(name: str) -> dict[str, Any]:
-    """Choices with which this one differs from the plain page's: alone, or together with a preset."""
+    """Return legal choices in which this one differs from its default: alone, or together with a preset."""
     usual = getattr(LabState(), name)
     for preset in ({}, *({"preset": preset.name} for preset in PAGE_PRESETS)):
         for value in values(name):
@@ -74,7 +74,7 @@ def changed(name: str) -> dict[str, Any]:
 
 
 def leave(digits: Path, store: MemoryStore, choices: dict[str, Any]) -> Lab:
-    """The first visit: choose, draw, learn a little, and be saved."""
+    """Make the first visit: choose, draw, train two steps, save, and return the lab."""
     experiment = Bench(digits)
 
     async def story(lab: Lab) -> None:
@@ -93,7 +93,7 @@ def leave(digits: Path, store: MemoryStore, choices: dict[str, Any]) -> Lab:
 def come_back(
     digits: Path, store: MemoryStore, query: str, story: Any = None, reloaded: bool = False
 ) -> Bench:
-    """The next visit, by an address with this query."""
+    """Make the next visit by an address with this query, run ``story``, save, and return the bench."""
     experiment = Bench(digits)
 
     async def visit() -> None:
@@ -114,7 +114,7 @@ def come_back(
 
 
 def assert_all_back(first: Lab, second: Bench) -> None:
-    """Choices, network, curves and drawing are those of the first visit, and nothing was set aside."""
+    """Check that choices, network, curves and drawing are the first visit's, and that none was set aside."""
     before, after = first.state, second.lab.state
     assert [m for m in second.messages if m["type"] in ("set_aside", "problem")] == []
     assert after.choices() == before.choices()
@@ -150,7 +150,7 @@ def test_a_choice_that_was_changed_is_there_after_a_reload_with_its_network(
 
 @st.composite
 def combinations(draw: Any) -> dict[str, Any]:
-    """Any legal choices on top of any preset, with small layers."""
+    """Draw legal choices on top of any preset, with small layers."""
     state = LabState()
     state.choose(preset=draw(st.sampled_from([preset.name for preset in PAGE_PRESETS])))
     state.choose(layers=(state.layers[0], *draw(st.lists(st.integers(1, 30), max_size=3)), 10))
@@ -176,13 +176,17 @@ def test_choices_are_the_same_after_json(choices: dict[str, Any]) -> None:
 
 
 def test_a_reload_right_after_a_change_opens_no_other_network(digits: Path) -> None:
-    """The last second before a crash may be in the address and not yet in the store, or the reverse."""
+    """Reload with an address that differs from the store, as after a crash: the stored network must open.
+
+    Within the last second, a change may be in the address and not yet in the store, or the reverse.
+    """
     store = MemoryStore()
     first = leave(digits, store, {"learning_rate": 0.25})
     assert_all_back(first, come_back(digits, store, "v=1&learning_rate=0.5", reloaded=True))
 
 
 def test_a_link_that_says_only_what_is_shown_keeps_the_network_and_is_obeyed(digits: Path) -> None:
+    """Open a link that changes the view alone: the view changes, and the network stays."""
     store = MemoryStore()
     first = leave(digits, store, {"learning_rate": 0.25, "loss_scale": "log", "reader": "small"})
     second = come_back(digits, store, "v=1&reader=best&method=all")
@@ -249,7 +253,7 @@ def test_my_digits_are_learned_from_again_after_a_reload(digits: Path) -> None:
 
 
 def three_set_aside(digits: Path, store: MemoryStore) -> list[Lab]:
-    """Three networks, each left behind by the link to the next, and a fourth that is present."""
+    """Make four visits by links to other networks, which set three networks aside; return the four labs."""
     labs = [leave(digits, store, {"layers": (784, 5, 10)})]
 
     async def learn(lab: Lab) -> None:
@@ -282,7 +286,7 @@ def test_every_network_that_links_set_aside_can_be_brought_back(digits: Path) ->
             now = lab.runner.experiment.run
             assert np.array_equal(now.network.parameters.flat, run.network.parameters.flat)
             assert lasting(now.choices) == lasting(run.choices) and lab.state.strokes == SEVEN
-        # What was present when another was brought back is set aside in its turn.
+        # The network that was present when another was recalled is set aside itself.
         assert [784, 8, 10] in [entry["layers"] for entry in await lab.command("aside")]
 
     experiment = come_back(digits, store, labs[-1].query(), all_of_them)
@@ -320,7 +324,7 @@ def test_a_network_set_aside_can_be_deleted_for_good(digits: Path) -> None:
 
 
 def test_what_an_earlier_version_set_aside_is_found(digits: Path) -> None:
-    """It kept one, under names of its own."""
+    """Find the single network that an earlier version set aside under other names, and recall it."""
     store = MemoryStore()
     first = leave(digits, store, {"layers": (784, 5, 10), "seed": 4})
     for name in (NETWORK, PROGRESS):
@@ -336,6 +340,7 @@ def test_what_an_earlier_version_set_aside_is_found(digits: Path) -> None:
 
 
 def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set aside more networks, or more bytes, than are kept: the oldest go first."""
     store = MemoryStore()
     leave(digits, store, {"layers": (784, 5, 10)})
     network, progress = store.entries[NETWORK], store.entries[PROGRESS]
@@ -343,7 +348,7 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch
     async def many(run: int, count: int) -> list[int]:
         networks = AsideNetworks(store)
         for number in range(run, run + count):
-            # Another run each, as in the visits of a long time.
+            # Each network gets another run number, as if it came from another visit.
             monkeypatch.setattr(set_aside, "decode", lambda *data, n=number: numbered(n, *data))
             await networks.add(network, progress)
         return [entry.run for entry in await networks.list()]
@@ -359,6 +364,7 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(digits: Path, monkeypatch
 
 
 def test_where_nothing_can_be_set_aside_the_network_stays(digits: Path) -> None:
+    """Open a link with a full store: the link is not opened, and the network stays."""
     store = MemoryStore()
     first = leave(digits, store, {"layers": (784, 5, 10)})
 

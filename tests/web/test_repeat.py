@@ -1,5 +1,4 @@
-"""The script that repeats a run is run, natively and in a process of its own, and must end with the lab's own
-network to the bit."""
+"""Run the exported script that repeats a run, in another process: the weights must be equal to the bit."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_script(text: str, shards: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in a process of its own."""
+    """Run a script on the digits in ``shards``, in a process of its own, and return the finished process."""
     (folder / "repeat.py").write_text(text)
     done = subprocess.run(
         [sys.executable, "repeat.py", str(shards)],
@@ -41,7 +40,7 @@ def run_script(text: str, shards: Path, folder: Path) -> subprocess.CompletedPro
 
 
 def repeated(text: str, shards: Path, folder: Path) -> np.ndarray:
-    """The parameters at which a script arrives."""
+    """Run a script and return the parameters that it ends with."""
     run_script(text, shards, folder)
     return load(folder / "repeated.npz").network.parameters.flat
 
@@ -135,6 +134,8 @@ def test_the_8x8_digits_need_no_folder(experiment: Bench, tmp_path: Path) -> Non
 
 
 def test_a_network_that_is_not_from_a_seed_is_not_claimed_to_be(experiment: Bench) -> None:
+    """Ask for the script of a network that a seed can't give: it is refused."""
+
     async def story(lab: Lab) -> None:
         await lab.command("step")
         run = lab.runner.experiment.run

@@ -1,4 +1,4 @@
-"""Rewind and the log of runs: what was is there again, and what is shown is what was."""
+"""Test rewinding, branches and the log of runs: earlier networks come back and are shown as they were."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from web.runs.history import History
 
 
 def test_history_is_bounded_keeps_the_first_and_lies_evenly() -> None:
+    """Offer 1,000 moments: the memory is bounded, the first is kept, and all are evenly spaced."""
     spec = NetworkSpec((784, 10, 10))
     network, size = Network.create(spec, 0), spec.parameter_count * 4
     history = History(memory=10 * size)
@@ -41,7 +42,7 @@ def test_the_past_is_shown_as_it_was_and_now_comes_back(experiment: Bench) -> No
         assert (then["samples"], then["epoch"], then["loss"]) == (0, 0, None)
         assert then["probabilities"] == pytest.approx(first)
         assert not then["running"]
-        await until(lambda: public(lab)["evaluated_at"] == 0)  # it had not been measured before it began
+        await until(lambda: public(lab)["evaluated_at"] == 0)  # the first moment had no measure yet
         assert public(lab)["test_accuracy"] < 0.5
         await lab.command("rewind", None)
         back = public(lab)
@@ -70,6 +71,8 @@ def test_a_branch_begins_where_the_slider_is_even_before_that_moment_is_on_the_s
 
 
 def test_training_and_choosing_go_on_from_now_not_from_the_past(experiment: Bench) -> None:
+    """Train or change a setting while rewound: the present network goes on."""
+
     async def story(lab: Lab) -> None:
         await lab.command("epoch")
         for name, args in (("step", None), ("set", {"learning_rate": 0.01})):
@@ -97,7 +100,7 @@ def test_a_branch_goes_on_from_the_past_and_the_run_so_far_can_be_brought_back(e
         assert (branched["samples"], branched["rewound"]) == (60, None)
         assert branched["layers"] == [784, 200, 10] == list(lab.state.layers)
         assert np.array_equal(lab.runner.experiment.run.network.weights[0], weights)
-        # Kept at once, before anything of this epoch has been learned here.
+        # A checkpoint of the branch counts its 60 images, before it has trained at all.
         assert lab.runner.experiment.run.trainer.checkpoint().samples == 60
         await lab.command("step")
         assert public(lab)["samples"] == 80
@@ -147,6 +150,8 @@ def test_every_run_is_logged_can_be_named_and_comes_back(experiment: Bench) -> N
 
 
 def test_the_networks_of_a_sweep_join_and_their_choices_can_be_taken_up(experiment: Bench) -> None:
+    """Run a sweep: its networks are in the table, and loading one takes up its choices."""
+
     async def story(lab: Lab) -> None:
         await lab.command("sweep", {"setting": "hidden", "values": [5, 7]})
         runs = await lab.command("runs")

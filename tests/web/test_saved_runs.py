@@ -1,4 +1,4 @@
-"""Runs as bytes: what every version of the page stored and saved is decoded today, in ``saved_runs/``."""
+"""Test that the runs which every version of the page stored and saved (``saved_runs/``) can be read."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ PRESENT = next(path for path in ARCHIVES if path.stem == str(VERSION))
 
 
 def contents(archive: Path) -> dict[str, bytes]:
-    """Name -> bytes of all that is in an archive."""
+    """Return name -> bytes of all files in an archive."""
     with zipfile.ZipFile(archive) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
 def stored(archive: Path) -> dict[str, bytes]:
-    """The browser's storage in an archive."""
+    """Return the entries of the browser's storage in an archive, by name."""
     return {name[6:]: data for name, data in contents(archive).items() if name.startswith("store/")}
 
 
 @pytest.fixture
 def digits(tmp_path: Path) -> Path:
-    """The digits that the networks in the archives learned from."""
+    """Write the digits that the networks in the archives learned from, and return their folder."""
     write_shards(made_up(120, 1), made_up(60, 2), tmp_path, shard_size=120)
     return tmp_path
 
 
 def assert_as_expected(run: Any, expected: dict[str, Any]) -> None:
-    """The network, the counters, the curves and the choices are those that its version told."""
+    """Check network, counters, curves and choices against the ``expected.json`` of the run's version."""
     for name in ("samples", "steps", "epoch", "epoch_progress"):
         assert getattr(run.moment, name) == expected[name], name
     assert list(run.network.spec.layers) == expected["layers"]
@@ -102,7 +102,7 @@ def test_every_file_that_a_version_saved_opens(archive: Path, kind: str) -> None
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda path: path.stem)
 def test_a_visit_with_what_a_version_stored_has_all_of_it(digits: Path, archive: Path) -> None:
-    """The network set aside, too: recalled, it goes on where it stood."""
+    """Visit with a version's storage: all comes back, and the network set aside goes on where it stood."""
     expected, store, bench = json.loads(contents(archive)["expected.json"]), MemoryStore(), Bench(digits)
     store.entries |= stored(archive)
     moments = len([name for name in store.entries if name.startswith("past/3/")])
@@ -143,7 +143,7 @@ def test_what_is_decoded_is_encoded_alike() -> None:
 
 @pytest.mark.parametrize("kind", ["npz", "json"])
 def test_what_is_stored_and_what_is_saved_are_one_format(kind: str) -> None:
-    """The entry of the storage opens as a file; the file says what the entry said, but for the visit."""
+    """Open a stored entry as a file, and save it as one: the notes agree, but for those about the visit."""
     store = stored(PRESENT)
     opened = read_network(store[NETWORK], "mine.npz", LabState())
     session = decode(store[NETWORK], "mine.npz", store[PROGRESS])
@@ -155,7 +155,7 @@ def test_what_is_stored_and_what_is_saved_are_one_format(kind: str) -> None:
 
 
 def with_notes(data: bytes, **changed: Any) -> bytes:
-    """A network file with other notes; those that are None are left out."""
+    """Return a network file with changed notes; a note that is None is left out."""
     saved = load(data)
     notes = {name: value for name, value in (saved.notes | changed).items() if value is not None}
     return to_npz(SavedNetwork(saved.network, saved.preprocessing, saved.training, saved.history, notes))
@@ -195,7 +195,7 @@ def test_a_file_of_the_command_line_has_no_choices_but_its_counters() -> None:
 
 
 def test_progress_is_kept_when_a_visit_ends_before_its_digits_have_come(digits: Path) -> None:
-    """A link that only changes the view is saved at once; the optimiser's memory must not go with that."""
+    """Save right after a link that only changes the view: the optimiser's memory must stay in the store."""
     store = MemoryStore()
     store.entries |= stored(PRESENT)
     before = store.entries[PROGRESS]

@@ -1,4 +1,4 @@
-"""One full stop at the end, whatever a reason ends with."""
+"""Test that a reason becomes a sentence with exactly one mark at its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several views of one lab: each has its own address and files, and all hear of the same network."""
+"""Test several views of one lab: each has its own address and downloads, and all show the same network."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_every_view_has_an_address_of_its_own(experiment: Bench) -> None:
         (2, "v=1&learning_rate=0.5&view=pad&session=algebra"),
         (FIRST, "v=1&learning_rate=0.5&batch_size=7&view=train&session=algebra"),
     ]
-    # Begun afresh, a view is the same part of the same session, without the choices.
+    # After ``fresh``, the address keeps the view and the session, and loses the choices.
     [reload] = [message for message in experiment.messages if message["type"] == "reload"]
     assert (reload["view"], reload["query"]) == (FIRST, "view=train&session=algebra")
 
@@ -88,7 +88,7 @@ def test_a_view_that_joins_hears_how_the_lab_is_and_what_is_left_out_of_its_addr
 def test_python_that_starts_again_takes_the_network_and_not_the_address(
     experiment: Bench, shards: object
 ) -> None:
-    """The address of a view may be older than what was kept, where Python went within the last second."""
+    """Start a second lab by an older address: the stored network opens, as a crash may have left it newer."""
     store = MemoryStore()
 
     async def keep(lab: Lab) -> None:

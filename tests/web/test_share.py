@@ -1,4 +1,4 @@
-"""Choices to an address and back, and what is made of an address that is wrong."""
+"""Test writing choices to an address and reading them back, and reading a wrong address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.state.lab_state import LabState
 
 @st.composite
 def chosen(draw: Any) -> LabState:
-    """A state with any legal choices on top of any preset."""
+    """Draw a state with legal choices on top of any preset."""
     state = LabState()
     state.choose(preset=draw(st.sampled_from([preset.name for preset in PAGE_PRESETS])))
     selectors = {
@@ -39,7 +39,7 @@ def chosen(draw: Any) -> LabState:
     for name, value in (selectors | some).items():
         try:
             state.choose(**{name: value})
-        except ValueError:  # doesn't go with this preset, which a person would hear as well
+        except ValueError:  # this value does not go with the preset, and the page would refuse it too
             continue
     return state
 
@@ -66,7 +66,7 @@ FAULTY = (("layers", "784-0-10"), ("batch_size", "0"), ("learning_rate", "-1"), 
 
 @st.composite
 def links(draw: Any) -> list[tuple[str, str]]:
-    """Some of what a link carries, without the rest that goes with it, and perhaps a fault."""
+    """Draw some of a link's parameters, without others that belong to them, and perhaps a faulty one."""
     carried = parse_qsl(to_query(draw(chosen())))
     some = [pair for pair in carried if draw(st.booleans())]
     return [*some, *draw(st.lists(st.sampled_from(FAULTY), max_size=1))]
@@ -75,6 +75,7 @@ def links(draw: Any) -> list[tuple[str, str]]:
 @settings(max_examples=100, deadline=None)
 @given(links())
 def test_no_address_changes_what_it_does_not_name(pairs: list[tuple[str, str]]) -> None:
+    """Read part of a link, perhaps with a fault: only the choices named, and those tied to them, change."""
     state = LabState()
     before = state.choices()
     take_query(state, urlencode(pairs))
@@ -104,6 +105,7 @@ def test_a_link_is_short_and_readable() -> None:
 
 
 def test_what_is_wrong_is_told_one_by_one_and_the_rest_is_taken() -> None:
+    """Read an address with six faults: each is reported, and the good values are used."""
     state = LabState()
     faults = take_query(
         state,

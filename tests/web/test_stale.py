@@ -1,4 +1,4 @@
-"""Measures are of the network that is shown, or say how old they are, or there are none."""
+"""Test that every shown measure is of the shown network, or says how old it is, or is left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from web.views.train import measures
 
 
 def truth(lab: Lab) -> float:
-    """The test accuracy of the network that is shown, found here."""
+    """Compute the test accuracy of the shown network."""
     experiment = lab.runner.experiment
     assert experiment.test is not None
     return evaluate(experiment.shown, experiment.test, experiment.run.preprocessing).accuracy
@@ -71,6 +71,7 @@ def test_an_edit_while_paused_forgets_the_measures_and_takes_them_again(
 def test_an_edit_during_a_pass_is_not_answered_with_the_network_before(
     experiment: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Edit while measuring: no result of the network before the edit is shown."""
     monkeypatch.setattr("web.runner.training_loop.SLICE", 0.0)  # a pass takes many turns
 
     async def story(lab: Lab) -> None:
@@ -82,7 +83,7 @@ def test_an_edit_during_a_pass_is_not_answered_with_the_network_before(
             assert public(lab)["test_accuracy"] is None
         await measured(lab)
         assert public(lab)["test_accuracy"] == pytest.approx(truth(lab))
-        # The curve jumps once, from before the edits to after them.
+        # The curve keeps two points at this place: one before the edits and one after all of them.
         last = [point for point in lab.state.snapshot.evaluations if point.samples == public(lab)["samples"]]
         assert [point.edits for point in last] == [0, 3]
 
@@ -108,6 +109,7 @@ def test_an_edit_while_it_trains_is_measured_within_the_same_epoch(experiment: B
 def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_length_after_the_last(
     experiment: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Measure within an epoch: the next pass waits 3 s, or 20 times as long as the last one took."""
     clock = [100.0]
     monkeypatch.setattr("web.runner.evaluator.time.perf_counter", lambda: clock[0])
 
@@ -116,7 +118,7 @@ def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_le
         evaluator = Evaluator(lab.runner.experiment)
 
         def pass_after(seconds: float, takes: float) -> bool:
-            """Whether one begins so many seconds later; it takes so long."""
+            """Wait ``seconds`` by the clock; return whether a pass begins, which lasts ``takes`` seconds."""
             clock[0] += seconds
             lab.runner.experiment.run.need_trainer().step()
             known = len(lab.runner.experiment.run.curves.evaluations)
@@ -139,6 +141,8 @@ def test_within_an_epoch_a_pass_follows_three_seconds_or_twenty_times_its_own_le
 
 
 def test_passes_longer_than_an_epoch_come_to_an_end(experiment: Bench) -> None:
+    """Train epochs that are shorter than a pass: it still ends and gives a measure."""
+
     async def story(lab: Lab) -> None:
         evaluator, trainer = Evaluator(lab.runner.experiment), lab.runner.experiment.run.need_trainer()
         for _ in range(60):
@@ -228,11 +232,12 @@ def test_a_moment_before_an_edit_keeps_its_own_measure(experiment: Bench) -> Non
 
 
 def test_curves_keep_one_measure_of_a_network_and_two_around_edits_in_a_row() -> None:
+    """Add measures at one place: one stays from before the edits, and one from after them."""
     curves = Curves()
     for one in (measure(600, 0.5), measure(600, 0.6), measure(600, 0.3, 1), measure(600, 0.2, 2)):
         curves.add_evaluation(one)
     curves.add_evaluation(measure(1200, 0.7, 2))
-    curves.add_evaluation(measure(0, 0.1))  # of the past
+    curves.add_evaluation(measure(0, 0.1))  # an earlier moment, measured late
     known = [(point.samples, point.edits, point.test_accuracy) for point in curves.evaluations]
     assert known == [(0, 0, 0.1), (600, 0, 0.6), (600, 2, 0.2), (1200, 2, 0.7)]
 

@@ -1,4 +1,4 @@
-"""When training ends by itself: after the epochs asked for, and when the test loss stops falling."""
+"""Test that training ends by itself: after the epochs asked for, and when the test loss stops falling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.state.lab_state import LabState
 
 
 async def ended(lab: Lab) -> dict[str, Any]:
-    """The snapshot after training has ended by itself."""
+    """Wait until training has ended by itself, and return the snapshot."""
     await until(lambda: not public(lab)["running"])
     return public(lab)
 
@@ -39,6 +39,8 @@ def test_train_goes_on_for_the_epochs_chosen_and_as_many_with_the_next_press(exp
 
 
 def test_a_count_that_was_paused_is_finished(experiment: Bench) -> None:
+    """Pause after one of three epochs and train again: it ends after the third."""
+
     async def story(lab: Lab) -> None:
         await lab.command("set", {"epochs": 3, "batch_size": 20})
         await lab.command("play")
@@ -83,6 +85,8 @@ def test_the_number_of_epochs_may_change_while_it_trains(experiment: Bench) -> N
 
 
 def test_a_press_before_the_digits_are_there_counts_from_the_first_epoch(experiment: Bench) -> None:
+    """Ask for one epoch before the digits have arrived: training ends after the first."""
+
     async def told() -> None:
         lab = experiment.lab
         await lab.command("play", {"epochs": 1})
@@ -112,6 +116,7 @@ def test_training_ends_when_the_test_loss_rests_and_shows_the_best_moment(experi
 
 
 def test_a_pinned_moment_outlasts_all_thinning_out() -> None:
+    """Pin a moment and offer hundreds of others: it is not thinned out."""
     spec = NetworkSpec((784, 10, 10))
     network, size = Network.create(spec, 0), spec.parameter_count * 4
     history = History(memory=10 * size)

@@ -1,4 +1,4 @@
-"""What people type as the values of a sweep, and what is made of it."""
+"""Test reading the typed values of a sweep: the jobs that they give, and the words about faults."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def test_the_first_sweep_is_the_one_of_the_book() -> None:
     ],
 )
 def test_dots_stand_for_what_lies_between(text: str, words: list[str]) -> None:
+    """Spell out typed values: dots stand for the numbers between, in equal steps."""
     assert spelled_out(text) == words
 
 

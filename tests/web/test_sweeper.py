@@ -1,4 +1,4 @@
-"""The sweep from the command to its snapshots, on threads: what a person presses and what scripts ask for."""
+"""Test the sweep from its command to its snapshots, with threads as workers."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ def with_workers(shards: Path, size: int) -> Bench:
 
 
 def plain(answer: dict[str, Any]) -> dict[str, Any]:
-    """Without what depends on the machine."""
+    """Return the answer without its fields that depend on the machine."""
     results = [{**row, "seconds": None} for row in answer["results"]]
     return {**answer, "workers": None, "results": results}
 
 
 def test_the_answer_has_what_a_network_trained_alone_reaches(experiment: Bench) -> None:
+    """Sweep four networks: each result equals that of the same job run alone."""
+
     async def story(lab: Lab) -> tuple[dict[str, Any], SweepPlan]:
         await lab.command("set", {"layers": [784, 16, 10], "seed": 5})
         answer = await lab.command("sweep", SMALL)
@@ -110,7 +112,7 @@ def test_cancel_keeps_what_is_done_and_a_new_sweep_can_begin(experiment: Bench) 
         answer = await asyncio.wait_for(sweep, 60)
         assert answer["cancelled"] and answer["results"][-1]["test_accuracy"] is None
         assert not lab.state.sweep.running and lab.state.sweep.notice.startswith("Cancelled: ")
-        await lab.command("cancel_sweep")  # nothing to cancel: nothing happens
+        await lab.command("cancel_sweep")  # without a sweep, this does nothing
         again = await lab.command("sweep", SMALL)
         assert not again["cancelled"] and None not in [row["test_accuracy"] for row in again["results"]]
 
@@ -143,6 +145,7 @@ def test_commands_go_through_the_same_choices_as_the_fields(experiment: Bench) -
 
 
 def test_a_setting_brings_its_own_values() -> None:
+    """Choose another setting to sweep: its usual values are filled in, unless some are given."""
     lab = Lab(lambda **message: None)
     lab.sweeper.choose(setting="hidden")
     assert lab.state.sweep_values == "10, 30, 100, 300"
@@ -197,7 +200,7 @@ def test_a_diverged_network_is_a_result_and_says_why(experiment: Bench) -> None:
     experiment.run(story)
 
 
-# --- what is shown
+# --- the results on the page
 
 
 def shown_sweep(**facts: Any) -> SweepSnapshot:
@@ -223,6 +226,7 @@ def test_what_failed_is_shown_as_text() -> None:
 
 
 def test_progress_is_not_read_aloud_while_it_runs() -> None:
+    """Show progress: screen readers announce it at the end only."""
     running = shown_sweep(outcomes=(None,) * 4, running=True, share=0.25, notice="1 of 4 networks.")
     assert 'aria-valuenow="25.0"' in progress(running) and 'role="status"' not in progress(running)
     assert 'role="status"' in progress(shown_sweep(outcomes=(None,) * 4, notice="4 of 4 networks in 3 s."))

@@ -1,8 +1,7 @@
-"""Wrong files of every kind: one message in our own words, which names the file, what is wrong and what is
-right.
+"""Test wrong files of every kind: one message in our own words names the file, the fault and the remedy.
 
-What NumPy, zipfile, json and the others say of a bad file is for programmers, and in one case dangerous
-advice (to load a pickle after all): none of it may be in a message.
+The messages of NumPy, zipfile, json and other libraries are for programmers, and one gives dangerous advice
+(to allow loading a pickle), so none of their words may be in ours.
 """
 
 from __future__ import annotations
@@ -45,11 +44,11 @@ LIBRARIES = re.compile(
     r"|__init__|Traceback|Error\b|Exception|unexpected|positional argument|KeyError|PIL|maximum recursion"
     r"|cannot identify|not subscriptable|has no attribute"
 )
-"""What Python, NumPy, zlib and Pillow write in their messages."""
+"""Matches words from the messages of Python, NumPy, zlib and Pillow."""
 
 
 def png(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A PNG's signature and these chunks."""
+    """Return the bytes of a PNG: its signature and these chunks."""
     made = b"".join(struct.pack(">I", len(data)) + kind + data + b"\0\0\0\0" for kind, data in chunks)
     return b"\x89PNG\r\n\x1a\n" + made
 
@@ -63,7 +62,7 @@ def archive(**files: bytes) -> bytes:
 
 
 def palette_picture() -> bytes:
-    """A picture whose colours are missing."""
+    """Return a PNG with a palette's indices and without the palette."""
     head = struct.pack(">IIBBBBB", 28, 28, 8, 3, 0, 0, 0)
     return png((b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 28 * 29)))
 
@@ -110,7 +109,7 @@ NAMES = ("x.npz", "x.json", "x.csv", "x.csv.gz", "x-images-idx3-ubyte", "7.png",
 
 
 def words_of(call: Callable[[], Any]) -> str:
-    """What a reader says of a file; nothing if it takes it."""
+    """Return the message with which a reader refuses a file, or "" if it accepts the file."""
     try:
         call()
     except (DataError, StorageError, CheckpointError) as error:
@@ -134,11 +133,12 @@ READERS: dict[str, Callable[[bytes], Any]] = {
 
 @pytest.mark.parametrize("reader", READERS)
 def test_no_reader_passes_a_librarys_words_on(reader: str) -> None:
+    """Give every reader every wrong file: each is refused without a library's words."""
     for kind, data in WRONG.items():
         words = words_of(lambda data=data: READERS[reader](data))
         assert words, f"{reader} takes {kind}"
         assert not LIBRARIES.search(words), f"{reader} of {kind}: {words}"
-        if "Checkpoint" not in reader:  # which has no file
+        if "Checkpoint" not in reader:  # a checkpoint is read from bytes without a file's name
             assert words.startswith(("mine", "manifest.json")), f"{reader} of {kind}: {words}"
 
 

@@ -1,4 +1,4 @@
-"""Makes ``golden.json``: what PyTorch, scikit-learn and SciPy say about the same small networks and numbers.
+"""Make ``golden.json``: the numbers that PyTorch, scikit-learn and SciPy compute for small networks.
 
 The tests read the JSON and need none of the three. To make it again, in an environment of its own::
 
@@ -61,7 +61,7 @@ L2 = 0.05
 
 
 def make_networks():
-    """Loss and gradients of small networks, by PyTorch's automatic differentiation."""
+    """Compute losses and gradients of small networks with PyTorch's automatic differentiation."""
     rng = np.random.default_rng(0)
     cases = []
     for layers, activations, loss in NETWORKS:
@@ -98,14 +98,14 @@ def make_networks():
 
 
 def make_optimisers():
-    """Ten updates on a bowl that is steep one way and shallow the other: f(p) = (25 p1^2 + p2^2) / 2."""
+    """Make ten updates with each optimiser on f(p) = (25 p1^2 + p2^2) / 2, steep in p1 and shallow in p2."""
     cases = {}
     for name, make in OPTIMISERS.items():
         p = torch.tensor([1.0, -2.0], requires_grad=True)
         optimiser, path = make([p]), []
         for _ in range(10):
             optimiser.zero_grad()
-            # SGD at these rates overshoots on the steep side, and is meant to.
+            # At these learning rates SGD overshoots in the steep direction. This is intended.
             ((25 * p[0] ** 2 + p[1] ** 2) / 2).backward()
             optimiser.step()
             path.append(p.tolist())
@@ -114,8 +114,10 @@ def make_optimisers():
 
 
 def make_training():
-    """Two epochs of scikit-learn's MLPClassifier in file order: softmax, L2, momentum, a last batch that is
-    short."""
+    """Train scikit-learn's MLPClassifier for two epochs in file order, with a shorter last batch.
+
+    Softmax outputs, no L2; plain SGD, momentum and Nesterov.
+    """
     rng = np.random.default_rng(1)
     pixels = rng.integers(0, 256, (23, 12))
     labels = np.concatenate([np.arange(4), rng.integers(0, 4, 19)])
@@ -131,7 +133,7 @@ def make_training():
         model = MLPClassifier(
             (7,), "tanh", alpha=0.0, batch_size=5, learning_rate_init=0.05, shuffle=False, **options
         )
-        # Only a first fit makes the arrays; it also trains, so they and the optimiser are put back after it.
+        # The arrays exist only after a first fit, which also trains: set them and the optimiser back.
         model.partial_fit(pixels / 255, labels, classes=np.arange(4))
         for array, initial in zip([*model.coefs_, *model.intercepts_], [*weights, *biases], strict=True):
             array[...] = initial
@@ -153,7 +155,7 @@ def make_training():
 
 
 def make_functions():
-    """``scipy.special`` far out on both sides, and PyTorch for the rest."""
+    """Compute activations up to |z| = 10,000: with ``scipy.special`` where it has them, else with PyTorch."""
     z = np.array(Z)
     rows = np.array([[1e4, -1e4, 0], [1, 2, 3], [-5, 0.5, 700], [0, 0, 0]])
     return {
@@ -174,7 +176,7 @@ def make_functions():
 
 
 def make_measures():
-    """Confusion, precision and recall from scikit-learn, Wilson's interval from SciPy."""
+    """Compute confusion, precision and recall with scikit-learn, and Wilson's interval with SciPy."""
     rng = np.random.default_rng(2)
     labels, read = rng.integers(0, 5, 60), rng.integers(0, 5, 60)
     counts = [(0, 10), (10, 10), (9742, 10000), (1, 3)]

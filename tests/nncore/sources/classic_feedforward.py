@@ -1,11 +1,10 @@
-"""The classic feed-forward network in lists and ``math``: ReLU, softmax, cross-entropy, one image at a
-time."""
+"""Train the classic feed-forward network in plain lists: ReLU, softmax, cross-entropy, single images."""
 
 from math import exp
 
 
 def train(w1, b1, w2, b2, pixels, label, rate):
-    """One image, in place. ``w1[i][j]`` leads from input i to hidden neuron j."""
+    """Change weights and biases in place for one image. ``w1[i][j]`` leads from input i to neuron j."""
     x = [1.0 if p > 0 else 0.0 for p in pixels]
     z1 = [b1[j] + sum(x[i] * w1[i][j] for i in range(len(x))) for j in range(len(b1))]
     h = [z if z > 0 else 0.0 for z in z1]

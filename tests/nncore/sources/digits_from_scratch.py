@@ -1,10 +1,10 @@
-"""Digits from scratch in lists and ``math``: 64-10-10 sigmoids, half squared error, one image at a time."""
+"""Train Digits from scratch in plain lists: 64-10-10 sigmoids, half squared error, one image at a time."""
 
 from math import exp
 
 
 def layer(inputs, weights, biases):
-    """``weights[j][i]`` leads from input i to neuron j."""
+    """Return the outputs of one layer of sigmoids. ``weights[j][i]`` leads from input i to neuron j."""
     sums = [
         b + sum(w * x for w, x in zip(row, inputs, strict=True))
         for row, b in zip(weights, biases, strict=True)
@@ -13,7 +13,7 @@ def layer(inputs, weights, biases):
 
 
 def train(w1, b1, w2, b2, pixels, label, rate):
-    """One image, in place."""
+    """Change weights and biases in place for one image."""
     x = [p / 16 / 8 for p in pixels]
     h = layer(x, w1, b1)
     y = layer(h, w2, b2)

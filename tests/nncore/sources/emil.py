@@ -1,5 +1,4 @@
-"""Emil's network in lists and ``math``: bipolar sigmoids, a sigmoid at the end, squared error,
-mini-batches."""
+"""Train Emil's network in plain lists: bipolar sigmoids, sigmoid outputs, squared error, mini-batches."""
 
 from math import exp
 
@@ -13,7 +12,10 @@ def sigmoid(z):
 
 
 def train(weights, biases, images, labels, rate):
-    """One mini-batch, in place; returns its mean cost. ``weights[l][j][i]``: from neuron i to neuron j."""
+    """Change weights and biases in place for one mini-batch and return its mean cost.
+
+    ``weights[l][j][i]`` leads from neuron i of layer l to neuron j of the next layer.
+    """
     weight_sums = [[[0.0] * len(row) for row in w] for w in weights]
     bias_sums = [[0.0] * len(b) for b in biases]
     cost = 0.0

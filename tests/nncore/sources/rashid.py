@@ -1,6 +1,6 @@
-"""Rashid's network in lists and ``math``, written from his formulas: nothing here knows of nncore or NumPy.
+"""Train and back-query Rashid's network in plain lists, written from his formulas without nncore or NumPy.
 
-Weights are kept as the book keeps them: one row a neuron, one entry an input.
+Weight matrices are laid out as in the book: one row for each neuron, one entry for each of its inputs.
 """
 
 from math import exp, log
@@ -24,12 +24,12 @@ def query(wih, who, inputs):
 
 
 def train(wih, who, pixels, label, rate):
-    """One image, in place."""
+    """Change the weights in place for one image."""
     inputs = [p / 255 * 0.99 + 0.01 for p in pixels]
     targets = [0.99 if k == label else 0.01 for k in range(len(who))]
     hidden, outputs = query(wih, who, inputs)
     output_errors = [t - o for t, o in zip(targets, outputs, strict=True)]
-    # The raw errors go back, through the weights as they still are.
+    # The raw errors go back through the weights before these are changed.
     hidden_errors = [dot(column(who, j), output_errors) for j in range(len(wih))]
     for k, o in enumerate(outputs):
         for j, h in enumerate(hidden):
@@ -41,7 +41,7 @@ def train(wih, who, pixels, label, rate):
 
 
 def backquery(wih, who, label):
-    """The image that belongs to the outputs 0.01, with 0.99 at the label."""
+    """Work back from outputs of 0.99 at the label and 0.01 elsewhere to the pixels of an image."""
     outputs = [0.99 if k == label else 0.01 for k in range(len(who))]
     sums = [log(o / (1 - o)) for o in outputs]
     hidden = stretch([dot(column(who, j), sums) for j in range(len(wih))])

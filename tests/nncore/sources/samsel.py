@@ -1,11 +1,13 @@
-"""Samsel's network in lists and ``math``: sigmoid layers of any number, with the biases that his program
-has."""
+"""Train Samsel's network in plain lists: any number of sigmoid layers, with biases as in his program."""
 
 from math import exp
 
 
 def train(weights, biases, pixels, label, rate):
-    """One image, in place. ``weights[l][i][j]`` leads from neuron i of layer l to neuron j of the next."""
+    """Change weights and biases in place for one image.
+
+    ``weights[l][i][j]`` leads from neuron i of layer l to neuron j of the next layer.
+    """
     layers = [[p / 255 for p in pixels]]
     for w, b in zip(weights, biases, strict=True):
         below = layers[-1]
@@ -25,7 +27,7 @@ def train(weights, biases, pixels, label, rate):
 
 
 def imagine(weights, label):
-    """The desired output times the transposed weights, down to the inputs, then stretched to 0..1."""
+    """Multiply the desired output by the transposed weights down to the inputs, then stretch it to 0..1."""
     signal = [1 if k == label else 0 for k in range(len(weights[-1][0]))]
     for w in reversed(weights):
         signal = [sum(w[i][j] * signal[j] for j in range(len(signal))) for i in range(len(w))]

@@ -1,8 +1,9 @@
-"""Write what one version of the page stores and saves, by the commands that every version knows.
+"""Write an archive of the entries and files that one version of the page stores and saves.
 
-Run with the checkout of that version as the current folder and on ``PYTHONPATH``; see ``README.md`` beside
-this file. Writes one archive: every entry of the browser's storage under its own name in ``store/``,
-``saved.npz`` and ``saved.json`` (where that version can save), and ``expected.json`` (where the run stood).
+Run it with the checkout of that version as the current folder and on ``PYTHONPATH``; see ``README.md`` beside
+this file. The script uses only commands that every version knows. The archive holds every entry of the
+browser's storage under its own name in ``store/``, ``saved.npz`` and ``saved.json`` (if that version can save
+files), and ``expected.json`` with the run's counters and choices.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ def module(*names: str) -> Any:
 
 
 def autosave_of(lab: Any) -> Any:
-    """The part of the lab that stores its work, under the name that it has in this version."""
+    """Return the part of the lab that stores its work, whichever name it has in this version."""
     return getattr(lab, "autosave", None) or lab.keeper
 
 
 async def keep(lab: Any) -> None:
-    """Have everything stored that this version stores."""
+    """Make this version store all that it can store."""
     autosave = autosave_of(lab)
     for _ in range(3):
         await autosave.save()
@@ -51,13 +52,13 @@ async def keep(lab: Any) -> None:
 
 
 async def until_all_is_there(lab: Any) -> None:
-    """Wait for the digits and for what an earlier visit stored."""
+    """Wait until the digits and the work of an earlier visit have been loaded."""
     while lab.arriving:
         await asyncio.sleep(0.01)
 
 
 async def train(lab: Any) -> dict[str, Any]:
-    """Make a run with a drawing, an epoch and two steps of the next; return where it stands."""
+    """Draw a digit and train for an epoch and two steps; return the run's counters and choices."""
     await lab.command("set", CHOICES)
     await lab.command("draw", STROKES)
     await lab.command("epoch")
@@ -86,12 +87,12 @@ async def train(lab: Any) -> dict[str, Any]:
 
 
 def run_of(lab: Any) -> Any:
-    """The present run, wherever this version has it."""
+    """Return the present run, whichever attribute holds it in this version."""
     return (getattr(lab.runner, "experiment", None) or lab.runner.bench).run
 
 
 async def visit(bench: Any, store: Any, link: str, story: Any) -> Any:
-    """Open the page by ``link``, do ``story`` and store everything."""
+    """Open the page by ``link``, run ``story``, store everything, and return the story's result."""
     lab = bench.lab
     lab.open_link(link)
     await lab.keep_in(store)
@@ -106,8 +107,10 @@ async def visit(bench: Any, store: Any, link: str, story: Any) -> Any:
 
 
 async def saved_files(bench: Any) -> dict[str, bytes]:
-    """Save the network in every kind of file that this version writes; the first version had no such
-    command."""
+    """Save the network in each kind of file that this version writes and return the bytes by file name.
+
+    The first version had no such command, so its result is empty.
+    """
     files = {}
     with contextlib.suppress(ValueError):
         for kind in ("npz", "json"):
@@ -118,7 +121,7 @@ async def saved_files(bench: Any) -> dict[str, bytes]:
 
 
 async def branch(lab: Any) -> None:
-    """Train another network, whose past is that of the run it branched off from."""
+    """Train another network, rewind it to an earlier moment, and go on from there as a branch."""
     await lab.command("set", {"layers": [784, 3, 10]})
     await lab.command("step")
     await lab.command("step")
@@ -129,7 +132,7 @@ async def branch(lab: Any) -> None:
 
 
 def main(archive: Path) -> None:
-    """Write the archive of this version."""
+    """Make two visits with this version of the page and write the archive of their results."""
     store = module("web.keeping.store", "web.store").MemoryStore()
     with tempfile.TemporaryDirectory() as there:
         write_shards(conftest.made_up(120, 1), conftest.made_up(60, 2), Path(there), shard_size=120)
