@@ -1,9 +1,9 @@
-// The tour: six steps through the page, begun with "?", left at any point (Escape, the cross, a press beside it). It points at
-// things and changes nothing. Who has never been here is offered it by a dot on the button, no more.
+// Shows a tour of six steps through the page. It begins with the button "?" and ends at any point with Escape, the cross or a
+// press beside it. It points at parts of the page and changes nothing. A first-time visitor sees a dot on the button.
 
 ;(() => {
   const KEY = "inkling-toured"
-  // How one reads what a control does, which stands in no other place.
+  // How to read what a control does; the page says this nowhere else.
   const ASKING = matchMedia("(pointer: coarse)").matches
     ? "Tap an underlined name, or hold a finger on any control, to read what it does."
     : "Point at any control to read what it does."
@@ -73,7 +73,7 @@
     panel.querySelector(".tour-end").addEventListener("click", leave)
   }
 
-  // Only what can be seen: a teacher may have hidden parts of the page.
+  // Returns the steps whose part of the page is visible: a teacher may have hidden some (`?hide=`).
   const steps = () => STEPS.filter(([selector]) => document.querySelector(selector)?.getClientRects().length)
 
   function go(step) {
@@ -93,11 +93,11 @@
     next.focus({ preventScroll: true })
   }
 
-  // Beside what it points at where there is room, else below it, above it, or at the foot of the window.
+  // Places the panel beside the part that it points at if there is room, else below it, above it, or at the foot of the window.
   function place() {
     if (at === undefined) return
     const { left, top, right, bottom, width, height } = document.querySelector(steps()[at][0]).getBoundingClientRect()
-    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // how much larger its pixels are than the window's
+    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // window pixels in one of the panel's pixels
     const put = (element, box) => {
       for (const [side, length] of Object.entries(box)) element.style[side] = `${length / size}px`
     }
