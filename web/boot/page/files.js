@@ -22,7 +22,7 @@
   }
 
   function save(format) {
-    waiting("Will be saved")
+    waiting("Your network will be saved")
     window.inkling.command("save", { format }).catch((error) => say(error.message))
   }
 
@@ -30,7 +30,7 @@
 
   async function open(files) {
     if (!files.length) return
-    waiting("Will be opened")
+    waiting("Your files will be opened")
     const named = files.map((file) => ({ name: file.path ?? file.name, url: URL.createObjectURL(file) }))
     try {
       const { opened, name } = await window.inkling.command("open", { files: named })

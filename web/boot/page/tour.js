@@ -23,21 +23,21 @@
     [
       ".card-network",
       "Change the network",
-      "More neurons, another activation, a higher learning rate: most of it while it learns. What " +
-        "begins a new network says so, and Undo brings the old one back. " +
+      "More neurons, another activation, a higher learning rate: you can change most things while it learns. " +
+        "A change that begins a new network says so, and Undo brings the old one back. " +
         ASKING,
     ],
     [
       ".card-imagine",
       "Run it backwards",
       "What does a 3 look like to it? Each picture is an answer turned around, and under it is what the " +
-        "network reads in its own picture. By logit and transpose that is often another digit: half of the lesson.",
+        "network reads in its own picture. With logit and transpose that is often another digit. Can you see why?",
     ],
     [
       ".card-tabs",
       "Look closer",
-      "Below are the tabs: sweeps over a setting, and what else there is to look into and to compare. They " +
-        "cost nothing until you open them.",
+      "Below are the tabs: compare settings and runs, see the mistakes, look at single neurons and much more. " +
+        "They take no computing time until you open them.",
     ],
     [
       ".bar",
