@@ -200,7 +200,7 @@ def choose_workers(text: str) -> tuple[int, str]:
         return fitting, ""
     if text.isdecimal() and 1 <= int(text) <= MOST:
         return int(text), ""
-    return fitting, f"?workers={text} can't be used: it is a number from 1 to {MOST}; {fitting} will work."
+    return fitting, f"?workers={text} can't be used: it must be a number from 1 to {MOST}. {fitting} is used."
 
 
 def _under_policy(address: str) -> str:

@@ -254,4 +254,4 @@ class Lab:
 
 async def _nothing_to_fetch(address: str) -> bytes:
     """Raise MissingFile: the ``fetch`` of a lab outside the browser."""
-    raise MissingFile(f"{address} can't be had: files are opened in the browser's page only")
+    raise MissingFile(f"{address} can't be opened: only the page in a browser can open files")

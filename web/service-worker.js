@@ -1,8 +1,8 @@
-// Keeps the whole site in the browser, so that it opens without a network and without asking one.
+// Keeps the whole site in the browser, so that it opens without a network, and without waiting for one.
 //
-// One service worker belongs to one build: the build writes the SHA-256 of its build.json here, so that a new build is a new
-// service worker, with a cache of its own. A page is served from one cache from beginning to end; files of two builds never
-// meet. Whatever goes into the cache is compared with its hash first.
+// Each build has its own service worker: the build writes the SHA-256 of its build.json into this file, so a new build makes a
+// new service worker with a new cache. A page gets all its files from one cache, so files of two builds are never mixed. Every
+// file is compared with its hash before it goes into the cache.
 
 const BUILD = "__BUILD__"
 /** @type {ServiceWorkerGlobalScope} */
@@ -11,12 +11,13 @@ const home = worker.registration.scope
 const ours = `inkling ${new URL(home).pathname} `
 const CACHE = ours + BUILD
 
-// Pyodide's WebAssembly once more, for a first visit over a slow link.
+// Files that are not kept: a second, smaller copy of Pyodide's WebAssembly, which only a first visit over a slow connection
+// uses.
 const SECOND = /^start\/code-/
 
-const AT_ONCE = 3
+const AT_ONCE = 3 // files that are fetched at the same time
 const PATIENCE = 60_000 // milliseconds for one file
-const PAUSES = [1000, 4000, 0] // before another attempt; after the last, the next visit or the page tries again
+const PAUSES = [1000, 4000, 0] // milliseconds before another attempt; after the last, the next visit or the page tries again
 
 /** @param {Message<"fromServiceWorker">} message */
 async function tell(message) {
@@ -25,8 +26,9 @@ async function tell(message) {
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
-// The bytes of a file as a response of our own, if they are what the build made; an Error says by name if not. What the page
-// has fetched a minute ago comes from the browser's own cache, unless that is what is damaged.
+// Fetches a file and compares its hash. An Error names the file if it is wrong or does not arrive. The first attempt may use
+// the browser's own cache, which has the files that the page has just fetched; later attempts don't, in case its copy is
+// damaged.
 async function fetchChecked(name, sha256) {
   let fault
   for (const [attempt, pause] of PAUSES.entries()) {
@@ -52,7 +54,7 @@ async function fetchChecked(name, sha256) {
   throw new Error(`${name} could not be fetched: ${fault}`)
 }
 
-// The hashes of what earlier builds have left: a file that has not changed is not fetched again.
+// Returns the files that earlier builds have left in their caches, by hash, so that an unchanged file is not fetched again.
 async function leftBefore() {
   const left = new Map()
   for (const key of await caches.keys()) {
@@ -64,7 +66,7 @@ async function leftBefore() {
   return left
 }
 
-// Begun again after a drop, it goes on with what is missing.
+// Fills this build's cache. After an interruption, it goes on with the files that are missing.
 async function keepEverything() {
   const cache = await caches.open(CACHE)
   let list = await cache.match(home + "build.json")
@@ -98,9 +100,9 @@ async function keepEverything() {
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(keepEverything())
-  // A browser that can answers by itself from the cache, and need not start this worker first. Where that has nothing, the
-  // network is asked, as below. Not for pages, whose address is not their file's, and not for what the page may want from the
-  // browser's own cache.
+  // Lets the browser answer from the cache itself, if it can, without starting this worker. A file that is not in the cache
+  // comes from the network, as in `answer` below. Two kinds still go through this worker: pages, whose address is not their
+  // file's name, and WebAssembly, which the page may want from the browser's own cache.
   const { pathname } = new URL(home)
   event
     .addRoutes?.([
@@ -110,7 +112,7 @@ worker.addEventListener("install", (event) => {
     .catch(() => {})
 })
 
-// By now no page of an earlier build is open, or all are about to be opened anew.
+// Deletes the caches of earlier builds: no page of theirs is open any more, or all are about to be reloaded.
 worker.addEventListener("activate", (event) =>
   event.waitUntil(
     (async () => {

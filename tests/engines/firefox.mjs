@@ -1,5 +1,5 @@
-// The story in Firefox, over WebDriver BiDi. Arguments: the address, the browser's program, story.js, and the module of
-// puppeteer-core. Prints one line of JSON a visit.
+// Plays story.js in Firefox, over WebDriver BiDi. Arguments: the address, the browser's program, story.js, and the module of
+// puppeteer-core. Prints a line of JSON for each of its two visits.
 import { readFileSync } from "node:fs"
 
 const [url, executablePath, story, puppeteer] = process.argv.slice(2)

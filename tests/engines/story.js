@@ -1,6 +1,6 @@
-// What a person does first, in any browser: load, train, pause, draw, imagine - and, after a reload, find it again. Evaluated
-// in the page by firefox.mjs and webkit.py; hands back what was seen, or throws what was not.
-// biome-ignore lint/correctness/noUnusedVariables: it is called by what evaluates this file
+// Does what a person does first, in any browser: load, train, pause, draw, imagine, and, after a reload, find the work again.
+// firefox.mjs and webkit.py evaluate this in the page. Returns what the page showed, or throws an error that says what was
+// missing. biome-ignore lint/correctness/noUnusedVariables: it is called by what evaluates this file
 async function story(again) {
   const root = document.documentElement
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -67,7 +67,7 @@ async function story(again) {
     await until("a reading of what was drawn", async () => (await seen()).prediction !== null)
     const picture = await window.inkling.command("backquery", { method: "logit", target: 3 })
     if (picture.image.length !== 784 || !find(".lab-imagine [data-digit='3']")) throw new Error("no picture of a 3")
-    await pause(3000) // what was done is kept within two seconds
+    await pause(3000) // the page saves the work within two seconds
   }
   const { samples, prediction, kernel } = await seen()
   return JSON.stringify({

@@ -1,6 +1,6 @@
-// What several tests make up.
+// Makes data that several tests use.
 
-// A part of a file of the start, as web/build/parts.py writes it.
+// Makes a part of a file of the start, as web/build/parts.py writes it.
 export function part(header, bytes) {
   const head = Buffer.from(JSON.stringify({ ...header, bytes: bytes.length }))
   const length = Buffer.alloc(4)

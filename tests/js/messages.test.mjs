@@ -1,4 +1,4 @@
-// What the page refuses: messages that the table (web/boot/messages.js) does not have, or not so.
+// Checks that messages are refused when their name or their fields are not in the table (web/boot/messages.js).
 import assert from "node:assert/strict"
 import test from "node:test"
 import "../../web/boot/messages.js"

@@ -1,5 +1,5 @@
-// NumPy's files read in JavaScript (web/boot/early/npz.mjs), with the network that comes with the page.
-// tests/web/test_early_reader.py compares what is read with it.
+// Reads NumPy's files in JavaScript (web/boot/early/npz.mjs), with the network that comes with the page.
+// tests/web/test_early_reader.py compares the readings of this network with Python's.
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import test from "node:test"
@@ -26,7 +26,7 @@ test("a file that is cut off or no archive is an error", async () => {
   await assert.rejects(readNpz(new ArrayBuffer(5)), /not a zip archive, or cut off/)
 })
 
-// An archive with one array that is stored as it is, as `numpy.savez` writes it.
+// Makes an archive with one uncompressed array, as `numpy.savez` writes it.
 function archive(header, numbers) {
   const text = Buffer.from(`${header.padEnd(117)}\n`, "latin1")
   const array = Buffer.concat([Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, text.length, 0]), text, Buffer.from(numbers)])

@@ -1,4 +1,4 @@
-// A file of the start is a row of parts (web/boot/worker/parts.mjs).
+// Checks that the parts of a file of the start are read right (web/boot/worker/parts.mjs).
 import assert from "node:assert/strict"
 import test from "node:test"
 import { PartReader, partsIn, writeFiles } from "../../web/boot/worker/parts.mjs"

@@ -1,5 +1,5 @@
-// The gate of a worker of the pool (web/boot/worker/pool-worker.mjs): what it is told is compared with the table of messages.
-// Python itself is not here.
+// Checks that a worker of the pool (web/boot/worker/pool-worker.mjs) refuses messages that are not in the table of messages.
+// Python itself is not started.
 import assert from "node:assert/strict"
 import test, { mock } from "node:test"
 

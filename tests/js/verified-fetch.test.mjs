@@ -1,4 +1,5 @@
-// A fetch that compares what comes with the build's list, and names what is wrong (web/boot/worker/verified-fetch.mjs).
+// Checks that a fetched file is compared with the build's list, and that an error names the file
+// (web/boot/worker/verified-fetch.mjs).
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import test, { mock } from "node:test"
@@ -6,7 +7,7 @@ import test, { mock } from "node:test"
 const HOME = "http://host/lab/"
 const hash = (data) => createHash("sha256").update(data).digest("hex")
 
-// The site: by name what a fetch gives, bytes or what makes an answer of the request's signal.
+// The site's files by name: their text, or a function that takes the request's signal and returns the answer.
 const site = { "good.txt": "digits", "damaged.txt": "digitz" }
 const said = { files: ["good.txt", "damaged.txt"].map((path) => ({ path, bytes: 6, sha256: hash("digits") })) }
 site["build.json"] = JSON.stringify({ ...said, sha256: hash(JSON.stringify(said)) })

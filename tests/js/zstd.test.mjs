@@ -1,5 +1,5 @@
-// The decoder of the start's files. INKLING_ZSTD names its WebAssembly (tests/web/test_javascript.py takes it from the build's
-// inputs).
+// Checks the decoder of the start's files. The variable INKLING_ZSTD names its WebAssembly file (tests/web/test_javascript.py
+// takes that from the build's inputs).
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import test from "node:test"
@@ -9,11 +9,11 @@ import { Decoder, decompressed, unpacked } from "../../web/boot/worker/zstd.mjs"
 import { part } from "./made_up.mjs"
 
 const module = new WebAssembly.Module(readFileSync(process.env.INKLING_ZSTD))
-// Half a megabyte, of which the second half compresses badly: several pieces in and out.
+// Half a megabyte whose second half compresses badly, so that there are several pieces of input and of output.
 const text = Uint8Array.from({ length: 500_000 }, (_, i) => (i < 250_000 ? i % 7 : (i * i * 31) >> 5))
 const packed = new Uint8Array(zstdCompressSync(text))
 
-// As it comes from a server: `size` bytes at a time.
+// Makes an answer whose bytes arrive as from a server, `size` at a time.
 function arriving(bytes, size = 40_000, right = Promise.resolve()) {
   let at = 0
   const body = new ReadableStream({

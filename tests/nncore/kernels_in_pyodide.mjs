@@ -1,4 +1,4 @@
-// Runs tests of the kernels inside Pyodide under Node, which is what runs in the page but for the browser.
+// Runs tests of the kernels inside Pyodide under Node: the same code as in the page, without the browser.
 // Arguments: the folder with Pyodide and NumPy's wheel; a folder with pytest, nncore (with its WebAssembly
 // kernels) and tests; a kernel; test files. Exits with pytest's own code.
 import { join } from "node:path"

@@ -1,5 +1,5 @@
 // Loads Pyodide and packages from a built site, under Node, and runs a Python script there. Arguments: the site's
-// pyodide/ folder, the packages (with commas), the script. What goes wrong ends as one line on stderr and exit code 1.
+// pyodide/ folder, the packages (with commas), the script. An error is one line on stderr and exit code 1.
 import { pathToFileURL } from "node:url"
 import { fail } from "../../web/build/fail.mjs"
 

@@ -51,7 +51,7 @@ def test_neighbours_become_one_file_in_their_order(site: Path) -> None:
 
 
 def test_what_can_not_be_joined_stops_the_build(site: Path) -> None:
-    with pytest.raises(BuildError, match="nothing in its head to be joined in boot/page/later.js"):
+    with pytest.raises(BuildError, match="no files in its <head> to join into boot/page/later.js"):
         bundle(HTML.replace(" defer", ""), site)
     (site / "look/more.css").write_text("b { background: url(paper.png) }")
     with pytest.raises(BuildError, match="refers to another file"):

@@ -70,14 +70,14 @@ def test_an_input_with_another_hash_stops_the_build_and_is_named(project: Path, 
 
 def test_offline_with_an_empty_cache_says_what_is_missing(project: Path, tmp_path: Path) -> None:
     said = only_sentence(build(project, "--offline", cache=tmp_path / "empty"))
-    assert said.startswith("build.py: --offline, and the cache ")
+    assert said.startswith("build.py: --offline was given, and the cache ")
     for pin in pins_for("runtime") + pins_for("page"):
         assert pin.file in said
 
 
 def test_a_folder_without_mnist_is_named(project: Path, site: Path, tmp_path: Path) -> None:
     said = only_sentence(build(project, "--offline", "--mnist", tmp_path / "nothing"))
-    assert re.search(r"--mnist .*nothing: no train-images-idx3-ubyte", said)
+    assert re.search(r"--mnist .*nothing: there is no train-images-idx3-ubyte", said)
 
 
 def test_a_local_file_that_is_not_mnist_is_named(project: Path, site: Path, tmp_path: Path) -> None:

@@ -42,12 +42,12 @@ def test_each_root_keeps_its_place_and_gets_its_name_in_the_image() -> None:
 
 
 def test_what_is_not_the_same_app_stops_the_build() -> None:
-    with pytest.raises(BuildError, match="of two apps"):
+    with pytest.raises(BuildError, match="other parts than the page in the memory image"):
         with_drawn(PAGE, drawn(document("image", ("Row", "p51"))))
     docs = drawn(document("image", ("Row", "p51"), ("Column", "p62")))
-    with pytest.raises(BuildError, match="0 of .*embed_items"):
+    with pytest.raises(BuildError, match="embed_items.* 0 times"):
         with_drawn(PAGE.replace(EMBEDDING, ""), docs)
-    with pytest.raises(BuildError, match="2 of .*render_items"):
+    with pytest.raises(BuildError, match="render_items.* 2 times"):
         with_drawn(PAGE + PAGE.replace("p9", "q9"), docs)
 
 

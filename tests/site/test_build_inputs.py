@@ -66,14 +66,14 @@ def test_wrong_bytes_everywhere_name_the_input_and_both_hashes(tmp_path: Path) -
 
 def test_no_source_at_all_names_the_input_and_what_each_said(tmp_path: Path) -> None:
     with pytest.raises(
-        MissingInput, match=r"thing.whl can't be had .*: the cache hasn't got it; a hasn't got it"
+        MissingInput, match=r"thing.whl could not be fetched: the cache hasn't got it; a hasn't got it"
     ):
         inputs(tmp_path, source("a", None)).get([PIN])
 
 
 def test_offline_asks_nobody(tmp_path: Path) -> None:
     asked: list[str] = []
-    with pytest.raises(MissingInput, match=r"--offline, and the cache .* lacks thing\.whl"):
+    with pytest.raises(MissingInput, match=r"--offline was given, and the cache .* lacks thing\.whl"):
         inputs(tmp_path, source("a", GOOD, asked), offline=True).get([PIN])
     assert asked == []
 
@@ -94,9 +94,9 @@ def test_every_pin_names_its_version() -> None:
             "legal are runtime, page",
         ),
         (f'[[input]]\nfile = "a"\nuse = "page"\nsha256 = "{"0" * 64}"', "no source"),
-        (f'[[input]]\nfile = "a"\nuse = "page"\nsha256 = "{"0" * 64}"\npip = "a==1"\n' * 2, "named twice: a"),
-        ('[[input]]\nfile = "a"', "not a list of inputs"),
-        ("input = ", "not a list of inputs"),
+        (f'[[input]]\nfile = "a"\nuse = "page"\nsha256 = "{"0" * 64}"\npip = "a==1"\n' * 2, "twice: a"),
+        ('[[input]]\nfile = "a"', "is not a list of inputs"),
+        ("input = ", "is not a list of inputs"),
     ],
 )
 def test_a_malformed_pin_is_named(tmp_path: Path, text: str, reason: str) -> None:

@@ -168,7 +168,7 @@ def test_the_loader_is_patched_where_it_was_known_and_nowhere_else(site: Path) -
 def test_the_decoder_is_what_its_package_carries(site: Path) -> None:
     [served] = (site / "start").glob("zstd-*.wasm")
     assert served.read_bytes() == decoder_in((cache_folder() / "inputs" / CARRIER).read_text())
-    with pytest.raises(BuildError, match="carries 0 WebAssembly modules, not 1"):
+    with pytest.raises(BuildError, match="contains 0 WebAssembly modules, not 1"):
         decoder_in("export const wasm = null")
 
 

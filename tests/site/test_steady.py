@@ -120,7 +120,7 @@ def test_the_speed_and_what_ended_training_have_a_fixed_place(trained: Any, widt
     before = card.bounding_box()
     line.evaluate("line => { line.firstElementChild.textContent = '1:02:03 · 12,345,678 images/s' }")
     assert card.bounding_box() == before
-    told = "No lower test loss for 10 epochs. Shown is the best moment, epoch 123."
+    told = "No lower test loss for 10 epochs. This is the best moment, epoch 123."
     line.evaluate("(line, text) => { line.firstElementChild.textContent = '62:03 · ' + text }", told)
     assert card.bounding_box() == before
     assert line.evaluate("line => line.scrollHeight <= line.clientHeight"), "all of it is seen"

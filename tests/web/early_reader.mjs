@@ -1,5 +1,5 @@
-// What the page does with strokes and pictures before Python is there, done under Node. Arguments: a folder with a kernel, its
-// name, a network's file, strokes as JSON, pictures as 784 bytes each, and the file to write to as JSON.
+// Reads strokes and pictures under Node, as the page does before Python is ready. Arguments: a folder with a kernel, the
+// kernel's name, a network's file, strokes as JSON, pictures as 784 bytes each, and the JSON file to write.
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Kernel } from "../../web/boot/early/kernel.mjs"

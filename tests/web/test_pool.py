@@ -128,8 +128,8 @@ def test_no_more_workers_than_jobs() -> None:
     "reply, reason",
     [
         ("failed", "worker 0 broke"),
-        ("", "no word from it for 0.05 s"),
-        ("busy", "it said 'busy', which no worker says"),
+        ("", "it has not answered for 0.05 s"),
+        ("busy", "it sent an unknown message: 'busy'"),
     ],
 )
 def test_the_job_of_a_worker_that_dies_is_done_by_another(reply: str, reason: str) -> None:
@@ -154,7 +154,7 @@ def test_where_one_worker_cannot_be_opened_the_others_do_its_share() -> None:
     assert office.opened[0].jobs == list(range(5)) and office.running == 0
 
 
-@pytest.mark.parametrize("reply, reason", [("failed", r"worker \d broke"), ("", "no word")])
+@pytest.mark.parametrize("reply, reason", [("failed", r"worker \d broke"), ("", "it has not answered")])
 def test_without_any_worker_nothing_hangs(reply: str, reason: str) -> None:
     office = Office(lambda worker, job: reply)
     with pytest.raises(PoolError, match=f"no worker could be started: {reason}"):
@@ -230,7 +230,7 @@ def test_what_a_worker_cannot_do_is_said_and_not_raised() -> None:
 def test_a_worker_fails_at_a_message_that_it_does_not_know() -> None:
     replies: list[dict[str, Any]] = []
     JobRunner().answer(json.dumps({"type": "rest"}), [], lambda text: replies.append(json.loads(text)))
-    assert replies == [{"type": "failed", "text": "ValueError: no worker knows the message 'rest'"}]
+    assert replies == [{"type": "failed", "text": "ValueError: a worker was sent an unknown message: 'rest'"}]
 
 
 def test_pool_and_workers_keep_to_the_table_of_messages() -> None:

@@ -107,7 +107,7 @@ def test_training_ends_when_the_test_loss_rests_and_shows_the_best_moment(experi
         assert not seen["running"] and seen["samples"] == seen["rewound"] == best.samples
         assert passes[-1].epoch == best.epoch + 2
         assert lab.state.ended == (
-            f"No lower test loss for 2 epochs. Shown is the best moment, epoch {best.epoch:.0f}."
+            f"No lower test loss for 2 epochs. This is the best moment, epoch {best.epoch:.0f}."
         )
         await lab.command("branch")
         assert public(lab)["samples"] == best.samples and public(lab)["rewound"] is None

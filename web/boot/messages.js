@@ -1,12 +1,13 @@
-// Every message that crosses between threads, tabs and views, in one table: by channel, which has a sender and a receiver, the
-// messages' names and the types of their fields. A classic script, the first of the page's own; the pool's workers import it,
-// TypeScript takes the types of senders and handlers from it, and tests/web/test_messages.py holds JavaScript and Python to it.
+// Lists every message between threads, tabs and views. Each channel has a sender and a receiver; the table gives the names of
+// its messages and the types of their fields. This is a classic script and the page's first; the pool's workers import it,
+// TypeScript takes the types of senders and handlers from it, and tests/web/test_messages.py checks JavaScript and Python
+// against it.
 //
-// A field whose name ends in "?" may be missing. Types are those of `kindOf` below, several with "|" between them.
+// A field whose name ends in "?" may be missing. Types are those that `kindOf` below returns; "|" means "or".
 
 // biome-ignore format: a message a line
 const INKLING_MESSAGES = /** @type {const} */ ({
-  // From the page (page.js, watchdog.js, joined-views.js) to its worker (worker.mjs). `view` is added by a view that joined another.
+  // From the page (page.js, watchdog.js, joined-views.js) to its worker (worker.mjs). A view that joined another adds `view`.
   toWorker: {
     start: {
       base: "string", search: "string", place: "number", own: "number", session: "string", again: "boolean", thrifty: "boolean",
@@ -18,10 +19,10 @@ const INKLING_MESSAGES = /** @type {const} */ ({
     join: { view: "number", port: "port", search: "string" },
     leave: { view: "number" },
   },
-  // From the worker to the page (page.js) and the views that joined it. With `view`, a message is for that view alone. One that
-  // page.js does nothing about is an event `inkling:NAME` on the document, with the message as `detail`.
+  // From the worker to the page (page.js) and the views that joined it. With `view`, a message is for that view alone. A
+  // message that page.js does not handle becomes an event `inkling:NAME` on the document, with the message as `detail`.
   toPage: {
-    // of JavaScript in the worker
+    // sent by the worker's JavaScript
     progress: { text: "string", "done?": "number", "total?": "number" },  // bytes
     start: { way: "string" },
     kept: { file: "string" },
@@ -31,9 +32,9 @@ const INKLING_MESSAGES = /** @type {const} */ ({
     beat: {},
     died: {},
     failed: { text: "string", "view?": "number" },
-    // of Python (by `post`), and of JavaScript too
+    // sent by Python (with `post`) and by the worker's JavaScript
     problem: { text: "string", "retry?": "boolean", "about?": "string", "view?": "number" },
-    // of Python
+    // sent by Python
     mended: { text: "string" },
     status: { value: "string", "view?": "number" },
     published: {},
@@ -44,10 +45,10 @@ const INKLING_MESSAGES = /** @type {const} */ ({
     ask_digits: { count: "number", bytes: "number" },
     download: { name: "string", data: "string", view: "number" },  // data: base64
     announce: { text: "string" },
-    // of the page that started the worker, to itself and the views that joined it
+    // sent by the page that started the worker, to itself and the views that joined it
     silent: { value: "boolean" },
   },
-  // Panel's own protocol, on a port of its own for each view: from the worker to Panel's page script, and back. `adopt` is ours.
+  // Panel's own protocol, on a separate port for each view: from the worker to Panel's page script, and back. We added `adopt`.
   toPanel: {
     render: { docs_json: "string", render_items: "string", root_ids: "string" },
     adopt: {},
@@ -59,23 +60,23 @@ const INKLING_MESSAGES = /** @type {const} */ ({
     patch: { patch: "object" },
     location: { location: "string" },
   },
-  // From the page to the worker that reads a kept image (image-reader.mjs), and from that, through `port`, to start.mjs.
+  // From the page to the worker that reads a kept image (image-reader.mjs), and from that worker, through `port`, to start.mjs.
   toImageReader: { read: { base: "string", image: "object", port: "port" } },
   fromImageReader: { image: { bytes: "bytes|null" } },
-  // From the page (offline.js) to the service worker, and back. Either may be of another build than the other.
+  // From the page (offline.js) to the service worker, and back. The two may come from different builds.
   toServiceWorker: { take_over: {} },
   fromServiceWorker: {
     keeping: { done: "number", total: "number" },  // bytes
     not_kept: { text: "string" },
   },
-  // From a tab's worker that wants a place in the storage (store.mjs) to all tabs, and back from the page of the tab that has it.
-  // Tabs may be of two builds.
+  // From a tab's worker that wants a place in the storage (store.mjs) to all tabs, and back from the page of the tab that has
+  // that place. The tabs may come from different builds.
   betweenTabs: {
     asked: { lock: "string" },
     alive: { lock: "string" },
   },
-  // From Python's pool (web/sweeps/pool.py) to its workers (web/sweeps/worker_main.py), and back. They cross as JSON text, with
-  // the digits' bytes beside it, so that Python on both sides needs no JavaScript objects.
+  // From Python's pool (web/sweeps/pool.py) to its workers (web/sweeps/worker_main.py), and back. Messages are sent as JSON
+  // text, with the digits' bytes beside it, so that Python needs no JavaScript objects on either side.
   toPool: {
     open: { kernel: "string", train: "object", test: "object", buffers: "array" },
     run: { job: "object", buffers: "array" },
@@ -85,7 +86,7 @@ const INKLING_MESSAGES = /** @type {const} */ ({
     done: { value: "object|null" },
     failed: { text: "string" },
   },
-  // Events `inkling:NAME` of the document, between the scripts of one page, beside those that come of `toPage`.
+  // Events `inkling:NAME` on the document, between the scripts of one page, in addition to those made from `toPage`.
   inPage: {
     theme: { theme: "string" },
     size: {},
@@ -94,7 +95,7 @@ const INKLING_MESSAGES = /** @type {const} */ ({
 })
 
 globalThis.inklingMessages = (() => {
-  // By the name of its class, as another frame has classes of its own.
+  // Compares the names of classes, not the classes: an object from another frame has that frame's classes.
   const CLASSES = { MessagePort: "port", Uint8Array: "bytes", Array: "array" }
   const kindOf = (value) => (value === null ? "null" : (CLASSES[value?.constructor?.name] ?? typeof value))
 
@@ -111,7 +112,7 @@ globalThis.inklingMessages = (() => {
     return other && `has no field ${other}`
   }
 
-  // Hands the message back; an Error says what is wrong if the channel has none with this name and these fields.
+  // Returns the message. Throws an Error that says what is wrong if its name or its fields are not in the channel's table.
   function checked(channel, message) {
     const wrong = fault(channel, message ?? {})
     if (wrong) throw new Error(`the message ${message?.type} (${channel}) ${wrong}`)

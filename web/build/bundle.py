@@ -32,10 +32,10 @@ def bundle(html: str, site: Path) -> str:
     for pattern, name in KINDS:
         names = pattern.findall(head)
         if not names:
-            raise BuildError(f"index.html has nothing in its head to be joined in {name}")
+            raise BuildError(f"index.html has no files in its <head> to join into {name}")
         texts = [(site / file).read_text(encoding="utf-8") for file in names]
         if name.endswith(".css") and any("url(" in text or "@import" in text for text in texts):
-            raise BuildError(f"a style sheet of {', '.join(names)} refers to another file")
+            raise BuildError(f"one of the style sheets {', '.join(names)} refers to another file")
         # A semicolon between two scripts: the second begins with a bracket and would be a call of the first.
         between = "\n" if name.endswith(".css") else ";\n"
         (site / name).write_text(between.join(texts), encoding="utf-8")

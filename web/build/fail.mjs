@@ -1,5 +1,5 @@
-// How our scripts under Node end when something goes wrong: the last line of the error on stderr, and exit code 1. Pyodide puts
-// Python's whole traceback into an error's message; its last line says what was wrong (web/build/node.py shows it).
+// Ends a script under Node after an error: writes the error's last line to stderr and exits with code 1. Pyodide puts Python's
+// whole traceback into an error's message; the last line says what is wrong (web/build/node.py shows it).
 
 /** @param {any} error */
 export function fail(error) {

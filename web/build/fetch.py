@@ -79,7 +79,7 @@ class Inputs:
         for source in self.sources:
             if not missing:
                 break
-            self.say(f"{len(missing)} to fetch, {source.__name__.replace('_', ' ')}")
+            self.say(f"fetching {len(missing)} inputs {source.__name__.replace('_', ' ')}")
             for answer in source(list(missing.values())):
                 judge(answer)
         if not missing:
@@ -91,10 +91,11 @@ class Inputs:
                 f"but {'; '.join(answers[pin.file])}"
             )
         if self.offline:
-            raise MissingInput(f"--offline, and the cache {self.folder} lacks {', '.join(sorted(missing))}")
+            lacks = ", ".join(sorted(missing))
+            raise MissingInput(f"--offline was given, and the cache {self.folder} lacks {lacks}")
         name = next(iter(missing))
-        others = f" (nor {len(missing) - 1} other inputs)" if len(missing) > 1 else ""
-        raise MissingInput(f"{name} can't be had from any source{others}: {'; '.join(answers[name])}")
+        others = f" (nor could {len(missing) - 1} other inputs)" if len(missing) > 1 else ""
+        raise MissingInput(f"{name} could not be fetched{others}: {'; '.join(answers[name])}")
 
 
 def _write(path: Path, data: bytes) -> None:

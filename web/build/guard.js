@@ -1,6 +1,6 @@
-// The first script of all, inside the page itself (policy.py puts it there and allows its hash): it says so when another
-// doesn't come, is damaged or keeps everybody waiting, when the page itself was cut short, and when it was opened as a file,
-// where none of the others may load.
+// Reports a page that can't start: a script or style sheet is missing, damaged or very late, the page itself was cut short, or
+// it was opened as a file, where its other scripts may not load. This is the first script of all, inside the page itself
+// (policy.py puts it there and allows its hash).
 ;(() => {
   const WAIT = 30_000
   const root = document.documentElement
@@ -23,7 +23,8 @@
     list.prepend(line)
   }
 
-  // An empty page in place of this one. To stop loading is not enough: Chromium draws no page whose end it has not read.
+  // Replaces this page by an empty one. To stop loading is not enough: Chromium does not draw a page before it has read its
+  // end.
   function beginAnew() {
     document.open()
     document.write("<!doctype html><html lang=en data-lab=failed><title>Inkling</title><body>")
@@ -45,13 +46,13 @@
     )
   }
 
-  // Such errors don't bubble, so they are caught on their way down.
+  // Errors of loading don't bubble, so they are caught in the capture phase.
   addEventListener(
     "error",
     ({ target }) => {
       const address = addressOf(target)
       const told = () => fail(`The page is not complete: ${nameOf(address)} did not come, or is damaged.`)
-      // A module also fails when one that it imports does, which is preloaded and tells of itself.
+      // A module also fails when a module that it imports fails. That one is preloaded and reports its own error first.
       if (address) setTimeout(told, /** @type {HTMLScriptElement} */ (target).type === "module" ? 500 : 0)
     },
     true,

@@ -131,7 +131,7 @@ def _wheel(pin: Pin, path: Path, changed: str) -> Entry:
     by_classifier = ", ".join(c.split(" :: ")[-1] for c in classifiers)
     licence = headers["License-Expression"] or by_classifier or headers["License"]
     if not licence or not listed:
-        raise BuildError(f"{pin.file} carries no licence, or no text of it; the page of licences needs both")
+        raise BuildError(f"{pin.file} names no licence or lacks its text; the page of licences needs both")
     texts: dict[str, str] = {}  # text to name, because the same text is often in two files
     for name in listed:
         texts.setdefault(files[name].decode("utf-8", "replace").strip(), name)

@@ -31,4 +31,4 @@ def run(program: str, arguments: Sequence[str]) -> str:
     if not done.returncode:
         return ""
     lines = [line for line in done.stderr.splitlines() if line.strip()]
-    return lines[0] if lines else f"{program} failed and did not say why"
+    return lines[0] if lines else f"{program} failed without a message"

@@ -1,6 +1,6 @@
-// Starts Pyodide under Node and runs pack_inside.py in it: the page's own Python, the same on every host,
-// makes the page's byte code. Arguments: the folder with Pyodide and the packing tools, the folder to work
-// in, the script. Whatever goes wrong ends as one line on stderr and exit code 1.
+// Starts Pyodide under Node and runs pack_inside.py in it, so that the page's own Python, the same on every machine, makes the
+// page's byte code. Arguments: the folder with Pyodide and the packing tools, the folder to work in, the script. An error is
+// one line on stderr and exit code 1.
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -11,8 +11,8 @@ try {
   const { loadPyodide } = await import(pathToFileURL(join(inputs, "pyodide.mjs")).href)
   const python = await loadPyodide({
     indexURL: inputs,
-    // -O: byte code without assertions, docstrings kept. The fixed time and zone make the archives' time
-    // stamps, and byte code that carries a hash of its source rather than the source's time.
+    // -OO: byte code without assertions and docstrings. The fixed time and zone give the archives the same time stamps on every
+    // machine, and byte code that holds a hash of its source instead of the source's time.
     args: ["-OO"],
     env: { HOME: "/home/pyodide", SOURCE_DATE_EPOCH: "315532800", TZ: "UTC", PYTHONHASHSEED: "0" },
   })

@@ -56,8 +56,8 @@ class Page:
         html, left_out = WEBGL.subn("", html)
         if left_out != 1:
             raise BuildError(
-                f"Panel {self.panel_version} wrote {left_out} scripts of bokeh-gl, which page.py "
-                "leaves out, not 1"
+                f"Panel {self.panel_version} wrote {left_out} scripts of bokeh-gl; page.py expects one "
+                "and leaves it out"
             )
         html = MATHJAX.sub("", html)  # written only if a model might need it
         html = self._static(
@@ -78,8 +78,8 @@ class Page:
         """Replace ``old``, which must occur exactly once; ``what`` describes it in the error."""
         if (count := html.count(old)) != 1:
             raise BuildError(
-                f"Panel {self.panel_version} wrote {count} of {old!r} ({what}) where page.py expects 1; "
-                "its converter has changed, and page.py must follow"
+                f"Panel {self.panel_version} wrote {old!r} ({what}) {count} times; page.py expects it once; "
+                "Panel's converter has changed, and page.py must be changed to match"
             )
         return html.replace(old, new)
 
@@ -92,7 +92,8 @@ class Page:
         names = {m[1]: re.sub(drop, "", m[1]) for m in pattern.finditer(html)}
         if not names:
             raise BuildError(
-                f"Panel {self.panel_version} wrote no address under {address}; page.py must follow"
+                f"Panel {self.panel_version} wrote no address under {address}; "
+                "page.py must be changed to match"
             )
         self._copy(wheel, inside, names.values())
         return pattern.sub(lambda m: "./" + self._target(wheel, names[m[1]]), html)

@@ -63,10 +63,10 @@ def read_pins(path: Path = PINS) -> tuple[Pin, ...]:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["input"]
         pins = tuple(Pin(**{**entry, "url": tuple(entry.get("url", ()))}) for entry in entries)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise BuildError(f"{path}: not a list of inputs ({error})") from error
+        raise BuildError(f"{path} is not a list of inputs ({error})") from error
     names = [pin.file for pin in pins]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise BuildError(f"{path}: named twice: {', '.join(sorted(twice))}")
+        raise BuildError(f"{path} lists an input twice: {', '.join(sorted(twice))}")
     return pins
 
 

@@ -51,7 +51,8 @@ def without_shim(html: str) -> str:
     html, shims = SHIM.subn("", html)
     if shims != 2:
         raise BuildError(
-            f"Panel's page has {shims} of the 2 scripts that are its shim; policy.py must follow"
+            f"Panel's page has {shims} of the 2 scripts of es-module-shims that policy.py removes; "
+            "policy.py must be changed to match"
         )
     return html
 
@@ -63,7 +64,10 @@ def apply_policy(html: str, site: Path) -> str:
         BuildError: if the page has no place for the policy.
     """
     if html.count(CHARSET) != 1:
-        raise BuildError(f"index.html has {html.count(CHARSET)} {CHARSET}, after which the policy stands")
+        raise BuildError(
+            f"index.html has {CHARSET} {html.count(CHARSET)} times; the policy is put after it, "
+            "so it must be there once"
+        )
     count = 0
 
     def moved(match: re.Match[str]) -> str:

@@ -138,5 +138,5 @@ def _wheel_of(pin: Pin, folder: Path) -> Path:
 def _found(pin: Pin, source: str, data: bytes | None) -> Answer:
     """Return the answer for an input that was looked for in a package."""
     return Answer(
-        pin, source, data, reason="" if data is not None else f"{pin.member or pin.file} isn't in it"
+        pin, source, data, reason="" if data is not None else f"does not contain {pin.member or pin.file}"
     )

@@ -103,7 +103,7 @@ def build(options: Options) -> Result:
         with progress.stage("Page: its scripts and style sheets"):
             making.page(with_drawn(html, plan.pop("page")), plan)
         with progress.stage("Licences"):
-            progress.note(f"{write_licences(pins, paths, digits, site)} works")
+            progress.note(f"{write_licences(pins, paths, digits, site)} works listed")
         with progress.stage("Check: nothing foreign, nothing missing"):
             add_integrity(site)
             check_site(site)

@@ -156,5 +156,5 @@ def with_plan(html: str, plan: dict[str, Any]) -> str:
         BuildError: if the page has no place for it.
     """
     if html.count(PLACE) != 1:
-        raise BuildError(f"web/index.html has {html.count(PLACE)} of {PLACE!r}, not 1")
+        raise BuildError(f"web/index.html has {PLACE!r} {html.count(PLACE)} times, not once")
     return html.replace(PLACE, PLACE.replace("{}", json.dumps(plan)))

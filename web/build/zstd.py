@@ -25,5 +25,5 @@ def decoder_in(carrier: str) -> bytes:
     """
     found = re.findall(r'"(AGFzb[A-Za-z0-9+/=]+)"', carrier)  # how "\0asm" begins in base64
     if len(found) != 1:
-        raise BuildError(f"{CARRIER} carries {len(found)} WebAssembly modules, not 1")
+        raise BuildError(f"{CARRIER} contains {len(found)} WebAssembly modules, not 1")
     return base64.b64decode(found[0])

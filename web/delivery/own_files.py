@@ -90,7 +90,9 @@ def _divided(parts: list[Part]) -> tuple[Dataset, Dataset]:
         train, test = test, []
     whole = train[0].concatenate(*train[1:])
     if len(whole) < FEWEST:
-        raise DataError(f"{whole.name}: {len(whole)} digits are too few to learn from; at least {FEWEST}")
+        raise DataError(
+            f"{whole.name}: {len(whole)} digits are too few to learn from; at least {FEWEST} are needed"
+        )
     if test:
         return whole, test[0].concatenate(*test[1:])
     train_part, test_part = split(whole, (5 / 6, 1 / 6), seed=0)
@@ -111,13 +113,13 @@ def _as_digits(name: str, images: np.ndarray, labels: np.ndarray) -> Dataset:
     for what, array in (("images", images), ("labels", labels)):
         if array.ndim < 1 or array.dtype.kind not in "buif":
             raise DataError(
-                f"{name}: its {what} are no numbers in a row (shape {array.shape}, type {array.dtype}); "
+                f"{name}: its {what} are not an array of numbers (shape {array.shape}, type {array.dtype}); "
                 "expected images (n, 28, 28) or (n, 8, 8) from 0 to 255 and labels (n,) from 0 to 9"
             )
     count = len(images)
     pixels = images.reshape(count, -1) if count else images
     if not count or pixels.shape[1] not in SHAPES:
-        raise DataError(f"{name}: images of shape {images.shape[1:]}; here they are 28 x 28 or 8 x 8")
+        raise DataError(f"{name}: its images have the shape {images.shape[1:]}, expected 28 x 28 or 8 x 8")
     if labels.shape != (count,):
         raise DataError(f"{name}: {count} images but labels of shape {labels.shape}")
     if pixels.dtype.kind == "f" and pixels.max() <= 1:
@@ -149,7 +151,7 @@ async def _csv(name: str, data: bytes) -> Dataset:
     width = next((line.count(b",") for line in lines if line.strip()), 0)
     if width not in SHAPES:
         raise DataError(
-            f"{name}: {width + 1} values a line; a line is a label and 784 pixels (28 x 28) or 64 (8 x 8). "
+            f"{name}: a line has {width + 1} values, not a label and 784 pixels (28 x 28) or 64 (8 x 8). "
             "Are the labels missing?"
         )
     parts = []

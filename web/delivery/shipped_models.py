@@ -39,9 +39,9 @@ class ShippedModels:
         try:
             cards = json.loads(await self._fetch(CARDS))
         except (ValueError, RecursionError) as error:
-            raise StorageError(f"{CARDS}: damaged or cut short, not valid JSON") from error
+            raise StorageError(f"{CARDS} is damaged or cut short: it is not valid JSON") from error
         if not isinstance(cards, dict) or not all(isinstance(card, dict) for card in cards.values()):
-            raise StorageError(f"{CARDS}: not a list of cards by name")
+            raise StorageError(f"{CARDS} is not a list of cards by name")
         return cards
 
     async def network(self, card: dict[str, Any]) -> SavedNetwork:

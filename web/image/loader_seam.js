@@ -1,5 +1,5 @@
-// Inserted into pyodide.asm.mjs by loader_patch.py, which says why. `seam` remembers where every shared library was put,
-// and, while `seam.restoring` is set, has the next one put exactly there again. boot/image/image.mjs is the one that uses it.
+// Records where every shared library was put, and, while `seam.restoring` is set, puts the next one at the recorded addresses.
+// loader_patch.py inserts this into pyodide.asm.mjs and says why; boot/image/image.mjs uses it.
 var seam = {
   restoring: null, // the record of the library that is being put back; its `functions` are [slot, export] pairs
   libraries: [], // a record for each library, in the order of loading
@@ -34,8 +34,9 @@ var seam = {
     }
     functionsInTableMap.set(func, slot)
   },
-  wrapped: new WeakMap(), // functions of JavaScript, as WebAssembly's table takes them
-  // All that the main module wants in the table go through one module, where Emscripten compiles one for each.
+  wrapped: new WeakMap(), // JavaScript functions -> their WebAssembly wrappers, as the function table needs them
+  // Wraps all JavaScript functions that the main module wants in the table, with a single WebAssembly module. Emscripten would
+  // compile a module for each.
   wrapWanted() {
     const wanted = Object.entries(GOT)
       .filter(([, { value }]) => value === -1)
@@ -71,7 +72,7 @@ var seam = {
     const { exports } = new WebAssembly.Instance(module, { 0: { ...functions } })
     for (const [i, func] of functions.entries()) seam.wrapped.set(func, exports[i])
   },
-  // What boot/image/image.mjs needs of Emscripten's private parts.
+  // Returns the private parts of Emscripten that boot/image/image.mjs needs.
   parts: () => ({
     LDSO,
     GOT,

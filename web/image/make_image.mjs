@@ -1,8 +1,8 @@
-// Runs under Node: compresses the packages, and makes the memory image by starting the page's Python from them, just as the page
-// does it. Arguments: the folder with the patched core and zstd.wasm, the folder to work in (packages.parts and early.part in it),
-// the folder for the result, zstd's level. Whatever goes wrong ends as one line on stderr and exit code 1.
+// Compresses the packages and makes the memory image, under Node, by starting the page's Python from the packages as the page
+// does. Arguments: the folder with the patched core and zstd.wasm, the folder to work in (it holds packages.parts and
+// early.part), the folder for the result, zstd's level. An error is one line on stderr and exit code 1.
 //
-// The same inputs must give the same bytes: time stands still and chance is a fixed sequence while the image is made.
+// The same inputs must give the same bytes, so the clock stands still and random numbers are a fixed sequence meanwhile.
 import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
@@ -18,7 +18,8 @@ const [corePath, work, out] = process.argv.slice(2, 5).map((path) => resolve(pat
 const level = Number(process.argv[5])
 const core = pathToFileURL(corePath).href
 const decoder = readFileSync(corePath + "zstd.wasm")
-// Python's environment says who runs it and in which language: not this folder's name, nor this machine's language.
+// Python's environment holds the program's name and the language. Both are fixed here, so that the image does not depend on
+// this machine.
 process.argv[1] = "inkling"
 Object.defineProperty(navigator, "language", { value: "en-US" })
 
@@ -55,14 +56,15 @@ function standStill() {
   performance.now = () => 0
 }
 
-// A proxy that JavaScript has no more use for holds on to something of Python's until it is collected, which happens at any time.
+// Collects JavaScript's garbage. An unused proxy keeps a Python object alive until it is collected, which otherwise happens at
+// any time and makes images differ.
 async function collectProxies() {
   setFlagsFromString("--expose-gc")
   runInNewContext("gc")()
-  await new Promise((resolve) => setTimeout(resolve)) // finalizers have a turn of their own
+  await new Promise((resolve) => setTimeout(resolve)) // finalizers run in the next turn of the event loop
 }
 
-// Free memory still holds what was in it: take all of it, clear it, give it back.
+// Fills free memory with zeros, because it still holds old data: takes all of it, clears it and frees it again.
 function clearFreeMemory(module) {
   const end = module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2]
   const taken = []
@@ -80,7 +82,8 @@ function clearFreeMemory(module) {
   for (const address of taken) module._free(address)
 }
 
-// JavaScript that Python holds: by its address from the global object where it has one, else by its name in HELD.
+// Returns a record of the JavaScript objects that Python refers to: each by its path from the global object if it has one, else
+// by its name in HELD.
 function heldObjects({ _module: module, _api: api }) {
   const names = new Map(Object.entries(HELD).map(([name, value]) => [value, name]))
   const get = module.__hiwire_get
@@ -93,10 +96,10 @@ function heldObjects({ _module: module, _api: api }) {
   module.__hiwire_get = get
   return state
 }
-const NOTHING = {} // Pyodide refuses to write down undefined itself
+const NOTHING = {} // stands for undefined, which Pyodide refuses to record
 
-// The memory of a new instance, before Python starts; with real time and chance, so that what comes of them does not look as if
-// it were always the same.
+// Returns the memory of a new instance before Python starts. The clock and the random numbers are real here, so that bytes that
+// depend on them differ from the image's and are saved in it.
 async function freshMemory() {
   const { default: createPyodide } = await import(core + "pyodide.asm.mjs")
   const { loadPyodide } = await import(core + "pyodide.mjs")
@@ -114,7 +117,7 @@ async function freshMemory() {
 }
 
 async function makeImage(packages, fresh) {
-  Object.assign(globalThis, { XMLHttpRequest: class {} }) // Panel imports it by name; the browser's own takes its place
+  Object.assign(globalThis, { XMLHttpRequest: class {} }) // Panel imports the name; in the page it is the browser's own
   const { python } = await fromPackages({
     core,
     indexURL: corePath,
@@ -143,7 +146,7 @@ async function makeImage(packages, fresh) {
 const made = (files, header = {}) =>
   part({ ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
 
-// The files of each part in a row.
+// Yields the list of files of each part in a sequence of parts.
 function* filesOf(row) {
   for (let at = 0; at < row.length; ) {
     let from = at + 4 + row.readUInt32LE(at)
@@ -156,14 +159,15 @@ function* filesOf(row) {
   }
 }
 
-// The files for an image: what it has imported already is not read again.
+// Returns the files that go with an image: those that are not imported in it yet.
 function unread(loaded) {
   const [early] = filesOf(readFileSync(join(work, "early.part")))
   return early.filter(({ path }) => !loaded.has(path))
 }
 
-// What a start imports, and the rest. Files that are no modules are needed, as no import tells when somebody reads them; and
-// so are our own, the last part, which says what is late.
+// Splits the packages into the files that a start needs and the rest, which comes late. Files that are no modules are always
+// needed, because reading them calls no import. Our own files, in the last part, are needed too; its header lists the late
+// ones.
 function split(packages, loaded) {
   const found = [...filesOf(packages)]
   const own = found.at(-1)

@@ -45,7 +45,7 @@ def my_digit(label: object, strokes: Iterable) -> MyDigit:
         ValueError: if the label is no digit, or there are no strokes.
     """
     if not isinstance(label, int) or isinstance(label, bool) or not 0 <= label <= 9:
-        raise ValueError(f"what it was must be a digit from 0 to 9, not {label!r}")
+        raise ValueError(f"the label must be a digit from 0 to 9, not {label!r}")
     points = tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in strokes)
     if not any(points):
         raise ValueError("draw a digit first, then say what it was")
@@ -83,7 +83,7 @@ def from_lines(data: bytes, name: str) -> MyDigits:
     """
     drawings = read_strokes(data, name)
     if len(drawings) > MOST:
-        raise ValueError(f"{name}: {len(drawings):,} drawings; up to {MOST:,} are kept here")
+        raise ValueError(f"{name} has {len(drawings):,} drawings; at most {MOST:,} can be kept")
     return tuple(my_digit(drawing.label, drawing.strokes) for drawing in drawings)
 
 

@@ -72,9 +72,9 @@ def recipe(
     events = tuple(event for event in history if event["event"] in FOLLOWED)
     kinds = [event["event"] for event in events]
     if kinds[:1] != ["start"] or kinds.count("start") != 1 + kinds.count("leave"):
-        raise NotRepeatable("This run went on from another one whose past is not known any more.")
+        raise NotRepeatable("This run continued an earlier run whose past is no longer known.")
     if kinds.count("resume") > kinds.count("leave"):
-        raise NotRepeatable("This run went on from another one whose past is not known any more.")
+        raise NotRepeatable("This run continued an earlier run whose past is no longer known.")
     start = events[0]
     seed = start["spec"]["seed"]
     fresh = Network.create(NetworkSpec(**start["network"]), seed)

@@ -72,9 +72,7 @@ class RunSwitcher:
         """
         found = self._context.doctor.found
         if found is None or not found.remedy:
-            raise ValueError(
-                "there is no remedy: nothing is known to be wrong that other settings would mend"
-            )
+            raise ValueError("there is no remedy: no fault is known that other settings would fix")
         if not found.anew:
             self._state.choose(**found.remedy)
             return
@@ -183,7 +181,7 @@ class RunSwitcher:
             self._state.choose(**with_digits_there(saved.choices, self._state.offers))
             spec, _, _ = self._state.core_settings()
             if spec.layers != saved.network.spec.layers or spec.activations != saved.network.spec.activations:
-                raise ValueError("its choices are not of its network")
+                raise ValueError("its choices do not fit its network")
             if saved.progress is not None:
                 saved.progress.check(saved.training.make_optimiser(), saved.network.parameters.flat)
             self._experiment.restore(saved)

@@ -47,7 +47,7 @@ class TrainingLoop:
             self._sliced = time.perf_counter()
             self._state.param.update(rewind=None, ended="")
             self._stopping.begin(self._asked)
-            waits = "Begins with the first digits, which are on their way."
+            waits = "Training begins as soon as the first digits have loaded."
             self._state.tell("" if self._experiment.run.trainer else waits)
             self.work_on()
         self._publisher.publish()
@@ -200,7 +200,7 @@ class TrainingLoop:
         self._state.rewind = best.samples
         self._state.ended = (
             f"No lower test loss for {_epochs(self._state.patience)}. "
-            f"Shown is the best moment, epoch {best.epoch}."
+            f"This is the best moment, epoch {best.epoch}."
         )
 
 

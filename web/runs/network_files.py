@@ -68,7 +68,7 @@ def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
     if "layers" in said and _stand_for(said, network, preprocessing, state):
         return said
     if network.spec.layers[-1] != 10:
-        raise StorageError(f"{name}: it has {network.spec.layers[-1]} outputs; here there are ten digits")
+        raise StorageError(f"{name}: it has {network.spec.layers[-1]} outputs, not one for each digit")
     named = choices_of(network.spec, preprocessing, run.training)
     presets = [preset.name for preset in PAGE_PRESETS]
     first = said.get("preset")
@@ -78,9 +78,8 @@ def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
             if _stand_for(choices, network, preprocessing, state):
                 return choices
     raise StorageError(
-        f"{name}: a network of layers {'-'.join(map(str, network.spec.layers))}, inputs "
-        f"{preprocessing.inputs!r} and {'' if network.spec.biases else 'no '}biases, "
-        "which goes with none of the presets and digits here"
+        f"{name}: its layers {'-'.join(map(str, network.spec.layers))}, inputs {preprocessing.inputs!r} and "
+        f"{'' if network.spec.biases else 'no '}biases fit none of the presets and data sets here"
     )
 
 

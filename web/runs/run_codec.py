@@ -186,9 +186,9 @@ def _moment(network: Network, plain: Plain, name: str) -> WeightSnapshot:
     counts: list[Any] = [plain.get(key) for key in COUNTERS]
     progress = plain.get("epoch_progress")
     if not all(type(count) is int and count >= 0 for count in counts):
-        raise StorageError(f"{name}: samples, steps and epoch are {counts}")
+        raise StorageError(f"{name}: samples, steps and epoch must be whole numbers from 0, not {counts}")
     if not isinstance(progress, int | float) or not 0 <= progress < 1:
-        raise StorageError(f"{name}: its share of the epoch is {progress!r}")
+        raise StorageError(f"{name}: its share of the epoch must be from 0 to below 1, not {progress!r}")
     samples, steps, epoch = counts
     return WeightSnapshot(network, samples, steps, epoch, float(progress))
 

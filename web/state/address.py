@@ -152,8 +152,8 @@ def _read(state: LabState, query: str) -> tuple[dict[str, Any], list[str]]:
         if name == "v":
             if text != str(VERSION):
                 faults.append(
-                    f"The link is of version {text[:20]!r}, which this Inkling doesn't know; "
-                    "what it knows of it is used."
+                    f"The link has the version {text[:20]!r}, which this Inkling doesn't know; "
+                    "it uses the choices that it knows."
                 )
         elif name in SHORTHANDS:
             wanted[name] = text

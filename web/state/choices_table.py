@@ -47,12 +47,12 @@ ROWS = (
     ),
     Choice(
         "layers", LayerSizes(), "shape", "Layers",
-        "Neurons and activations. More can learn more, and take longer; edits keep what was learned.",
+        "Neurons and activations. More neurons can learn more, but take longer; edits keep what was learned.",
         Effect.KEEPS, setting="network.layers",
     ),
     Choice(
         "activations", HiddenActivations(), "shape", "Hidden",
-        "What a hidden neuron makes of the sum of its inputs.",
+        "The function that turns the sum of a hidden neuron's inputs into its output.",
         Effect.KEEPS, setting="network.activations",
     ),
     Choice(
@@ -87,7 +87,7 @@ ROWS = (
     ),
     Choice(
         "elastic", Number(0, 60), "distortion", "Bent",
-        "Every digit is bent anew each time: Simard's alpha; 20 is as in the preset Best.",
+        "Every digit is bent anew each time, this strongly (Simard's alpha); 20 is as in the preset Best.",
         Effect.AT_ONCE, setting="training.distortion",
     ),
     Choice(
@@ -102,12 +102,12 @@ ROWS = (
     ),
     Choice(
         "styles_off", SomeOf(STYLE_KEYS, example="7 crossed"), "mix", "Styles left out",
-        "Styles that are left out of what is mixed in.",
+        "Styles that are not mixed in.",
         Effect.NEXT_EPOCH, default=(),
     ),
     Choice(
         "mine", Number(0, 0.5), "mix", "My digits mixed in",
-        "The share of an epoch's digits that are your own, again and again.",
+        "The share of an epoch's digits that are your own. Each is used many times.",
         Effect.NEXT_EPOCH, default=0.0,
     ),
     Choice(
@@ -117,17 +117,17 @@ ROWS = (
     ),
     Choice(
         "output", OneOf(labels(ACTIVATIONS)), "shape", "Outputs",
-        "What the ten output neurons make of their sums: softmax gives shares that add up to one.",
+        "The function of the ten output neurons. Softmax gives shares that add up to one.",
         Effect.BEGINS_ANEW, setting="network.activations", asked="{} outputs",
     ),
     Choice(
         "loss", OneOf(labels(LOSSES)), "more", "Loss",
-        "What learning makes smaller: how far the outputs are from what they should be.",
+        "How far the outputs are from what they should be. Learning makes this number smaller.",
         Effect.BEGINS_ANEW, setting="network.loss", asked="{}", heading="Loss function",
     ),
     Choice(
         "optimiser", OneOf(labels(OPTIMISERS)), "more", "Optimiser",
-        "How a step is made of the gradient: plainly, with momentum, or scaled for each weight.",
+        "How the gradient becomes a step: plainly, with momentum, or scaled for each weight.",
         Effect.BEGINS_ANEW, setting="training.optimiser", asked="{}", swept="sgd, momentum, rmsprop, adam",
     ),
     Choice(
@@ -138,7 +138,7 @@ ROWS = (
     ),
     Choice(
         "initialiser", OneOf(labels(INITIALISERS)), "more", "First weights",
-        "How large the random weights are that it begins with.",
+        "How large the random first weights are.",
         Effect.BEGINS_ANEW, setting="network.initialiser", asked="first weights “{}”",
         swept="rashid, glorot_uniform, he, zeros",
     ),
@@ -149,12 +149,12 @@ ROWS = (
     ),
     Choice(
         "targets", OneOf(labels(TARGETS)), "more", "Targets",
-        "What the outputs should be: 1 for the right digit and 0 for the others, or not quite.",
+        "What the outputs should be: 1 for the right digit and 0 for the others, or numbers close to these.",
         Effect.BEGINS_ANEW, setting="preprocessing.targets", asked="targets {}",
     ),
     Choice(
         "seed", Whole(0, 2**31 - 1), "seed", "Seed",
-        "The number that all chance comes from. The same seed gives the same run again.",
+        "The number that all random numbers follow from. The same seed gives the same run again.",
         Effect.BEGINS_ANEW, default=0, setting="training.seed", asked="seed {}",
     ),
     # The default is the method whose ten pictures the network reads as the digits asked for (docs/core.md).

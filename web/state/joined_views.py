@@ -68,8 +68,8 @@ class Session:
         faults = check_parts(search)
         if others := other_choices(self._state, search):
             faults.append(
-                "This view joined a session that has its network already. Left out of its address: "
-                f"{', '.join(others)}."
+                "This view joined a session that has its network already. These choices of its address are "
+                f"not used: {', '.join(others)}."
             )
         for text in faults:
             self._post(type="problem", text=text, view=view)

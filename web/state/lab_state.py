@@ -52,7 +52,7 @@ class LabState(param.Parameterized):
 
     tab = param.String(default="", doc="The tab that is in front: its module's name in web.views.tabs.")
 
-    offers = param.Dict(default=DATASET_OPTIONS, doc="The data sets that can be chosen now, an Offer each.")
+    offers = param.Dict(default=DATASET_OPTIONS, doc="The data sets that can be chosen now, by name.")
     strokes = param.List(
         default=[], doc="The pad's strokes, each a list of [x, y] in a 500 x 500 box, y down."
     )
@@ -68,17 +68,17 @@ class LabState(param.Parameterized):
 
     my_digits = param.Parameter(default=(), doc="The learner's own drawings: MyDigit, in order.")
     my_digits_undoable = param.Boolean(default=False, doc="Whether a deletion can be taken back.")
-    my_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in each of them.")
-    style_reads = param.Parameter(default=(), doc="What whoever reads the pad reads in one of each style.")
+    my_reads = param.Parameter(default=(), doc="The pad's readings of the learner's drawings, in order.")
+    style_reads = param.Parameter(default=(), doc="The pad's readings of one drawing of each style.")
     style_lesson = param.Parameter(default=None, doc="The StyleLesson under way, or the last one.")
-    costs = param.Dict(default={}, doc="Distortion -> seconds an image at its usual strength, measured here.")
+    costs = param.Dict(default={}, doc="Seconds an image takes, by distortion, measured in this browser.")
     lesson = param.Parameter(default=None, doc="The Lesson under way, or the last one; None before any.")
     cards = param.Dict(default={}, doc="What is known about the networks that come with the page, by name.")
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")
     problem = param.String(default="", doc="One sentence on what went wrong, for the page's alert.")
-    staged = param.Dict(default={}, doc="Choices that wait for a word on whether to begin again with them.")
+    staged = param.Dict(default={}, doc="Choices that begin a new network and wait for the learner's answer.")
     rewind = param.Integer(
         default=None,
         allow_None=True,
@@ -86,9 +86,9 @@ class LabState(param.Parameterized):
         doc="The moment of the training that is shown, in samples; None for now.",
     )
     compared = param.List(default=[], doc="The numbers of up to two runs that are compared.")
-    runs = param.Parameter(default=(), doc="RunRecord of every run and every network of a sweep.")
+    runs = param.Parameter(default=(), doc="RunSummary of every run and every network of a sweep.")
     aside = param.Parameter(default=(), doc="AsideNetwork of every network that a link has set aside.")
-    undoable = param.Boolean(default=False, doc="Whether the notice is of an exchange that can be undone.")
+    undoable = param.Boolean(default=False, doc="Whether the change that the notice tells of can be undone.")
 
     def tell(self, notice: str) -> None:
         """Show a sentence about an event that can't be undone."""

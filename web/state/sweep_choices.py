@@ -42,7 +42,7 @@ SWEEP_CHOICES: dict[str, Choice] = {
             "seeds",
             Whole(1, 20),
             "Seeds",
-            "How many networks for every value: their spread shows what is chance.",
+            "How many networks are trained for every value. Differences between them are chance.",
             1,
         ),
         _row("epochs", Whole(1, 100), "Epochs", "How many times each of them sees all training digits.", 1),

@@ -106,7 +106,7 @@ def spelled_out(text: str) -> list[str]:
             raise ValueError("dots need two numbers before them and one behind: 0.1, 0.2, ..., 0.9") from None
         count = (end - last) / step if step else Decimal(0)
         if not count.is_finite() or count < 1 or count % 1:
-            raise ValueError(f"{before}, {last}, ... never comes to {end}")
+            raise ValueError(f"{before}, {last}, ... never reaches {end}")
         if count > MOST_VALUES:
             raise ValueError(f"{before}, {last}, ..., {end} are more than {MOST_VALUES} values")
         found += [str(last + step * k) for k in range(1, int(count))]

@@ -72,13 +72,13 @@ class Worker:
                 async with asyncio.timeout(self._silence):
                     reply = json.loads(await self._replies.get())
             except TimeoutError:
-                raise WorkerError(f"no word from it for {self._silence:g} s") from None
+                raise WorkerError(f"it has not answered for {self._silence:g} s") from None
             if reply["type"] == "failed":
                 raise WorkerError(reply["text"])
             if reply["type"] == "done":
                 return reply["value"]
             if reply["type"] != "progress":
-                raise WorkerError(f"it said {reply['type']!r}, which no worker says")
+                raise WorkerError(f"it sent an unknown message: {reply['type']!r}")
             report(reply["share"])
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ class JobRunner:
             elif message["type"] == "run":
                 answer["value"] = self._run(message["job"], reply)
             else:
-                raise ValueError(f"no worker knows the message {message['type']!r}")
+                raise ValueError(f"a worker was sent an unknown message: {message['type']!r}")
         except Exception as error:  # the pool reports it, and gives the job to another worker
             answer = {"type": "failed", "text": f"{type(error).__name__}: {error}"}
         reply(json.dumps(answer))

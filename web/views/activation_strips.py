@@ -14,8 +14,8 @@ from web.state.snapshot import Snapshot
 from web.views.controls import LOOK, WIDE
 from web.views.readout import Readout
 
-EMPTY = "Draw a digit: what every neuron makes of it appears here, while you draw."
-FULL = "What every neuron makes of what is on the pad"
+EMPTY = "Draw a digit: the activation of every neuron appears here while you draw."
+FULL = "The activation of every neuron for your drawing"
 
 
 class ActivationStrips(pn.viewable.Viewer):

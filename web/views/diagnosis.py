@@ -11,7 +11,7 @@ from web.lab import Lab
 from web.views.controls import LOOK, WIDE, button, put_away
 from web.views.readout import Readout
 
-SAYS = "Settings that were tried on a copy of the network. A network that is left can be brought back"
+SAYS = "These settings helped a copy of the network. If a new network begins, this one can be brought back"
 
 
 class DiagnosisView(pn.viewable.Viewer):

@@ -36,7 +36,7 @@ class DigitsView(pn.viewable.Viewer):
         """Return the numbers of training and test digits as HTML."""
         manifest = self._lab.manifest
         if not snapshot.train_size:
-            return '<p class="counts">on their way</p>'
+            return '<p class="counts">loading …</p>'
         here = f"<b>{snapshot.train_size:,}</b>"
         if self._lab.state.dataset == "mnist" and manifest and snapshot.train_size < manifest.train_count:
             here += f" of {manifest.train_count:,}"

@@ -56,7 +56,7 @@ class ItWasA(pn.viewable.Viewer):
             "Teach it",
             "teach",
             self._teach_now,
-            "Train on your digits for a moment, with others replayed; can be undone",
+            "Train for a moment on your digits, mixed with others; can be undone",
             visible=False,
         )
         self._buttons.param.watch(self._pressed, "value")

@@ -40,7 +40,7 @@ LEARNING_RATES = (
     3.0,
 )
 BATCH_SIZES = (1, 2, 5, 10, 20, 32, 50, 64, 100, 200, 500, 1000)
-MORE = "Loss, optimiser, first weights and what else few people change."
+MORE = "Loss, optimiser, first weights and other settings that few people change."
 DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 

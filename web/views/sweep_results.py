@@ -81,7 +81,7 @@ def _fault(outcomes: tuple[Outcome, ...]) -> str:
 def legend(single: bool) -> str:
     """Return the meaning of the plot's colours as HTML."""
     quiet = "95 % interval" if single else "single networks"
-    strong = "one network a value" if single else "mean"
+    strong = "one network for each value" if single else "mean"
     lines = f'<i class="test"></i>{strong}<i class="training"></i>{quiet}'
     return f'<p class="plot-title"><b>Test accuracy</b>{lines}</p>'
 

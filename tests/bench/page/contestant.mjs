@@ -1,10 +1,10 @@
-// What all contestants share: the line to the page, the digits, and the loop that is timed.
+// Holds the code that all contestants share: the messages to the page, the digits, and the timed loop.
 //
-// A contestant is a worker of its own. It answers two questions about a task (a network, a batch size and a
+// A contestant runs in its own worker. It answers two questions about a task (a network, a batch size and a
 // learning rate; see tasks.py):
 //   check(task)             the mean loss over the first ten batches in file order, from the weights served
 //   measure(task, seconds)  how many images a second it trains on, going on from there
-// All must give the same loss in `check`: they do the same work, or the comparison is off.
+// All must give the same loss in `check`: otherwise they don't do the same work, and can't be compared.
 
 export const CHECKED_BATCHES = 10
 
@@ -26,7 +26,7 @@ export async function bytes(name) {
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** The weights that everybody starts from: {w1, b1, w2, b2}, Float32Arrays. */
+/** Fetches the weights that all contestants start from: {w1, b1, w2, b2}, Float32Arrays. */
 export async function weights(task) {
   const flat = new Float32Array((await bytes(`weights-${task.name}.bin`)).buffer)
   const [inputs, hidden, outputs] = task.layers
@@ -41,9 +41,9 @@ export async function weights(task) {
 }
 
 /**
- * Where batches come from: all digits, as floats from 0 to 1, which spares the rivals what Inkling does in every step.
- * draw(i, batch) gives {x: Float32Array, labels: Uint8Array}, a batch that is as random as training wants it, but for
- * the first ten, which are in file order.
+ * Loads all digits as floats from 0 to 1; Inkling converts its bytes in every step, which the other contestants are spared.
+ * Returns draw(i, batch), which gives {x: Float32Array, labels: Uint8Array}: a batch of random digits, or, for the first ten
+ * batches, the digits in file order.
  */
 export async function digits() {
   const pixels = Float32Array.from(await bytes("images.bin"), (p) => p / 255)
@@ -69,12 +69,12 @@ export function oneHot(labels, classes) {
 }
 
 /**
- * A contestant from prepare(task, draw), which gives {step(i), loss()}: train on the i-th batch drawn; the loss of the
- * last.
+ * Makes a contestant of prepare(task, draw), which returns {step(i), loss()}: step trains on the i-th batch, loss gives the
+ * loss of the last one.
  */
 export async function contestant(prepare) {
   const draw = await digits()
-  const prepared = new Map() // by the task's name; `at` is the batch that comes next
+  const prepared = new Map() // by the task's name; `at` is the number of the next batch
   answer({
     async check(task) {
       const one = { ...(await prepare(task, (i) => draw(i, task.batch))), at: 0 }
@@ -90,7 +90,7 @@ export async function contestant(prepare) {
       const one = prepared.get(task.name)
       const began = performance.now()
       let images = 0
-      // In runs of about a hundred images. Computation in the background has to be done by the end of a run.
+      // In runs of about a hundred images. Asking for the loss waits for any computation in the background.
       const run = Math.max(1, Math.round(100 / task.batch))
       while (performance.now() - began < seconds * 1000) {
         for (let i = 0; i < run; i++) await one.step(one.at++)

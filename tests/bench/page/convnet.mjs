@@ -1,8 +1,8 @@
-// ConvNetJS: plain JavaScript, one image at a time, an update after each batch.
+// Runs ConvNetJS: plain JavaScript, one image at a time, an update after each batch.
 import { contestant, weights } from "./contestant.mjs"
 
-self.window = self // it was written before there were workers
-// It is a script for pages, not a module.
+self.window = self // ConvNetJS expects to run in a page
+// It is a classic script, not a module.
 const convnetjs = new Function(`${await (await fetch("convnet-min.js")).text()}; return convnetjs`)()
 
 contestant(async (task, draw) => {

@@ -1,4 +1,4 @@
-// Inkling itself, and the same rules naively in NumPy, in one Pyodide: contestants are chosen by their names.
+// Runs Inkling itself and a naive NumPy version of the same rules, in one Pyodide; the contestant's name chooses between them.
 import { answer, bytes } from "./contestant.mjs"
 // @ts-expect-error: the benchmark puts it beside this file
 import { loadPyodide } from "./pyodide.mjs"

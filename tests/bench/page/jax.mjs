@@ -1,4 +1,4 @@
-// jax-js with its WebAssembly backend: one jitted function for a whole step.
+// Runs jax-js with its WebAssembly backend: one jitted function for a whole step.
 import { contestant, oneHot, weights } from "./contestant.mjs"
 // @ts-expect-error: the benchmark puts it beside this file
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "./jax.js"

@@ -1,7 +1,7 @@
-// TensorFlow.js with its WebAssembly backend: a tidy step of its own optimiser, which beats model.fit.
+// Runs TensorFlow.js with its WebAssembly backend. A step of its optimiser inside tf.tidy is faster than model.fit.
 import { contestant, oneHot, weights } from "./contestant.mjs"
 
-// Its builds are scripts for pages, not modules.
+// Its builds are classic scripts, not modules.
 for (const name of ["tf.min.js", "tf-backend-wasm.min.js"]) {
   new Function(await (await fetch(name)).text()).call(self)
 }

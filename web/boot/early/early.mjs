@@ -1,8 +1,8 @@
-// The pad answers before Python is up: the kernel and the small network that comes with the page, 170 KB together, are here
-// long before Python's megabytes. As soon as both are, <html> says data-lab-pad="ready". When Python is ready, it answers in
-// their place (web/components/pad/panel.js).
+// Lets the pad answer before Python has started: the kernel and a small network, 170 KB together, arrive long before Python's
+// megabytes. As soon as both are loaded, <html> gets data-lab-pad="ready". Once Python is ready, it answers in their place
+// (web/components/pad/panel.js).
 //
-// A browser without WebAssembly's SIMD has no kernel, and the pad waits for Python.
+// A browser without WebAssembly's SIMD can run no kernel; there the pad waits for Python.
 
 import { pagePad } from "../../components/pad/pad.js"
 import { openKernel } from "./kernel.mjs"
@@ -19,7 +19,7 @@ async function get(name) {
 
 async function openReader() {
   const weights = get("models/small.npz").then(readNpz)
-  weights.catch(() => {}) // said below, once the kernel is there
+  weights.catch(() => {}) // the error is reported below, once the kernel is loaded
   const kernel = await openKernel((name) => get(`kernels/${name}`))
   return kernel && new Reader(kernel, await weights)
 }

@@ -1,26 +1,25 @@
-// The C kernel (nncore/kernels/kernels.c) without Python: the same WebAssembly module that Python opens with ctypes, given
-// its memory by hand.
+// Runs the C kernel (nncore/kernels/kernels.c) without Python. It is the same WebAssembly module that Python opens with ctypes.
 //
-// It is a side module: code that expects to be placed into another program's memory. Here that program is this file. The
-// kernel asks for the memory, a place for its stack (which grows down), a place for its data and one in a table of
-// functions (it has neither today).
+// The module is a side module: code that expects a main program to give it memory. Here this file plays the main program. The
+// kernel imports the memory, an address for its stack (which grows down), an address for its data and an index into a table
+// of functions (it has no data and no such functions today).
 
 const PAGE = 65536
 const STACK = PAGE // the stack lies below this address,
 const DATA = PAGE // the kernel's own data above it,
-const HEAP = 2 * PAGE // and from here on is what `take` gives away
+const HEAP = 2 * PAGE // and `take` hands out memory from here on
 
-// Which to try: relaxed SIMD, which some browsers lack, then what all have had since 2023.
+// The kernels in the order to try: relaxed SIMD, which some browsers lack, then the SIMD that all browsers have had since 2023.
 export const KERNELS = ["relaxed", "simd"]
 
-// Numbers of the activations, by the order of their names: nncore/kernels/library.py.
+// The kernel knows an activation by its index in this list: nncore/kernels/library.py has the same order.
 export const ACTIVATIONS = ["sigmoid", "bipolar_sigmoid", "tanh", "relu", "leaky_relu", "elu", "identity", "softmax"]
 
-// The first kernel that this browser runs, or null. `get` fetches bytes by name.
+// Opens the first kernel that this browser can run; null if it can run none. `get` fetches a file's bytes by its name.
 export async function openKernel(get) {
   for (const name of KERNELS) {
     const bytes = await get(`${name}.wasm`)
-    // Compiled on the spot: 50 KB take a few milliseconds, and while the page is busy starting, each wait is a long one.
+    // Compiled synchronously: 50 KB take a few milliseconds, and every `await` is slow while the page is busy starting.
     if (WebAssembly.validate(bytes)) return new Kernel(new WebAssembly.Module(bytes))
   }
   return null
@@ -45,7 +44,8 @@ export class Kernel {
     this.functions = exports
   }
 
-  // Takes memory for this many bytes, for good; its address fits every type. What was looked at before may have moved: look again.
+  // Reserves this many bytes for good and returns their address, aligned for every type. Views made before are invalid
+  // afterwards, because the memory may have grown.
   take(bytes) {
     const at = this.#free
     this.#free = at + Math.ceil(bytes / 16) * 16
@@ -54,7 +54,7 @@ export class Kernel {
     return at
   }
 
-  // Memory that holds these numbers.
+  // Copies a typed array into the kernel's memory and returns its address.
   put(numbers) {
     const at = this.take(numbers.byteLength)
     this.view(numbers.constructor, at, numbers.length).set(numbers)

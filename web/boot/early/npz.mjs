@@ -1,11 +1,12 @@
-// Reads NumPy's .npz in JavaScript, so that the pad's first answers come from the very file that Python loads later: a zip
-// archive (APPNOTE 6.3) of .npy files (NumPy's documentation, `numpy.lib.format`). What isn't as expected is an error.
+// Reads NumPy's .npz in JavaScript, so that the pad's first answers come from the same file that Python loads later: a zip
+// archive (APPNOTE 6.3) of .npy files (NumPy's documentation, `numpy.lib.format`). An unexpected format is an error.
 
 const NUMBERS = { "|i1": Int8Array, "|u1": Uint8Array, "<f4": Float32Array, "<i4": Int32Array, "<f8": Float64Array }
 
-// Name without ".npy" -> { shape, data }: a typed array in C order, or a string for a text of no dimensions.
+// Returns the arrays by name (without ".npy") as { shape, data }: data is a typed array in C order, or a string for a
+// zero-dimensional text array.
 export async function readNpz(buffer) {
-  // All at once: while the page is busy starting, each wait is a long one.
+  // All files at the same time: every `await` is slow while the page is busy starting.
   const files = await Promise.all(
     entries(buffer).map(async ({ name, bytes, method }) => [
       name.replace(/\.npy$/, ""),
@@ -17,7 +18,8 @@ export async function readNpz(buffer) {
 
 function entries(buffer) {
   const view = new DataView(buffer)
-  // The directory is at the end, found by the record behind it, which ends with the file: archives here have no comment.
+  // The zip's directory is at the end of the file. The 22-byte record after it says where it begins: our archives have no
+  // comment.
   const end = buffer.byteLength - 22
   if (end < 0 || view.getUint32(end, true) !== 0x06054b50) throw new Error("not a zip archive, or cut off")
   const files = []
@@ -42,7 +44,7 @@ async function unpack(bytes, method, name) {
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-// "\x93NUMPY", version, length of the header, the header as a Python dict, the numbers.
+// Reads a .npy file: "\x93NUMPY", version, length of the header, the header as a Python dict, the numbers.
 function readNpy(bytes) {
   const view = new DataView(bytes.buffer)
   const wide = bytes[6] > 1

@@ -1,6 +1,6 @@
-// Reads drawn digits before Python is there: the pen and the arithmetic are those of the kernel, the weights those of
-// web/models/small.npz. What is written here is only the order in which they are called, and it is what web/runner/pad_reading.py and
-// nncore/network.py do with the same strokes; tests/web/test_early_reader.py holds the two together.
+// Reads drawn digits before Python has started. The kernel does the drawing and the arithmetic, and the weights come from
+// web/models/small.npz. This file only calls the kernel in the same order as web/runner/pad_reading.py and nncore/network.py;
+// tests/web/test_early_reader.py checks that both give the same results.
 
 import { ACTIVATIONS } from "./kernel.mjs"
 
@@ -14,8 +14,8 @@ export class Reader {
   #points = { room: 0, at: 0 }
   #counts = { room: 0, at: 0 }
 
-  // kernel: a Kernel. arrays: what readNpz made of a network's file. An error if it is not a network that reads 784 pixels
-  // from 0 to 1, which is all that comes with the page.
+  // kernel: a Kernel. arrays: a network's file as readNpz returns it. Throws an Error if the network does not take 784 pixels
+  // from 0 to 1, the only kind that comes with the page.
   constructor(kernel, arrays) {
     const about = JSON.parse(arrays.about.data)
     const { layers, activations } = about.network
@@ -39,8 +39,8 @@ export class Reader {
     })
   }
 
-  // Strokes (lists of [x, y] in any unit, y down) to what the pad shows: the 784 bytes that the network sees, a share for
-  // each digit, and the likeliest as text. Nothing drawn reads as nothing.
+  // Returns what the pad shows for strokes (lists of [x, y] in any unit, y down): the 784 bytes that the network sees, the
+  // probability of each digit, and the likeliest digit as text. For an empty pad the text is empty.
   read(strokes) {
     const drawn = strokes.filter((stroke) => stroke.length)
     if (!drawn.length) {
@@ -56,7 +56,7 @@ export class Reader {
     return { pixels, probabilities, prediction: String(probabilities.indexOf(Math.max(...probabilities))) }
   }
 
-  // The picture of strokes, none of them without points, as 784 bytes.
+  // Draws strokes, each with at least one point, as 784 bytes.
   rasterise(strokes) {
     const counts = Int32Array.from(strokes, (stroke) => stroke.length)
     const points = Float64Array.from(strokes.flat(2))
@@ -65,7 +65,7 @@ export class Reader {
     return Uint8Array.from(this.#kernel.view(Float32Array, this.#image, PIXELS), (ink) => halfToEven(Math.fround(ink * 255)))
   }
 
-  // What the ten output neurons say to 784 bytes: a layer is inputs times weights plus biases, then its activation.
+  // Computes the ten outputs for 784 bytes: each layer is inputs times weights plus biases, then its activation.
   outputs(pixels) {
     const { functions } = this.#kernel
     const [first, ...rest] = this.#layers
@@ -81,7 +81,7 @@ export class Reader {
     return this.#kernel.view(Float32Array, below, rest.at(-1).neurons).slice()
   }
 
-  // Put numbers into memory that is used again and again, and exchanged for more when it gets too small.
+  // Copies numbers into memory that is reused for every drawing, and replaced by a larger piece when they don't fit.
   #place(memory, numbers) {
     if (numbers.byteLength > memory.room) {
       memory.room = 2 * numbers.byteLength
@@ -92,7 +92,8 @@ export class Reader {
   }
 }
 
-// Weights as float32: 8-bit whole numbers have a factor for each neuron (nncore/storage/compact.py).
+// Returns a layer's weights as float32. Weights stored as 8-bit integers have a factor for each neuron
+// (nncore/storage/compact.py).
 function weightsOf(arrays, layer, neurons) {
   const { data } = arrays[`W${layer}`]
   const factors = arrays[`factors${layer}`]?.data
@@ -101,7 +102,7 @@ function weightsOf(arrays, layer, neurons) {
   return weights
 }
 
-// As NumPy's rint: what lies in the middle goes to the even neighbour.
+// Rounds as NumPy's rint does: a number halfway between two integers goes to the even one.
 function halfToEven(x) {
   const low = Math.floor(x)
   return x - low === 0.5 ? low + (low % 2) : Math.round(x)

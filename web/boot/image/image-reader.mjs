@@ -1,5 +1,5 @@
-// A worker that reads the image of an earlier visit (kept-image.mjs) while another one starts Pyodide. The browser answers in
-// several turns, each some tens of milliseconds after the last, and a worker that starts Pyodide has few.
+// A worker that reads the image of an earlier visit (kept-image.mjs) while another worker starts Pyodide. Reading takes several
+// turns of the event loop, and the worker that starts Pyodide is too busy to get there quickly.
 
 import { readKept } from "./kept-image.mjs"
 

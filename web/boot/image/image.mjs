@@ -1,15 +1,15 @@
-// Python's memory as it was when NumPy, Bokeh, Panel and the lab itself had been imported and the page had been drawn:
-// `describe` writes down what is needed beside the memory (the build, under Node), `restore` puts both back (the browser).
-// That leaves out some five seconds of imports.
+// Saves and restores a memory image: Python's memory after NumPy, Bokeh, Panel and the lab were imported and the page was
+// drawn. The build calls `describe` and `pagesOf` under Node; the browser calls `restoreLibraries` and `restoreMemory`, which
+// spares it about five seconds of imports.
 //
-// What an image is besides memory: WebAssembly's table of functions. Its slots below `firstSlot` are the main module's and
-// always the same; above lie each shared library's own functions at `table`, and single functions whose address was taken,
-// of the main module, of Emscripten's JavaScript or of a library. Each of those is written down by its name.
+// Besides the memory, an image needs WebAssembly's function table. The slots below `firstSlot` belong to the main module and
+// are always the same. Above them are each shared library's own functions, beginning at `table`, and single functions whose
+// address was taken, from the main module, Emscripten's JavaScript or a library. The image lists these by name.
 //
-// The patched loader (web/image/loader_patch.py) puts libraries back where they were. Whatever differs from the image - another
-// browser engine, another version of a file - is an error here; the start without an image takes over.
+// The patched loader (web/image/loader_patch.py) puts libraries back at their addresses. Any difference from the image, such as
+// another browser engine or another version of a file, is an error here; Python then starts without an image.
 
-// A hash of all resolved addresses that does not depend on their order.
+// Returns a hash of all resolved addresses that does not depend on their order.
 function addressHash(GOT) {
   let sum = 0
   for (const [name, { value }] of Object.entries(GOT)) {
@@ -20,6 +20,7 @@ function addressHash(GOT) {
   return sum
 }
 
+// Returns the part of an image that is not memory: the function table, the libraries and a hash of the addresses.
 export function describe(module) {
   const { seam } = module
   const { LDSO, GOT, wasmTable, wasmImports, freeTableIndexes, functionsInTableMap, getFunctionAddress } = seam.parts()
@@ -61,8 +62,8 @@ export function describe(module) {
   }
 }
 
-// Put libraries and table back and make room for the memory. `modules` are the compiled libraries by name. The memory itself
-// has to be copied right after: until then nothing may run.
+// Puts the libraries and the function table back and makes room for the memory. `modules` are the compiled libraries by name.
+// `restoreMemory` must follow at once: no WebAssembly may run in between.
 export function restoreLibraries(module, image, modules) {
   const { seam } = module
   const parts = seam.parts()
@@ -89,7 +90,7 @@ export function restoreLibraries(module, image, modules) {
     record.global = library.global
     const functions = image.functions.filter(([, whose]) => whose === number).map(([slot, , name]) => [slot, name])
     seam.restoring = { ...library, functions }
-    // Looking for undefined symbols takes as long as all else, so it is done for all together.
+    // Looking for undefined symbols takes as long as everything else here, so it is done once, after the last library.
     const flags = { ...library, allowUndefined: true }
     record.exports = parts.loadWebAssemblyModule(modules[library.name], flags, library.name, scope)
     seam.restoring = null
@@ -109,15 +110,15 @@ export function restoreLibraries(module, image, modules) {
 
 const PAGE = 4096
 
-// A sum over words in which their order counts: quick, and enough to notice what was not meant to differ.
+// Returns a checksum of words that depends on their order: quick, and enough to notice an accidental difference.
 function checksum(words) {
   let sum = 0
   for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]) | 0
   return sum
 }
 
-// What of `memory` has to be written down if `fresh` is what a new WebAssembly instance has before Python starts: pages that
-// differ from it and are not empty. The stack is dead while nothing runs.
+// Picks the pages of `memory` that an image must hold: all that are not empty and differ from `fresh`, the memory of a new
+// WebAssembly instance before Python starts. The stack is left out: it holds nothing while no code runs.
 /** @param {Uint8Array} memory @param {Uint8Array} fresh @param {number[]} stack */
 export function pagesOf(memory, fresh, stack) {
   const [stackEnd, stackBase] = stack
@@ -133,7 +134,7 @@ export function pagesOf(memory, fresh, stack) {
     if (page * PAGE >= stackEnd && (page + 1) * PAGE <= stackBase) continue
     const now = words(memory, page)
     if (now.every((word) => word === 0)) continue
-    // Below the stack lie the module's own data, the same everywhere; above it the heap, which is never alike for certain.
+    // Below the stack is the module's own data, the same in every browser; above it is the heap, which may differ.
     const before = (page + 1) * PAGE <= stackEnd ? words(fresh, page) : null
     if (before && now.every((word, i) => word === before[i])) {
       extend(pages.kept, page)
@@ -146,7 +147,7 @@ export function pagesOf(memory, fresh, stack) {
   return { pages, blocks }
 }
 
-// Write the memory, right after the libraries were put back.
+// Copies the image's pages into the memory, right after the libraries were put back.
 export function restoreMemory(module, { header, bytes }) {
   const { HEAPU8, HEAP32 } = module
   const { runs, kept, checksum: wanted } = header
@@ -158,7 +159,7 @@ export function restoreMemory(module, { header, bytes }) {
   }
   if (sum !== wanted) throw new Error("the WebAssembly module has other data than the image was made with")
   let from = 0
-  let written = 0 // everything below is as it must be
+  let written = 0 // everything below this address is done
   const all = [...runs.map(([page, count]) => [page, count, true]), ...kept].sort(([a], [b]) => a - b)
   for (const [page, count, given] of all) {
     clear(HEAPU8, written, page * PAGE, header.stack)
@@ -171,7 +172,7 @@ export function restoreMemory(module, { header, bytes }) {
   module.seam.parts().setTrampoline()
 }
 
-// Zeros from `start` to `end`, but not on the stack that this very start may be using.
+// Writes zeros from `start` to `end`, but spares the stack: the code that calls this may be using it.
 function clear(memory, start, end, [stackEnd, stackBase]) {
   if (start < stackEnd) memory.fill(0, start, Math.min(end, stackEnd))
   if (end > stackBase) memory.fill(0, Math.max(start, stackBase), end)

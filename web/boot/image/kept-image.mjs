@@ -1,17 +1,17 @@
-// The memory image, decompressed, in the browser's private file system: the next visit reads it from there, which takes a tenth of
-// what fetching and decompressing does. It is trusted only with the build's hash.
+// Keeps the decompressed memory image in the browser's private file system. The next visit reads it from there, in a tenth of
+// the time that fetching and decompressing takes. It is used only if its hash is the build's.
 
 import { hashOf } from "../worker/verified-fetch.mjs"
 
-// Sites of one host share that file system, so names say whose an image is.
+// All sites of one host share that file system, so the name of an image begins with the site's path.
 const prefixOf = (base) => encodeURIComponent(`inkling ${new URL(base).pathname} `)
 
-// The image as it was kept, if it is what the build made; else, or where the browser refuses storage, null. A dedicated worker's
-// to call (image-reader.mjs).
+// Returns the kept image, or null if there is none, it is damaged, or the browser refuses storage. Only a dedicated worker
+// (image-reader.mjs) can call this.
 export async function readKept(base, { file, unpacked }) {
   try {
     const handle = await (await navigator.storage.getDirectory()).getFileHandle(prefixOf(base) + file)
-    const access = await handle.createSyncAccessHandle({ mode: "read-only" }) // several tabs may
+    const access = await handle.createSyncAccessHandle({ mode: "read-only" }) // several tabs may read at the same time
     const bytes = new Uint8Array(unpacked.bytes)
     access.read(bytes)
     access.close()
@@ -21,9 +21,9 @@ export async function readKept(base, { file, unpacked }) {
   }
 }
 
-const ROOM = 4 // times its size: what the learner makes comes first
+const ROOM = 4 // free storage needed, in sizes of the image: the learner's own work must have room first
 
-// Keep it where there is room; images of other builds are thrown away.
+// Keeps the image if there is room for it, and deletes images of other builds.
 export async function keep(base, { file }, bytes) {
   const { quota, usage } = await navigator.storage.estimate()
   if (quota - usage < ROOM * bytes.length) throw new Error("little room is left in the browser's storage")

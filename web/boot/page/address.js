@@ -1,8 +1,9 @@
-// The address says what was chosen (web/state/address.py writes it, this puts it into the address bar), and Share copies it.
-// The entry in the tab's history is marked with the tab's place in the storage: a reload of it opens no link (web/keeping/autosave.py).
+// Keeps the page's address up to date with the learner's choices (web/state/address.py writes the query), and copies it for
+// Share. The tab's history entry also gets the tab's place in the storage, so that a reload restores the learner's work instead
+// of opening the address as a link (web/keeping/autosave.py).
 
 ;(() => {
-  const PAUSE = 250 // milliseconds without a change; a slider under way would fill some browsers' quota of changes
+  const PAUSE = 250 // milliseconds without a change; some browsers limit how often a page changes its address
 
   let query, timer
 
@@ -27,7 +28,7 @@
       await navigator.clipboard.writeText(location.href)
       window.inkling.say("Link copied: it opens this page with everything chosen as it is now.")
     } catch {
-      // no clipboard without https, or not allowed
+      // the clipboard needs https and a permission
       window.inkling.say("This link opens the page as chosen now:", location.href)
     }
   })

@@ -1,14 +1,14 @@
-// What Bokeh's and Panel's widgets lack for a person at a keyboard or a screen reader (ARIA Authoring Practices, "Tabs", "Button"
-// and "Disclosure"): a tab hears presses only and comes after what it opens; which of several buttons is chosen and whether a card
-// is open is there to be seen, and not said.
+// Makes Bokeh's and Panel's widgets usable with a keyboard and a screen reader (ARIA Authoring Practices, "Tabs", "Button" and
+// "Disclosure"). Without this, tabs react to clicks only and come after their panel in the Tab order, and a screen reader does
+// not say which of several buttons is chosen or whether a card is open.
 //
-// Runs between their scripts and the first drawing: the views draw with what is added to them here, whenever they do.
+// Runs after Bokeh's and Panel's scripts and before the first drawing, so that every view is drawn with these changes.
 
 ;(() => {
-  // `then(view)` after `method` of a model's views.
+  // Calls `then(view)` after every call of `method` of a model's views.
   function after(model, method, then) {
     const view = window.Bokeh?.Models.get(model)?.prototype.default_view.prototype
-    if (!view) return // a script didn't come, which page.js says
+    if (!view) return // a script did not load; page.js reports that
     const own = view[method]
     view[method] = function (...parameters) {
       own.apply(this, parameters)
@@ -28,8 +28,8 @@
     })
   }
 
-  // Arrows, Home and End go from one tab to the next, Enter and space open it; the Tab key stops at the one in front, and goes on
-  // into what that shows.
+  // The arrow keys, Home and End move the focus between the tabs, Enter and Space open the focused tab. The Tab key stops at
+  // the open tab only, then goes on into its panel.
   const TABS = "panel.models.tabs.Tabs"
   const STEPS = { ArrowLeft: (at) => at - 1, ArrowRight: (at) => at + 1, Home: () => 0, End: () => -1 }
 
@@ -40,7 +40,7 @@
     for (const [at, tab] of view.header_els.entries()) {
       tab.role = "tab"
       tab.addEventListener("keydown", (event) => {
-        if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's own
+        if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's own shortcuts
         if (event.key === "Enter" || event.key === " ") tab.click()
         else if (event.key in STEPS) view.header_els.at(STEPS[event.key](at) % view.header_els.length).focus()
         else return

@@ -1,13 +1,13 @@
-// A press on Train, Step or Epoch before Python is ready counts: the button stays pressed, the line that says what is loading
-// says what comes then, and it is done when Python is ready. A second press takes it back.
+// Remembers presses of Train, Step and Epoch until Python is ready, and carries them out then. Meanwhile the button stays
+// pressed, and the loading line says what will follow. A second press of the same button cancels it.
 
 ;(() => {
   const root = document.documentElement
   const COMMANDS = { "lab-play": ["play", "Train"], "lab-step": ["step", "Step"], "lab-epoch": ["epoch", "Epoch"] }
   const waiting = new Set() // class names, in the order of the presses
 
-  // Panel's parts are in shadow roots, one in another, and may be drawn anew while the page starts (adopt.js): what a button
-  // showed is gone then, so it is shown again until all is ready.
+  // Panel's widgets are in nested shadow roots and may be drawn again while the page starts (hydrate.js). A new button does not
+  // look pressed, so the state is set again and again until Python is ready.
   const buttons = (part, name) =>
     [...part.querySelectorAll("*")].flatMap((element) => {
       if (!element.shadowRoot) return []
@@ -40,7 +40,7 @@
         path.some((element) => element instanceof Element && element.classList.contains(known)),
       )
       if (!name) return
-      event.stopPropagation() // Panel's own part may hear it already, a moment before all is ready: it would count twice
+      event.stopPropagation() // Panel's widget may react already, shortly before Python is ready: the press would count twice
       touched.add(name)
       if (!waiting.delete(name)) waiting.add(name)
       show()

@@ -1,5 +1,5 @@
-// Networks and digits as files: Save (what Python posts as `download`), Open, and dropping files anywhere on the page. Files don't
-// leave the browser: Python fetches them by an address that only this page has.
+// Saves and opens networks and digits as files: Save (Python posts `download`), Open, and files dropped anywhere on the page.
+// Files don't leave the browser: Python fetches them from `blob:` addresses, which only this page knows.
 
 ;(() => {
   const { say } = window.inkling
@@ -16,13 +16,13 @@
     say(`Saved as ${name}.`)
   })
 
-  // Before Python is ready a press waits, like every command.
+  // Tells the learner that a press before Python is ready is not lost: commands wait for Python.
   const waiting = (what) => {
     if (document.documentElement.dataset.lab === "booting") say(`${what} as soon as Python is ready.`)
   }
 
   function save(format) {
-    waiting("Will be saved")
+    waiting("Your network will be saved")
     window.inkling.command("save", { format }).catch((error) => say(error.message))
   }
 
@@ -30,14 +30,14 @@
 
   async function open(files) {
     if (!files.length) return
-    waiting("Will be opened")
+    waiting("Your files will be opened")
     const named = files.map((file) => ({ name: file.path ?? file.name, url: URL.createObjectURL(file) }))
     try {
       const { opened, name } = await window.inkling.command("open", { files: named })
       window.inkling.forgetProblem("open")
       say(opened === "network" ? `${name} is open. Undo brings the network from before back.` : `Learning from ${name} now.`)
     } catch {
-      /* told in the page's alert */
+      /* Python has sent a `problem` message, which the page shows as an alert */
     } finally {
       for (const { url } of named) URL.revokeObjectURL(url)
     }
@@ -71,7 +71,8 @@
 
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files")
 
-  // All files under an entry of a drop; those in folders know their path, which may say what is on a picture.
+  // Returns all files under a dropped entry. Each gets its path as `path`, because a folder's name may be the label of its
+  // pictures.
   async function within(entry) {
     if (entry.isFile) {
       const file = await new Promise((resolve, reject) => entry.file(resolve, reject))
@@ -81,7 +82,7 @@
     const reader = entry.createReader()
     const found = []
     for (;;) {
-      // a reader gives a hundred at a time
+      // readEntries returns at most a hundred entries at a time
       const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))
       if (!some.length) break
       found.push(...some)

@@ -1,5 +1,5 @@
-// Hears where the focus goes, also inside shadow roots. A change of focus between two controls of one shadow root isn't heard
-// outside of it, so each root that the focus comes through is listened to from then on.
+// Reports every change of focus, also inside shadow roots. A change between two controls of one shadow root sends no event
+// outside it, so a listener is added to each root that the focus enters.
 
 /** @param {(event: FocusEvent) => void} came @param {(event: FocusEvent) => void} left */
 window.inkling.onFocus = (came, left) => {

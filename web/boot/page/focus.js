@@ -1,25 +1,25 @@
-// The keyboard's focus is never dropped. A button that is pressed is often put away by what it does: Pause stands where Train
-// stood, a line that is dismissed is gone, nothing is left to delete. A browser then gives the focus to the page as a whole, where
-// the next press of Enter does nothing and the Tab key begins at the top. Here it goes on to the nearest control instead.
+// Moves the keyboard's focus to the nearest control when the focused control goes away. A press often hides or disables its own
+// button: Pause takes the place of Train, a dismissed line disappears, nothing is left to delete. The browser would then focus
+// the page as a whole, where Enter does nothing and the Tab key begins at the top.
 //
-// Nearest: in the smallest part of the page that still has a control to offer, which for one of a pair is the other one; the
-// next there, or else the one before. Where a whole bar or line is gone, the focus goes back to where it was before. A control
-// that was only disabled for a while gets it back, unless it has moved on.
+// The nearest control is in the smallest part of the page that still has a usable one: the next control there, else the
+// previous. Where a whole bar or line is gone, the focus returns to the control that had it before. A control that was only
+// disabled gets the focus back when it is enabled again, unless the focus has moved on by then.
 
 ;(() => {
   const CONTROL = "button, select, input, textarea, a[href], summary, [tabindex]:not(.bk-events)" // no plot: Enter does nothing there
-  // Parts of the page that are left, and not searched further, when they have nothing to offer.
+  // The search goes outwards no further than these parts of the page.
   const REGION = "[data-root-id], .notes, .problems, .said, dialog, .tour, header, footer, main, body"
   const REMEMBERED = 20
   const SETTLED = 150 // milliseconds
   const PATIENCE = 3000,
-    LOOK_EVERY = 50 // milliseconds: for a part that Panel draws anew
+    LOOK_EVERY = 50 // milliseconds: while Panel draws a part of the page again
 
-  let place = null // of the focused element: { element, path, sign }, path from the element outwards
-  let standIn = null // { element, place }: has the focus in place of one that is disabled
+  let place = null // where the focused element is: { element, path, sign }, path from the element outwards
+  let standIn = null // { element, place }: element has the focus while the control at place is disabled
   let byPointer = false
-  let handedOver = false // since a key went down last
-  const before = [] // elements that had the focus, the last one last
+  let handedOver = false // whether the focus was moved here since the last key press
+  const before = [] // elements that had the focus, the latest last
 
   function focused() {
     let element = document.activeElement
@@ -30,11 +30,11 @@
   const seen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0
   const usable = (element) => element.isConnected && !element.disabled && element.type !== "hidden" && seen(element)
   const typed = (element) => element.matches("textarea, input:not([type=range], [type=checkbox], [type=radio], [type=button])")
-  // A press of a finger must not open the keyboard of a phone.
+  // After a touch, text fields are not offered: focusing one would open the phone's keyboard.
   const offered = (element) =>
     element.matches(CONTROL) && element.tabIndex >= 0 && usable(element) && !(byPointer && typed(element))
 
-  // ---- places: a chain of parents through the shadow roots, and what tells a control from its neighbours --------------------
+  // ---- places: an element's parents through the shadow roots, and a sign that tells it from its neighbours ------------------
 
   const parentOf = (node) => node.parentNode ?? node.host
   const sign = (element) =>
@@ -69,7 +69,7 @@
     for (const element of inside(parent)) {
       if (element === here) passed = true
       if (!offered(element)) continue
-      if (sign(element) === wanted) return element // the same control, drawn anew
+      if (sign(element) === wanted) return element // the same control, drawn again
       if (passed) next ??= element
       else last = element
     }
@@ -99,7 +99,7 @@
     standIn = from.element.disabled ? { element, place: from } : null
     handedOver = true
     element.focus({ preventScroll: true })
-    // What came in its place may be shown a moment later: Python's changes arrive one after another.
+    // A better control may appear a moment later, because Python's changes arrive one after another.
     if (again)
       setTimeout(() => {
         if (!handedOver || focused() !== element || usable(from.element)) return
@@ -117,7 +117,7 @@
     }
     if (!lost()) return
     const found = inRegion(place)
-    // A part that is taken away whole may be drawn anew in a moment, as when Python has another page to show.
+    // A whole part that disappeared may be drawn again soon, for example when Python shows another page.
     const frame = place.path.find(({ parent }) => parent.matches?.("[data-root-id]"))?.parent
     const redrawn = !place.element.isConnected && frame && !frame.firstElementChild
     if (!found && redrawn && waiting < PATIENCE) setTimeout(() => check(waiting + LOOK_EVERY), LOOK_EVERY)
@@ -127,7 +127,7 @@
     }
   }
 
-  // What is put away or taken out has no size any more, and what is disabled has an attribute.
+  // A hidden or removed element changes its size to none; a disabled one gets an attribute.
   const sizes = new ResizeObserver(() => check())
   const attributes = new MutationObserver(() => check())
 
@@ -151,7 +151,7 @@
     watch()
   }
 
-  // Gone by itself, or taken away by the person, who has pressed beside everything.
+  // Handles a lost focus. The control may have gone away, or the learner has pressed on an empty part of the page.
   function left() {
     setTimeout(() => {
       if (lost()) check()
@@ -172,7 +172,7 @@
     (event) => {
       byPointer = false
       if (!event.repeat) handedOver = false
-      // A key that is held down presses the button that it was put on, and not also the one that came in its place.
+      // Holding Enter down repeats it. The repeats must not press the button that has taken the focus over.
       else if (handedOver && event.key === "Enter") {
         event.preventDefault()
         event.stopPropagation()

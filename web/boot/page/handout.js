@@ -1,8 +1,8 @@
-// What is printed: a page to hand out, in place of the screen (look/print.css). Made when the browser is about to print, from what
-// is on the screen then: the settings, the measures, the curves, the drawing and the ten pictures.
+// Makes the page that is printed instead of the screen (look/print.css), for handing out in class. It is made when the browser
+// is about to print, from the screen: the settings, the measures, the curves, the drawing and the ten pictures.
 
 ;(() => {
-  // All elements that a selector names, inside shadow roots too.
+  // Yields all elements that match a selector, also inside shadow roots.
   function* within(root, selector) {
     yield* root.querySelectorAll(selector)
     for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) yield* within(shadowRoot, selector)
@@ -16,7 +16,8 @@
     return element
   }
 
-  // Canvases that lie on one another as a single one: a copy, for a canvas is printed as it is, and an image may come too late.
+  // Copies canvases that lie on one another into a new canvas. Not into an image: that might not be loaded when printing
+  // begins.
   function copy(canvases, description = "") {
     const { width, height } = canvases[0]
     const picture = Object.assign(document.createElement("canvas"), { width, height, ariaLabel: description })

@@ -1,24 +1,24 @@
-// The page is drawn once. What Bokeh draws from index.html is the page as Python's image has it (web/build/drawn.py), so when
-// Python comes it takes that over, instead of sending the same for another drawing. What the learner has done to it by then -
-// chosen, moved, opened - waits and is sent.
+// Connects Python to the page that Bokeh has drawn already. Bokeh draws from index.html the same page that Python's image holds
+// (web/build/drawn.py), so Python need not send it again. Changes that the learner makes before Python is ready are collected
+// and sent to it.
 //
-// Where Python has another page to show (its address chose something, or it is a start after a crash), Panel's script takes all
-// away and draws that.
+// Where Python has another page to show (the address chooses something, or Python starts again after a crash), Panel's script
+// removes the drawn page and draws Python's.
 
 ;(() => {
   const inkling = window.inkling
   const port = inkling.panelPort
-  let waiting = [] // changes before Python was there; null: nobody waits any more
+  let waiting = [] // changes made before Python is ready; null once they are sent
   let page // Bokeh's document of the page as it was drawn first
 
-  // `send_change` is a function of Panel's script (the build checks that it is there). That the page is drawn, Python hears
-  // from elsewhere.
+  // Sends or collects a change. `send_change` is a function of Panel's script (the build checks that it exists).
+  // `document_ready` is left out: Python learns from the message `rendered` that the page is drawn.
   function hear(event) {
     if (!waiting) window.send_change(page, event)
     else if (event.msg_data?.event_name !== "document_ready") waiting.push(event)
   }
 
-  // The page hands in what embeds it.
+  // Takes the promise of Bokeh's `embed_items`. The script in index.html that embeds the page calls this (web/build/drawn.py).
   inkling.drawn = (embedding) => {
     embedding.then(([views]) => {
       page = [...views.roots.values()][0].model.document
@@ -41,7 +41,7 @@
     } else if (data.type === "adopt") {
       port.jsdoc = page
       inkling.shown.then(() => {
-        // what nobody sees is not ready
+        // not before the page is shown: `rendered` makes it ready
         port.postMessage({ type: "rendered" })
         send(waiting)
         waiting = null

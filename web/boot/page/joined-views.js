@@ -1,17 +1,18 @@
-// Views of one embedding page that share a network: `?session=name`. The first of them starts Python (it leads), the others join
-// it; when it goes, another leads. A classic script in <head>, before page.js, which asks here before it starts a worker.
+// Lets several views in one embedding page share a network: `?session=name`. The first view starts Python and leads; the others
+// join it. When the leader goes, another view leads. A classic script in <head>, before page.js, which asks here before it
+// starts a worker.
 //
-// Frames of one origin in one page run on one thread and reach one another as objects, also within a page of another origin, so
-// two can't begin to lead at the same time. What the leader's worker says comes to its page, which passes it on; only Panel's
-// protocol has a port of its own from each view to the worker (worker.mjs). Another tab is not reached: a session there is its own.
+// Frames of one origin in one page run on one thread and can use one another's objects, even inside a page of another origin,
+// so two views can't begin to lead at the same time. The leader's page passes its worker's messages on; only Panel's protocol
+// has a port from each view directly to the worker (worker.mjs). A session of the same name in another tab is a separate one.
 
 ;(() => {
-  const GONE_AFTER = 500 // milliseconds between two looks whether the view that leads is still there
-  const OF_THE_LEADER = ["beat", "kept", "place", "died", "failed"] // messages that are about its worker
-  const FIRST = 1 // the number of a view that leads
+  const GONE_AFTER = 500 // milliseconds between two checks that the leader still exists
+  const OF_THE_LEADER = ["beat", "kept", "place", "died", "failed"] // messages about the worker, for the leader alone
+  const FIRST = 1 // the leader's number
 
   const asked = new URLSearchParams(location.search).getAll("session").at(-1) ?? ""
-  const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : "" // of another Python tells (web/state/address.py)
+  const name = /^[A-Za-z0-9_-]{1,40}$/.test(asked) ? asked : "" // Python reports a wrong name (web/state/address.py)
   const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src).href
 
   const { post } = window.inklingMessages
@@ -44,9 +45,9 @@
     return null
   }
 
-  // Joins the view that leads, if there is one; returns what stands in for the worker then. `view` has its `port` for Panel, what
-  // follows "?" in its address as `search`, and what is called: `hear` with every message, `again` with the reason when another
-  // worker follows or none is there any more.
+  // Joins the leader and returns an object to use in place of a worker; null if there is no leader. `view` has a `port` for
+  // Panel, the query of its address as `search`, and two functions: `hear` is called with every message, `again` with a reason
+  // when the leader's worker is replaced or gone.
   function join(view) {
     const leader = name && findLeader()
     if (!leader) return null
@@ -72,13 +73,13 @@
   // ---- a view that leads --------------------------------------------------------------------------------------------
 
   const others = new Map() // the views that joined, by number
-  const unmended = new Map() // problems that a view which joins later has to hear of, by their text
+  const unmended = new Map() // problems that still hold, by their text: views that join later are told of them
   let count = FIRST
   /** @type {JoiningView["hear"]} */
-  let hear // of this view
+  let hear // this view's own
   let way // how Python started
 
-  // `worker` is the one that this view has started, or null when it ends.
+  // Makes this view the leader. `worker` is the one that it has started, or null when that has ended.
   function lead(worker, ownHear) {
     session.worker = worker
     hear = ownHear
@@ -98,7 +99,7 @@
     if (others.delete(number) && session.worker) post(session.worker, "toWorker", { type: "leave", view: number })
   }
 
-  // A message from the worker goes to the view that it names, or to all.
+  // Passes a message from the worker on to the view that it names, or to all.
   function deliver(data) {
     if (data.type === "start") way = data
     if (data.type === "problem" && data.retry && !data.view) unmended.set(data.text, data)
@@ -108,14 +109,14 @@
     for (const [number, view] of others) if ((data.view ?? number) === number) view.hear(data)
   }
 
-  // Another worker follows here: the others join that.
+  // Sends all other views away to join the worker that this view starts next.
   function again(why) {
     const views = [...others.values()]
     others.clear()
     for (const view of views) view.again(why)
   }
 
-  // Python can't be started here: all say so, and a view that is opened from now on tries for itself.
+  // Tells all views that Python can't be started here. A view opened later tries to start its own.
   function end(text) {
     session.worker = null
     for (const view of others.values()) view.hear({ type: "failed", text })

@@ -1,15 +1,15 @@
-// Nothing on the page moves while it starts. A classic script in <head>: the message that has everything taken away must be
-// heard here first.
+// Keeps everything on the page in its place while the page starts. A classic script in <head>, because it must get the message
+// `render`, which removes the drawn page, before Panel's script does.
 //
-// When the page is drawn, widgets are there before their style sheets: they are hidden, and take no room (look/page.css), until
-// every one is drawn and dressed, and no size has changed from one frame to the next. Where Python has another page to show
-// (adopt.js), all is taken away first, and what stands below would jump up and down: each frame keeps its height.
+// Widgets are drawn before their style sheets have loaded. They stay hidden and take no room (look/page.css) until all are
+// drawn, all have their style sheets, and no height has changed from one frame to the next. Where Python has another page to
+// show (hydrate.js), the drawn page is removed first; each part keeps its height meanwhile, so that the parts below don't jump.
 
 ;(() => {
   const root = document.documentElement
-  const PATIENCE = 5000 // milliseconds: what has not come by then is told of, and all else is shown
-  const FRAME = 100 // milliseconds that a frame counts for at most: a machine that is still drawing needs all the longer
-  const UNSEEN = 500 // milliseconds between two looks whether anybody looks
+  const PATIENCE = 5000 // milliseconds after which the page is shown as it is
+  const FRAME = 100 // milliseconds that a frame counts for at most, so that a slow machine gets more time
+  const UNSEEN = 500 // milliseconds between two checks whether the tab is hidden
   const held = ".card, .foot, .bar-preset"
 
   const dressed = (within) =>
@@ -17,7 +17,8 @@
       element.shadowRoot ? dressed(element.shadowRoot) : element.localName !== "link" || element.sheet,
     )
 
-  // The next frame has been laid out, and who hears of sizes has been told of them; in a tab that nobody sees there are no frames.
+  // Resolves after the next frame was laid out and resize observers were called. A hidden tab has no frames: there it resolves
+  // soon.
   const nextFrame = () =>
     new Promise((/** @type {(value?: void) => void} */ resolve) => {
       const unseen = setInterval(() => {
@@ -66,7 +67,7 @@
     const { data } = /** @type {MessageEvent<Message<"toPanel">>} */ (event)
     if (data.type !== "render") return
     for (const frame of document.querySelectorAll(held)) frame.style.minHeight = `${frame.offsetHeight}px`
-    // Once all is ready and drawn, or has failed: then nothing is held any more.
+    // Lets the heights go once Python's page is ready and drawn, or has failed.
     const soon = () => setTimeout(() => requestAnimationFrame(letGo), 500)
     window.inkling.ready.then(soon, soon)
   })

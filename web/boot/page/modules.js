@@ -1,6 +1,6 @@
-// What Panel asks of es-module-shims, done by the browser itself: every browser that runs WebAssembly this fast has import
-// maps and dynamic imports. The shim is not shipped: it tries the browser out with inline scripts, which the page's policy
-// forbids (web/build/page.py).
+// Replaces es-module-shims, which Panel expects, by the browser's own import: every browser that can run the page has import
+// maps and dynamic imports. The shim itself is not shipped, because it tests the browser with inline scripts, which the page's
+// policy forbids (web/build/policy.py).
 
 window.importShim = Object.assign((address) => import(address), {
   addImportMap(map) {

@@ -1,18 +1,18 @@
-// Quiet lines at the foot of the window, for what is good to know and no error: work of the last visit that is back, a new
-// version, a question about a slow connection. And what the page does itself so that nothing is lost: it remembers which
-// place in the browser's storage is this tab's, and has Python save before the page is hidden.
+// Shows quiet lines at the foot of the window, for news that is no error: the last visit's work is restored, there is a new
+// version, a slow connection needs a decision. It also helps to keep the learner's work: it remembers this tab's place in the
+// browser's storage, and asks Python to save before the page is hidden.
 //
-// A classic script in <head>, so that it hears all that the worker says (page.js makes events of it).
+// A classic script in <head>, so that it misses none of the worker's messages (page.js turns them into events).
 
 ;(() => {
   const inkling = window.inkling
   const parsed = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }))
   /** @type {<Name extends keyof EventsByName>(name: Name, act: (detail: EventsByName[Name]["detail"]) => void) => void} */
   const on = (name, act) => document.addEventListener(`inkling:${name}`, (/** @type {any} */ event) => act(event.detail))
-  const BRIEF = 20_000 // milliseconds that a line stays which asks for nothing
+  const BRIEF = 20_000 // milliseconds after which a `brief` line disappears
 
-  // Shows a line, in place of an earlier one with the same name. Buttons: [label, what it does]; a press on any of them, or
-  // on the cross, takes the line away. `brief` lines go by themselves, but not from under a pointer or the keyboard.
+  // Shows a line and removes an earlier one with the same name. Buttons are [label, function]; a press on any of them, or on
+  // the cross, removes the line. A `brief` line disappears by itself, but not while the pointer or the focus is on it.
   function note(name, text, buttons = [], { brief = false } = {}) {
     dismiss(name)
     const line = document.createElement("p")
@@ -51,15 +51,15 @@
     ])
   }
 
-  // Today's time, or the day too.
+  // Returns the time, with the date if it is not today's.
   function moment(seconds) {
     const then = new Date(seconds * 1000)
     const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
     return then.toDateString() === new Date().toDateString() ? time : `${then.toLocaleDateString()}, ${time}`
   }
 
-  let restarted = "" // why, in a sentence
-  let told = true // that Python is there again
+  let restarted = "" // a sentence that says why Python was started again, or "" if it was not
+  let told = true // whether the learner knows that Python is running again
   on("silent", ({ value }) => {
     if (value) note("restored", "Python has not answered for some seconds. If it stays silent it is started again.")
     else dismiss("restored")
@@ -82,7 +82,7 @@
   })
   on("set_aside", ({ at, number }) =>
     note(
-      "aside", // not "restored": a machine too busy to answer would take it away
+      "aside", // not "restored": the notice about a silent Python uses that name and would replace this one
       `This link opens another network than yours from ${moment(at)}, which is kept under Runs.`,
       [["Bring mine back", () => inkling.command("recall", { number }).catch(() => {})]],
     ),

@@ -1,19 +1,20 @@
-// What Bokeh's plots need from this page: room for their numbers as large as the page is drawn (`--size`, boot/page/theme.js), so that
-// plots above one another line up, and on a screen that is touched no tool that takes the finger's scrolling.
+// Fits Bokeh's plots to this page: the room for the numbers on the left grows with the page (`--size`, boot/page/theme.js), so
+// that plots above one another line up, and on a touch screen plots have no drag tool, which would stop the finger from
+// scrolling.
 //
-// Runs between Bokeh's scripts and the first drawing, like aria.js.
+// Runs after Bokeh's scripts and before the first drawing, like aria.js.
 
 ;(() => {
-  const LEFT = 46 // pixels at size 1: what curve_figure (web/views/curves.py) has
+  const LEFT = 46 // pixels at size 1, as in curve_figure (web/views/curves.py)
   const size = () => Number(document.documentElement.style.getPropertyValue("--size")) || 1
   const touched = matchMedia("(pointer: coarse)").matches
   const plots = new Set()
 
-  // Of this window alone: Python hears nothing of it.
+  // Sets a plot's left margin in this window only; Python is not told.
   const fit = (model) => model.setv({ min_border_left: Math.round(LEFT * size()) }, { sync: false })
 
   const view = window.Bokeh?.Models.get("Figure")?.prototype.default_view.prototype
-  if (!view) return // a script didn't come, which page.js says
+  if (!view) return // a script did not load; page.js reports that
   const { initialize, remove } = view
 
   view.initialize = function () {

@@ -1,14 +1,14 @@
-// Every control explained in a sentence: shown beside what is pointed at or reached with the keyboard, and given to screen
-// readers as the control's description. The sentence is `data-tip` on an element, or `--tip`, a string in quotes, which Panel's
-// widgets have from views/controls.py.
+// Explains every control in a sentence. The sentence is shown beside the control that is pointed at or has the keyboard's
+// focus, and screen readers get it as the control's description. It is in `data-tip` on an element, or in `--tip`, a quoted
+// string that views/controls.py gives to Panel's widgets.
 //
-// A finger has nothing to point with: it rests on a control, or taps its name, and the control stays as it is.
+// On a touch screen the sentence is shown when a finger rests on a control, or taps its name; the control does not change.
 //
-// It goes away with Escape and stays while the pointer is on it (WCAG 1.4.13).
+// The sentence disappears on Escape and stays while the pointer is on it (WCAG 1.4.13).
 
 ;(() => {
-  const WAIT = 500 // milliseconds that the pointer rests first; the keyboard waits for nothing
-  const HOLD = 450 // and a finger: less than the browser waits before it opens a menu of its own
+  const WAIT = 500 // milliseconds that the pointer must rest on a control; the keyboard's focus shows it at once
+  const HOLD = 450 // milliseconds that a finger must rest; the browser opens its own menu after a little longer
   const STILL = 10 // pixels that a resting finger may move
   const CONTROLS = "button, input, select, summary, [role=slider], [role=tab]"
 
@@ -21,7 +21,8 @@
 
   let owner, timer
 
-  // The innermost element that has a sentence. `--tip` is inherited, also through shadow roots, so any element inside will do.
+  // Finds the innermost element that has a sentence. `--tip` is inherited, also into shadow roots, so any control inside has
+  // it.
   function find(path) {
     for (const element of path) {
       if (!(element instanceof Element)) continue
@@ -44,7 +45,7 @@
     const { width, height } = bubble.getBoundingClientRect()
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, innerWidth - width - 8))
     const above = place.top - height - 6
-    const size = Number(getComputedStyle(bubble).getPropertyValue("--size")) || 1 // how much larger its pixels are than the window's
+    const size = Number(getComputedStyle(bubble).getPropertyValue("--size")) || 1 // window pixels in one of the bubble's pixels
     bubble.style.left = `${left / size}px`
     bubble.style.top = `${(above > 4 ? above : place.bottom + 6) / size}px`
   }
@@ -74,7 +75,9 @@
 
   // ---- touch -----------------------------------------------------------------------------------------------------------
 
-  let touch // the last one: where it began, on what, whether it has asked, what a slider stood at, whose explanation it closed
+  // The last touch: where it began, the slider under it and its value, the element whose sentence it closed, and whether it has
+  // rested long enough to ask for a sentence.
+  let touch
 
   function begin(event) {
     clearTimeout(touch?.timer)
@@ -108,7 +111,7 @@
     if (event.type !== "pointermove" || moved) clearTimeout(touch.timer)
   }
 
-  // What the browser makes of a touch that has asked: nothing of it reaches the control.
+  // Stops the events that the browser makes of a touch that has asked, so that the control does not change.
   function swallow(event) {
     if (!touch?.asked || !event.isTrusted) return
     event.stopImmediatePropagation()
@@ -116,7 +119,8 @@
     if (event.target.shadowRoot || event.composedPath()[0] === touch.slider) restore()
   }
 
-  // The name of a slider or a list, which is a label and does nothing by itself; that of a box to tick does, and is left alone.
+  // Shows the sentence when the name of a slider or a list is tapped. Such a name is a label that does nothing by itself; the
+  // name of a checkbox ticks it, so that is left alone.
   function tapped(event) {
     if (event.pointerType !== "touch" || !touch) return
     const path = event.composedPath()

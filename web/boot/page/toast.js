@@ -1,5 +1,5 @@
-// One line at the foot of the window that says what was just done, and goes away by itself: `inkling.say(text)`, with a second
-// text where there is something to copy by hand. Read aloud politely; nothing else on the page moves.
+// Shows a line at the foot of the window that says what was just done, and removes it after a while: `inkling.say(text)`. A
+// second argument is shown as a text to copy by hand. Screen readers read the line politely; nothing else on the page moves.
 
 ;(() => {
   const STAYS = 5000 // milliseconds; a line with something to copy stays until it is closed

@@ -1,9 +1,9 @@
-// The tour: six steps through the page, begun with "?", left at any point (Escape, the cross, a press beside it). It points at
-// things and changes nothing. Who has never been here is offered it by a dot on the button, no more.
+// Shows a tour of six steps through the page. It begins with the button "?" and ends at any point with Escape, the cross or a
+// press beside it. It points at parts of the page and changes nothing. A first-time visitor sees a dot on the button.
 
 ;(() => {
   const KEY = "inkling-toured"
-  // How one reads what a control does, which stands in no other place.
+  // How to read what a control does; the page says this nowhere else.
   const ASKING = matchMedia("(pointer: coarse)").matches
     ? "Tap an underlined name, or hold a finger on any control, to read what it does."
     : "Point at any control to read what it does."
@@ -23,21 +23,21 @@
     [
       ".card-network",
       "Change the network",
-      "More neurons, another activation, a higher learning rate: most of it while it learns. What " +
-        "begins a new network says so, and Undo brings the old one back. " +
+      "More neurons, another activation, a higher learning rate: you can change most things while it learns. " +
+        "A change that begins a new network says so, and Undo brings the old one back. " +
         ASKING,
     ],
     [
       ".card-imagine",
       "Run it backwards",
       "What does a 3 look like to it? Each picture is an answer turned around, and under it is what the " +
-        "network reads in its own picture. By logit and transpose that is often another digit: half of the lesson.",
+        "network reads in its own picture. With logit and transpose that is often another digit. Can you see why?",
     ],
     [
       ".card-tabs",
       "Look closer",
-      "Below are the tabs: sweeps over a setting, and what else there is to look into and to compare. They " +
-        "cost nothing until you open them.",
+      "Below are the tabs: compare settings and runs, see the mistakes, look at single neurons and much more. " +
+        "They take no computing time until you open them.",
     ],
     [
       ".bar",
@@ -73,7 +73,7 @@
     panel.querySelector(".tour-end").addEventListener("click", leave)
   }
 
-  // Only what can be seen: a teacher may have hidden parts of the page.
+  // Returns the steps whose part of the page is visible: a teacher may have hidden some (`?hide=`).
   const steps = () => STEPS.filter(([selector]) => document.querySelector(selector)?.getClientRects().length)
 
   function go(step) {
@@ -93,11 +93,11 @@
     next.focus({ preventScroll: true })
   }
 
-  // Beside what it points at where there is room, else below it, above it, or at the foot of the window.
+  // Places the panel beside the part that it points at if there is room, else below it, above it, or at the foot of the window.
   function place() {
     if (at === undefined) return
     const { left, top, right, bottom, width, height } = document.querySelector(steps()[at][0]).getBoundingClientRect()
-    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // how much larger its pixels are than the window's
+    const size = Number(getComputedStyle(panel).getPropertyValue("--size")) || 1 // window pixels in one of the panel's pixels
     const put = (element, box) => {
       for (const [side, length] of Object.entries(box)) element.style[side] = `${length / size}px`
     }

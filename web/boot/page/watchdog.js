@@ -1,9 +1,9 @@
-// Notices a worker that has died or hangs: it is asked twice a second, and any word from it is a sign of life. A dead worker
-// says nothing at all - browsers report no death - so silence is all there is to go by.
+// Notices a worker that has died or hangs. The worker is asked for a sign of life twice a second, and any message from it
+// counts as one. Browsers don't report that a worker has died, so silence is the only evidence.
 //
-// Silence alone proves little on a busy machine. It counts only while this thread runs on time itself (a laptop that slept, a
-// hidden tab and a machine out of breath hold up both). So there are two limits: after the first the silence is said; after the
-// second, or at once if the worker has let go of what it holds while it lives, it is given up.
+// On a busy machine, silence proves little. It counts only while this thread runs on time itself, because a sleeping laptop, a
+// hidden tab or a busy machine holds up both threads. There are two limits. After the first, `silent` is called. After the
+// second the worker is given up, or earlier if `isGone` finds that it has released the lock that it holds while it lives.
 
 window.inklingWatch = (worker, { noticed, limit, isGone = async () => false, silent = () => {}, back = () => {}, gone }) => {
   const EVERY = 500 // milliseconds

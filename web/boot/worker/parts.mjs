@@ -1,5 +1,6 @@
-// A file of the start is a row of parts, compressed as one: of each part the length of its header, the header (JSON) and its
-// bytes. web/build/parts.py writes them. Parts come in the order of need, and each can be used as soon as it is there.
+// Reads the files of the start. Such a file is a sequence of parts, compressed together; a part is the length of its header,
+// the header (JSON) and its bytes. web/build/parts.py writes them. The parts are in the order in which the start needs them,
+// and each can be used as soon as it has arrived.
 
 import { decompressed } from "./zstd.mjs"
 
@@ -8,7 +9,7 @@ const LENGTH = 4 // bytes
 const headerIn = (bytes) => JSON.parse(new TextDecoder().decode(bytes))
 const lengthIn = (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
 
-// Takes a file's bytes as they come and gives `{header, bytes}` for every part that is complete.
+// Takes a file's bytes as they arrive and returns every complete part as `{header, bytes}`.
 export class PartReader {
   #complete = []
   #header = null // of the part under way, once it has been read
@@ -27,7 +28,7 @@ export class PartReader {
     return this.#complete.splice(0)
   }
 
-  // Raises an error if the file ended within a part.
+  // Throws an error if the file ended in the middle of a part.
   close() {
     if (this.#stage !== "length" || this.#have) throw new Error("a file of the start is cut short")
   }
@@ -52,14 +53,15 @@ export class PartReader {
   }
 }
 
-// The parts of a file that is `arriving`, one after the other; it and `zstd`, the compiled decoder, may be promises.
+// Yields the parts of a file that is `arriving`, one after the other. `arriving` and `zstd`, the compiled decoder, may be
+// promises.
 export async function* parts(arriving, zstd) {
   const reader = new PartReader()
   for await (const bytes of decompressed(arriving, zstd)) yield* reader.push(bytes)
   reader.close()
 }
 
-// All of such a file, of which is known how long it is.
+// Returns all bytes of such a file, decompressed. `length` is their number, which must be known.
 export async function whole(arriving, zstd, length) {
   const bytes = new Uint8Array(length)
   let at = 0
@@ -71,7 +73,7 @@ export async function whole(arriving, zstd, length) {
   return bytes
 }
 
-// The parts in the bytes of a whole file: views of these.
+// Returns the parts of a whole decompressed file. Their bytes are views of the file's.
 export function partsIn(bytes) {
   const all = []
   for (let at = 0; at < bytes.length; ) {
@@ -83,7 +85,7 @@ export function partsIn(bytes) {
   return all
 }
 
-// Put the files of a part into Python's file system. They are kept where they came, not copied: `bytes` belongs to them now.
+// Puts the files of a part into Python's file system. `bytes` is not copied: it belongs to the file system afterwards.
 export function writeFiles(FS, { header, bytes }) {
   const folders = new Set()
   let start = 0

@@ -1,20 +1,21 @@
-// One worker of the pool (web/sweeps/pool.py): a Python of its own, with NumPy and our own wheel but without Panel. It answers
-// every message through web/sweeps/worker_main.py; texts are JSON, and the digits come as typed arrays once.
+// Runs one worker of the pool (web/sweeps/pool.py): a separate Python with NumPy and our own wheel, but without Panel.
+// web/sweeps/worker_main.py answers every message. Texts are JSON; the digits come once, as typed arrays.
 //
-// It is started by the Python worker and not by the page: the digits go from one to the other without passing through the
-// thread that draws, and when the page's Python goes, its workers go with it.
+// The Python worker starts it, not the page. So the digits don't pass through the thread that draws, and when the page's Python
+// ends, the browser ends its workers too.
 
 import "../messages.js"
 import { checkAgainst, checkedFetch } from "./verified-fetch.mjs"
 
 const base = new URL("../../", import.meta.url).href
-let desk // web/sweeps/worker_main.py, when it is there
+let desk // the Python module web/sweeps/worker_main.py, once it is imported
 
-// Pyodide waits for ever for some files that don't come, and says little about others: the first one is named here.
+// Rejects with an error that names the first file that can't be fetched. Pyodide would wait for ever for some missing files,
+// and says little about others.
 const missing = new Promise((_, refuse) => {
   const refused = (error) => {
     refuse(error)
-    return new Promise(() => {}) // there is no going on
+    return new Promise(() => {}) // never settles: the start ends here
   }
   checkAgainst(base).catch(refused)
   self.fetch = (input, init) => checkedFetch(input, init).catch(refused)
@@ -25,9 +26,9 @@ async function open() {
   const [{ loadPyodide }, lock] = await Promise.all([
     import(base + "pyodide/pyodide.mjs"),
     get("pyodide-lock.json").then((response) => response.json()),
-    ...["pyodide.mjs", "pyodide.asm.mjs"].map(get), // imports can't be checked on their way
+    ...["pyodide.mjs", "pyodide.asm.mjs"].map(get), // checks their hashes, which an import does not
   ])
-  lock.packages.inkling.depends = ["numpy"] // what the core needs; the lab itself, with Panel, stays where it is
+  lock.packages.inkling.depends = ["numpy"] // the core needs nothing else; Panel is not loaded here
   const python = await loadPyodide({
     indexURL: base + "pyodide/",
     packageBaseUrl: base + "pyodide/",

@@ -1,18 +1,18 @@
-// Two ways to a running Python with the lab's modules in it: from the packages (everything is imported here and now) and from a
-// memory image (it was imported when the site was built). The worker uses both; the build makes the image by the first.
+// Starts Python with the lab's modules, in one of two ways: from the packages (imports everything now) or from a memory image
+// (everything was imported when the site was built). The worker uses both; the build uses the first to make the image.
 
 import { restoreLibraries, restoreMemory } from "../image/image.mjs"
 import { PartReader, parts, partsIn, writeFiles } from "./parts.mjs"
 import { Decoder } from "./zstd.mjs"
 
 const ENVIRONMENT = {
-  // Panel looks its style sheets up at a CDN unless told, before it is imported, where they are: beside the page.
+  // Panel takes its style sheets from a CDN unless it is told, before it is imported, that they are beside the page.
   PANEL_CDN_ROOT: "./static/panel/",
   HOME: "/home/pyodide",
   PYTHONHASHSEED: "0",
 }
 
-// Panel has one function made of text, which the page's policy forbids (web/build/page.py). This is the function.
+// Replaces the one function that Panel makes from text with `run_js`, which the page's policy forbids (web/build/policy.py).
 const entriesToObject = (entries) => Object.fromEntries([...entries].map(([name, value]) => [name, value ?? null]))
 
 function instead(text) {
@@ -20,13 +20,13 @@ function instead(text) {
   return entriesToObject
 }
 
-// JavaScript that Python holds and that has no name among the globals: in an image it stands under these.
+// JavaScript objects that Python refers to and that are no globals; an image stores these names in their place.
 export const HELD = { entriesToObject, instead, undefined }
 
 const load = (core) => Promise.all(["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(core + name)))
 
-// Pyodide begins to compile its WebAssembly when all before is done. Where it has been compiled since its first byte came, it
-// gets that: `wasm` is a promise of the module, or nothing.
+// Makes Pyodide use WebAssembly that is being compiled already: Pyodide itself would begin late. `wasm` is a promise of the
+// compiled module, or undefined.
 function useCompiled(wasm) {
   const { instantiateStreaming } = WebAssembly
   if (wasm)
@@ -38,25 +38,26 @@ function useCompiled(wasm) {
     }
 }
 
-// `core` is the address of Pyodide's folder, `packages` the packages and `zstd` the decoder as `parts` takes them; `step` is told
-// what begins. `loader` is a promise of Pyodide's two modules and `wasm` of its WebAssembly, where somebody has begun with them. More
-// options of loadPyodide may be given.
+// Starts Python from its packages. `core` is the address of Pyodide's folder; `packages` and `zstd`, the decoder, are as
+// `parts` takes them; `step` is called with a text when a step begins. If they are being loaded already, `loader` is a promise
+// of Pyodide's two modules and `wasm` a promise of its WebAssembly. Further options go to loadPyodide.
 //
-// Modules that a start imports come with the packages; the others come later, by `arriveLate`, or when `fetchNow` is called, which
-// has to return their bytes at once. Without `fetchNow` nothing is late.
+// The packages hold the modules that a start imports. All other modules come later: through `arriveLate`, which is returned, or
+// when Python imports one before, through `fetchNow`, which must return their bytes synchronously. Without `fetchNow` no
+// modules come later.
 /** @param {{ [option: string]: any, core: string, packages: object, zstd: object, fetchNow?: (name: string) => Uint8Array,
  *   step: (text: string) => void, loader?: Promise<any[]>, wasm?: Promise<WebAssembly.Module> }} options */
 export async function fromPackages({ core, packages, zstd, step, fetchNow, loader = load(core), wasm, ...options }) {
   const arriving = parts(packages, zstd)
   const library = arriving.next() // the standard library
-  library.catch(() => {}) // told when it is asked for
+  library.catch(() => {}) // the error is reported where `library` is awaited
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
     ...options,
     createPyodideModule: (settings) => {
-      // The standard library has to be there before Python starts; the rest may come while it does.
+      // The standard library must be in place before Python starts; the other packages may arrive while it is starting.
       settings.preRun.push(async (module) => {
         module.addRunDependency("standard library")
         writeFiles(module.FS, (await library).value)
@@ -77,11 +78,12 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
     writeFiles(python.FS, part)
     python.runPython(`import importlib; importlib.invalidate_caches(); ${statement}`)
   }
-  await arriving.next() // the end of the file, if all of it was right
+  await arriving.next() // waits for the end of the file; throws if its hash is wrong
   return { python, arriveLate: fetchNow && expectLate(python, part.header.late, fetchNow, await zstd) }
 }
 
-// From now on the import of a module whose file is `late` calls `fetchNow`. Hands back what takes them all.
+// Makes the import of a module whose file is `late` call `fetchNow`. Returns a function that takes all late files when they
+// arrive.
 function expectLate(python, late, fetchNow, zstd) {
   const files = python.pyimport("web.image.lazy_modules").expect(python.toPy(late), (name) => {
     const reader = new PartReader()
@@ -96,7 +98,8 @@ function expectLate(python, late, fetchNow, zstd) {
   }
 }
 
-// `image` is a promise of the image's bytes, decompressed, `libraries` one of the compiled libraries by name; late modules as above.
+// Starts Python from a memory image. `image` is a promise of the image's decompressed bytes, `libraries` a promise of the
+// compiled libraries by name; the other options are as above.
 export async function fromImage({ core, image, zstd, libraries, fetchNow, loader = load(core), wasm, ...options }) {
   const [{ loadPyodide }, { default: createPyodide }] = await loader
   useCompiled(wasm)
@@ -104,7 +107,7 @@ export async function fromImage({ core, image, zstd, libraries, fetchNow, loader
   const python = await loadPyodide({
     env: { ...ENVIRONMENT },
     ...options,
-    // Tells Pyodide not to start Python. The bytes are never looked at: what restores is put in its place below.
+    // Tells Pyodide not to start Python. It never reads these bytes, because its `restoreSnapshot` is replaced below.
     _loadSnapshot: new Uint8Array(4),
     _snapshotDeserializer: (name) => HELD[name],
     createPyodideModule: async (settings) => {

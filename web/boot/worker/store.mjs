@@ -1,16 +1,17 @@
-// Bytes kept by name in the browser's own storage (IndexedDB), for web/keeping/store.py. One database a site, and in it a place
-// of its own for every tab: a tab holds a lock on its place for as long as it lives, so a second one gets the second
-// place, and a tab that is closed or dies leaves its place to the next. After a reload a tab waits for its old place.
+// Keeps bytes by name in the browser's storage (IndexedDB), for web/keeping/store.py. A site has one database, and every tab
+// has a numbered place in it. A tab locks its place for as long as it lives, so a second tab gets the second place, and the
+// place of a closed or crashed tab is free for the next. After a reload a tab waits for its old place.
 //
-// A session (joined-views.js) has places of its own, under its name: the first is found again by whichever view asks for it.
+// A session (joined-views.js) has places under its own name; any of its views finds its first place again.
 
 const PLACES = 50
-const PATIENCE = 10_000 // milliseconds for the page before a reload to let go of its place
-const CLOSING = 5000 // and for a tab that is being closed, which a busy machine may take seconds over
+const PATIENCE = 10_000 // milliseconds that a reloaded tab waits for its old place
+const CLOSING = 5000 // milliseconds to wait for a tab that is being closed, which takes seconds on a busy machine
 
 const lockOn = (database, place, session) => `${database} ${session && `session ${session} `}${place}`
 
-// The first free place, or the one had before; where the browser has no locks (an address without https), the first.
+// Locks a place and returns its number: the tab's old place if it had one, else the first free place. A browser without locks
+// (at an address without https) gets the old place, or the first.
 async function takePlace(database, had, session) {
   if (!self.navigator.locks) return had || 1
   const take = (place, options) =>
@@ -20,11 +21,12 @@ async function takePlace(database, had, session) {
           resolve(lock ? place : null)
           return lock && new Promise(() => {}) // held until this worker ends
         })
-        .catch((error) => (error.name === "SecurityError" ? reject(error) : resolve(null))) // what else there is, is a timeout
+        .catch((error) => (error.name === "SecurityError" ? reject(error) : resolve(null))) // any other error is a timeout
     })
   const again = had && (await take(had, { signal: AbortSignal.timeout(PATIENCE) }))
   if (again) return again
-  // The first place has the last visit's work. A tab closed just now may hold it for a moment yet; one that lives says so.
+  // The first place has the last visit's work. A tab that was closed just now may still hold it for a moment, so wait for it; a
+  // tab that is still open answers, and ends the wait.
   const { signal, forget } = whileClosing(`${database} 1`)
   const first = await take(1, { signal })
   forget()
@@ -33,7 +35,8 @@ async function takePlace(database, had, session) {
   throw new Error(`${PLACES} tabs are open already`)
 }
 
-// A signal that aborts when the page of the tab that holds this lock answers (page.js), or after a while without an answer.
+// Returns a signal that aborts when the tab that holds this lock says that it is open (page.js), or after CLOSING without an
+// answer.
 function whileClosing(lock) {
   const channel = new BroadcastChannel("inkling tabs"),
     living = new AbortController()
@@ -52,8 +55,8 @@ const settled = (request) =>
     request.onblocked = () => reject(new Error("another tab blocks it"))
   })
 
-// `had` is the place of this tab before a reload, or 0; `session` a session's name, or empty. Where the browser refuses storage,
-// so does what is returned.
+// Opens the storage. `had` is this tab's place before a reload, or 0; `session` is a session's name, or "". If the browser
+// refuses storage, every function of the returned object fails with the browser's error.
 export async function openStore(base, had, session = "") {
   try {
     return await openDatabase(base, had, session)
@@ -68,13 +71,13 @@ export async function openStore(base, had, session = "") {
 async function openDatabase(base, had, session) {
   const name = `inkling ${new URL(base).pathname}`
   const slot = await takePlace(name, had, session)
-  const owner = session ? `${session} ${slot}` : slot // in every key
+  const owner = session ? `${session} ${slot}` : slot // the first part of every key
   const opening = indexedDB.open(name, 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore("kept")
   const database = await settled(opening)
   const mine = IDBKeyRange.bound([owner], [owner, []])
 
-  // One transaction: all of it happens, or nothing.
+  // Changes the storage in one transaction: all of the changes are made, or none.
   function change(act) {
     return new Promise((resolve, reject) => {
       const transaction = database.transaction("kept", "readwrite")

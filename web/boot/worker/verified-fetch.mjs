@@ -1,13 +1,13 @@
-// A fetch of a file of this site that trusts nobody: what comes is compared with the hash that the build wrote down
-// (build.json), and a file that stops coming is given up.
+// Fetches files of this site and compares each with the hash that the build recorded (build.json). A file that stops arriving
+// is given up.
 
 const PATIENCE = 30_000 // milliseconds without a byte
 const DAMAGED = "what came is damaged, or of another build"
 const plainFetch = self.fetch.bind(self)
 let home, hashes, near
 
-// From now on files under `base` are compared with its build.json. Hands back that list. Files that are `served` by the service
-// worker come too quickly to be watched piece by piece.
+// Sets the site whose files are compared: those under `base`, with its build.json. Returns a promise of that list. Files that
+// are `served` by the service worker arrive too quickly to be watched piece by piece.
 export function checkAgainst(base, served = false) {
   home = base
   near = served
@@ -17,7 +17,7 @@ export function checkAgainst(base, served = false) {
   return list
 }
 
-// The list carries the hash of all that it says (web/build/output.py).
+// Returns the list without its own hash, after comparing it with that hash (web/build/output.py).
 async function unsealed(response) {
   const { sha256, ...said } = await response.json().catch(() => ({}))
   if (!sha256 || (crypto.subtle && (await hashOf(new TextEncoder().encode(JSON.stringify(said)))) !== sha256)) {
@@ -29,17 +29,18 @@ async function unsealed(response) {
 const nameOf = (url) => url.slice(home.length).split("?")[0]
 const fault = (name, reason) => new Error(`${name} could not be fetched: ${reason}`)
 
-// A SHA-256, in hexadecimal; where browsers don't hash (an address without https) there is no crypto.subtle.
+// Returns a SHA-256 in hexadecimal. At an address without https browsers have no crypto.subtle, so this must not be called
+// there.
 export async function hashOf(bytes) {
   const digest = await crypto.subtle.digest("SHA-256", bytes)
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
-// The asker's signal, too, where the browser can have two.
+// Joins our signal with the caller's, in browsers that can join two.
 const either = (ours, theirs) => (theirs && AbortSignal.any ? AbortSignal.any([ours, theirs]) : ours)
 
-// An answer of the site, and its watch: `wait` is called at every sign of life, `done` after the last, and `silent` is a signal
-// that it has been given up.
+// Fetches a file and watches the answer. Call the returned `wait` at every piece that arrives and `done` after the last one;
+// `silent` is a signal that aborts when the server has been silent for too long.
 async function answer(name, input, init) {
   const silence = new AbortController()
   const tooLong = fault(name, `the server went silent for ${PATIENCE / 1000} s`)
@@ -50,7 +51,7 @@ async function answer(name, input, init) {
     timer = setTimeout(() => silence.abort(tooLong), PATIENCE)
   }
   wait()
-  // Our own comparison names what is wrong; the browser's, asked for by a hash in `init`, doesn't.
+  // A hash in `init` makes the browser compare too, but its error does not name the file; ours does.
   const integrity = crypto.subtle ? "" : (init.integrity ?? "")
   try {
     const response = await plainFetch(input, { ...init, integrity, signal: either(silence.signal, init.signal) })
@@ -62,7 +63,8 @@ async function answer(name, input, init) {
   }
 }
 
-// All bytes of a body, once they are right; `counted(bytes, response)` hears of every piece.
+// Returns all bytes of an answer after comparing their hash; `counted` is called with the length of
+// every piece that arrives, and the response.
 async function checkedBytes(name, { response, wait, done, silent }, counted) {
   let bytes
   try {
@@ -79,7 +81,7 @@ async function checkedBytes(name, { response, wait, done, silent }, counted) {
     done()
   }
   const sha256 = name === "build.json" ? null : (await hashes?.catch(() => null))?.get(name)
-  // Not of this site, or an address without https, where browsers don't hash.
+  // There is no hash to compare: the file is not in the list, or browsers can't hash, at an address without https.
   if (!sha256 || !crypto.subtle) return bytes
   if ((await hashOf(bytes)) !== sha256) throw fault(name, DAMAGED)
   return bytes
@@ -101,31 +103,32 @@ async function joined(body, heard) {
   return bytes
 }
 
-// As `fetch`, but the answer is whole and right; one that is none of the site's, or comes damaged, or not at all, is an Error
-// that names the file.
+// Fetches like `fetch`, but the answer is complete and its hash is right. A file that is missing, damaged or does not arrive is
+// an Error that names it.
 /** @param {(bytes: number, response?: Response) => void} counted */
 export async function checkedFetch(input, init = {}, counted = () => {}) {
   const url = input.url ?? String(input)
-  if (!url.startsWith(home)) return plainFetch(input, init) // not ours to check, and not for us to allow
+  if (!url.startsWith(home)) return plainFetch(input, init) // another site's file: there is no hash for it
   const name = nameOf(url)
   const answered = await answer(name, input, init)
   const { status, headers } = answered.response
   return new Response(await checkedBytes(name, answered, counted), { status, headers })
 }
 
-// The browser's own `response`, to be used while it comes, and `right`, a promise that fails as above. What the response was
-// used for counts only when that is kept. The browser's own can be compiled while it comes, and compiled WebAssembly is in the
-// browser's cache for the next time.
+// Fetches a file that is used while it arrives. Returns the browser's own `response`, and `right`, a promise that fails as
+// above. Anything made from the response is valid only once `right` is fulfilled. The browser can compile WebAssembly from its
+// own response while it arrives, and keeps the compiled code in its cache.
 /** @param {(bytes: number, response?: Response) => void} counted */
 export async function checkedStream(input, init = {}, counted = () => {}) {
   const name = nameOf(input)
   const answered = await answer(name, input, init)
   const right = checkedBytes(name, { ...answered, response: answered.response.clone() }, counted)
-  right.catch(() => {}) // told to those who ask
+  right.catch(() => {}) // callers that await `right` get the error
   return { response: answered.response, right }
 }
 
-// The same for Python, whose own fetch can't say why it failed: a whole file, or an answer that says what was wrong.
+// Fetches a file for Python, whose own fetch can't say why it failed: returns the file, or an answer 502 with the reason as its
+// text.
 export async function fetchWhole(input, init) {
   try {
     return await checkedFetch(input, init)

@@ -1,9 +1,9 @@
-// Python's side of the page: starts Python, runs the app, and speaks two protocols - Panel's (render, patch, idle) over the port
-// that page.js hands in, and our own (progress, ready, status, problem, answer).
+// The worker that runs Python and the app. It speaks two protocols: Panel's (render, patch, idle) over the port that page.js
+// hands in, and our own (progress, ready, status, problem, answer).
 //
-// Several views of one embedding page may show the lab (joined-views.js): view 1 started this worker, others join, each with a
-// port of its own for Panel's protocol. Messages of our own protocol all come and go by way of view 1's page; `view` says whose
-// they are.
+// Several views in one embedding page may show the lab (joined-views.js): view 1 started this worker, the others join it, each
+// with its own port for Panel's protocol. All messages of our own protocol pass through view 1's page; `view` says to which
+// view they belong.
 
 import * as fetching from "./fetching.mjs"
 import { startPython } from "./start.mjs"
@@ -13,21 +13,21 @@ const { toPage } = fetching
 
 let browser // web/browser.py
 let thrifty // whether this connection is slow or costs by the byte
-let opened // a promise of what boot/worker/store.mjs opens: where the learner's work is kept
-let begun // a promise: the last visit's work and the first digits are there; the page is drawn meanwhile
-let quiet // does what can wait until everything works
-let follows = false // whether that has been asked for
-let linked = false // whether changes of the page are sent to the views
+let opened // a promise of the storage (boot/worker/store.mjs) where the learner's work is kept
+let begun // a promise: the last visit's work is restored and the first digits are loaded; the page is drawn meanwhile
+let quiet // a function that does the work that can wait until the page is ready
+let follows = false // whether the page has asked for that work
+let linked = false // whether Python's changes to the page are sent to the views
 let drawnFirst // called when Python has drawn its page for view 1
 const first = new Promise((resolve) => {
   drawnFirst = resolve
 })
-const joining = new Map() // of every other view what follows "?" in its address, by number
+const joining = new Map() // the queries of the other views' addresses, by the view's number
 
 /** @param {MessagePort} port @param {Message<"toPanel">} message */
 const toPanel = (port, message) => port.postMessage(message)
 
-// Panel's page script listens at the other end of a view's port. Until it has drawn the page, patches wait.
+// A view of the page. Panel's page script listens at the other end of its port; patches wait until that has drawn the page.
 class View {
   #waiting = []
   constructor(port) {
@@ -49,7 +49,7 @@ function openView(number, port) {
   port.onmessage = (/** @type {MessageEvent<Message<"fromPanel">>} */ { data }) => PANEL[data.type](data, number)
 }
 
-// `from` is the view where the change was made, if it was in one.
+// Sends a change to all views except `from`, the view where it was made, if it was made in one.
 function sendPatch(patch, buffers, msg_id, from) {
   for (const [number, view] of views) if (number !== from) view.patch({ type: "patch", patch, buffers, msg_id })
 }
@@ -81,7 +81,7 @@ async function start({ base, search, place, own, session, again, plan, drawn, re
   await begun
 }
 
-// What was held back for view 1 goes out first: the new view is drawn as all is now.
+// Lets another view join. Patches that waited for view 1 are sent first, so that the new view is drawn from the current state.
 /** @param {Message<"toWorker", "join">} message */
 async function join({ view, port, search }) {
   joining.set(view, search)
@@ -106,8 +106,8 @@ function leave({ view }) {
   browser?.leave(view)
 }
 
-// What Panel's page script sends. Upstream's worker answers `idle` before the patch is applied; we wait, so that a slider's
-// last position is never overtaken by an earlier one.
+// Handles the messages of Panel's page script. Panel's own worker answers `idle` before the patch is applied; we answer after
+// it, so that an earlier position of a slider never arrives after its last one.
 /** @type {{ [Name in keyof Channels["fromPanel"]]: (message: any, view: number) => unknown }} */
 const PANEL = {
   async rendered(_message, view) {
@@ -128,13 +128,13 @@ const PANEL = {
   location() {},
 }
 
-// The page has shown that all is ready: what it can do without comes now.
+// Begins the work that had to wait until the page was ready.
 function follow() {
   if (follows) return
   follows = true
   browser.follow(thrifty)
   quiet()
-  quiet = () => {} // what it holds on to is large
+  quiet = () => {} // lets go of the large objects that the function held
 }
 
 /** @param {Message<"toWorker", "call">} message */
@@ -146,7 +146,8 @@ async function answerCall({ id, name, args, view = 1 }) {
   }
 }
 
-// A sign of life, from Python too where it is there: after a fatal error the worker lives, and Python doesn't.
+// Answers a request for a sign of life, and asks Python for one if it has started: after a fatal error the worker still lives,
+// but Python does not.
 function answerBeat() {
   try {
     browser?.alive()
@@ -157,7 +158,8 @@ function answerBeat() {
   }
 }
 
-// Who uses damaged bytes may stumble before their hash has been compared, which then says which file it is.
+// Waits up to a second for an error that names a file. Damaged bytes may cause an error before their hash has been compared,
+// and the comparison says which file they came from.
 const named = () =>
   Promise.race([
     fetching.faulted.catch(() => {}),
@@ -166,7 +168,7 @@ const named = () =>
     }),
   ])
 
-// A Python error arrives as its whole traceback; its last line is what a person needs.
+// Returns the last line of an error. A Python error arrives as a whole traceback, and its last line says what is wrong.
 function lastLine(error) {
   const line = String(error.message ?? error)
     .trim()
@@ -175,7 +177,8 @@ function lastLine(error) {
   return line.replace(/^(\w+\.)*\w*(Error|Exception): /, "")
 }
 
-// The page checks what it sends (boot/messages.js), so that this worker, which has no byte to spare, need not.
+// Messages are not checked here, because the page checks those that it sends (boot/messages.js), and every byte of this worker
+// delays the start.
 /** @type {{ [Name in keyof Channels["toWorker"]]: (message: any) => unknown }} */
 const HANDLERS = { start: begin, call: answerCall, beat: answerBeat, follow, join, leave }
 

@@ -1,6 +1,6 @@
-// Decompresses zstd as it arrives: browsers have only gzip, which takes half as many bytes again. CPython carries a zstd inside
-// pyodide.asm.wasm, but that is there late, and slow at first; this one is a small module of its own (web/build/zstd.py) and is
-// done while the large one is still being compiled.
+// Decompresses zstd while it arrives. Browsers have only gzip, which makes files half as large again. CPython has a zstd inside
+// pyodide.asm.wasm, but that is loaded late and slow at first. This decoder is a small separate module (web/build/zstd.py) and
+// finishes while pyodide.asm.wasm is still being compiled.
 
 const PIECE = 1 << 17
 
@@ -11,7 +11,7 @@ export class Decoder {
   #buffers // ZSTD_inBuffer, then ZSTD_outBuffer: address, size, position
   #context
 
-  // `module` is the compiled decoder. Every one gets a memory of its own, which goes with it.
+  // `module` is the compiled decoder. Each Decoder has its own memory, which is freed with it.
   constructor(module) {
     this.#zstd = new WebAssembly.Instance(module, { env: { emscripten_notify_memory_growth() {} } }).exports
     this.#context = this.#zstd.ZSTD_createDCtx()
@@ -20,10 +20,10 @@ export class Decoder {
     this.#buffers = this.#zstd.malloc(24)
   }
 
-  // Decompress `bytes`, the next of the stream: views of what comes out, each valid only until the next is asked for.
+  // Decompresses `bytes`, the next piece of the stream. Yields views of the output; each is valid only until the next one.
   *push(bytes) {
     const { memory, ZSTD_decompressStream } = this.#zstd
-    const words = () => new Uint32Array(memory.buffer, this.#buffers, 6) // anew each time: the memory may have grown
+    const words = () => new Uint32Array(memory.buffer, this.#buffers, 6) // a new view each time: the memory may have grown
     for (let start = 0; start < bytes.length; start += PIECE) {
       const piece = bytes.subarray(start, start + PIECE)
       new Uint8Array(memory.buffer).set(piece, this.#input)
@@ -31,7 +31,7 @@ export class Decoder {
       let full
       do {
         words().set([this.#output, PIECE, 0], 3)
-        // Not negative: how many bytes it would like next; negative: an error.
+        // A negative result is an error; any other is a hint how many bytes to pass next.
         const result = ZSTD_decompressStream(this.#context, this.#buffers + 12, this.#buffers)
         if (result < 0) throw new Error("a file of the start is damaged")
         const count = words()[5]
@@ -42,9 +42,9 @@ export class Decoder {
   }
 }
 
-// The decompressed bytes of a file that is `arriving`, views as above; it and `module` may be promises. `right`, if it comes with
-// the response, is a promise that all of it is as it must be: the end comes only after that, and of bytes that can't be read it
-// says better why.
+// Yields the decompressed bytes of a file that is `arriving`, as views like those of `push`. `arriving` and `module` may be
+// promises. `right`, if `arriving` has one, is a promise that the file's hash is right. The generator ends only after that, and
+// when bytes can't be decompressed, the error of `right` is thrown, as it explains more.
 export async function* decompressed(arriving, module) {
   const { response, right } = await arriving
   const decoder = new Decoder(await module)
@@ -58,7 +58,7 @@ export async function* decompressed(arriving, module) {
   await right
 }
 
-// The same as an answer of its own, for who takes nothing else.
+// Decompresses a file into a new Response, for callers that need one.
 export async function unpacked(arriving, module, type) {
   const { right } = await arriving
   const pieces = decompressed(arriving, module)

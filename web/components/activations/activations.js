@@ -1,8 +1,9 @@
-// What every neuron gives for what is on the pad: a strip of cells a layer, in the network's own order. Zero is paper, orange
-// above, blue below, on one symmetric scale a layer, which is shown. The pointer, or the arrow keys on a strip, read a number.
+// Shows the activation of every neuron for the drawing on the pad: a strip of cells for each layer, in the network's own order.
+// Paper is zero, orange above, blue below; each layer has one symmetric scale, which is shown. Pointing at a cell, or moving
+// along a strip with the arrow keys, shows its number.
 
-const COLUMNS = 100 // cells in a line, at the most
-const ROW = 12 // height of a line on the screen
+const COLUMNS = 100 // cells in a line, at most
+const ROW = 12 // height of a line on the screen, in pixels
 const COLOURS = [
   [33, 102, 172],
   [246, 243, 238],

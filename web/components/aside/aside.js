@@ -1,4 +1,4 @@
-// The networks that links have set aside. Deleting is for good, so the button asks once more before it does that.
+// Lists the networks that were set aside when a link was opened. Deleting is for good, so the button asks once more first.
 
 export function render({ model, el }) {
   el.innerHTML = `<section aria-label="Networks set aside"><h3>Set aside</h3><p></p><ul></ul></section>`
@@ -49,7 +49,7 @@ export function render({ model, el }) {
     section.hidden = !model.rows.length
     about.textContent = model.bounds
     list.replaceChildren(...model.rows.map(drawRow))
-    // The row with the focus may be gone: the keyboard goes on at the one that took its place.
+    // The row with the focus may be gone: the focus moves to the row that took its place.
     if (place >= 0) list.children[Math.min(place, list.children.length - 1)]?.querySelector("button").focus()
   }
 

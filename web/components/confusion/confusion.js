@@ -1,8 +1,9 @@
-// A confusion matrix: a row for each digit, a column for what it was read as. Every cell holds its number; colour only adds to
-// it, blue for right and orange for wrong, which nobody mixes up. Tab goes in and out, the arrow keys go from cell to cell.
+// Shows a confusion matrix: a row for each digit, a column for what it was read as. Every cell shows its number; the colour
+// repeats it, blue for right and orange for wrong, which colour-blind people can tell apart. The Tab key enters and leaves the
+// matrix, the arrow keys go from cell to cell.
 
 const DIGITS = [...Array(10).keys()]
-const MOST = 75 // per cent of the colour at the most: the number on it stays readable
+const MOST = 75 // per cent of the full colour, at most, so that the number on it stays readable
 
 export function render({ model, el }) {
   el.innerHTML = `

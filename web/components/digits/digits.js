@@ -1,12 +1,12 @@
-// Rows of ten pictures, one a digit: what the network imagines, what it reads in its own picture, and how sure it is.
-// The network's 0 is the page's background and its 1 is ink, in both themes. A press, or Enter, asks for one of them large.
+// Shows rows of ten pictures, one for each digit: the picture that the network imagines, what it reads in it, and how sure it
+// is. A pixel of 0 is the page's background and one of 1 is ink, in both themes. A press, or Enter, opens a picture large.
 
 export function render({ model, el }) {
   el.innerHTML = '<div class="rows"></div>'
   const rows = el.querySelector(".rows")
   let figures = []
 
-  // ---- the rows, made anew when another number of methods is shown ------------------------------------------------------
+  // ---- the rows, made again when other methods are shown ----------------------------------------------------------------
 
   function lay() {
     rows.innerHTML = model.methods
@@ -34,7 +34,7 @@ export function render({ model, el }) {
     })
   }
 
-  // One stop for the Tab key a row; inside it the arrows go.
+  // Moves the focus inside a row with the arrow keys; the Tab key stops once in each row.
   function walk(event) {
     const buttons = [...event.currentTarget.querySelectorAll("button")]
     const at = buttons.indexOf(event.target)
@@ -57,7 +57,7 @@ export function render({ model, el }) {
       for (let j = 0; j < 784; j++) image.data[4 * j + 3] = pixels[784 * i + j]
       const pen = figure.querySelector("canvas").getContext("2d")
       pen.putImageData(image, 0, 0)
-      pen.globalCompositeOperation = "source-in" // the page's ink, as dense as the network's 1
+      pen.globalCompositeOperation = "source-in" // keeps each pixel's opacity and gives it the colour of the page's ink
       pen.fillStyle = ink
       pen.fillRect(0, 0, 28, 28)
       pen.globalCompositeOperation = "source-over"
@@ -92,7 +92,7 @@ export function render({ model, el }) {
     caption()
   }
 
-  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  // Draws once when the properties of one message from Python have all arrived; they arrive one after the other.
   let due = false
   function soon() {
     if (due) return

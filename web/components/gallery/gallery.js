@@ -1,4 +1,5 @@
-// Many small digits with a caption each. One stop for the Tab key; the arrow keys go from picture to picture, Enter takes one.
+// Shows many small digits, each with a caption. The Tab key stops here once; the arrow keys go from picture to picture, and
+// Enter chooses one.
 
 export function render({ model, el }) {
   el.innerHTML = '<div class="lab-gallery" role="group" aria-label="Digits; arrow keys go from one to the next"></div>'
@@ -38,7 +39,7 @@ export function render({ model, el }) {
   function caption() {
     buttons.forEach((button, i) => {
       button.lastElementChild.textContent = model.captions[i] ?? ""
-      // What is seen comes first: who speaks to the computer says what they see.
+      // The visible caption comes first, so that people who control the page by voice can say what they see.
       button.setAttribute("aria-label", `${model.captions[i] ?? ""}: ${model.labels[i] ?? ""}`)
       button.setAttribute("aria-pressed", i === model.chosen)
     })
@@ -63,7 +64,7 @@ export function render({ model, el }) {
     buttons[to].focus()
   })
 
-  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  // Draws once when the properties of one message from Python have all arrived; they arrive one after the other.
   let due = false
   function soon() {
     if (due) return

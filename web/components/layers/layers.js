@@ -1,7 +1,7 @@
-// The layers of the network as a list. What a person wants goes into `asked` and is shown at once, so that a second press
-// builds on the first; what Python makes of it comes back as `layers`, `activations` and `output`, and counts.
+// Shows the layers of the network as a list to edit. A change is sent to Python as `asked` and shown at once, so that a second
+// press builds on the first. Python answers with `layers`, `activations` and `output`, which are the ones that hold.
 
-const PATIENCE = 5000 // milliseconds after which what Python says is shown, whatever was asked
+const PATIENCE = 5000 // milliseconds after which Python's layers are shown, even if they are not what was asked for
 
 export function render({ model, el }) {
   el.innerHTML = `<ol class="layers"></ol><p class="fault" role="alert"></p><button type="button" class="lab-add-layer">+ add a layer</button>`
@@ -9,7 +9,7 @@ export function render({ model, el }) {
   const fault = el.querySelector(".fault")
   const add = el.querySelector(".lab-add-layer")
   let count = 0
-  let wish = null // layers and activations that were asked for and are not there yet
+  let wish = null // layers and activations that were asked for and that Python has not confirmed yet
   let timer = null
 
   const now = () => wish ?? { layers: model.layers, activations: model.activations }
@@ -27,7 +27,7 @@ export function render({ model, el }) {
     fill()
   }
 
-  // Says what is wrong with what was typed for hidden layer i + 1, and what is right; the layer stays as it is.
+  // Refuses a typed number of neurons for hidden layer i + 1: says what is wrong with it and puts the old number back.
   function refuse(input, i) {
     const known = now().layers[i + 1]
     const typed = input.validity.badInput
@@ -67,7 +67,7 @@ export function render({ model, el }) {
       })
       row.querySelector("button").addEventListener("click", () => {
         ask(now().layers.toSpliced(i + 1, 1), now().activations.toSpliced(i, 1))
-        add.focus() // the button that was pressed goes with its row
+        add.focus() // the button that was pressed disappears with its row
       })
     })
     list.querySelector(".lab-output select").addEventListener("change", ({ target }) => {
@@ -95,12 +95,12 @@ export function render({ model, el }) {
   add.addEventListener("click", () => {
     const { layers, activations } = now()
     const last = layers.length - 1
-    // As wide as the one before, so that it can pass on what that one found; the first is as wide as is usual.
+    // A new layer is as wide as the one before it, so that nothing is squeezed out on the way; the first one gets 100 neurons.
     const neurons = last > 1 ? layers[last - 1] : 100
     ask(layers.toSpliced(last, 0, neurons), [...activations, activations.at(-1) ?? "relu"])
   })
 
-  // Python is on its way to what was asked last: what it says on that way is not shown.
+  // Takes Python's layers. Answers to earlier requests are not shown while the latest request is still open.
   function heard() {
     if (wish && String(wish.layers) === String(model.layers) && String(wish.activations) === String(model.activations)) {
       wish = null

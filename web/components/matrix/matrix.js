@@ -1,5 +1,5 @@
-// The weights to the ten outputs: a line for each digit, a column for each neuron below. Blue is below zero, paper zero, orange
-// above; the scale is symmetric and shown. The pointer, or the arrow keys, read a number.
+// Shows the weights to the ten outputs: a line for each digit, a column for each neuron of the layer below. Blue is below zero,
+// paper zero, orange above; the scale is symmetric and shown. Pointing at a cell, or the arrow keys, show its number.
 
 const COLOURS = [
   [33, 102, 172],
@@ -83,7 +83,7 @@ export function render({ model, el }) {
     point(...to)
   })
 
-  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  // Draws once when the properties of one message from Python have all arrived; they arrive one after the other.
   let due = false
   function soon() {
     if (due) return

@@ -1,6 +1,6 @@
-// Neurons as pictures of their incoming weights: blue below zero, paper at zero, orange above, on one symmetric scale that is
-// shown. Under each a bar of what it gives for what is on the pad now. Pointing at a picture, or going there with the arrow
-// keys, reads its numbers; the pointer reads single weights.
+// Shows neurons as pictures of their incoming weights: blue below zero, paper at zero, orange above, on one symmetric scale
+// that is shown. A bar under each picture is the neuron's activation for the drawing on the pad. Pointing at a picture, or
+// going there with the arrow keys, shows its numbers; the pointer also shows single weights.
 
 const COLOURS = [
   [33, 102, 172],
@@ -8,7 +8,8 @@ const COLOURS = [
   [200, 90, 10],
 ] // below, zero, above
 
-// The 511 colours from one end of the scale to the other, each as the four bytes of a pixel: 37,000 of them are drawn at once.
+// The 511 colours from one end of the scale to the other, each as the four bytes of a pixel. A table, because up to 37,000
+// weights are drawn at a time.
 const PALETTE = new Uint32Array(
   new Uint8ClampedArray(
     Array.from({ length: 511 }, (_, i) => {
@@ -30,8 +31,8 @@ export function render({ model, el }) {
   const numbers = el.querySelector(".numbers")
   let tiles = []
   let weights = new Int16Array()
-  let at = -1 // the neuron that is read
-  let pixel = -1 // and its weight under the pointer
+  let at = -1 // index of the neuron whose numbers are shown, or -1
+  let pixel = -1 // index of its weight under the pointer, or -1
 
   const signed = (value, digits = 3) => (value < 0 ? "−" : "") + Math.abs(value).toPrecision(digits)
 
@@ -131,7 +132,7 @@ export function render({ model, el }) {
     tiles[to].focus()
   })
 
-  // The parts of one message from Python arrive one after the other; they are drawn once, together.
+  // Draws once when the properties of one message from Python have all arrived; they arrive one after the other.
   let due = false
   function soon() {
     if (due) return

@@ -1,11 +1,11 @@
-// What is seen of the pad: the strokes on its canvas, the 28 x 28 that the network sees, what it reads, and the keyboard's
-// cursor. Nothing here knows where strokes come from or who reads them.
+// Draws everything visible of the pad: the strokes on its canvas, the 28 x 28 pixels that the network sees, the reading, and
+// the keyboard's cursor. It does not know where strokes come from or how they are read.
 
 import { Voice } from "./voice.js"
 
 export const BOX = 500 // strokes lie in a box of this width and height
 export const GRID = 28 // cells a side, for drawing with the keys
-const PEN = 30 // width of the line on the pad, in the box's units; for the eye only
+const PEN = 30 // width of the line on the pad, in the box's units; the network's picture has its own pen
 
 const EMPTY = { pixels: new Uint8Array(GRID * GRID), probabilities: [], prediction: "", remark: "" }
 
@@ -33,8 +33,9 @@ export class Face {
       share: bar.querySelector(".share"),
     }))
 
-    // As many pixels as the screen shows of the canvas, also where it is dense, zoomed, or another one suddenly. Only the browser
-    // knows them exactly; but where a density is put on, as by its developer tools, it gives them without.
+    // Gives the canvas as many pixels as it covers on the screen, also after zooming or a move to another screen. Only the
+    // browser knows their exact number; but when developer tools simulate a density, its number leaves the density out, and our
+    // estimate is used.
     const resized = new ResizeObserver(([entry]) => {
       const about = Math.round(entry.contentRect.width * (this.canvas.currentCSSZoom ?? 1) * devicePixelRatio)
       const exact = entry.devicePixelContentBoxSize?.[0].inlineSize ?? about
@@ -48,14 +49,14 @@ export class Face {
       // not in WebKit
       resized.observe(this.canvas)
     }
-    // The ink is the page's: when its colours change (boot/page/theme.js), so does what is drawn.
+    // The ink has the page's colour, so everything is painted again when the theme changes (boot/page/theme.js).
     document.addEventListener("inkling:theme", () => {
       this.#paint()
       this.#paintPixels()
     })
   }
 
-  // picture: 784 bytes to be seen in place of strokes, or null.
+  // Draws strokes, or in their place a picture of 784 bytes; `picture` is null if there is none.
   draw(strokes, picture) {
     if (strokes !== this.#strokes || picture !== this.#picture) this.voice.changed()
     this.#strokes = strokes
@@ -65,8 +66,8 @@ export class Face {
     this.undo.disabled = this.clear.disabled = !this.hint.hidden
   }
 
-  // pixels: 784 bytes, 255 for full ink. probabilities: ten shares. prediction: the digit as text, or "". remark: what to say
-  // in place of how sure it is, or "".
+  // Shows a reading. pixels: 784 bytes, 255 for full ink. probabilities: ten numbers from 0 to 1. prediction: the digit as
+  // text, or "". remark: a text to show in place of the percentage, or "".
   show(reading) {
     this.#reading = { ...EMPTY, ...reading }
     this.#paintPixels()
@@ -83,7 +84,7 @@ export class Face {
     this.voice.heard(this.#reading)
   }
 
-  // row and column of the grid, or null for no cursor.
+  // Shows the keyboard's cursor at a row and column of the grid, or hides it if `cell` is null.
   showCursor(cell, down) {
     this.cursor.hidden = cell === null
     this.cursor.classList.toggle("down", down)
@@ -117,7 +118,7 @@ export class Face {
     this.#inked(this.small, this.#reading.pixels)
   }
 
-  // `target`, a canvas, with 784 bytes of ink on it.
+  // Paints 784 bytes of ink on the canvas `target` and returns it.
   #inked(target, pixels) {
     target.width = target.height = GRID
     const image = new ImageData(GRID, GRID)

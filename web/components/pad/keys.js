@@ -1,13 +1,14 @@
-// Drawing with the keys, on a grid of 28 x 28 cells: arrows move a cursor, Space or Enter puts the pen down and lifts it,
-// Backspace takes a stroke back, Delete clears, Escape lifts the pen and leaves. Where the cursor is gets announced, once it
-// has come to rest: somebody who holds an arrow key down need not listen to every cell.
+// Lets the learner draw with the keyboard, on a grid of 28 x 28 cells: the arrow keys move a cursor, Space or Enter puts the
+// pen down and lifts it, Backspace removes a stroke, Delete clears the pad, Escape lifts the pen and leaves. A screen reader
+// says where the cursor is once it rests, so that holding an arrow key down does not announce every cell.
 
 import { BOX, GRID } from "./face.js"
 
 const REST = 300 // milliseconds without a move until the place is announced
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
 
-// pad: what has begin(point), extend(point), end(), undo() and clear(). face: what shows the cursor.
+// Adds drawing with the keys to `pad`, an object with begin(point), extend(points), end(), undo() and clear(). `face` shows the
+// cursor.
 export function drawWithKeys(pad, face) {
   const surface = face.canvas.parentElement
   const voice = surface.querySelector(".says")
@@ -72,9 +73,9 @@ export function drawWithKeys(pad, face) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (!act(event)) return
     event.preventDefault()
-    surface.classList.add("by-keys") // the hint has been read, and would lie over the drawing
+    surface.classList.add("by-keys") // hides the hint, which would cover the drawing
   })
-  // A click puts the focus here too; the cursor is for those who came by the keys.
+  // A click focuses the pad too, but only the keyboard's focus shows the cursor.
   surface.addEventListener("focus", () => {
     if (surface.matches(":focus-visible")) announce(REST)
   })

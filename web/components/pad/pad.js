@@ -1,7 +1,8 @@
-// The sketch pad. It belongs to the page and not to Panel, because it takes strokes from the first moment, long before Python
-// is there to ask Panel for one; when Python comes, it joins (panel.js), and nothing on the screen moves.
+// The sketch pad. It belongs to the page and not to Panel, so that it takes strokes at once, long before Python has started.
+// Python joins it later (panel.js), and nothing on the screen moves.
 //
-// Strokes stay points: lists of [x, y] in a 500 x 500 box, y down. Whoever reads them makes the 28 x 28 as MNIST was made.
+// Strokes are kept as points: lists of [x, y] in a 500 x 500 box, y down. The reader turns them into 28 x 28 pixels, as MNIST
+// was made.
 
 import { BOX, Face } from "./face.js"
 import { drawWithKeys } from "./keys.js"
@@ -11,13 +12,13 @@ const TELL_EVERY = 50 // milliseconds between two answers while the pen is down
 export class Pad {
   #strokes = []
   #drawing = false // a stroke is being drawn
-  #pointer = null // by this pointer; null: by the keys
+  #pointer = null // the pointer that draws it; null if the keys do
   #timer = null
   /** @type {(strokes: number[][][]) => void} */
-  #tell = () => {} // told of the strokes when they have changed
-  #wipe = () => {} // told when a picture is done away with
-  #picture = null // 784 bytes that stand on the pad until somebody draws
-  #joined = false
+  #tell = () => {} // called with the strokes when they have changed
+  #wipe = () => {} // called when a picture is removed from the pad
+  #picture = null // 784 bytes that are shown while there are no strokes
+  #joined = false // whether Python has joined
 
   constructor(root) {
     this.face = new Face(root, () => this.busy)
@@ -35,17 +36,17 @@ export class Pad {
     return this.#drawing
   }
 
-  // ---- who reads ----------------------------------------------------------------------------------------------------
+  // ---- readers ------------------------------------------------------------------------------------------------------
 
-  // `read` turns strokes into what `show` takes, until Python joins.
+  // Lets `read` answer until Python joins: it turns strokes into a reading for `show`.
   answerEarly(read) {
     if (this.#joined) return
     this.#tell = (strokes) => this.show(read(strokes))
     if (this.#strokes.length) this.#tellNow()
   }
 
-  // From now on `tell` gets the strokes, those that are there already too, and answers with `show` when it can;
-  // `wipe` is called when the picture is done away with.
+  // Lets Python answer from now on. `tell` is called with the strokes whenever they change, at once if there are some, and
+  // calls `show` when it has read them; `wipe` is called when a picture is removed from the pad.
   join(tell, wipe) {
     this.#joined = true
     this.#tell = tell
@@ -57,12 +58,12 @@ export class Pad {
     this.face.show(reading)
   }
 
-  // Strokes from elsewhere; while somebody draws, theirs are kept.
+  // Puts strokes from Python on the pad, unless a stroke is being drawn.
   set(strokes) {
     if (!this.#drawing) this.#put(strokes)
   }
 
-  // A picture from elsewhere: 784 bytes, or none.
+  // Puts a picture from Python on the pad: 784 bytes, or none to remove it.
   setPicture(pixels) {
     this.#picture = pixels.length ? pixels : null
     this.#put(this.#strokes)
@@ -70,7 +71,7 @@ export class Pad {
 
   // ---- strokes ------------------------------------------------------------------------------------------------------
 
-  // Whether a stroke begins: not while another is drawn.
+  // Begins a stroke and returns true; returns false while another stroke is being drawn.
   begin(point) {
     if (this.#drawing) return false
     this.#drawing = true
@@ -128,18 +129,18 @@ export class Pad {
     }
 
     canvas.addEventListener("pointerdown", (event) => {
-      // 0 is the left button, a finger or a pen's tip; a second finger or the palm beside the pen draws nothing.
+      // Button 0 is the left button, a finger or a pen's tip. A second finger, or the palm beside the pen, draws nothing.
       if (event.button !== 0 || !this.begin(place(event))) return
       this.#pointer = event.pointerId
       try {
         canvas.setPointerCapture(event.pointerId) // the stroke goes on beyond the pad's edge
       } catch {
-        /* a pointer that a script made up can't be captured, and need not be */
+        /* a script's made-up pointer can't be captured, and need not be */
       }
     })
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerId !== this.#pointer) return
-      // Every position that the device reported, not one a frame: quick curves stay round.
+      // All positions that the device has reported, not one for each frame, so that quick curves stay round.
       const moves = event.getCoalescedEvents?.() ?? []
       this.extend((moves.length ? moves : [event]).map(place))
     })
@@ -149,9 +150,9 @@ export class Pad {
       this.end()
     }
     canvas.addEventListener("pointerup", lifted)
-    canvas.addEventListener("lostpointercapture", lifted) // whatever took the pointer away, the stroke is over
+    canvas.addEventListener("lostpointercapture", lifted) // ends the stroke even if the pointer was taken away
     canvas.addEventListener("pointercancel", (event) => {
-      // The browser says that this was no drawing: a palm, or a gesture of the system's.
+      // The browser has found that this was no drawing, but a palm or a gesture for the system.
       if (event.pointerId !== this.#pointer) return
       lifted(event)
       this.undo()
@@ -159,7 +160,7 @@ export class Pad {
   }
 }
 
-// The page's pad. It is opened here, by whoever imports this file first; `element.pad` is it for those who can't import.
+// Returns the page's pad. The first import of this file opens it. It is also `element.pad`, for scripts that can't import.
 /** @returns {Pad} */
 export function pagePad() {
   const root = /** @type {HTMLElement & { pad?: Pad }} */ (document.querySelector(".pad"))

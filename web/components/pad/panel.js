@@ -1,5 +1,5 @@
-// Python's end of the page's pad (pad.js): strokes go to the model, and what the model says is shown. There is nothing to
-// draw, and so nothing that could jump when Panel draws its part of the page anew.
+// Connects the page's pad (pad.js) to Python: strokes go to the model, and the model's reading is shown. This component draws
+// nothing itself, so nothing jumps when Panel draws its part of the page again.
 
 export function render({ model }) {
   let gone = false
@@ -23,7 +23,7 @@ export function render({ model }) {
     model.on(["pixels", "probabilities", "prediction", "remark"], show)
     if (model.strokes.length) pad.set(model.strokes)
     if (model.prediction) show()
-    // What the early reader said of strokes drawn so far stays until Python has read them.
+    // The early reader's answer for the strokes drawn so far stays until Python has read them.
     pad.join(
       (strokes) => {
         sent = strokes
@@ -35,8 +35,8 @@ export function render({ model }) {
     )
   }
 
-  // The page is drawn before Python is there (boot/page/hydrate.js), and only then does anybody listen. (A page served by Python has
-  // that from the start.)
+  // The page is drawn before Python is ready (boot/page/hydrate.js), so joining waits for Python to listen. In a page that is
+  // served by Python, it listens from the start.
   const ready = globalThis.inkling?.ready ?? Promise.resolve()
   ready.then(
     () => {

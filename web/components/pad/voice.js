@@ -1,6 +1,6 @@
-// Says what is read in a drawing, for a screen reader: "reads as 7, 98 percent". Bars and digit change at every stroke of the
-// pen, and while the network learns without one; they are there to be seen. What is said waits until a drawing has come to
-// rest, and is said again only for another drawing, or where a slower reader corrects it.
+// Tells a screen reader what is read in a drawing: "reads as 7, 98 percent". The bars and the digit change with every stroke,
+// and also while the network learns, too often to be read aloud. The sentence waits until the drawing has come to rest, and is
+// said again only for another drawing, or when a slower reader corrects it.
 
 const REST = 500 // milliseconds without another reading
 const CURRENT = 3000 // milliseconds after the last stroke in which another digit is a correction
@@ -8,8 +8,8 @@ const CURRENT = 3000 // milliseconds after the last stroke in which another digi
 // `region` is the live region; `busy()` tells whether a stroke is being drawn.
 export class Voice {
   #said = "" // the digit that was said last
-  #drawn = 0 // when the drawing changed last
-  #fresh = false // nothing has been said of it yet
+  #drawn = 0 // when the drawing last changed
+  #fresh = false // whether nothing has been said about it yet
   #timer = null
 
   constructor(region, busy) {
@@ -22,7 +22,7 @@ export class Voice {
     this.#fresh = true
   }
 
-  // A reading as face.js shows it.
+  // Takes a reading, as face.js shows it.
   heard({ prediction, probabilities, remark }) {
     if (prediction === "") {
       clearTimeout(this.#timer)
@@ -33,7 +33,7 @@ export class Voice {
     if (!this.#fresh && !corrects) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      if (this.busy()) return // the reading after it comes
+      if (this.busy()) return // a new stroke has begun, and another reading will follow it
       this.#said = prediction
       this.#fresh = false
       this.region.textContent = sentence(prediction, probabilities[prediction], remark)

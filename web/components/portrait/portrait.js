@@ -1,9 +1,9 @@
-// One imagined picture, large, in a dialog. The browser's own <dialog> keeps the focus inside, closes on Escape and gives the
-// focus back. What is asked (method, ten shares) goes to Python; the film that comes back is scrubbed here.
+// Shows one imagined picture large, in a dialog. The browser's own <dialog> keeps the focus inside, closes on Escape and gives
+// the focus back. The request (a method and ten shares) goes to Python; the film that comes back is played and scrubbed here.
 
 const FRAME = 40 // milliseconds a step while the film runs
-const ASK_AFTER = 120 // milliseconds without another move of a slider
-const PNG_SCALE = 10 // pixels of the saved file for each of the 28 x 28
+const ASK_AFTER = 120 // milliseconds after the last move of a slider until Python is asked
+const PNG_SCALE = 10 // width in the saved file of each of the 28 x 28 pixels
 
 export function render({ model, el }) {
   el.innerHTML = `
@@ -102,11 +102,11 @@ export function render({ model, el }) {
     scrub.max = Math.max(0, steps() - 1)
     scrub.value = scrub.max
     paint()
-    // The film runs once by itself, where nobody asked for less motion.
+    // The film runs once by itself, unless the system is set to reduce motion.
     if (steps() > 1 && dialog.open && !matchMedia("(prefers-reduced-motion: reduce)").matches) play()
   }
 
-  // ---- what is asked ------------------------------------------------------------------------------------------------------
+  // ---- the request --------------------------------------------------------------------------------------------------------
 
   function title() {
     const parts = model.target.flatMap((share, digit) =>
@@ -115,13 +115,13 @@ export function render({ model, el }) {
     dialog.querySelector("h2").textContent = `Imagined: ${parts.join(" + ") || "nothing"}`
   }
 
-  // Pale until the picture is of what is asked now.
+  // Shows the picture pale until it is the one for the latest request.
   function wait() {
     dialog.toggleAttribute("data-asking", JSON.stringify(model.of) !== asks(model.method, model.target))
   }
 
-  // What was asked here last, until Python says it back: an answer to what was asked before it, on a busy machine, must not move
-  // the sliders back under the hand.
+  // The latest request, until Python confirms it. On a busy machine the answer to an earlier request may still arrive, and must
+  // not move the sliders back while the learner drags them.
   let wish = null
   const asks = (method, target) => JSON.stringify([method, ...target])
 
@@ -172,21 +172,21 @@ export function render({ model, el }) {
   dialog.querySelector(".lab-portrait-close").addEventListener("click", () => dialog.close())
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close()
-  }) // beside it
+  }) // a click beside the dialog
   dialog.addEventListener("close", () => {
     stop()
     clearTimeout(asking)
     if (model.method) say({ action: "close" })
   })
 
-  // ---- where it goes ------------------------------------------------------------------------------------------------------
+  // ---- to the pad, and to a file ------------------------------------------------------------------------------------------
 
   dialog.querySelector(".lab-portrait-to-pad").addEventListener("click", () => {
     say({ action: "to_pad", frame: scrub.valueAsNumber })
     dialog.close()
   })
   dialog.querySelector(".lab-portrait-save").addEventListener("click", () => {
-    // Ink on paper whatever the theme: a file is looked at elsewhere.
+    // Dark ink on white in both themes, because the file will be looked at elsewhere.
     const [small, large] = [document.createElement("canvas"), document.createElement("canvas")]
     small.width = small.height = 28
     large.width = large.height = 28 * PNG_SCALE
@@ -199,7 +199,7 @@ export function render({ model, el }) {
     large.toBlob((blob) => {
       const link = document.createElement("a")
       link.href = URL.createObjectURL(blob)
-      const [method, ...shares] = model.of // not what is asked for now, whose picture may be on its way
+      const [method, ...shares] = model.of // the request of the picture shown; a later one may still be open
       link.download = `imagined-${shares.flatMap((share, digit) => (share > 0 ? [digit] : [])).join("-") || "nothing"}-${method}.png`
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 1000)

@@ -1,4 +1,5 @@
-// The slider over the training so far. Its right end is now; while it is there, it stays there as training goes on.
+// Shows the slider over the training so far. Its right end is now; a handle at the right end stays there while training goes
+// on.
 
 const SEND_EVERY = 60 // milliseconds between two messages while the handle is dragged
 
@@ -14,7 +15,7 @@ export function render({ model, el }) {
   const slider = el.querySelector("input")
   const text = el.querySelector(".moment")
   const buttons = el.querySelector(".buttons")
-  let held = false // somebody has the handle: neither it nor its scale moves under their hand
+  let held = false // whether the handle is being dragged: then neither it nor its scale is changed
   let timer = null
 
   function fill() {
@@ -25,9 +26,9 @@ export function render({ model, el }) {
     if (held) return
     slider.disabled = model.trained === 0
     slider.max = Math.max(1, model.trained)
-    // As fine as a hundred presses of an arrow key.
+    // A hundred presses of an arrow key go from one end to the other.
     slider.step = Math.max(1, Math.floor(model.trained / 100))
-    // What Python said before it heard of the last wish is about an earlier one.
+    // Python's place belongs to an earlier request until it has heard of the latest one.
     if (model.heard === model.asked) slider.value = past ? model.place : slider.max
   }
 
@@ -54,16 +55,16 @@ export function render({ model, el }) {
     send()
     release()
   })
-  // A press that moved nothing is followed by no change; one that did, by a change in the same turn.
+  // Ends a press that has moved nothing. After a press that has moved the handle, `change` comes first, in the same turn.
   for (const end of ["pointerup", "pointercancel"]) slider.addEventListener(end, () => setTimeout(release))
-  // Both buttons go when they are pressed: the slider has the focus then.
+  // Both buttons disappear when they are pressed, so the focus moves to the slider.
   el.querySelector(".lab-branch").addEventListener("click", () => {
     model.branches += 1
     slider.focus()
   })
   el.querySelector(".lab-now").addEventListener("click", () => {
     model.asked = -1
-    slider.value = slider.max // at once: an arrow key may be pressed before Python has heard of it
+    slider.value = slider.max // at once, because an arrow key may be pressed before Python answers
     slider.focus()
   })
   model.on(["trained", "place", "heard", "about"], fill)

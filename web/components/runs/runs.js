@@ -1,4 +1,4 @@
-// The table of runs: a plain HTML table. Sorting is the browser's own affair; everything else is asked of Python.
+// Shows the table of runs as a plain HTML table. Rows are sorted here; everything else is asked of Python.
 
 export function render({ model, el }) {
   el.innerHTML = `<div class="scroll" tabindex="0" role="region" aria-label="Runs">
@@ -40,7 +40,7 @@ export function render({ model, el }) {
       cell.append(button)
       head.append(cell)
     })
-    head.children[2].after(back) // the result first
+    head.children[2].after(back) // "Bring back" comes after the first result
   }
 
   const unknown = (value) => value === null || value === undefined || Number.isNaN(value)
@@ -50,7 +50,7 @@ export function render({ model, el }) {
     const sign = sorted.down ? -1 : 1
     return [...model.rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)]
-      if (unknown(x) || unknown(y)) return Number(unknown(x)) - Number(unknown(y)) // what isn't known comes last
+      if (unknown(x) || unknown(y)) return Number(unknown(x)) - Number(unknown(y)) // unknown values come last
       return sign * (x < y ? -1 : x > y ? 1 : 0)
     })
   }
@@ -102,7 +102,7 @@ export function render({ model, el }) {
     return line
   }
 
-  // A row that is the same as before, or has the focus, stays the same element: what somebody types in it is not lost.
+  // A row that has not changed, or has the focus, keeps its element, so that a name that is being typed is not lost.
   let drawn = new Map()
 
   function draw() {

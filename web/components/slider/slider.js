@@ -1,5 +1,5 @@
-// A labelled range input over a list of stops. While the handle moves, only the text follows; Python hears of the stop at which
-// it was left.
+// Shows a labelled slider over a list of stops. While the handle moves, only the text follows; Python is told of the stop where
+// it is let go.
 
 export function render({ model, el }) {
   el.innerHTML = `
@@ -10,7 +10,7 @@ export function render({ model, el }) {
   const value = el.querySelector("output")
   const input = el.querySelector("input")
 
-  let held = false // somebody has the handle: it stays under their hand
+  let held = false // whether the handle is being dragged: then it is not moved
 
   function say(text) {
     value.textContent = text
@@ -35,7 +35,7 @@ export function render({ model, el }) {
   input.addEventListener("pointerdown", () => {
     held = true
   })
-  // A press that moved nothing is followed by no change; one that did, by a change in the same turn.
+  // Ends a press that has moved nothing. After a press that has moved the handle, `change` comes first, in the same turn.
   for (const end of ["pointerup", "pointercancel"]) input.addEventListener(end, () => setTimeout(release))
   input.addEventListener("input", () => say(model.texts[input.valueAsNumber]))
   input.addEventListener("change", () => {

@@ -33,10 +33,10 @@ ABOUT = {
     "runs": "All runs with their settings and results, and two of them compared.",
     "mistakes": "Which digits were read as which, and the digits themselves.",
     "inside": "Every neuron's weights as a picture.",
-    "seeing": "What becomes of your drawing on its way to the network.",
+    "seeing": "How your drawing becomes the picture that the network sees.",
     "code": "The source that trains the network, and your run as a program.",
     "my_digits": "The digits that you drew and named.",
-    "styles": "Ways to write digits, and distortions, to learn from as well.",
+    "styles": "Other ways to write digits, and distortions, to mix into the training.",
 }
 """Module -> a sentence on its contents."""
 

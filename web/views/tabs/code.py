@@ -22,8 +22,8 @@ from web.views.tabs import Tab
 SHEETS = [LOOK, "./look/insight.css"]
 
 ABOUT = (
-    "This is what trains the network, as it stands in nncore; beside it the shapes in your network, a "
-    "mini-batch of images at a time."
+    "This code from nncore trains the network. Beside it are the shapes of the arrays in your network, for "
+    "one mini-batch of images."
 )
 KERNEL = (
     " In this browser the same arithmetic runs in C (nncore/kernels/kernels.c), which is tested against "

@@ -65,7 +65,7 @@ class ComparedCurves(pn.viewable.Viewer):
         note = f" (no curve of {escape(' or '.join(without))})" if without else ""
         for pane in self._panes:
             pane.visible = len(without) < 2
-        names = f"{escape(first.name)}, drawn through; {escape(second.name)}, dashed{note}"
+        names = f"{escape(first.name)}, solid; {escape(second.name)}, dashed{note}"
         self._legend.object = f'<p class="plot-title"><b>Test accuracy and loss</b>{names}</p>'
 
     def _recolour(self, _event: Any) -> None:

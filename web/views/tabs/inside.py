@@ -20,7 +20,7 @@ from web.views.tabs import Tab
 SHEETS = [LOOK, "./look/insight.css"]
 USE = (
     f"Most used first: a neuron's mean activation over {SAMPLE} test digits times the sum of its outgoing "
-    "weights, both without sign."
+    "weights, all taken without their signs."
 )
 WEIGHTS, VOTES = "Weights", "Votes"
 OUTPUTS = "The weights to the ten outputs, or what each neuron adds for the drawing on the pad."
@@ -140,7 +140,7 @@ class View(Tab):
         values = np.nan_to_num(neurons.outputs)
         word = "weight"
         if self._what.value == VOTES:
-            word = "vote (weight × what it gives now)"
+            word = "vote (weight × activation now)"
             below = reading.activations[-2] if reading is not None and len(reading.activations) > 1 else None
             if below is None or len(below) != len(values):
                 values, word = np.zeros_like(values), "nothing on the pad: no votes"

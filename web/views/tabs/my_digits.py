@@ -35,9 +35,9 @@ class View(Tab):
         self._teach = button(
             "Teach it", "teach-mine", self._teach_now, "A short training with them mixed in; can be undone"
         )
-        self._delete = button("Delete", "delete-mine", self._delete_chosen, "Delete the one that is marked")
+        self._delete = button("Delete", "delete-mine", self._delete_chosen, "Delete the marked digit")
         self._undelete = button(
-            "Undo deletion", "undelete-mine", lab.my_digits.undelete, "Bring back what was deleted last"
+            "Undo deletion", "undelete-mine", lab.my_digits.undelete, "Bring the deleted digits back"
         )
         self._export = pn.widgets.FileDownload(
             callback=lambda: StringIO(lab.my_digits.export()), filename=FILE, label="Export",
@@ -46,7 +46,7 @@ class View(Tab):
         )  # fmt: skip
         self._import = pn.widgets.FileInput(
             accept=".jsonl,.json,.gz,.txt", name="Import", margin=0, css_classes=["lab-import-mine"],
-            stylesheets=[LOOK, PAD_LOOK, tip("Add the digits of such a file to yours.")],
+            stylesheets=[LOOK, PAD_LOOK, tip("Add the digits of an exported file to yours.")],
         )  # fmt: skip
         self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
         self._told = pn.pane.HTML("", **WIDE)

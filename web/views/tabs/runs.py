@@ -99,8 +99,8 @@ class View(Tab):
 
     def __panel__(self) -> pn.viewable.Viewable:
         words = (
-            "Pick two to compare them. The table is there on the next visit too. While the page is open, the "
-            "newest networks are kept, up to 32 MB; of all others the choices."
+            "Pick two runs to compare them. The table stays for your next visit. While the page is open, the "
+            "newest networks are kept, up to 32 MB; of all others, only the choices."
         )
         head = pn.pane.HTML(
             f'<p class="aside">{words}</p>', **WIDE | {"css_classes": ["runs-words"], "stylesheets": SHEETS}

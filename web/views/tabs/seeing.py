@@ -28,9 +28,7 @@ SHORT = {
     "pen": "pen width",
     "centre": "centred",
 }
-EMPTY = (
-    "Draw a digit: small, or in a corner of the pad. Here is what becomes of it on its way to the network."
-)
+EMPTY = "Draw a digit, small or in a corner of the pad, and see here how it is made ready for the network."
 
 
 def told(stages: tuple[SeenStage, ...], reader: str) -> str:
@@ -50,7 +48,7 @@ class View(Tab):
         super().__init__(lab)
         self._told = Readout(f'<p class="aside">{EMPTY}</p>', **WIDE)
         self._gallery = Gallery(
-            stylesheets=[tip("The picture after this step. Press to leave the step out, or take it again.")],
+            stylesheets=[tip("The picture after this step. Press to leave the step out, or to put it back.")],
             sizing_mode="stretch_width",
             margin=0,
         )

@@ -46,7 +46,7 @@ def price(costs: dict[str, float], snapshot: Snapshot, chosen: dict[str, float])
     words = f"Measured here, millionths of a second an image: {each}."
     if snapshot.images_per_second:
         now = f"<b>{snapshot.images_per_second:,.0f} images a second</b>"
-        words += f" This run makes {now} with what is chosen."
+        words += f" This run trains on {now} with the present choices."
         if not any(chosen.values()):
             slower = 1 / (1 / snapshot.images_per_second + sum(costs.values()))
             words += f" With all three it would be about {slower:,.0f}."
@@ -58,14 +58,14 @@ def told(lesson: StyleLesson | None) -> str:
     if lesson is None:
         return ""
     if lesson.after is None:
-        return f'<p class="aside" role="status">A copy of your network meets “{escape(lesson.key)}” …</p>'
+        return f'<p class="aside" role="status">A copy of your network learns “{escape(lesson.key)}” …</p>'
     count, before, after = len(lesson.pixels), lesson.right(lesson.before), lesson.right(lesson.after)
     return (
         '<p class="aside lab-style-lesson" role="status">'
-        f"Of {count} drawings “{escape(lesson.key)}” new to both, your network reads <b>{before}</b> "
-        f"rightly; its copy, after a moment with {count} others of the kind, <b>{after}</b>. Test digits: "
+        f"Both are shown {count} new drawings of “{escape(lesson.key)}”. Your network reads <b>{before}</b> "
+        f"rightly; its copy, trained for a moment on {count} others, reads <b>{after}</b>. Test digits: "
         f"{100 * lesson.test_before:.2f} % before, {100 * lesson.test_after:.2f} % after. "
-        "Under each: what is read before → after.</p>"
+        "Under each drawing: its reading before → after.</p>"
     )
 
 
@@ -95,12 +95,12 @@ class View(Tab):
         )
         self._price = pn.pane.HTML("", **WIDE | SHEETS)
         self._style = pn.widgets.Select(
-            name="Before and after meeting", options=list(STYLE_KEYS), value=FIRST,
+            name="Before and after learning", options=list(STYLE_KEYS), value=FIRST,
             css_classes=["lab-style"],
-            **DRESS | {"stylesheets": [*DRESS["stylesheets"], tip("What a copy of your network meets.")]},
+            **DRESS | {"stylesheets": [*DRESS["stylesheets"], tip("The style that a copy of yours learns.")]},
         )  # fmt: skip
         self._show_both = button(
-            "Show both", "style-both", self._teach, "Your network, and a copy of it that has met this style"
+            "Show both", "style-both", self._teach, "Your network, and a copy that has learned this style"
         )
         self._lesson = pn.pane.HTML("", **WIDE | SHEETS)
         self._fault = pn.pane.HTML("", **WIDE)
@@ -197,8 +197,8 @@ class View(Tab):
         return pn.Column(
             pn.pane.HTML(
                 '<p class="aside">MNIST was written by Americans. These are ways in which the rest of the '
-                "world writes digits; a share of them can be mixed into any training, and every image be "
-                "distorted anew each time it comes.</p>",
+                "world writes digits; a share of them can be mixed into any training, and every image can "
+                "be distorted anew each time it comes.</p>",
                 **WIDE,
             ),
             self._sliders,

@@ -43,7 +43,7 @@ class View(Tab):
         super().__init__(lab)
         self._state, self._sweeper = lab.state, lab.sweeper
         self._run = button("Run", "sweep-run", self._start, "Train a network for every value and seed")
-        self._cancel = button("Cancel", "sweep-cancel", lab.sweeper.cancel, "Stop; what is done stays")
+        self._cancel = button("Cancel", "sweep-cancel", lab.sweeper.cancel, "Stop; finished networks stay")
         put_away(self._cancel, True)
         self._progress = pn.pane.HTML("", **WIDE)
         self._plot = SweepPlot(lab)
