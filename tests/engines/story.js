@@ -1,6 +1,7 @@
 // Does what a person does first, in any browser: load, train, pause, draw, imagine, and, after a reload, find the work again.
 // firefox.mjs and webkit.py evaluate this in the page. Returns what the page showed, or throws an error that says what was
-// missing. biome-ignore lint/correctness/noUnusedVariables: it is called by what evaluates this file
+// missing.
+// biome-ignore lint/correctness/noUnusedVariables: it is called by what evaluates this file
 async function story(again) {
   const root = document.documentElement
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))

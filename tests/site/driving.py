@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
+from web.views.tabs import TABS
 
 READY = 120_000  # milliseconds; a busy machine may take its time, a broken page takes for ever
 
@@ -98,3 +99,31 @@ def draw(page: Any, *strokes: list[tuple[float, float]]) -> None:
         for place in places[1:]:
             page.mouse.move(*place, steps=10)
         page.mouse.up()
+
+
+def save_now(page: Any) -> None:
+    """Have the present work saved, and return when it is in the browser's storage."""
+    assert page.evaluate("inkling.save().then(() => true)")
+
+
+def settle(page: Any) -> None:
+    """Wait until no card has changed its size for two frames."""
+    page.evaluate(
+        """async () => {
+             const frame = () => new Promise((resolve) =>
+               requestAnimationFrame(() => setTimeout(resolve, 50)))
+             for (let before, now; now === undefined || now !== before; ) {
+               before = now
+               await frame()
+               now = [...document.querySelectorAll(".card")].map((card) => card.scrollHeight).join()
+             }
+           }"""
+    )
+
+
+def open_tab(page: Any, name: str) -> None:
+    """Open the tab with this name (a key of ``TABS``), and wait until its content is there and in place."""
+    page.locator(".lab-tabs .bk-tab", has_text=TABS[name]).click()
+    page.locator(f".tab-{name} > *").first.wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    settle(page)

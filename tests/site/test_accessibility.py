@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import command, opened_lab
+from tests.site.driving import command, open_tab, opened_lab, settle, wait_until
 from tests.site.server import SiteServer
 from web.build.fetch import Inputs, cache_folder
 from web.build.pins import read_pins
@@ -52,7 +52,8 @@ def complaints(page: Any) -> list[str]:
 def in_both_themes(page: Any) -> list[str]:
     found = complaints(page)
     page.locator(".lab-theme").click()
-    page.wait_for_timeout(500)
+    page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished))")
+    settle(page)
     found += complaints(page)
     page.locator(".lab-theme").click()
     return found
@@ -62,10 +63,9 @@ def test_axe_finds_nothing_on_the_page(lab: Any) -> None:
     assert in_both_themes(lab) == []
 
 
-@pytest.mark.parametrize("tab", TABS.values())
+@pytest.mark.parametrize("tab", TABS)
 def test_axe_finds_nothing_in_a_tab(lab: Any, tab: str) -> None:
-    lab.locator(".lab-tabs .bk-tab", has_text=tab).click()
-    lab.wait_for_timeout(1500)
+    open_tab(lab, tab)
     assert in_both_themes(lab) == []
 
 
@@ -171,10 +171,11 @@ def test_a_page_that_learns_does_not_talk_all_the_time(lab: Any) -> None:
            }"""
     )
     command(lab, "clear")
-    lab.wait_for_timeout(500)
+    wait_until(lab, lambda seen: seen["prediction"] is None, 20, "an empty pad")
+    settle(lab)
     lab.evaluate("window.spoken.length = 0")
     command(lab, "play", {"epochs": 0})
-    lab.wait_for_timeout(4000)
+    lab.wait_for_timeout(4000)  # how much is said in this time is what is tested
     command(lab, "pause")
     spoken = lab.evaluate("window.spoken")
     assert len(spoken) <= 3, spoken

@@ -25,8 +25,6 @@ from tests.site.server import SiteServer
 
 FAULTS = ("404", "500", "truncated", "corrupted", "never")
 PATIENCE = 100.0  # seconds until a fault must have been named; what never comes is given up after 30
-# An image that does not come is followed by this start without a word (test_start.py); here all is needed.
-START = "?start=lean"
 # Asked for by the browser itself when and if it likes.
 BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
 # What a run takes of each kind; one fault each, in turn.
@@ -46,6 +44,12 @@ def forms_of(server: SiteServer, name: str) -> list[str]:
     return [name, *(path.relative_to(server.site).as_posix() for path in twins)]
 
 
+def start_with(name: str) -> str:
+    """Return the query of a start that can't do without ``name``: the lean one for files of the starts, because
+    the other falls back to it without a word (test_start.py), and the one that is sooner for all else."""
+    return "?start=lean" if name.startswith("start/") else "?start=image"
+
+
 def set_fault(server: SiteServer, name: str, fault: str) -> None:
     if fault == "never":
         server.hang(name)
@@ -60,7 +64,7 @@ def asked_at_start(browser: Any, site: Path) -> list[str]:
     with SiteServer(site).running() as server:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(server.url + START)
+        page.goto(server.url + "?start=lean")  # the one that needs all it asks for
         page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         page.wait_for_timeout(2000)
         context.close()
@@ -112,7 +116,7 @@ def suffers(server: SiteServer, context: Any, name: str, fault: str) -> str:
         set_fault(server, form, fault)
     page = context.new_page()
     try:
-        page.goto(server.url + START, wait_until="commit")
+        page.goto(server.url + start_with(name), wait_until="commit")
         named = lambda: any(Path(form).name in told(page) for form in names)  # noqa: E731
         wait_for(page, named, f"{name}, {fault}: it is named")
         server.mend()

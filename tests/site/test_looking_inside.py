@@ -15,7 +15,7 @@ import pytest
 
 from nncore.datasets.png_bytes import decode_png
 from nncore.storage import load
-from tests.site.driving import command, imagined, text, train_until_paused, wait_until
+from tests.site.driving import command, imagined, open_tab, text, train_until_paused, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,10 +26,6 @@ def eventually(page: Any, condition: Any, what: str, seconds: float = 20) -> Non
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"not within {seconds} s: {what}")
-
-
-def open_tab(page: Any, title: str) -> None:
-    page.locator(".lab-tabs .bk-tab", has_text=title).click()
 
 
 NUMBERS = 16
@@ -136,7 +132,7 @@ def test_a_picture_large_by_the_keyboard_its_film_a_mixture_a_file_and_the_pad(
 
 
 def test_mistakes_by_the_keyboard(lab: Any) -> None:
-    open_tab(lab, "Mistakes")
+    open_tab(lab, "mistakes")
     eventually(lab, lambda: lab.locator(".lab-gallery button").count() > 0, "digits that were misread", 60)
     answer = command(lab, "mistakes")
     cells = lab.locator(".lab-confusion [data-cell]").all_inner_texts()
@@ -162,7 +158,7 @@ def test_mistakes_by_the_keyboard(lab: Any) -> None:
 
 
 def test_inside_shows_weights_and_what_the_pad_does(lab: Any) -> None:
-    open_tab(lab, "Inside")
+    open_tab(lab, "inside")
     tiles = lab.locator(".lab-neurons button")
     eventually(lab, lambda: tiles.count() == 48, "a page of neurons")
     eventually(lab, lambda: "use" in (tiles.first.get_attribute("aria-label") or ""), "use is measured", 30)
@@ -198,7 +194,7 @@ def test_the_script_of_the_page_repeats_its_run_outside(lab: Any, site: Path, tm
         command(lab, "step")
     command(lab, "set", {"learning_rate": 0.01})
     command(lab, "step")
-    open_tab(lab, "Code")
+    open_tab(lab, "code")
     eventually(lab, lambda: lab.get_by_text("(50, 784) @ (784, 30)").count() > 0, "the present shapes")
     source = (ROOT / "nncore" / "network.py").read_text()
     line = "logits = ops.affine(signal, self.parameters.weights[layer], self.parameters.bias(layer))"

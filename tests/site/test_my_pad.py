@@ -10,16 +10,12 @@ import numpy as np
 from nncore.datasets.strokes import read_strokes, to_pixels
 from nncore.pen import rasterise
 from nncore.storage import load
-from tests.site.driving import command, draw, snapshot, text, wait_until
+from tests.site.driving import command, draw, open_tab, save_now, snapshot, text, wait_until
 
 MODELS = Path(__file__).parents[2] / "web" / "models"
 SEVEN = [(120, 130), (380, 110), (240, 430)]
 BAR = [(160, 280), (350, 270)]
 HOUSE = [(100, 450), (100, 200), (250, 60), (400, 200), (400, 450), (100, 450)]
-
-
-def open_tab(page: Any, title: str) -> None:
-    page.locator(".lab-tabs .bk-tab", has_text=title).click()
 
 
 def test_the_shipped_networks_read_before_anyone_trains(lab: Any) -> None:
@@ -53,7 +49,7 @@ def test_a_house_is_no_digit_and_an_empty_pad_is_nothing(lab: Any) -> None:
 
 
 def test_each_step_from_pad_to_picture_can_be_seen_and_left_out(lab: Any) -> None:
-    open_tab(lab, "Seeing")
+    open_tab(lab, "seeing")
     draw(lab, [(60, 60), (120, 55), (90, 140)])
     stages = lab.locator(".seeing .lab-gallery button")
     stages.nth(4).wait_for(timeout=10_000)
@@ -72,7 +68,7 @@ def test_it_was_a_four_taught_and_undone(lab: Any) -> None:
     lab.locator(".lab-reader select").select_option(label="Small, shipped")
     wait_until(lab, lambda seen: (seen["prediction"], seen["reader"]) == (7, "small"), 10, "read as a 7")
     lab.locator(".lab-was button", has_text="4").click()
-    open_tab(lab, "My digits")
+    open_tab(lab, "my_digits")
     lab.locator(".lab-gallery button", has_text="4 → 7").wait_for(timeout=10_000)
     lab.locator(".lab-teach-mine button").click()
     lab.locator(".lesson", has_text="1 of 1").wait_for(timeout=60_000)
@@ -99,7 +95,7 @@ def test_my_digits_out_and_in_and_across_a_reload(lab: Any, tmp_path: Path) -> N
     wait_until(lab, lambda _: command(lab, "my_digits") == [], 5, "deleted")
     lab.locator(".lab-import-mine input").set_input_files(path)
     wait_until(lab, lambda _: len(command(lab, "my_digits")) == 1, 10, "imported")
-    lab.wait_for_timeout(2500)
+    save_now(lab)
     lab.reload()
     lab.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
     assert [row["label"] for row in command(lab, "my_digits")] == [4]
@@ -109,7 +105,7 @@ def test_a_network_before_and_after_it_has_met_a_crossed_seven(lab: Any) -> None
     command(lab, "set", {"preset": "fast", "reader": "auto"})
     command(lab, "reset")
     command(lab, "epoch")
-    open_tab(lab, "Styles")
+    open_tab(lab, "styles")
     lab.locator(".style-gallery .lab-gallery button", has_text="7 crossed").first.wait_for(timeout=30_000)
     lab.locator(".lab-style-both button").click()
     lab.locator(".lab-style-lesson").wait_for(timeout=60_000)

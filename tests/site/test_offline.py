@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import command, open_lab, snapshot, wait_until
+from tests.site.driving import command, open_lab, save_now, snapshot, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.build.output import SERVICE_WORKER, write_manifest
@@ -107,7 +107,7 @@ def test_a_new_version_is_offered_and_taken_whole(
     open_lab(page, serve.url)
     wait_until_kept(page)
     command(page, "step")
-    page.wait_for_timeout(2500)
+    save_now(page)
     serve.site = new_version(site, tmp_path / "new")
     open_lab(page, serve.url)
     is_new = "fetch('look/widgets.css').then(r => r.text()).then(text => text.includes('new version'))"

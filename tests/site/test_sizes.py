@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.site.conftest import FLAGS, installed_browser
-from tests.site.driving import command, draw, opened_lab, snapshot, wait_until
+from tests.site.driving import command, draw, open_tab, opened_lab, settle, snapshot, wait_until
 from tests.site.seeing import CUT_CHOICES, CUT_OFF
 from tests.site.server import SiteServer
 from web.views.tabs import TABS
@@ -61,28 +61,6 @@ def resized(page: Any, size: tuple[int, int]) -> Any:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     settle(page)
     return page
-
-
-def settle(page: Any) -> None:
-    """Wait until nothing has changed its size for two frames."""
-    page.evaluate(
-        """async () => {
-             const frame = () => new Promise((resolve) =>
-               requestAnimationFrame(() => setTimeout(resolve, 50)))
-             for (let before, now; now === undefined || now !== before; ) {
-               before = now
-               await frame()
-               now = [...document.querySelectorAll(".card")].map((card) => card.scrollHeight).join()
-             }
-           }"""
-    )
-
-
-def open_tab(page: Any, name: str) -> None:
-    page.locator(".lab-tabs .bk-tab", has_text=TABS[name]).click()
-    page.locator(f".tab-{name} > *").first.wait_for(state="attached")
-    page.wait_for_load_state("networkidle")
-    settle(page)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
