@@ -45,8 +45,11 @@ def forms_of(server: SiteServer, name: str) -> list[str]:
 
 
 def start_with(name: str) -> str:
-    """Return the query of a start that can't do without ``name``: the lean one for files of the starts, because
-    the other falls back to it without a word (test_start.py), and the one that is sooner for all else."""
+    """Return the query of a start that can't do without ``name``.
+
+    Of the starts' own files the image start can: it falls back to the lean one without a word
+    (test_start.py). All else is needed by both, and the image start is sooner.
+    """
     return "?start=lean" if name.startswith("start/") else "?start=image"
 
 
