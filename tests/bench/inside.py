@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from nncore.events import DivergenceEvent
 from nncore.network import Network, NetworkSpec
 from nncore.parameters import Parameters
 from nncore.preprocessing import Preprocessing
+from nncore.presets import PRESETS
 from nncore.training import Trainer, TrainingSpec
 
 CHECKED_BATCHES = 10
@@ -73,25 +75,11 @@ def _inkling(kernel: str, task: dict[str, Any]) -> Train:
     shuffles."""
     ops.use(kernel)
     pixels, labels = _digits()
-    if task["rule"] == "rashid":
-        activations, loss, preprocessing = (
-            ("sigmoid", "sigmoid"),
-            "half_squared_error",
-            Preprocessing("rashid", "soft"),
-        )
-    else:
-        activations, loss, preprocessing = ("sigmoid", "softmax"), "softmax_cross_entropy", Preprocessing()
-    spec = NetworkSpec(task["layers"], activations, loss, biases=task["rule"] != "rashid")
+    spec, preprocessing, training = _settings(task)
     network = Network(spec, _parameters(task, np.float32))
     data = Dataset("MNIST", pixels, labels)
     checked, measured = (
-        Trainer(
-            network,
-            data,
-            preprocessing,
-            TrainingSpec("sgd", task["rate"], batch_size=task["batch"], rule=task["rule"], order=order),
-        )
-        for order in ("file", "shuffle")
+        Trainer(network, data, preprocessing, replace(training, order=order)) for order in ("file", "shuffle")
     )
 
     def train(batches: int) -> tuple[int, float]:
@@ -103,6 +91,19 @@ def _inkling(kernel: str, task: dict[str, Any]) -> Train:
         return trainer.samples - before, event.loss
 
     return train
+
+
+def _settings(task: dict[str, Any]) -> tuple[NetworkSpec, Preprocessing, TrainingSpec]:
+    """The settings of a preset, or of the same network for everybody."""
+    if task["rule"] == "preset":
+        preset = PRESETS[task["name"]]
+        return preset.network, preset.preprocessing, preset.training
+    training = TrainingSpec("sgd", task["rate"], batch_size=task["batch"], rule=task["rule"])
+    if task["rule"] == "rashid":
+        spec = NetworkSpec(task["layers"], ("sigmoid", "sigmoid"), "half_squared_error", biases=False)
+        return spec, Preprocessing("rashid", "soft"), training
+    spec = NetworkSpec(task["layers"], ("sigmoid", "softmax"), "softmax_cross_entropy")
+    return spec, Preprocessing(), training
 
 
 def _naive(task: dict[str, Any]) -> Train:

@@ -23,7 +23,6 @@ import subprocess
 import sys
 import tempfile
 import venv
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -32,21 +31,17 @@ from typing import Any
 
 import numpy as np
 
-from nncore.datasets import Dataset
 from nncore.datasets.mnist import load_mnist
-from nncore.kernels.compiler import WASM, compile_wasm
-from nncore.network import Network, NetworkSpec
 from tests.bench.contestants import Contestant, in_the_browser, native, on_the_host
 from tests.bench.live import measure_live
 from tests.bench.report import Report
 from tests.bench.tasks import TASKS
+from tests.bench.workbench import RIVALS, build_site, write_workbench
 from tests.site.conftest import BROWSERS, FLAGS
-from web.build.fetch import ROOT, Inputs, cache_folder
+from web.build.fetch import ROOT, cache_folder
 from web.build.pins import read_pins
 from web.build.serve import make_server
 
-HERE = Path(__file__).parent
-RIVALS = HERE / "rivals.toml"
 TORCH = "torch==2.13.0"
 TOLERANCE = (
     2e-3  # relative, of the loss in the check: float32 against float32, one order of sums against another
@@ -58,9 +53,8 @@ def main() -> None:
     train, _ = load_mnist(options.mnist)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        _write_data(folder, train)
-        _write_page(folder)
-        _build_site(folder / "site", options.mnist)
+        write_workbench(folder, train)
+        build_site(folder / "site", options.mnist)
         torch = options.torch or _torch_environment()
         page = stack.enter_context(_chromium(folder))
         processes = [
@@ -89,43 +83,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=1.0, help="for each contestant, task and round")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "bench", help="folder for table and plot")
     return parser.parse_args()
-
-
-def _write_data(folder: Path, train: Dataset) -> None:
-    """Digits and first weights, as plain bytes, for everybody."""
-    train.pixels.tofile(folder / "images.bin")
-    train.labels.tofile(folder / "labels.bin")
-    for task in TASKS:
-        rashid = task.rule == "rashid"
-        loss = "half_squared_error" if rashid else "softmax_cross_entropy"
-        activations = ("sigmoid", "sigmoid" if rashid else "softmax")
-        spec = NetworkSpec(task.layers, activations, loss, initialiser="rashid", biases=not rashid)
-        Network.create(spec, seed=1).parameters.flat.tofile(folder / f"weights-{task.name}.bin")
-
-
-def _write_page(folder: Path) -> None:
-    """The workers, Pyodide, the rivals, and nncore with its kernels as one archive."""
-    shutil.copytree(HERE / "page", folder, dirs_exist_ok=True)
-    pyodide = [p for p in read_pins() if p.use in ("runtime", "lock") or p.distribution == "numpy"]
-    for pins, cache in (
-        (pyodide, cache_folder()),
-        (read_pins(RIVALS), cache_folder() / "rivals"),
-    ):
-        for path in Inputs(cache, offline=False, say=print).get(pins).values():
-            shutil.copy(path, folder)
-    with zipfile.ZipFile(folder / "nncore.zip", "w") as archive:
-        for path in (ROOT / "nncore").rglob("*.py"):
-            archive.write(path, path.relative_to(ROOT))
-        for name in ("inside.py", "naive.py"):
-            archive.write(HERE / name, name)
-        for kernel in WASM:
-            compile_wasm(kernel, folder / f"{kernel}.wasm")
-            archive.write(folder / f"{kernel}.wasm", f"nncore/kernels/{kernel}.wasm")
-
-
-def _build_site(out: Path, mnist: Path) -> None:
-    command = [sys.executable, str(ROOT / "build.py"), "--out", str(out), "--mnist", str(mnist)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

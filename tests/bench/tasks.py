@@ -28,3 +28,6 @@ TASKS = (
     Task("batch-1", "784-200-10, one by one", (784, 200, 10), 1, 0.01),
     Task("rashid", "784-200-10, the book's rule, one by one", (784, 200, 10), 1, 0.1, rule="rashid"),
 )
+
+# What the page opens with, for comparing the page with the bare kernel; no rival has its schedule.
+FAST = Task("fast", "the preset Fast, batches of 100", (784, 200, 10), 100, 0.004, rule="preset")
