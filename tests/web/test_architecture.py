@@ -21,7 +21,7 @@ ROOT = Path(web.__file__).parent
 MODULES = modules_in(ROOT)
 IMPORTS = {name: imports(tree, MODULES) for name, tree in MODULES.items()}
 FOLDERS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-ENTRIES = {"app", "lab", "browser"}
+ENTRIES = {"app", "lab"}
 """Files directly in ``web/`` that are a room each, because they put the others together."""
 
 MAY_IMPORT = {

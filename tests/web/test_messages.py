@@ -88,7 +88,7 @@ def sent_by_python() -> Iterator[tuple[str, str, set[str]]]:
                 given = {keyword.arg or "": keyword.value for keyword in node.keywords}
                 if "type" in given:
                     yield "toPage", ast.literal_eval(given["type"]), set(given) - {"type"}
-            elif isinstance(node, ast.Dict) and file.startswith(("sweeps/", "browser.py")):
+            elif isinstance(node, ast.Dict) and file.startswith(("sweeps/", "browser/")):
                 keys = {
                     key.value: value
                     for key, value in zip(node.keys, node.values, strict=True)

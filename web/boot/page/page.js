@@ -3,7 +3,7 @@
 //
 // A classic script in <head>, so that the worker starts before the megabytes of Bokeh's JavaScript are fetched.
 //
-//   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser.py  <->  the app
+//   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser/  <->  the app
 //             <- progress, ready, status, problem, answer (this file) ->
 
 ;(() => {
