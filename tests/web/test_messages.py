@@ -174,7 +174,7 @@ def test_python_sends_the_fields_of_the_table() -> None:
 def test_nothing_is_posted_past_the_table(file: str) -> None:
     """Every call of ``postMessage`` has a typed message; those that pass one on are known by their line."""
     passed_on = {
-        "boot/page/page.js": {"postMessage(message) {"},  # a method, which posts by the table
+        "boot/page/panel-port.js": {"postMessage(message) {"},  # a method, which posts by the table
         "boot/page/joined-views.js": {"postMessage: (data) => "},  # the same
         "boot/page/hydrate.js": {"port.postMessage({ type: "},  # of that method
         "boot/worker/fetching.mjs": {"toPage = (message) => self.postMessage(message)"},
