@@ -1,59 +1,13 @@
-// Runs under Node: compresses the packages, and makes the memory image by starting the page's Python from them, just as the page
-// does it. Arguments: the folder with the patched core and zstd.wasm, the folder to work in (packages.parts and early.part in it),
-// the folder for the result, zstd's level. Whatever goes wrong ends as one line on stderr and exit code 1.
-//
-// The same inputs must give the same bytes: time stands still and chance is a fixed sequence while the image is made.
-import { createHash } from "node:crypto"
-import { readFileSync, writeFileSync } from "node:fs"
-import { join, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
+// Makes the memory image of a Python that has the lab in it; web/build/make_start.mjs calls it, under Node, where the site is to have
+// one. The image is of the same bytes for the same inputs, as long as time stands still and chance is a fixed sequence.
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { constants, zstdCompressSync } from "node:zlib"
 import { describe, pagesOf } from "../boot/image/image.mjs"
-import { fromPackages, HELD } from "../boot/worker/python.mjs"
-import { fail } from "../build/fail.mjs"
+import { HELD } from "../boot/worker/python.mjs"
+import { filesOf, made, part } from "../build/write_parts.mjs"
 
-const [corePath, work, out] = process.argv.slice(2, 5).map((path) => resolve(path) + "/")
-const level = Number(process.argv[5])
-const core = pathToFileURL(corePath).href
-const decoder = readFileSync(corePath + "zstd.wasm")
-// Python's environment says who runs it and in which language: not this folder's name, nor this machine's language.
-process.argv[1] = "inkling"
-Object.defineProperty(navigator, "language", { value: "en-US" })
-
-function compress(bytes, level) {
-  return zstdCompressSync(bytes, {
-    params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_windowLog]: 24 },
-  })
-}
-
-function part(header, ...blocks) {
-  const bytes = blocks.reduce((sum, block) => sum + block.length, 0)
-  const head = Buffer.from(JSON.stringify({ ...header, bytes }))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(head.length)
-  return Buffer.concat([length, head, ...blocks])
-}
-
-function standStill() {
-  let state = 1
-  const chance = () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
-    return state / 0x80000000
-  }
-  Math.random = chance
-  const fill = (view) => {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-    for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(chance() * 256)
-    return view
-  }
-  crypto.getRandomValues = fill
-  process.getBuiltinModule("node:crypto").randomFillSync = fill
-  const time = Date.UTC(2026, 0, 1)
-  Date.now = () => time
-  performance.now = () => 0
-}
+// Draws the page, and gets Python's memory ready to be written down.
+export const PREPARE = "import web.image.prepare_image; await web.image.prepare_image.rehearse()"
 
 // A proxy that JavaScript has no more use for holds on to something of Python's until it is collected, which happens at any time.
 async function collectProxies() {
@@ -97,7 +51,7 @@ const NOTHING = {} // Pyodide refuses to write down undefined itself
 
 // The memory of a new instance, before Python starts; with real time and chance, so that what comes of them does not look as if
 // it were always the same.
-async function freshMemory() {
+export async function freshMemory(core, corePath) {
   const { default: createPyodide } = await import(core + "pyodide.asm.mjs")
   const { loadPyodide } = await import(core + "pyodide.mjs")
   return new Promise((resolve, reject) => {
@@ -113,23 +67,9 @@ async function freshMemory() {
   })
 }
 
-async function makeImage(packages, fresh) {
-  Object.assign(globalThis, { XMLHttpRequest: class {} }) // Panel imports it by name; the browser's own takes its place
-  const { python } = await fromPackages({
-    core,
-    indexURL: corePath,
-    args: ["-OO"],
-    _makeSnapshot: true,
-    packages: { response: new Response(packages) },
-    zstd: WebAssembly.compile(decoder),
-    step: () => {},
-  })
-  const page = JSON.parse(
-    await python.runPythonAsync("import web.image.prepare_image; await web.image.prepare_image.rehearse()"),
-  )
-  const loaded = new Set(
-    JSON.parse(python.runPython("import json, web.image.lazy_modules; json.dumps(web.image.lazy_modules.loaded_files())")),
-  )
+// `fresh` is what freshMemory gave, `early` a part with the files that Python opens without an import, `loaded` the paths of those
+// that it has imported, which are not read again, and `late` those of modules that come later.
+export async function makeImage(python, { fresh, early, loaded, late }) {
   const { _module: module } = python
   await collectProxies()
   clearFreeMemory(module)
@@ -137,70 +77,10 @@ async function makeImage(packages, fresh) {
   const stack = [module._emscripten_stack_get_end(), module._emscripten_stack_get_base()]
   const { pages, blocks } = pagesOf(module.HEAPU8, fresh, stack)
   const libraries = record.libraries.map(({ name }) => part({ name }, Buffer.from(python.FS.readFile(name))))
-  return { page, loaded, record, pages: { ...pages, stack }, blocks, libraries }
-}
-
-const made = (files, header = {}) =>
-  part({ ...header, files: files.map(({ path, bytes }) => [path, bytes.length]) }, ...files.map(({ bytes }) => bytes))
-
-// The files of each part in a row.
-function* filesOf(row) {
-  for (let at = 0; at < row.length; ) {
-    let from = at + 4 + row.readUInt32LE(at)
-    const { files, bytes } = JSON.parse(row.subarray(at + 4, from))
-    at = from + bytes
-    yield files.map(([path, count]) => {
-      from += count
-      return { path, bytes: row.subarray(from - count, from) }
-    })
-  }
-}
-
-// The files for an image: what it has imported already is not read again.
-function unread(loaded) {
-  const [early] = filesOf(readFileSync(join(work, "early.part")))
-  return early.filter(({ path }) => !loaded.has(path))
-}
-
-// What a start imports, and the rest. Files that are no modules are needed, as no import tells when somebody reads them; and
-// so are our own, the last part, which says what is late.
-function split(packages, loaded) {
-  const found = [...filesOf(packages)]
-  const own = found.at(-1)
-  const isLate = ({ path }) => path.endsWith(".pyc") && !loaded.has(path)
-  const rest = found.slice(0, -1).flat().filter(isLate)
-  const late = rest.map(({ path }) => path)
-  const needed = found.slice(0, -1).map((files) => made(files.filter((file) => !isLate(file))))
-  return { needed: Buffer.concat([...needed, made(own, { late })]), rest: made(rest), late }
-}
-
-const hash = (bytes) => createHash("sha256").update(bytes).digest("hex")
-
-function write(name, bytes) {
-  const dot = name.lastIndexOf(".")
-  const full = `${name.slice(0, dot)}-${hash(bytes).slice(0, 16)}${name.slice(dot)}`
-  writeFileSync(join(out, full), bytes)
-  return { file: full, bytes: bytes.length }
-}
-
-try {
-  const all = readFileSync(join(work, "packages.parts"))
-  const code = readFileSync(corePath + "pyodide.asm.wasm")
-  const plan = {
-    decoder: write("zstd.wasm", decoder),
-    code: { ...write("code.zst", compress(code, level)), unpacked: code.length },
-  }
-  const fresh = await freshMemory()
-  standStill()
-  const { page, loaded, record, pages, blocks, libraries } = await makeImage(compress(all, 1), fresh)
-  const { needed, rest, late } = split(all, loaded)
-  plan.packages = write("packages.zst", compress(needed, level))
-  plan.rest = write("rest.zst", compress(rest, level))
-  const image = Buffer.concat([made(unread(loaded), { late, record }), part(pages, ...blocks)])
-  plan.image = { ...write("image.zst", compress(image, level)), unpacked: { bytes: image.length, sha256: hash(image) } }
-  plan.libraries = write("libraries.zst", compress(Buffer.concat(libraries), level))
-  writeFileSync(join(out, "plan.json"), JSON.stringify({ ...plan, drawn: page.mark, page }, null, 1))
-  process.exit(0)
-} catch (error) {
-  fail(error)
+  const [files] = filesOf(early)
+  const unread = made(
+    files.filter(({ path }) => !loaded.has(path)),
+    { late, record },
+  )
+  return { image: Buffer.concat([unread, part({ ...pages, stack }, ...blocks)]), libraries: Buffer.concat(libraries) }
 }

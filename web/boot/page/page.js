@@ -234,7 +234,7 @@
 
   function startWorker(port) {
     const plan = JSON.parse(document.querySelector("#start-plan").textContent) // by the build, web/build/start.py
-    const reader = remembered(KEPT) === plan.image.file ? startReader(plan) : null
+    const reader = remembered(KEPT) === plan.image?.file ? startReader(plan) : null
     // All its modules by name, or they would be found one behind the other.
     const born = startModules(plan.modules)
     worker = born

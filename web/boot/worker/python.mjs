@@ -83,7 +83,7 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
 
 // From now on the import of a module whose file is `late` calls `fetchNow`. Hands back what takes them all.
 function expectLate(python, late, fetchNow, zstd) {
-  const files = python.pyimport("web.image.lazy_modules").expect(python.toPy(late), (name) => {
+  const files = python.pyimport("web.delivery.lazy_modules").expect(python.toPy(late), (name) => {
     const reader = new PartReader()
     for (const bytes of new Decoder(zstd).push(fetchNow(name))) {
       for (const part of reader.push(bytes)) writeFiles(python.FS, part)

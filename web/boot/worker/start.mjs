@@ -46,7 +46,7 @@ const READING = 3000 // milliseconds until a kept image is given up
 // milliseconds.
 export async function startPython(base, search, plan, { thrifty, reader, served, latency }) {
   const core = base + "pyodide/"
-  const asked = new URLSearchParams(search).get("start")
+  const asked = plan.image ? new URLSearchParams(search).get("start") : "lean" // build.py --no-image
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   const mayFit = asked === "image" || (free && (served || reader || !thrifty))
   const kept = mayFit && reader ? keptImage(reader) : null
