@@ -8,6 +8,7 @@ changes its room with its folder. A new folder, or an arrow between two, is a ch
 from __future__ import annotations
 
 import re
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -47,6 +48,12 @@ MAY_IMPORT = {
 
 TALK_TO_JAVASCRIPT = {"browser", "build"}
 """Rooms that may import what exists beside JavaScript only. (A part of the build runs inside Pyodide.)"""
+
+ONE_SUBJECT = {
+    "runs": "the table of runs: its commands, its tab, and the component that draws it",
+    "stopping": "when training ends: the decision, and the fields in which it is chosen",
+}
+"""Names that several modules share, and the subject that they share too, each module in its own room."""
 
 JAVASCRIPT = ("js", "pyodide", "pyodide_js", "panel.io.pyodide")
 SCRIPTS = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".mjs"))
@@ -112,6 +119,12 @@ def test_the_picture_of_the_rooms_is_true() -> None:
         for other in others
         if not any(other in reachable(third) for third in others)
     }
+
+
+def test_modules_of_one_name_are_about_one_subject() -> None:
+    """A name that means two things sends a reader to the wrong file."""
+    names = Counter(path.stem for path in ROOT.rglob("*.py") if path.name != "__init__.py")
+    assert {name for name, count in names.items() if count > 1} == set(ONE_SUBJECT)
 
 
 def test_modules_have_no_circles() -> None:
