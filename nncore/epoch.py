@@ -73,6 +73,10 @@ class Epoch:
         pixels = self._preprocessing.prepare(np.concatenate(parts))
         return pixels, self._dataset.labels[chosen], np.arange(len(chosen))
 
+    def images_in(self, share: float) -> int:
+        """Return the number of images in this share of the epoch, 0 to below 1; at least one is left."""
+        return min(round(share * self.count), self.count - 1)
+
     def skip(self, images: int) -> None:
         """Skip the next ``images`` images, which were trained on already, somewhere else."""
         self.done += images

@@ -18,6 +18,7 @@ import numpy as np
 from nncore.batches import BatchRun, train_batches
 from nncore.checkpoint import Checkpoint
 from nncore.checks import require, require_one_of
+from nncore.data_checks import check_fit
 from nncore.datasets import Dataset
 from nncore.divergence import explain, is_finite
 from nncore.epoch import Epoch
@@ -26,7 +27,6 @@ from nncore.network import Network
 from nncore.optimisers import OptimiserState
 from nncore.parameters import Parameters
 from nncore.preprocessing import Preprocessing
-from nncore.schedules import SCHEDULES
 from nncore.surgery import Surgery
 from nncore.training_spec import TrainingSpec
 
@@ -76,7 +76,7 @@ class Trainer:
         self.edits = 0
         self.diverged: DivergenceEvent | None = None
         self.history: list[dict[str, Any]] = []
-        self._check_fit(dataset, network)
+        check_fit(network, dataset, self.preprocessing)
         self._optimiser = self.spec.make_optimiser()
         self._adopt(network, None)
         self._arriving: list[Dataset] = []
@@ -107,7 +107,7 @@ class Trainer:
     def learning_rate(self) -> float:
         """The learning rate of the next update."""
         left = self._present.left if self._present else len(self.dataset)
-        return float(self._rate(self.samples + min(self._batch_size, left)))
+        return float(self.spec.rate_at(self.samples + min(self._batch_size, left), len(self.dataset)))
 
     # --- training
 
@@ -187,7 +187,7 @@ class Trainer:
 
     def extend(self, dataset: Dataset) -> None:
         """Add images to the data set; they join at the beginning of the next epoch."""
-        self._check_fit(dataset, self.network)
+        check_fit(self.network, dataset, self.preprocessing)
         self._arriving.append(dataset)
         self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._present else 1))
 
@@ -210,7 +210,7 @@ class Trainer:
         self._present = None
         if progress:
             self._present = self._new_epoch()
-            self._present.skip(min(round(progress * self._present.count), self._present.count - 1))
+            self._present.skip(self._present.images_in(progress))
         self._note("resume", progress=progress)
 
     def replace_network(self, network: Network | Surgery) -> None:
@@ -228,7 +228,7 @@ class Trainer:
             note = network.note
             state = OptimiserState(self._state.step, [network.carry(slot) for slot in self._state.slots])
             network = network.network
-        self._check_fit(self.dataset, network)
+        check_fit(network, self.dataset, self.preprocessing)
         self._adopt(network, state)
         self.edits += 1
         self._note(
@@ -274,7 +274,7 @@ class Trainer:
         self._present = None
         if checkpoint.share:
             self._present = self._new_epoch()
-            done = min(round(checkpoint.share * self._present.count), self._present.count - 1)
+            done = self._present.images_in(checkpoint.share)
             right = round(checkpoint.accuracy * done)
             self._present.advance(done, checkpoint.loss * done, right)
         self._note("resumed", images=len(self.dataset))
@@ -286,19 +286,11 @@ class Trainer:
         """The number of images in a mini-batch; all images if the setting is 0."""
         return self.spec.batch_size or (self._present.count if self._present else len(self.dataset))
 
-    def _rate(self, samples: Any) -> Any:
-        """Return the learning rate of the update that brings the count of images to ``samples``.
-
-        ``samples`` may be an array, for several updates.
-        """
-        horizon = self.spec.horizon or (self.spec.epochs or 1) * len(self.dataset)
-        return self.spec.learning_rate * SCHEDULES[self.spec.schedule].factor(samples / horizon, self.spec)
-
     def _new_epoch(self) -> Epoch:
         """Return the next epoch, with the images to mix in."""
         dataset = self.dataset
         if self._mixed is not None and (more := self._mixed(len(dataset), self.epoch)) is not None:
-            self._check_fit(more, self.network)
+            check_fit(self.network, more, self.preprocessing)
             dataset = dataset.concatenate(more)
         return Epoch(self.epoch, dataset, self.preprocessing, self.spec)
 
@@ -325,7 +317,7 @@ class Trainer:
             offset=offset,
             indices=indices,
             batch_size=size,
-            rates=self._rate(self.samples + ends),
+            rates=self.spec.rate_at(self.samples + ends, len(self.dataset)),
             l2=self.spec.l2,
             rule=self.spec.rule,
         )
@@ -395,29 +387,6 @@ class Trainer:
         self._state = state or self._optimiser.new_state(network.parameters.flat)
         self._gradient = Parameters(spec.layers, spec.biases, dtype=spec.dtype)
         self._targets = self.preprocessing.target_table(spec.layers[-1], spec.dtype)
-
-    def _check_fit(self, dataset: Dataset, network: Network) -> None:
-        """Raise ``ValueError`` unless data, network and preprocessing fit together."""
-        inputs, outputs = network.spec.layers[0], network.spec.layers[-1]
-        require(len(dataset) > 0, "number of images", len(dataset), "at least 1")
-        require(
-            dataset.pixels.shape[1] == inputs,
-            "pixels of an image",
-            dataset.pixels.shape[1],
-            f"{inputs}, the network's inputs",
-        )
-        require(
-            dataset.classes == outputs,
-            "number of classes",
-            dataset.classes,
-            f"{outputs}, the network's outputs",
-        )
-        require(
-            dataset.max_value == self.preprocessing.max_value,
-            "max_value of the data",
-            dataset.max_value,
-            f"{self.preprocessing.max_value}, the preprocessing's",
-        )
 
     def _note(self, event: str, **facts: Any) -> None:
         """Add an event with the counters to the history."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from nncore.checks import require, require_one_of
 from nncore.distort import Distortion
@@ -91,3 +92,16 @@ class TrainingSpec:
         """Return the optimiser with the constants of these settings."""
         kind = OPTIMISERS[self.optimiser]
         return kind(**{constant.name: getattr(self, constant.name) for constant in fields(kind)})
+
+    def rate_at(self, samples: Any, images: int) -> Any:
+        """Return the learning rate of the update that brings the count of images trained on to ``samples``.
+
+        Args:
+            samples: an integer, or an array of them for several updates.
+            images: the number of images in the data set, for a schedule without a horizon of its own.
+
+        Returns:
+            float64, in the shape of ``samples``.
+        """
+        horizon = self.horizon or (self.epochs or 1) * images
+        return self.learning_rate * SCHEDULES[self.schedule].factor(samples / horizon, self)

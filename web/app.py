@@ -22,7 +22,7 @@ from web.lab import Lab
 from web.program.source_address import source_address
 from web.sweeps.pool import Pool
 from web.views.about import AboutView
-from web.views.digits import DigitsView
+from web.views.dataset_choice import DatasetChoice
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
 from web.views.network import NetworkView, preset_select
@@ -47,7 +47,7 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
     page.add_variable("source", source_address())
     page.add_variable("pad", JinjaTemplate(HTML.read_text(encoding="utf-8")).render())
     page.add_panel("preset", preset_select(lab))
-    page.add_panel("digits", DigitsView(lab))
+    page.add_panel("digits", DatasetChoice(lab))
     page.add_panel("network", NetworkView(lab))
     page.add_panel("question", QuestionView(lab))
     page.add_panel("train", TrainView(lab))

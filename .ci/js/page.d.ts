@@ -19,6 +19,13 @@ type Inkling = {
   onFocus?: (came: (event: FocusEvent) => void, left: (event: FocusEvent) => void) => void
 }
 
+// of problems.js
+type Problems = {
+  show: (text: string, options?: { retry?: boolean; about?: string }) => Promise<void>
+  forget: (about: string) => void
+  understood: <C extends Channel>(channel: C, message: Message<C>) => Message<C> | null
+}
+
 // In place of the Worker that Panel's page script expects.
 type PanelPort = EventTarget & {
   port: MessagePort
@@ -67,16 +74,22 @@ type Watch = (
   },
 ) => () => void
 
+type WorkerFault = (base: URL) => Promise<string | undefined>
+
 interface Window {
   inkling: Inkling
   inklingSession: InklingSession
   inklingMessages: Post
   inklingWatch: Watch
+  inklingProblems: Problems
+  inklingPanelPort: PanelPort
+  inklingWorkerFault: WorkerFault
   importShim: object
   send_change: (document: object, event: object) => void // Panel's
   Bokeh: any
 }
 declare var inklingWatch: Watch
+declare var inklingWorkerFault: WorkerFault
 
 // Events of the document: those of the page's own scripts, and messages from the worker that page.js passes on.
 type EventsOf<C extends Channel> = {

@@ -68,4 +68,4 @@ def test_importing_needs_numpy_alone_and_starts_nothing():
     )
     roots = set(run(program).split())
     assert roots - set(sys.stdlib_module_names) - {"numpy"} == {"nncore"}
-    assert not roots & {"subprocess", "multiprocessing", "concurrent", "argparse"}
+    assert not roots & {"subprocess", "multiprocessing", "concurrent", "argparse", "tempfile"}

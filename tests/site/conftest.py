@@ -38,8 +38,18 @@ DIGITS = ["--mnist", os.environ["MNIST_DIR"]] if os.environ.get("MNIST_DIR") els
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built once by the user's own command: full MNIST from ``MNIST_DIR`` where that is set, else
     whatever the build finds."""
-    out = tmp_path_factory.mktemp("built") / "dist"
-    command = [sys.executable, str(ROOT / "build.py"), "--quick", "--out", str(out), *DIGITS]
+    return built(tmp_path_factory.mktemp("built") / "dist")
+
+
+@pytest.fixture(scope="session")
+def site_without_image(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same site built with ``--no-image``, from what the build of ``site`` has kept."""
+    return built(tmp_path_factory.mktemp("without-image") / "dist", "--offline", "--no-image")
+
+
+def built(out: Path, *arguments: str) -> Path:
+    """Build the site into ``out``."""
+    command = [sys.executable, str(ROOT / "build.py"), "--quick", "--out", str(out), *DIGITS, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, f"the build failed:\n{done.stdout}\n{done.stderr}"
     return out

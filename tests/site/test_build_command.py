@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,3 +118,30 @@ def test_two_builds_are_the_same_bytes(project: Path, site: Path, tmp_path: Path
     assert files == {path.relative_to(again) for path in again.rglob("*") if path.is_file()}
     assert [name for name in sorted(files) if (site / name).read_bytes() != (again / name).read_bytes()] == []
     assert re.search(r"dist: \d+ files, [\d.]+ MB, [\d,]+ digits \(.*\), in [\d.]+ s$", done.stdout.strip())
+
+
+PLAN = re.compile(r'(?<=id="start-plan">)[^<]*')
+
+
+def plan_of(site: Path) -> dict[str, Any]:
+    """The plan of the start, as the page's scripts read it."""
+    [text] = PLAN.findall((site / "index.html").read_text())
+    plan: dict[str, Any] = json.loads(text)
+    return plan
+
+
+def test_a_site_without_an_image_is_the_same_site_but_for_the_image(
+    site: Path, site_without_image: Path
+) -> None:
+    """The page comes drawn all the same, by the same Python, and its packages are those of a site with an
+    image."""
+    files, fewer = (
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        for folder in (site, site_without_image)
+    )
+    plan, without = plan_of(site), plan_of(site_without_image)
+    images = {plan.pop("image")["file"], plan.pop("libraries")["file"]}
+    assert files - fewer == {f"start/{name}" for name in images} and fewer <= files
+    assert without == plan
+    pages = [PLAN.sub("", (folder / "index.html").read_text()) for folder in (site, site_without_image)]
+    assert pages[0] == pages[1]

@@ -44,6 +44,26 @@ def test_each_way_to_start_ends_with_a_page_that_works(page: Any, serve: SiteSer
     use(page)
 
 
+@pytest.mark.parametrize("query", ["", "?start=image"])
+def test_a_site_without_an_image_starts_lean(browser: Any, site_without_image: Path, query: str) -> None:
+    """Also for an address that asks for an image. The page that was drawn when the site was built is taken
+    over as it is, because Python draws the same from its packages."""
+    with SiteServer(site_without_image).running() as server:
+        context = browser.new_context()
+        listeners = Listeners(context, server)
+        page = context.new_page()
+        page.route("**/start/*", lambda _: None)
+        page.goto(server.url + query, wait_until="commit")
+        button = page.locator(".lab-play button").element_handle()
+        page.unroute("**/start/*")
+        page.wait_for_selector("html[data-lab=ready]", state="attached", timeout=READY)
+        assert start_of(page) == "lean"
+        assert button.evaluate("button => button.isConnected"), "nothing is drawn a second time"
+        use(page)
+        assert listeners.problems == []
+        context.close()
+
+
 def test_both_ways_begin_with_the_same_network(browser: Any, serve: SiteServer) -> None:
     """An image has no first weights in it: they are drawn again from the seed. Each way has a profile of its
     own, or the second would go on from what the first has kept."""

@@ -7,6 +7,7 @@ An arrow is an import from one room to another. A new room or a new arrow needs 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -20,7 +21,7 @@ ROOT = Path(web.__file__).parent
 MODULES = modules_in(ROOT)
 IMPORTS = {name: imports(tree, MODULES) for name, tree in MODULES.items()}
 FOLDERS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-ENTRIES = {"app", "lab", "browser"}
+ENTRIES = {"app", "lab"}
 """The files directly in ``web/`` that count as rooms, because they put the folders together."""
 
 MAY_IMPORT = {
@@ -39,13 +40,19 @@ MAY_IMPORT = {
     "views": {"state", "runs", "pad", "runner", "keeping", "teaching", "program", "components", "lab"},
     "app": {"components", "views", "lab", "delivery", "sweeps", "program"},
     "browser": {"app", "state", "delivery", "keeping", "sweeps"},
-    "image": {"browser"},
+    "image": {"browser", "delivery"},
     "build": {"image", "program"},
 }
 """Room -> the other rooms of ``web/`` that it may import."""
 
 TALK_TO_JAVASCRIPT = {"browser", "build"}
 """The rooms that may import modules that exist in Pyodide alone. (A part of the build runs in Pyodide.)"""
+
+ONE_SUBJECT = {
+    "runs": "the table of runs: its commands, its tab, and the component that draws it",
+    "stopping": "when training ends: the decision, and the fields in which it is chosen",
+}
+"""Names that several modules share, and the subject that they share too, each module in its own room."""
 
 JAVASCRIPT = ("js", "pyodide", "pyodide_js", "panel.io.pyodide")
 SCRIPTS = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".mjs"))
@@ -114,6 +121,12 @@ def test_the_picture_of_the_rooms_is_true() -> None:
         for other in others
         if not any(other in reachable(third) for third in others)
     }
+
+
+def test_modules_of_one_name_are_about_one_subject() -> None:
+    """A name that means two things sends a reader to the wrong file."""
+    names = Counter(path.stem for path in ROOT.rglob("*.py") if path.name != "__init__.py")
+    assert {name for name, count in names.items() if count > 1} == set(ONE_SUBJECT)
 
 
 def test_modules_have_no_circles() -> None:

@@ -23,7 +23,7 @@ from web.state.sweep_choices import SWEEP_CHOICES
 from web.state.sweep_settings import SETTINGS
 from web.views.choice_labels import COLUMNS, heading, shown
 from web.views.controls import tip
-from web.views.digits import DigitsView
+from web.views.dataset_choice import DatasetChoice
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
 from web.views.network import NetworkView, preset_select
@@ -169,7 +169,7 @@ def page() -> list[Viewable]:
         lab = Lab(lambda **message: None)
         tabs = TabsView(lab)
         made = [tabs.open(name) for name in TABS]
-        views = [NetworkView(lab), TrainView(lab), DrawView(lab), ImagineView(lab), DigitsView(lab)]
+        views = [NetworkView(lab), TrainView(lab), DrawView(lab), ImagineView(lab), DatasetChoice(lab)]
         return [preset_select(lab), *(view.__panel__() for view in [*views, *made])]
 
     return [one for whole in asyncio.run(drawn()) for one in whole.select()]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from web.image.lazy_modules import expect, module_of
+from web.delivery.lazy_modules import expect, module_of
 
 
 def test_a_path_tells_the_module() -> None:

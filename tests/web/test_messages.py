@@ -91,7 +91,7 @@ def sent_by_python() -> Iterator[tuple[str, str, set[str]]]:
                 given = {keyword.arg or "": keyword.value for keyword in node.keywords}
                 if "type" in given:
                     yield "toPage", ast.literal_eval(given["type"]), set(given) - {"type"}
-            elif isinstance(node, ast.Dict) and file.startswith(("sweeps/", "browser.py")):
+            elif isinstance(node, ast.Dict) and file.startswith(("sweeps/", "browser/")):
                 keys = {
                     key.value: value
                     for key, value in zip(node.keys, node.values, strict=True)
@@ -177,7 +177,7 @@ def test_python_sends_the_fields_of_the_table() -> None:
 def test_nothing_is_posted_past_the_table(file: str) -> None:
     """Check that each call of ``postMessage`` has a typed message, or is a known line that passes one on."""
     passed_on = {
-        "boot/page/page.js": {"postMessage(message) {"},  # a method that checks the message
+        "boot/page/panel-port.js": {"postMessage(message) {"},  # a method that checks the message
         "boot/page/joined-views.js": {"postMessage: (data) => "},  # another such method
         "boot/page/hydrate.js": {"port.postMessage({ type: "},  # a call of such a method
         "boot/worker/fetching.mjs": {"toPage = (message) => self.postMessage(message)"},

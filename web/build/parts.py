@@ -2,7 +2,7 @@
 
 ``boot/worker/parts.mjs`` reads them. A part is the length of its header (four bytes, little-endian), the
 header as JSON - ``bytes``, and ``files``, a list of paths with sizes - and the bytes. All parts in a row are
-compressed as one (``web/image/make_image.mjs``), so that later parts are smaller thanks to the earlier ones.
+compressed as one (``web/build/make_start.mjs``), so that later parts are smaller thanks to the earlier ones.
 """
 
 from __future__ import annotations

@@ -58,12 +58,14 @@ class Options:
         mnist: a folder with a local MNIST, or None.
         offline: use the cache alone.
         quick: compress less.
+        image: make a memory image, which starts Python sooner than its packages.
     """
 
     out: Path = ROOT / "dist"
     mnist: Path | None = None
     offline: bool = False
     quick: bool = False
+    image: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def build(options: Options) -> Result:
         with progress.stage("Page: drawn once, as it is before Python starts"):
             html = render(ROOT / "web" / "app.py", site)
         with progress.stage("Start: packages in one file, memory image"):
-            plan = making.start(packed, options.quick)
+            plan = making.start(packed, options.quick, options.image)
         with progress.stage("Page: its scripts and style sheets"):
             making.page(with_drawn(html, plan.pop("page")), plan)
         with progress.stage("Licences"):
@@ -168,8 +170,8 @@ class _Site:
         self.progress.note(f"{len(wheels) + len(whole)} wheels, {size(_bytes(folder.glob('*.whl')))}")
         return packed
 
-    def start(self, packed: list[Path], quick: bool) -> dict[str, Any]:
-        """Write ``start/``: all packages in one file, the memory image and its libraries.
+    def start(self, packed: list[Path], quick: bool, image: bool) -> dict[str, Any]:
+        """Write ``start/``: all packages in one file and, with ``image``, the memory image and its libraries.
 
         Returns:
             the plan, as in ``web.build.start``.
@@ -181,11 +183,11 @@ class _Site:
             write_archive(Path(name) / STDLIB, {})  # the packages include it
             decoder = decoder_in(self.paths[CARRIER].read_text(encoding="utf-8"))
             (Path(name) / DECODER).write_bytes(decoder)
-            plan = Start(Path(name), archives, self.cache, quick).make(self.site / "start")
+            plan = Start(Path(name), archives, self.cache, quick, image).make(self.site / "start")
         plan["core"] = _bytes(self.site / "pyodide" / name for name in CORE) - plan["code"]["unpacked"]
         plan["modules"] = worker_modules()
         plan["first"] = first_files(self.site)
-        for kind in ("packages", "image"):
+        for kind in [kind for kind in ("packages", "image") if kind in plan]:
             self.progress.note(f"{kind}: {size(plan[kind]['bytes'])}")
         return plan
 

@@ -1,9 +1,10 @@
 """Makes the files that the page starts Python from: packages in one file, a memory image, its libraries.
 
-``web/image/make_image.mjs`` makes them under Node, by starting Python the way the page does. The result is
-kept in the cache by a hash of all its inputs. ``plan`` is the list of them in ``index.html``: names with
-hashes in them, and sizes; the worker's modules, to fetch side by side; and the files that Python requests
-first.
+``make_start.mjs`` makes them under Node, by starting Python the way the page does, and has it draw the page.
+The result is kept in the cache by a hash of all its inputs. ``plan`` is the list of them in ``index.html``:
+names with hashes in them, and sizes; the worker's modules, to fetch side by side; and the files that Python
+requests first. The plan of a site without an image has no ``image`` and no ``libraries``, and such a page
+starts from the packages.
 """
 
 from __future__ import annotations
@@ -26,18 +27,26 @@ from web.build.fetch import ROOT
 from web.build.parts import LIBRARY, SITE, installed, part
 
 STDLIB = "python_stdlib.zip"
-SCRIPT = ROOT / "web" / "image" / "make_image.mjs"
+SCRIPT = Path(__file__).with_name("make_start.mjs")
 PLAN = "plan.json"
 # The line of index.html that holds the plan, in front of the scripts that read it.
 PLACE = '<script type="application/json" id="start-plan">{}</script>'
 BOOT = ROOT / "web" / "boot"
 FIRST_MODELS = ("cards.json", "small.npz")
-RUNS_IN_NODE = ("worker/python.mjs", "image/image.mjs", "worker/parts.mjs", "worker/zstd.mjs")
+RUNS_IN_NODE = (
+    "build/make_start.mjs",
+    "build/write_parts.mjs",
+    "image/make_image.mjs",
+    "boot/worker/python.mjs",
+    "boot/image/image.mjs",
+    "boot/worker/parts.mjs",
+    "boot/worker/zstd.mjs",
+)
 
 
-# Files that are read by imports, which can wait for them (web/image/lazy_modules.py). Other files are opened
-# without an import (Panel and Bokeh read templates and style sheets when they first draw something), so an
-# image needs them at once.
+# Files that are read by imports, which can wait for them (web/delivery/lazy_modules.py). Other files are
+# opened without an import (Panel and Bokeh read templates and style sheets when they first draw something),
+# so an image needs them at once.
 IMPORTED = (".pyc", ".so")
 
 
@@ -55,18 +64,20 @@ class Start:
         archives: the byte-compiled standard library and wheels.
         cache: the folder of the build's cache.
         quick: take seconds instead of half a minute, and make files a fifth larger.
+        image: make a memory image.
     """
 
     core: Path
     archives: Sequence[Path]
     cache: Path
     quick: bool = False
+    image: bool = True
 
     def make(self, folder: Path) -> dict[str, Any]:
         """Put the files into ``folder``; returns the plan.
 
         Raises:
-            BuildError: if Python does not start, or its memory cannot be written.
+            BuildError: if Python does not start, or its memory cannot be written down.
         """
         shelf = cached(self.cache / "starts", self._key(), self._fill)
         folder.mkdir()
@@ -83,10 +94,11 @@ class Start:
             groups = self._in_order_of_need()
             packages = b"".join(part(files) for files in groups)
             (work / "packages.parts").write_bytes(packages)
-            (work / "early.part").write_bytes(part(_read_as_files(groups[:-1]) | groups[-1]))
-            arguments = [str(SCRIPT), str(self.core), str(work), str(shelf), str(self._level)]
+            if self.image:
+                (work / "early.part").write_bytes(part(_read_as_files(groups[:-1]) | groups[-1]))
+            arguments = [str(SCRIPT), str(self.core), str(work), str(shelf), str(self._level), self._image]
             if failure := node.run("node", arguments):
-                raise BuildError(f"the memory image could not be made: {failure}")
+                raise BuildError(f"the page's Python did not start at build time: {failure}")
 
     def _in_order_of_need(self) -> list[dict[str, bytes]]:
         """Return four groups of files: the standard library, NumPy, Panel with its dependencies, and our own.
@@ -106,10 +118,15 @@ class Start:
         """The level of compression of zstd."""
         return 6 if self.quick else 19  # 22 takes 50 % longer, and saves half a per cent
 
+    @property
+    def _image(self) -> str:
+        """The script's word for whether to make an image."""
+        return "image" if self.image else "no image"
+
     def _key(self) -> str:
         """Return a hash of everything that determines the files."""
-        digest = hashlib.sha256(str(self._level).encode())
-        for path in (*sorted(self.core.iterdir()), *self.archives, SCRIPT, *(BOOT / n for n in RUNS_IN_NODE)):
+        digest = hashlib.sha256(f"{self._level} {self._image}".encode())
+        for path in (*sorted(self.core.iterdir()), *self.archives, *(BOOT.parent / n for n in RUNS_IN_NODE)):
             digest.update(f"{path.name}\0".encode() + path.read_bytes())
         return digest.hexdigest()
 

@@ -8,31 +8,19 @@ can be drawn again.
 from __future__ import annotations
 
 import gc
-import importlib
 from types import FunctionType
 
 import param
 from bokeh.core.property.bases import Property
 
 from web import browser
-
-# Modules for the kernels, the first digits and ``Autosave``; a start without an image imports them late.
-IMPORTED_LATE = (
-    "nncore.kernels.drawing",
-    "nncore.kernels.runs",
-    "nncore.datasets.shards",
-    "web.keeping.set_aside",
-    "web.keeping.past_snapshots",
-    "web.keeping.run_table",
-    "encodings.cp437",  # encodes names in zip archives, such as a network's file
-)
+from web.delivery.lazy_modules import import_late
 
 
 async def rehearse() -> str:
     """Prepare the memory for the image, and return the drawn page as JSON (``browser.drawing``)."""
     await browser.draw_page()
-    for name in IMPORTED_LATE:
-        importlib.import_module(name)
+    import_late()
     forget_documentation()
     browser.fall_asleep()
     drawn = browser.drawing()

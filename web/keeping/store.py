@@ -1,8 +1,8 @@
 """Defines the store, which keeps bytes by name across visits.
 
-In the page it is the browser's own storage (``web.browser``, IndexedDB); tests and ``panel serve`` use a
-``MemoryStore``. Each tab has names of its own, so that tabs don't overwrite one another. Values are bytes in
-plain data formats (``.npz``, JSON), never a pickle.
+In the page it is the browser's own storage (``web.browser.browser_store``, IndexedDB); tests and
+``panel serve`` use a ``MemoryStore``. Each tab has names of its own, so that tabs don't overwrite one
+another. Values are bytes in plain data formats (``.npz``, JSON), never a pickle.
 
 Other parts that need to survive a reload use the lab's store under a name of their own::
 

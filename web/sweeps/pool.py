@@ -5,7 +5,7 @@ digits once and then one job after the other (``web.sweeps.worker_main`` is thei
 worker does which job; a job depends on nothing but itself, so results are the same.
 
 ``Pool`` does not depend on the kind of worker. It is given a function that starts one: a web worker in the
-page (``web.browser``), a thread elsewhere (``web.sweeps.thread_workers``).
+page (``web.browser.worker_port``), a thread elsewhere (``web.sweeps.thread_workers``).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-// The page's own side, before and around Panel: it starts the Python worker, says how far loading has come, shows what went
-// wrong, and keeps the promise of `window.inkling` (README, "Driving the page from outside").
+// The page's own side, before and around Panel: it starts the Python worker, and another if that one dies, says how far loading
+// has come, and keeps the promise of `window.inkling` (README, "Driving the page from outside").
 //
 // A classic script in <head>, so that the worker starts before the megabytes of Bokeh's JavaScript are fetched.
 //
-//   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser.py  <->  the app
+//   document  <- Panel's protocol, over a MessagePort ->  worker.mjs  <->  web/browser/  <->  the app
 //             <- progress, ready, status, problem, answer (this file) ->
 
 ;(() => {
@@ -11,58 +11,16 @@
   const base = new URL("../../", /** @type {HTMLScriptElement} */ (document.currentScript).src)
   const session = window.inklingSession
   const { checked, post } = window.inklingMessages
-
-  // ---- what went wrong, in words ------------------------------------------------------------------------------------
-
-  const whenParsed = new Promise((resolve) => {
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve, { once: true })
-    else resolve(null)
-  })
-
-  // about: a name for what was tried; the next problem with the same takes its place.
-  /** @param {string} text @param {{ retry?: boolean, about?: string }} options */
-  async function showProblem(text, { retry = false, about } = {}) {
-    await whenParsed
-    const list = document.querySelector(".problems")
-    if (about) forgetProblem(about)
-    if ([...list.querySelectorAll("[data-text]")].some((shown) => shown.dataset.text === text)) return
-    const item = document.createElement("div")
-    item.className = "lab-error"
-    item.setAttribute("role", "alert")
-    item.dataset.text = text
-    if (about) item.dataset.about = about
-    const words = document.createElement("span")
-    words.textContent = text
-    const button = document.createElement("button")
-    button.textContent = retry ? "Try again" : "Dismiss"
-    button.addEventListener("click", () => (retry ? location.reload() : item.remove()))
-    item.append(words, button)
-    list.append(item)
-  }
-
-  function forgetProblem(about) {
-    document.querySelector(`.problems [data-about="${about}"]`)?.remove()
-  }
+  const problems = window.inklingProblems
+  const panelPort = window.inklingPanelPort
 
   function fail(text) {
     if (root.dataset.lab === "failed") return
     root.dataset.lab = "failed"
     if (session.name) worker?.terminate() // what it holds is free for another view
     session.end(text)
-    showProblem(text, { retry: true })
+    problems.show(text, { retry: true })
     refuse(new Error(text))
-  }
-
-  // A message that is not in the table (messages.js), or not as it says there, is told of and goes no further.
-  /** @template {Channel} C @param {C} channel @param {Message<C>} message */
-  function understood(channel, message) {
-    try {
-      return checked(channel, message)
-    } catch (error) {
-      console.error(error)
-      showProblem(`The page and its Python don't understand one another: ${error.message}.`, { retry: true })
-      return null
-    }
   }
 
   // ---- calls to Python ----------------------------------------------------------------------------------------------
@@ -97,44 +55,6 @@
     else reject(new Error(error))
   }
 
-  // Panel's page script talks to a Worker; it gets this in its place, behind which one worker can follow another. A port
-  // keeps messages until somebody listens, so nothing is lost while Bokeh's JavaScript is still on its way, nor before the page
-  // is drawn as it came (adopt.js), which a quick Python may outrun.
-  class PanelsWorker extends EventTarget {
-    #listen
-    #drawn = false
-    /** @type {MessagePort} */
-    port
-    busy = false
-    queue = []
-    jsdoc // Bokeh's document, when Panel's script has one
-    connect(port) {
-      if (this.port) this.port.onmessage = null // a late word of a worker that is gone
-      Object.assign(this, { port, busy: false, queue: [] })
-      this.#open()
-    }
-    drawn() {
-      this.#drawn = true
-      this.#open()
-    }
-    postMessage(message) {
-      post(this.port, "fromPanel", message)
-    }
-    set onmessage(listen) {
-      this.#listen = listen
-      this.#open()
-    }
-    #open() {
-      if (this.#drawn && this.#listen)
-        this.port.onmessage = (event) => {
-          if (!understood("toPanel", event.data)) return
-          this.dispatchEvent(new MessageEvent("message", { data: event.data }))
-          return this.#listen(event)
-        }
-    }
-  }
-  const panelPort = new PanelsWorker()
-
   const connection = navigator.connection // not in every browser
   const thrifty =
     Boolean(connection?.saveData) || connection?.type === "cellular" || (connection?.effectiveType ?? "4g") !== "4g"
@@ -168,7 +88,7 @@
     snapshot: () => call("snapshot"),
     command: (name, args) => call("command", { name, args: args ?? null }),
     panelPort,
-    forgetProblem,
+    forgetProblem: problems.forget,
     save: async () => {
       if (["ready", "training"].includes(root.dataset.lab)) await call("save").catch(() => {})
     },
@@ -251,7 +171,7 @@
     status: ({ value }) => {
       if (root.dataset.lab !== "failed") root.dataset.lab = value
     },
-    problem: ({ text, retry, about }) => showProblem(text, { retry, about }),
+    problem: ({ text, retry, about }) => problems.show(text, { retry, about }),
     failed: ({ text }) => fail(text),
     died: () => restart(),
     beat() {},
@@ -264,29 +184,10 @@
   /** @param {Message<"toPage">} data */
   function hear(data) {
     const act = /** @type {(message: Message<"toPage">) => unknown} */ (HANDLERS[data.type] ?? announce)
-    if (understood("toPage", data)) act(data)
+    if (problems.understood("toPage", data)) act(data)
   }
 
-  // A worker one of whose modules doesn't come says no more than that it failed, or nothing: which one, and why, is found out here.
   const SILENCE = 30_000 // milliseconds without a first word
-  async function whatIsWrong() {
-    const get = (path) => fetch(new URL(path, base), { signal: AbortSignal.timeout(SILENCE / 3) })
-    const { files } = await get("build.json")
-      .then((answer) => answer.json())
-      .catch(() => ({ files: [] }))
-    const faults = files
-      .filter(({ path }) => /^boot\/.*\.mjs$/.test(path))
-      .map(async ({ path, sha256 }) => {
-        const answer = await get(path).catch(() => null)
-        if (answer && !answer.ok) return `${path} did not come: the server answered ${answer.status}`
-        const bytes = await answer?.arrayBuffer().catch(() => null)
-        if (!bytes) return `${path} did not come: no answer from the server`
-        const found = await crypto.subtle?.digest("SHA-256", bytes)
-        const hex = found && [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-        return hex && hex !== sha256 ? `${path} is damaged, or of another build` : null
-      })
-    return (await Promise.all(faults)).find(Boolean)
-  }
 
   // Restarted at most so often: what dies again at once is not helped by it.
   const RESTARTS = 3,
@@ -333,7 +234,7 @@
 
   function startWorker(port) {
     const plan = JSON.parse(document.querySelector("#start-plan").textContent) // by the build, web/build/start.py
-    const reader = remembered(KEPT) === plan.image.file ? startReader(plan) : null
+    const reader = remembered(KEPT) === plan.image?.file ? startReader(plan) : null
     // All its modules by name, or they would be found one behind the other.
     const born = startModules(plan.modules)
     worker = born
@@ -346,12 +247,12 @@
     born.addEventListener("error", (event) => {
       // Once it is up, an error is no death; if it is one, silence will tell.
       if (root.dataset.lab !== "booting") return
-      whatIsWrong().then((fault) =>
+      inklingWorkerFault(base).then((fault) =>
         fail(`The Python worker could not start: ${fault ?? (event.message || "it did not load")}.`),
       )
     })
     setTimeout(async () => {
-      const fault = heard || born !== worker ? null : await whatIsWrong()
+      const fault = heard || born !== worker ? null : await inklingWorkerFault(base)
       if (fault) fail(`The Python worker could not start: ${fault}.`)
     }, SILENCE)
     unwatch = inklingWatch(born, {

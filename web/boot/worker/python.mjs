@@ -85,7 +85,7 @@ export async function fromPackages({ core, packages, zstd, step, fetchNow, loade
 // Makes the import of a module whose file is `late` call `fetchNow`. Returns a function that takes all late files when they
 // arrive.
 function expectLate(python, late, fetchNow, zstd) {
-  const files = python.pyimport("web.image.lazy_modules").expect(python.toPy(late), (name) => {
+  const files = python.pyimport("web.delivery.lazy_modules").expect(python.toPy(late), (name) => {
     const reader = new PartReader()
     for (const bytes of new Decoder(zstd).push(fetchNow(name))) {
       for (const part of reader.push(bytes)) writeFiles(python.FS, part)

@@ -44,7 +44,7 @@ const READING = 3000 // milliseconds until a kept image is given up
 // milliseconds.
 export async function startPython(base, search, plan, { thrifty, reader, served, latency }) {
   const core = base + "pyodide/"
-  const asked = new URLSearchParams(search).get("start")
+  const asked = plan.image ? new URLSearchParams(search).get("start") : "lean" // build.py --no-image
   const free = !["lean", "image", "keep"].includes(asked) && suits()
   const mayFit = asked === "image" || (free && (served || reader || !thrifty))
   const kept = mayFit && reader ? keptImage(reader) : null
@@ -66,7 +66,7 @@ export async function startPython(base, search, plan, { thrifty, reader, served,
     mayFit && !kept && latency < FAR
       ? { image: fetchImage(plan, zstd, unwanted.signal), libraries: fetchLibraries(plan, zstd, unwanted.signal) }
       : {}
-  const withImage = asked === "image" || (free && (served || (await kept) || (!thrifty && (await imageIsSooner(plan)))))
+  const withImage = asked === "image" || (free && (served || (await kept) || (!thrifty && !(await linkIsSlow(plan)))))
   if (!withImage) unwanted.abort()
   if (withImage) {
     try {
@@ -133,16 +133,16 @@ async function lean(base, common, plan, keepImage) {
   })
 }
 
-// Tells whether the image is there sooner: its bytes are more, by some 8 MB, and its work is less.
-async function imageIsSooner({ image, libraries, packages }) {
-  const more = image.bytes + libraries.bytes - packages.bytes
-  return more < SAVED * (await linkRate())
+// Tells whether the link is so slow that bytes count for more than work. The image has some 8 MB more than the packages.
+async function linkIsSlow({ image, libraries, packages }) {
+  const more = image ? image.bytes + libraries.bytes - packages.bytes : packages.bytes
+  return more > SAVED * (await linkRate())
 }
 
 // A slow link is for Pyodide's code alone at first. If the packages shared it, all would be there together; one behind the other,
 // Python starts, and imports NumPy, while the packages come.
 async function inTurn(plan, code) {
-  if (!(await imageIsSooner(plan))) await code.catch(() => {})
+  if (await linkIsSlow(plan)) await code.catch(() => {})
 }
 
 function fetchImage(plan, zstd, signal) {

@@ -11,7 +11,7 @@ import { openStore } from "./store.mjs"
 
 const { toPage } = fetching
 
-let browser // web/browser.py
+let browser // web/browser/
 let thrifty // whether this connection is slow or costs by the byte
 let opened // a promise of the storage (boot/worker/store.mjs) where the learner's work is kept
 let begun // a promise: the last visit's work is restored and the first digits are loaded; the page is drawn meanwhile

@@ -1,7 +1,7 @@
-"""Connects the lab to JavaScript: the functions that ``boot/worker/worker.mjs`` calls, and the browser's own
-services.
+"""Connects the lab to JavaScript: the functions that ``boot/worker/worker.mjs`` calls. The browser's services
+(files, storage, workers) are in the modules beside.
 
-No other module imports ``js`` or ``pyodide``, so that everything else runs in plain Python. Two protocols
+No other room imports ``js`` or ``pyodide``, so that everything else runs in plain Python. Two protocols
 meet here. Panel's (``panel.io.pyodide``): the document is rendered to JSON once, the page draws it, then
 patches go both ways. Ours: ``call`` answers ``window.inkling``; ``post`` sends ready, status and problem to
 ``boot/page/page.js``. Values cross as JSON text, so that neither side holds on to the other's objects.
@@ -13,8 +13,7 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,17 +30,17 @@ from panel.io.pyodide import (
     write_doc,
 )
 from panel.io.state import state as panel_state
-from pyodide.ffi import JsException, create_proxy, to_js
-from pyodide.http import pyfetch
+from pyodide.ffi import to_js
 
 from nncore import ops
 from nncore.kernels import use_fastest
+from web.browser.browser_store import BrowserStore
+from web.browser.site_fetch import site_fetch
+from web.browser.worker_port import WorkerPort
 from web.delivery.shipped_models import ShippedModels
-from web.delivery.site_files import Fetch, MissingFile, ShardSource
-from web.keeping.store import StoreError
+from web.delivery.site_files import ShardSource
 from web.state.joined_views import FIRST, asked_by
 from web.sweeps.pool import MOST, Pool, pool_size
-from web.sweeps.worker_client import WorkerError
 
 # Panel's docs_json, render_items and root_ids, and a hash that is the same for two equal pages.
 Drawn = tuple[str, str, str, str]
@@ -56,29 +55,6 @@ _relay: Any = None  # sends the changes of one view to the others, once there ar
 _changing = FIRST  # the view whose change is being applied
 _source: ShardSource | None = None
 _models: ShippedModels | None = None
-
-
-def site_fetch(base: str) -> Fetch:
-    """Return a ``Fetch`` that reads from the site's folder at ``base``."""
-
-    async def fetch(name: str) -> bytes:
-        try:
-            response = await pyfetch(base + name)
-            data = await response.bytes()
-        except (OSError, JsException) as error:
-            raise MissingFile(f"{name} did not come: {_reason(str(error))}") from error
-        if not response.ok:
-            raise MissingFile(f"{name} did not come: {_reason(data.decode(errors='replace'))}")
-        return data
-
-    return fetch
-
-
-def _reason(told: str) -> str:
-    """Return the reason in a fetch error of boot/worker/verified-fetch.mjs, or a general one if it has
-    none."""
-    reason = told.rpartition("could not be fetched: ")[2] if "could not be fetched" in told else ""
-    return reason.splitlines()[0].rstrip(".")[:200] if reason else "no answer from the server"
 
 
 async def draw_page() -> None:
@@ -96,9 +72,14 @@ async def draw_page() -> None:
     _document._config = DocumentConfig()  # made after ``simple_ids`` was set: its own name is counted too
     from web.app import open_page
 
-    _pool = Pool(WorkerPort, 1)
+    _pool = Pool(_worker_port, 1)
     _lab = open_page(_tell, _pool)
     _drawn = await _draw()
+
+
+def _worker_port(receive: Callable[[str], None]) -> WorkerPort:
+    """Start a worker for the pool. (The site's address is not known yet when the pool is made.)"""
+    return WorkerPort(_base, receive)
 
 
 def drawing() -> str:
@@ -201,112 +182,6 @@ def choose_workers(text: str) -> tuple[int, str]:
     if text.isdecimal() and 1 <= int(text) <= MOST:
         return int(text), ""
     return fitting, f"?workers={text} can't be used: it must be a number from 1 to {MOST}. {fitting} is used."
-
-
-def _under_policy(address: str) -> str:
-    """Return the address of a new module that imports the one at ``address``.
-
-    A worker started from it is under the page's Content-Security-Policy (see ``boot/page/page.js``).
-    """
-    source = js.Blob.new(to_js([f"import {json.dumps(address)}"]), type="text/javascript")
-    return js.URL.createObjectURL(source)
-
-
-class WorkerPort:
-    """The ``Port`` of a web worker of the pool (``boot/worker/pool-worker.mjs``).
-
-    Args:
-        receive: called with the text of each message from the worker.
-
-    Raises:
-        WorkerError: if the browser refuses, for want of memory for example.
-    """
-
-    def __init__(self, receive: Callable[[str], None]) -> None:
-        def broke(event: Any) -> None:
-            event.preventDefault()  # otherwise the browser reports an error of the page
-            reason = getattr(event, "message", None) or "boot/worker/pool-worker.mjs did not load"
-            receive(json.dumps({"type": "failed", "text": reason}))
-
-        self._heard = create_proxy(lambda event: receive(event.data))
-        self._broke = create_proxy(broke)
-        with _refusals():
-            self._worker = js.Worker.new(_under_policy(_base + "boot/worker/pool-worker.mjs"), type="module")
-        self._worker.onmessage = self._heard
-        self._worker.onerror = self._broke
-
-    def post(self, text: str, buffers: Sequence[np.ndarray]) -> None:
-        """Send a message; the bytes of the buffers are copied once and then transferred."""
-        with _refusals():
-            copies = [to_js(buffer) for buffer in buffers]
-            message = to_js({"text": text, "buffers": copies}, dict_converter=js.Object.fromEntries)
-            self._worker.postMessage(message, to_js([copy.buffer for copy in copies]))
-
-    def close(self) -> None:
-        """Stop the worker at once."""
-        self._worker.terminate()
-        self._heard.destroy()
-        self._broke.destroy()
-
-
-class BrowserStore:
-    """A ``web.keeping.store.Store`` in the browser's own storage."""
-
-    def __init__(self, store: Any) -> None:
-        self._store = store
-        self.slot = int(store.slot)
-
-    async def get(self, name: str) -> bytes | None:
-        """Return the bytes kept under ``name``, or None."""
-        with _store_refusals():
-            value = await self._store.get(name)
-        return value.to_bytes() if value else None
-
-    async def put(self, name: str, data: bytes) -> None:
-        """Keep ``data`` under ``name``."""
-        await self.put_all({name: data})
-
-    async def put_all(self, entries: Mapping[str, bytes], without: Iterable[str] = ()) -> None:
-        """Keep several entries and delete those named by ``without``, in one transaction."""
-        with _store_refusals():
-            await self._store.put(to_js(list(entries)), to_js(list(entries.values())), to_js(list(without)))
-
-    async def names(self) -> list[str]:
-        """Return the names of all entries of this tab, in order."""
-        with _store_refusals():
-            names = await self._store.names()
-        return [str(name) for name in names.to_py()]
-
-    async def clear(self) -> None:
-        """Delete all entries of this tab."""
-        with _store_refusals():
-            await self._store.clear()
-
-
-# Names of the browser's errors when it refuses storage -> words for the learner.
-REFUSALS = {
-    "QuotaExceededError": "there is no room left",
-    "SecurityError": "it forbids storage here, as private windows do",
-    "InvalidStateError": "it forbids storage here, as private windows do",
-}
-
-
-@contextmanager
-def _store_refusals() -> Iterator[None]:
-    """Raise StoreError in place of an error of the browser's storage."""
-    try:
-        yield
-    except JsException as error:
-        raise StoreError(REFUSALS.get(error.name, f"the browser said: {error.message}")) from error
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Raise WorkerError in place of any other error of the browser."""
-    try:
-        yield
-    except JsException as error:
-        raise WorkerError(f"the browser refused: {error.message}") from error
 
 
 def link(send_patch: Any) -> None:

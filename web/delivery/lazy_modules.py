@@ -13,6 +13,18 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+# Modules that a start needs and imports only after the page is drawn: for the kernels, the first digits and
+# ``Autosave``.
+IMPORTED_LATE = (
+    "nncore.kernels.drawing",
+    "nncore.kernels.runs",
+    "nncore.datasets.shards",
+    "web.keeping.set_aside",
+    "web.keeping.past_snapshots",
+    "web.keeping.run_table",
+    "encodings.cp437",  # encodes names in zip archives, such as a network's file
+)
+
 
 class LazyModules(MetaPathFinder):
     """A finder of modules that fetches late files at the first import of one of them; first among Python's
@@ -56,6 +68,12 @@ def module_of(path: str) -> str:
     """Return the name of the module in a compiled file, from its place in Python's path."""
     inside = path.partition("/site-packages/")[2] or path.partition("/lib/python")[2].partition("/")[2]
     return inside.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")
+
+
+def import_late() -> None:
+    """Import at once what a start imports after the page is drawn."""
+    for name in IMPORTED_LATE:
+        importlib.import_module(name)
 
 
 def loaded_files() -> list[str]:

@@ -1,4 +1,4 @@
-"""Shows the data set in the page's header: its name, and how many digits have arrived."""
+"""Shows the choice of a data set in the page's header, and how many of its digits have arrived."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def by_label(offers: Mapping[str, DatasetOption]) -> dict[str, str]:
     return {offer.label: name for name, offer in offers.items()}
 
 
-class DigitsView(pn.viewable.Viewer):
+class DatasetChoice(pn.viewable.Viewer):
     """The choice of a data set, and a line with the numbers of training and test digits."""
 
     def __init__(self, lab: Lab) -> None:
