@@ -157,6 +157,5 @@ def test_a_worker_that_cannot_start_is_named_and_the_page_goes_on(lab: Any, serv
 def test_a_number_of_workers_that_is_not_legal_is_said_and_ignored(context: Any, server: SiteServer) -> None:
     page = context.new_page()
     open_lab(page, server.url + "?workers=many")
-    assert (
-        "?workers=many can't be used: it is a number from 1 to 4" in page.locator(".lab-error").inner_text()
-    )
+    told = page.locator(".lab-error").inner_text()
+    assert "?workers=many can't be used: it must be a number from 1 to 4" in told
