@@ -1,4 +1,5 @@
-"""What survives a reload, a closed tab, a second tab and a browser that refuses to keep anything."""
+"""Checks that the learner's work survives a reload, a closed tab and a second tab, and that a browser without
+storage is reported."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from web.build.output import sealed
 
 @pytest.fixture
 def trained(page: Any, serve: SiteServer) -> Any:
-    """A page whose network has learned for a while, paused, with a drawing on its pad."""
+    """Open a page whose network has learned for a while and is paused, with a drawing on its pad."""
     open_lab(page, serve.url)
     command(page, "set", {"layers": [784, 60, 10], "batch_size": 50, "epochs": 0})
     draw(page, [(250, 60), (250, 440)])
@@ -48,7 +49,8 @@ def test_a_reload_brings_everything_back(trained: Any, serve: SiteServer) -> Non
     line = trained.locator(".lab-note")
     assert "is back" in line.inner_text()
     command(trained, "step")
-    # One mini-batch. The same share of the epoch is done as before: of fewer digits, less may be left.
+    # At most one mini-batch. The share of the epoch is restored; of fewer digits, less than a batch may be
+    # left.
     assert 0 < snapshot(trained)["samples"] - before["samples"] <= 50
 
 
@@ -113,7 +115,7 @@ def test_the_table_of_runs_and_the_moments_of_the_past_are_there_after_a_reload(
 def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     trained: Any, context: Any, serve: SiteServer
 ) -> None:
-    """By counting what is kept, not by a clock: the machine may be busy."""
+    """The test counts what was kept and measures no time, because the machine may be busy."""
     trained.locator(".lab-play").click()
     trained.wait_for_timeout(4000)
     trained.evaluate(
@@ -128,7 +130,7 @@ def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     )
     trained.wait_for_timeout(3500)
     seen = trained.evaluate("window.seen")
-    trained.close()  # without a word to the page
+    trained.close()  # the page gets no chance to save
     page = context.new_page()
     open_lab(page, serve.url)
     kept = snapshot(page)["samples"]
@@ -137,7 +139,7 @@ def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     assert before and kept >= before[-1], f"kept {kept:,}, two seconds before the end it was {before[-1]:,}"
 
 
-# Holds a lock until two seconds after another tab has asked for it, as a tab does that is slow to close.
+# Holds a lock until two seconds after another tab has asked for it, like a tab that is slow to close.
 HOLD = """(name) => new Promise((held) => navigator.locks.request(name, async () => {
   held()
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -149,7 +151,8 @@ HOLD = """(name) => new Promise((held) => navigator.locks.request(name, async ()
 def test_a_tab_that_takes_its_time_to_close_leaves_its_work_to_the_next(
     trained: Any, context: Any, serve: SiteServer
 ) -> None:
-    """A page that holds the first place and says nothing stands for a tab that a busy machine is closing."""
+    """A page that holds the first place and does not answer stands for a tab that a busy machine is
+    closing."""
     samples = snapshot(trained)["samples"]
     wait_until_kept(trained)
     trained.goto(serve.url + "licences.html")
@@ -169,7 +172,7 @@ def test_a_second_tab_has_a_place_of_its_own(trained: Any, context: Any, serve: 
     command(other, "set", {"layers": [784, 20, 10]})
     command(other, "epoch")
     other.wait_for_timeout(2000)
-    # Both are opened again: each finds its own.
+    # Opened again, each tab finds its own network.
     open_lab(trained, serve.url)
     open_lab(other, serve.url)
     assert brief(snapshot(trained))["samples"] == first["samples"]
@@ -190,7 +193,7 @@ def test_start_afresh_asks_and_then_forgets(trained: Any, serve: SiteServer) -> 
     assert (seen["samples"], seen["prediction"], seen["layers"]) == (0, None, [784, 200, 10])
 
 
-# As a browser answers whose disk is full, or that forbids storage: said in the worker.
+# Makes storage fail in the worker as in a browser whose disk is full, or that forbids storage.
 FULL = """IDBObjectStore.prototype.put = function () {
   this.transaction.abort(); throw new DOMException("full", "QuotaExceededError") }"""
 FORBIDDEN = "indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }"
@@ -202,7 +205,7 @@ def _sha256(data: bytes) -> str:
 
 @pytest.fixture
 def served(site: Path, tmp_path: Path) -> Iterator[Any]:
-    """Serves a site that was built with a line of ours before its storage module."""
+    """Return a function that serves the site with a line put before its storage module."""
     servers = []
 
     def serve_with(line: str) -> SiteServer:
@@ -287,12 +290,12 @@ def test_a_worker_that_goes_in_training_is_noticed_and_replaced(
 
 
 def wait_until_kept(page: Any) -> None:
-    """Until the present moment is in the store: Python answers when it is written."""
+    """Wait until the present state is in the storage: Python answers when it is written."""
     assert page.evaluate("inkling.save().then(() => true)")
 
 
 def look_of(page: Any) -> dict[str, Any]:
-    """The network, its numbers, its drawing and the link that stands for every choice."""
+    """Return the network's numbers, its drawing, and the link, which contains every choice."""
     seen = snapshot(page)
     names = ("layers", "samples", "epoch", "loss", "test_accuracy", "evaluated_at", "prediction", "pixels")
     return {name: seen[name] for name in names} | command(page, "share")
@@ -325,7 +328,7 @@ def test_a_reload_brings_a_changed_network_back(
     page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
     assert look_of(page) == before
     assert "is back" in page.locator(".lab-note[data-note=restored]").inner_text()
-    # And by the address alone, as in a tab opened anew.
+    # Also when only the address is opened, as in a new tab.
     open_lab(page, page.url)
     assert look_of(page) == before
 
