@@ -1,4 +1,4 @@
-"""Who takes part: each can be asked to check itself and to be measured, wherever it runs."""
+"""Defines the contestants of the benchmark: each can check itself and be measured, in any host."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MINI_BATCH = tuple(task.name for task in TASKS if task.rule == "gradient")
 
 
 class Host(Protocol):
-    """Where contestants live: a worker in the browser, or a process."""
+    """The place where contestants run: a worker in the browser, or a process."""
 
     def ask(self, method: str, *arguments: Any) -> float: ...
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """One row of the table. ``tasks`` are the names of those that it can do."""
+    """One row of the table. ``tasks`` holds the names of the tasks that it can do."""
 
     name: str
     title: str
@@ -35,16 +35,16 @@ class Contestant:
     kernel: str = ""
 
     def check(self, task: Task) -> float:
-        """Mean loss of the first ten batches."""
+        """Return the mean loss of the first ten batches."""
         return self.host.ask("check", task.plain(), self.kernel)
 
     def measure(self, task: Task, seconds: float) -> float:
-        """Images a second."""
+        """Return the images trained on in a second."""
         return self.host.ask("measure", task.plain(), seconds, self.kernel)
 
 
 class Worker:
-    """A worker of ``page/index.html``, by its file."""
+    """A web worker that ``page/index.html`` starts from ``file``."""
 
     def __init__(self, page: Any, file: str) -> None:
         self._page = page
@@ -55,7 +55,7 @@ class Worker:
 
 
 class Process:
-    """``native.py`` under some Python."""
+    """A process that runs ``native.py``."""
 
     def __init__(self, process: subprocess.Popen[str], title: str) -> None:
         self._process, self._title = process, title
@@ -79,7 +79,7 @@ class Process:
 
 @contextmanager
 def native(python: Path, which: str, data: Path, root: Path) -> Iterator[Process]:
-    """``native.py torch`` or ``native.py inkling`` under this Python, on one thread."""
+    """Run ``native.py torch`` or ``native.py inkling`` with this Python, on one thread."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     process = subprocess.Popen(
         [str(python), str(HERE / "native.py"), which],
@@ -96,8 +96,8 @@ def native(python: Path, which: str, data: Path, root: Path) -> Iterator[Process
 
 
 def in_the_browser(page: Any, versions: dict[str, str]) -> list[Contestant]:
-    """Inkling with each kernel, the naive rules, and the rivals from npm (of these ``versions``, by package),
-    in the page's workers."""
+    """Return the contestants in the page's workers: Inkling with each kernel, the naive rules, and the rivals
+    from npm, whose ``versions`` are given by package."""
     inkling = Worker(page, "inkling.mjs")
     rivals = (
         ("jax", f"jax-js {versions['@jax-js/jax']}, WebAssembly", "jax.mjs"),

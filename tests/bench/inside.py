@@ -1,5 +1,5 @@
-"""Inkling and the naive rules as contestants: what ``page/inkling.mjs`` calls in Pyodide, and ``native.py``
-on the host. A task comes as the plain dict that ``tasks.py`` made it.
+"""Runs Inkling and the naive rules as contestants: ``page/inkling.mjs`` calls this in Pyodide, ``native.py``
+on the host. A task is the plain dict that ``Task.plain`` returns.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ SLICE = 0.03  # seconds of training in one go, as in the page
 FOLDER = Path(os.environ["BENCH_DATA"])
 
 Train = Callable[[int], tuple[int, float]]
-"""``train(batches) -> (images, loss)``, going on from where it is."""
+"""``train(batches) -> (images, loss)``: trains on the next batches."""
 
 _trained: dict[tuple[str, str], Train] = {}
-"""By contestant and task."""
+"""The functions that ``check`` made, by contestant and task."""
 
 
 def check(name: str, task: dict[str, Any]) -> float:
-    """The mean loss over the first batches in file order, from the weights given."""
+    """Return the mean loss over the first batches in file order, from the given weights."""
     train = _naive(task) if name == "naive" else _inkling(name, task)
     _trained[name, task["name"]] = train
     return train(CHECKED_BATCHES)[1]
 
 
 def measure(name: str, task: dict[str, Any], seconds: float) -> float:
-    """Images a second, going on from ``check``."""
+    """Return the images trained on in a second, after ``check`` has trained."""
     train = _trained[name, task["name"]]
     if name != "naive":
         ops.use(name)
@@ -71,8 +71,8 @@ def _parameters(task: dict[str, Any], dtype: type[np.floating]) -> Parameters:
 
 
 def _inkling(kernel: str, task: dict[str, Any]) -> Train:
-    """Trainers as the page has them, of all 60,000 digits as bytes: one in file order to be checked, one that
-    shuffles."""
+    """Return a function that trains with Inkling, as the page does, on all 60,000 digits as bytes: first in
+    file order, to be checked, then shuffled."""
     ops.use(kernel)
     pixels, labels = _digits()
     spec, preprocessing, training = _settings(task)
@@ -107,7 +107,8 @@ def _settings(task: dict[str, Any]) -> tuple[NetworkSpec, Preprocessing, Trainin
 
 
 def _naive(task: dict[str, Any]) -> Train:
-    """Everything in NumPy's own float64; the inputs scaled beforehand, a hundred batches of them."""
+    """Return a function that trains by the naive rules, in float64, on a hundred batches scaled
+    beforehand."""
     pixels, labels = _digits()
     batch, outputs = task["batch"], task["layers"][-1]
     rashid = task["rule"] == "rashid"

@@ -1,13 +1,13 @@
-"""How fast Inkling trains, beside everything else that trains the same network: in one Chromium, and
+"""Measures how fast Inkling trains, beside other programs that train the same network: in one Chromium, and
 natively.
 
     python -m tests.bench.kernels --mnist DIR --torch PYTHON
 
-Everybody trains the same networks (``tasks.py``) on the same real digits from the same weights, and must
-come to the same loss over the first ten batches; who does not is an error, not a slow row. Then all are
-measured in turn, a second each, for five rounds or more, so that whatever else the machine is doing falls
-on all alike; what counts is the median. In the end the page itself is built and measured: its speed beside
-the bare one, and how long it takes to read 97 and 98 % of the test images. The table and the plot go to
+All contestants train the same networks (``tasks.py``) on the same real digits from the same weights. Their
+losses over the first ten batches must agree, otherwise the benchmark stops with an error. Then all are
+measured in turn, a second each, for five rounds or more, so that other work on the machine slows all of them
+alike; the median counts. At the end the page itself is built and measured: its speed beside that of training
+without a page, and the time until it reads 97 and 98 % of the test images. The table and the plot go to
 ``--out``.
 
 --torch names a Python with PyTorch 2.13.0 and NumPy; without it one is made, in a virtual environment in the
@@ -44,7 +44,7 @@ from web.build.serve import make_server
 
 TORCH = "torch==2.13.0"
 TOLERANCE = (
-    2e-3  # relative, of the loss in the check: float32 against float32, one order of sums against another
+    2e-3  # relative difference of the losses in the check: all use float32, but add in different orders
 )
 
 
@@ -87,7 +87,7 @@ def _arguments() -> argparse.Namespace:
 
 @contextmanager
 def _chromium(folder: Path) -> Iterator[Any]:
-    """A page of a headless Chromium with ``folder`` served to it."""
+    """Open a page of a headless Chromium, with ``folder`` served to it."""
     from playwright.sync_api import sync_playwright
 
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -117,7 +117,7 @@ def _torch_environment() -> Path:
 
 
 def _check(contestants: list[Contestant]) -> None:
-    """Everybody does the same work, or nobody is measured."""
+    """Check that all contestants do the same work; an error stops the benchmark otherwise."""
     for task in TASKS:
         losses = {c.name: c.check(task) for c in contestants if task.name in c.tasks}
         expected = losses["native-numpy"]
@@ -130,7 +130,7 @@ def _check(contestants: list[Contestant]) -> None:
 
 
 def _measure(contestants: list[Contestant], rounds: int, seconds: float) -> dict[tuple[str, str], float]:
-    """Contestant and task to images a second, the median of all rounds. The round before them warms up."""
+    """Return images a second by contestant and task, the median of all rounds after one to warm up."""
     speeds: dict[tuple[str, str], list[float]] = {}
     for round_ in range(rounds + 1):
         print(f"round {round_} of {rounds}", flush=True)

@@ -1,4 +1,4 @@
-"""How fast the page itself trains, with its plots, its back-query and its pad on: what a learner gets.
+"""Measures how fast the page itself trains, with plots, back-query and pad: the speed that a learner gets.
 
 Everything goes through ``window.inkling``, as a person's clicks would, in the site that ``build.py`` made.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SECONDS = 10  # of training for the speed
-MARKS = (0.97, 0.98)  # test accuracies that time is taken to
+MARKS = (0.97, 0.98)  # the time until each of these test accuracies is measured
 PATIENCE = 60  # seconds that a run may take to its last mark
 SEVEN = [[[120, 110], [380, 110]], [[380, 110], [220, 420]]]  # strokes on the pad
 BARE = {  # the network of the benchmark's first task
@@ -60,8 +60,8 @@ _RACE = """async ([seed, marks, patience]) => {
 
 @dataclass(frozen=True)
 class Live:
-    """``speed`` in images a second, with ``kernel``; ``times[mark]`` the seconds from Train to that test
-    accuracy, for every one of the ``seeds`` that came to it."""
+    """The measurements: ``speed`` in images a second, with ``kernel``; ``times[mark]``, the seconds from
+    Train to that test accuracy, for each of the ``seeds`` that reached it."""
 
     kernel: str
     speed: float
@@ -69,7 +69,7 @@ class Live:
     seeds: int
 
     def lines(self, bare: float) -> list[str]:
-        """For the report; ``bare`` is the speed of the same training without a page around it."""
+        """Return lines for the report; ``bare`` is the speed of the same training without a page."""
         share, epoch = self.speed / bare, 60_000 / self.speed
         lines = [
             f"The live page ({self.kernel} kernel; plots, back-query and pad on): {self.speed:,.0f} images a",

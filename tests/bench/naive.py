@@ -1,5 +1,5 @@
-"""The rules that Inkling started from, as one writes them in NumPy on a first evening: what a page without
-kernels would be running. Straight from the book and the tutorials, correct, not slowed down on purpose.
+"""Trains by the same rules in plain NumPy, written as in the book and the tutorials: correct, and not slowed
+down on purpose. A page without kernels would run this.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 class MiniBatches:
-    """Sigmoid, softmax, cross-entropy, gradient descent: x ``(n, inputs)`` from 0 to 1, y ``(n, 10)``."""
+    """A network with sigmoid, softmax, cross-entropy and gradient descent: x ``(n, inputs)`` from 0 to 1, y
+    ``(n, 10)``."""
 
     def __init__(self, w1: np.ndarray, b1: np.ndarray, w2: np.ndarray, b2: np.ndarray, rate: float) -> None:
         self.w1, self.b1, self.w2, self.b2, self.rate = w1, b1, w2, b2, rate
@@ -33,8 +34,8 @@ class MiniBatches:
 
 
 class Book:
-    """Make Your Own Neural Network's ``train``: columns, one image at a time, no biases, its own rule.
-    Weights are stored transposed, as there."""
+    """The network of *Make Your Own Neural Network*: columns, one image at a time, no biases, the book's
+    rule. Weights are stored transposed, as in the book."""
 
     def __init__(self, wih: np.ndarray, who: np.ndarray, rate: float) -> None:
         self.wih, self.who, self.lr = wih, who, rate

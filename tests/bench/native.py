@@ -1,8 +1,8 @@
-"""A contestant of the host: Inkling's native kernel, its NumPy, or PyTorch, in a process of its own.
+"""Runs a contestant on the host in its own process: Inkling's native kernel, its NumPy, or PyTorch.
 
-Says what it is in one line. Then it reads one JSON list a line from standard input, ``["check", task, name]``
-or ``["measure", task, seconds, name]``, and answers each with one line. ``python native.py torch`` answers
-for PyTorch and needs PyTorch and NumPy, nothing of Inkling's; ``python native.py inkling`` needs nncore.
+It prints its title in one line. Then it reads one JSON list a line from standard input, ``["check", task,
+name]`` or ``["measure", task, seconds, name]``, and answers each with one line. ``python native.py torch``
+answers for PyTorch and needs only PyTorch and NumPy; ``python native.py inkling`` needs nncore.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ CHECKED_BATCHES = 10
 
 
 class Torch:
-    """PyTorch as its own tutorials write it, but for what would slow it down here: the images are floats
-    already and lie in the order in which they are taken, so that a batch is a view."""
+    """PyTorch used as in its own tutorials, but without work that would slow it down here: the images are
+    floats already and are stored in the order of training, so that a batch is a view."""
 
     def __init__(self) -> None:
         import torch

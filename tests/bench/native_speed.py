@@ -1,11 +1,10 @@
-"""How fast the core trains natively, beside PyTorch's CPU build and scikit-learn's MLPClassifier.
+"""Measures how fast the core trains natively, beside PyTorch's CPU build and scikit-learn's MLPClassifier.
 
 All three train the same network (sigmoid, softmax cross-entropy, plain SGD) on the same digits, one thread
-each, in one process, by turns; a figure is the median over the rounds. Each is used as its own users would:
-PyTorch on float tensors that are in memory already, indexed by a fresh permutation; scikit-learn by
+each, in one process, by turns; a figure is the median over the rounds. Each is used as its own users use it:
+PyTorch on float tensors that are in memory already, indexed by a new permutation; scikit-learn by
 ``partial_fit``; ours by ``Trainer``, which keeps pixels as bytes and also counts the images that it reads
-rightly. Wall-clock times on a shared machine
-scatter: believe the ratios. In an environment of its own::
+rightly. Wall-clock times vary on a shared machine, so compare the ratios. In a new environment::
 
     pip install torch==2.13.0 scikit-learn numpy
     python tests/bench/native_speed.py --mnist DIR
@@ -40,7 +39,7 @@ from nncore.training import Trainer, TrainingSpec  # noqa: E402
 
 RATE = 0.1
 CASES = [(200, 100), (30, 32)]
-"""Hidden neurons and images a batch."""
+"""The networks to train: hidden neurons, and images a batch."""
 
 
 def inkling(data: Dataset, hidden: int, batch: int) -> Callable[[], None]:
@@ -86,7 +85,8 @@ RIVALS = {"Inkling": inkling, "PyTorch": pytorch, "scikit-learn": scikit_learn}
 
 
 def measure(data: Dataset, hidden: int, batch: int, rounds: int) -> dict[str, list[float]]:
-    """Images a second of every rival in every round; the first, in which memory warms up, does not count."""
+    """Return images a second by program, a number for each round; a first round, to warm up, is not
+    counted."""
     epochs = {name: make(data, hidden, batch) for name, make in RIVALS.items()}
     speeds: dict[str, list[float]] = {name: [] for name in epochs}
     for number in range(rounds + 1):

@@ -1,10 +1,10 @@
-"""From pen up to the new reading on the screen, in milliseconds, idle and while training runs at full speed.
+"""Measures the milliseconds from pen up to the new reading on the screen, idle and during training.
 
     python -m tests.bench.pen_latency DIST [--drawings 40]
 
-Generated digits (``nncore.styles``) are drawn by pointer events in Chromium, a point every 12 ms. What counts
-as answered is the picture beside the pad: it is compared with what the kernel itself draws of the same
-strokes, so that an answer to a part of the stroke, or to an earlier one, is not taken for it.
+Generated digits (``nncore.styles``) are drawn by pointer events in Chromium, a point every 12 ms. A drawing
+is answered when the picture beside the pad equals the picture that the kernel draws of the same strokes. An
+answer to a part of the stroke, or to an earlier one, therefore does not count.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ MEASURE = """async (drawings) => {
 
 
 def in_the_pads_box(strokes: list[np.ndarray]) -> list[list[list[float]]]:
-    """Strokes moved and scaled into the middle of 500 x 500."""
+    """Return the strokes moved and scaled into the middle of the pad's 500 x 500 box."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     scale = 360 / (high - low).max()

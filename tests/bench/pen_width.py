@@ -1,4 +1,4 @@
-"""How wide is the pen that wrote MNIST? Makes the number behind ``nncore.pen.PEN_WIDTH``.
+"""Measures the width of the pen that wrote MNIST, for ``nncore.pen.PEN_WIDTH``.
 
     pip install scikit-image && python -m tests.bench.pen_width FOLDER_WITH_MNIST
 
@@ -24,14 +24,14 @@ DIGITS, CURVES = 5000, 200
 
 
 def stroke_width(image: np.ndarray) -> float:
-    """Mean stroke width in pixels of a ``(28, 28)`` picture, 0 to 1."""
+    """Return the mean stroke width, in pixels, of a ``(28, 28)`` picture with values from 0 to 1."""
     ink = zoom(image, ENLARGE, order=1, mode="grid-constant", grid_mode=True) > 0.5
     skeleton = skeletonize(ink)
     return 2 * distance_transform_edt(ink)[skeleton].mean() / ENLARGE
 
 
 def curve(rng: np.random.Generator) -> list[np.ndarray]:
-    """A smooth arc of random direction and bend, up to most of a turn."""
+    """Return a smooth arc with a random direction and bend, up to most of a full turn."""
     angles = rng.uniform(0, 2 * np.pi) + rng.uniform(-5, 5) * np.linspace(0, 1, 60)
     return [np.cumsum(np.stack([np.cos(angles), np.sin(angles)], axis=1), axis=0)]
 

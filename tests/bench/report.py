@@ -1,4 +1,4 @@
-"""What the benchmark found, as a table in Markdown and a plot."""
+"""Writes the results of the benchmark as a table in Markdown and a plot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.bench.contestants import Contestant
 from tests.bench.live import Live
 from tests.bench.tasks import TASKS
 
-# Ratio, of whom to whom, in which task, and what it has to reach (issue 4 of the project).
+# Title of a ratio, the two contestants, the task, and the ratio to reach (issue 4 of the project).
 TARGETS = (
     ("Inkling / jax-js", "relaxed", "jax", "batch-100", 8),
     ("Inkling / TensorFlow.js", "relaxed", "tfjs", "batch-100", 40),
@@ -31,7 +31,7 @@ COLOURS = {"Inkling": "#2e4a62", "other": "#c9a227"}
 
 
 class Report:
-    """Speeds by contestant and task, with the machine they were measured on."""
+    """The speeds by contestant and task, with the machine on which they were measured."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Report:
         self.browser, self.rounds = browser, rounds
 
     def table(self) -> str:
-        """Images a second, then the ratios that matter."""
+        """Return two tables: images a second, then the ratios in ``TARGETS``."""
         lines = [
             f"Images a second, medians of {self.rounds} rounds; {machine()}; {self.browser}.",
             "",
@@ -65,7 +65,7 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def write(self, folder: Path) -> None:
-        """``kernels.md``, ``kernels.json`` and ``kernels.svg``."""
+        """Write ``kernels.md``, ``kernels.json`` and ``kernels.svg``."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "kernels.md").write_text(self.table(), encoding="utf-8")
         plain = {f"{name} {task}": round(speed) for (name, task), speed in self.speeds.items()}
@@ -85,7 +85,7 @@ class Report:
         return max(self.speeds[n, task] for n in names)
 
     def _plot(self, path: Path) -> None:
-        """A bar for every contestant in every task, on a logarithmic axis."""
+        """Plot a bar for every contestant in every task, on a logarithmic axis."""
         import matplotlib
 
         matplotlib.use("svg")
@@ -113,7 +113,7 @@ class Report:
 
 
 def machine() -> str:
-    """Processor, system and Python."""
+    """Return the processor, the system and the version of Python, as text."""
     processor = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file() and (model := re.search(r"model name\s*: (.+)", info.read_text())):

@@ -1,10 +1,10 @@
-"""Half an hour in the page: training, drawing and changing tabs, with the memory that it takes.
+"""Measures the page's memory in half an hour of training, drawing and changing tabs.
 
     python -m tests.bench.soak --minutes 30 [--site dist]
 
 Prints, at 1, 10, 20 and 30 minutes (or the last minute of a shorter run), the heap of the page, the memory of
-Python's WebAssembly, the place that the browser's storage takes, and how much was learned. A run is flat if
-the last figures are those of the first minutes, but for what the curves and the history add up to.
+Python's WebAssembly, the space used in the browser's storage, and the images trained on. Memory does not leak
+if the last figures equal those of the first minutes, apart from the growing curves and history.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MB = 1_000_000
 
 
 def measure(page: Any, cdp: Any) -> dict[str, float]:
-    """What is in use now, after a collection of garbage, in MB; and images trained on."""
+    """Return the memory in use now, in MB, after garbage collection; and the images trained on."""
     cdp.send("HeapProfiler.collectGarbage")
     [worker] = page.workers[:1]
     wasm = worker.evaluate("() => self.pythonMemory?.() ?? 0")
@@ -38,7 +38,7 @@ def measure(page: Any, cdp: Any) -> dict[str, float]:
 
 
 def live(page: Any, round_number: int) -> None:
-    """Some ten seconds of a learner's life."""
+    """Use the page for about ten seconds as a learner does."""
     canvas = page.locator(".lab-pad canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -59,7 +59,7 @@ def live(page: Any, round_number: int) -> None:
 
 
 def soak(site: Path, minutes: float) -> None:
-    """Run for so long, and print a line at each of ``REPORT_AT`` and at the end."""
+    """Use the page for ``minutes``, and print a line at each of ``REPORT_AT`` and at the end."""
     program = next(path for name in BROWSERS if (path := shutil.which(name)))
     with SiteServer(site).running() as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(

@@ -1,5 +1,5 @@
-"""What is trained in the benchmark: three networks of sigmoids with softmax and cross-entropy, and the
-book's own."""
+"""Lists the tasks of the benchmark: three networks of sigmoids with softmax and cross-entropy, and the
+network of the book."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Task:
-    """A network, how it is trained, and who can train it besides Inkling."""
+    """A network and how it is trained; ``rule`` is ``gradient`` or the book's."""
 
     name: str
     title: str
@@ -18,7 +18,7 @@ class Task:
     rule: str = "gradient"
 
     def plain(self) -> dict:
-        """For JSON."""
+        """Return the task as a dict for JSON."""
         return asdict(self)
 
 

@@ -34,7 +34,7 @@ def build_site(out: Path, mnist: Path) -> None:
 
 
 def _write_data(folder: Path, train: Dataset) -> None:
-    """Digits and first weights, as plain bytes, for everybody."""
+    """Write the digits and the first weights as plain bytes, for all contestants."""
     train.pixels.tofile(folder / "images.bin")
     train.labels.tofile(folder / "labels.bin")
     for task in (*TASKS, FAST):
@@ -52,7 +52,7 @@ def _spec_of(task: Task) -> NetworkSpec:
 
 
 def _write_page(folder: Path) -> None:
-    """The workers, Pyodide, the rivals, and nncore with its kernels as one archive."""
+    """Write the page: its workers, Pyodide, the rivals, and nncore with its kernels as one archive."""
     shutil.copytree(HERE / "page", folder, dirs_exist_ok=True)
     pyodide = [p for p in read_pins() if p.use in ("runtime", "lock") or p.distribution == "numpy"]
     for pins, cache in (

@@ -1,4 +1,4 @@
-"""The built site, served under a sub-path, and a real Chromium to open it in."""
+"""Provides the built site, served under a sub-path, and a real Chromium to open it in."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
-    # Chromium's own errands would look like the page's.
+    # Chromium's own requests would look like the page's.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
 
-# Full MNIST where the machine has it; without it, whatever the build finds.
+# Full MNIST if MNIST_DIR names its folder; otherwise the digits that the build finds.
 DIGITS = ["--mnist", os.environ["MNIST_DIR"]] if os.environ.get("MNIST_DIR") else []
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built once by the user's own command: full MNIST from ``MNIST_DIR`` where that is set, else
-    whatever the build finds."""
+    """Build the site once with the user's own command: with full MNIST if ``MNIST_DIR`` is set, else with the
+    digits that the build finds."""
     return built(tmp_path_factory.mktemp("built") / "dist")
 
 
 @pytest.fixture(scope="session")
 def site_without_image(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same site built with ``--no-image``, from what the build of ``site`` has kept."""
+    """Build the same site with ``--no-image``, from what the build of ``site`` has left in its cache."""
     return built(tmp_path_factory.mktemp("without-image") / "dist", "--offline", "--no-image")
 
 
@@ -57,7 +57,7 @@ def built(out: Path, *arguments: str) -> Path:
 
 @pytest.fixture
 def serve(site: Path) -> Iterator[SiteServer]:
-    """The site under /some/sub/path/ on this machine; paths can be made to fail, and requests are
+    """Serve the site under /some/sub/path/ on this machine; paths can be made to fail, and requests are
     recorded."""
     with SiteServer(site).running() as server:
         yield server
@@ -80,15 +80,16 @@ def installed_browser() -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium, the one installed on the machine. A new one for each module of tests: while
-    Playwright runs, asyncio can't be used in this thread, and other tests do."""
+    """Start the machine's Chromium, headless. Each module of tests has a new one: while Playwright runs,
+    asyncio can't be used in this thread, and other tests use it."""
     program = installed_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
         # Playwright's wait_for_function evaluates text, which the page's policy forbids, and a service worker
-        # would fetch the whole site in every test; tests of either say so (test_policy.py, test_offline.py).
+        # would fetch the whole site in every test. Tests of these two set the options differently
+        # (test_policy.py, test_offline.py).
         usual = {"bypass_csp": True, "service_workers": "block"}
         chromium.new_context = partial(_new_context, chromium.new_context, usual)
         yield chromium
@@ -97,7 +98,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def context(browser: Any) -> Iterator[Any]:
-    """A browser profile of its own: nothing cached, nothing stored."""
+    """Open a new browser profile with nothing cached and nothing stored."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     yield context
     context.close()
@@ -105,7 +106,7 @@ def context(browser: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def listeners(context: Any, serve: SiteServer) -> Iterator[Listeners]:
-    """Everything a page must not do; the test fails at its end if one did."""
+    """Record everything that a page must not do; the test fails at its end if there was any."""
     listeners = Listeners(context, serve)
     yield listeners
     assert listeners.unexpected == []
@@ -113,12 +114,12 @@ def listeners(context: Any, serve: SiteServer) -> Iterator[Listeners]:
 
 @pytest.fixture
 def page(context: Any, listeners: Listeners) -> Any:
-    """A blank page with the listeners on it. ``page.goto(serve.url)`` opens the site."""
+    """Open a blank page with the listeners on it. ``page.goto(serve.url)`` opens the site."""
     return context.new_page()
 
 
 @pytest.fixture(scope="module")
 def lab(browser: Any, site: Path) -> Iterator[Any]:
-    """One opened lab for a whole module: opening takes seconds."""
+    """Open one lab for a whole module, because opening takes seconds."""
     with SiteServer(site).running() as server, opened_lab(browser, server) as page:
         yield page

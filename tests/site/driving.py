@@ -1,4 +1,5 @@
-"""Driving the built page: as a person does, with the mouse, or as a script, through ``window.inkling``."""
+"""Drives the built page: with the mouse, as a person does, or through ``window.inkling``, as a script
+does."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.views.tabs import TABS
 
-READY = 120_000  # milliseconds; a busy machine may take its time, a broken page takes for ever
+READY = 120_000  # milliseconds; long, because a busy machine may be slow
 
 
 def open_lab(page: Any, url: str) -> None:
@@ -24,8 +25,8 @@ def open_lab(page: Any, url: str) -> None:
 
 @contextmanager
 def opened_lab(browser: Any, server: SiteServer, query: str = "", **options: Any) -> Iterator[Any]:
-    """The lab, open on a page of a profile of its own (``options`` are the profile's), with its listeners
-    judged at the end."""
+    """Open the lab in a new profile (``options`` are the profile's), and fail at the end if its listeners
+    have recorded a problem."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
     listeners = Listeners(context, server)
     page = context.new_page()
@@ -44,7 +45,7 @@ def command(page: Any, name: str, args: Any = None) -> Any:
 
 
 def train_until_paused(page: Any) -> None:
-    """Press Train, with no number of epochs after which training would end by itself."""
+    """Press Train, with no number of epochs, so that training does not end by itself."""
     command(page, "set", {"epochs": 0})
     page.locator(".lab-play").click()
 
@@ -54,7 +55,7 @@ def text(page: Any, name: str) -> str:
 
 
 def wait_until(page: Any, condition: Any, seconds: float, what: str) -> dict[str, Any]:
-    """The first snapshot for which ``condition`` holds."""
+    """Return the first snapshot for which ``condition`` holds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         seen = snapshot(page)
@@ -65,7 +66,7 @@ def wait_until(page: Any, condition: Any, seconds: float, what: str) -> dict[str
 
 
 def text_comes(page: Any, name: str, wanted: str, seconds: float = 30) -> None:
-    """Wait until the text of ``.lab-<name>`` is this one; commas between thousands don't count."""
+    """Wait until the text of ``.lab-<name>`` is ``wanted``, commas between thousands left out."""
     wait_until(
         page, lambda _seen: text(page, name).replace(",", "") == wanted, seconds, f"{name} shows {wanted!r}"
     )
@@ -76,7 +77,7 @@ def brief(seen: dict[str, Any]) -> dict[str, Any]:
 
 
 def imagined(page: Any) -> list[dict[str, Any]]:
-    """The ten pictures as the page shows them: ink from 0 to 255, what is read, how surely."""
+    """Return the ten pictures as the page shows them: ink from 0 to 255, the reading, and how sure it is."""
     return page.locator(".lab-imagine [data-digit]").evaluate_all(
         """figures => figures.map(figure => ({
              digit: Number(figure.dataset.digit), reads: Number(figure.dataset.reads),
@@ -88,7 +89,7 @@ def imagined(page: Any) -> list[dict[str, Any]]:
 
 
 def draw(page: Any, *strokes: list[tuple[float, float]]) -> None:
-    """Draw with the mouse; points in a 500 x 500 box."""
+    """Draw strokes with the mouse; points are in a 500 x 500 box."""
     canvas = page.locator(".lab-pad canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

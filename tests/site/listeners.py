@@ -1,5 +1,5 @@
-"""What a page must not do, written down while it does it: foreign requests, errors on the console, uncaught
-ones."""
+"""Records everything that a page must not do: requests to other hosts, errors on the console, and uncaught
+errors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OWN_SCHEMES = ("data", "blob", "about")
 
 
 class Listeners:
-    """``problems`` lists what went wrong on every page of a browser context, in order. A test that breaks
-    something on purpose names what must follow from it with ``expect``."""
+    """Records the ``problems`` on every page of a browser context, in order. A test that breaks something on
+    purpose names the problems that follow from it with ``expect``."""
 
     def __init__(self, context: Any, server: SiteServer) -> None:
         self.problems: list[str] = []
@@ -27,12 +27,12 @@ class Listeners:
         context.on("page", lambda page: page.on("websocket", lambda socket: self._foreign(socket.url)))
 
     def expect(self, *patterns: str) -> None:
-        """Problems that match one of these regular expressions are the doing of the test."""
+        """Allow problems that match one of these regular expressions: the test causes them."""
         self._expected += patterns
 
     @property
     def unexpected(self) -> list[str]:
-        """The problems that no test asked for."""
+        """Return the problems that were not expected."""
         return [p for p in self.problems if not any(re.search(pattern, p) for pattern in self._expected)]
 
     def _request(self, request: Any) -> None:
@@ -46,7 +46,7 @@ class Listeners:
     def _console(self, message: Any) -> None:
         if message.type != "error":
             return
-        # The browser's own note on an answer that the test itself made wrong is not the page's error.
+        # The browser reports an answer that the test itself has broken; that is not the page's error.
         name = message.location.get("url", "").removeprefix(self._server.url)
         if message.text.startswith("Failed to load resource") and name in self._server.faults:
             return

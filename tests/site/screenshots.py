@@ -1,10 +1,10 @@
-"""Pictures of the built page: five sizes in both themes, and the README's opening one.
+"""Takes pictures of the built page: five sizes in both themes, and the one for the README.
 
     python -m tests.site.screenshots --out DIR [--site dist] [--only desk-light,phone-dark]
 
 Each shows a network that has learned for a while and a drawn seven. ``desk-light.png`` is the README's
-``docs/inkling.png``. The part of the page that one sees first is ``<size>-<theme>.png``; where it is longer,
-the whole is ``<size>-<theme>-whole.png``.
+``docs/inkling.png``. ``<size>-<theme>.png`` shows the part of the page that is visible without scrolling; if
+the page is longer, ``<size>-<theme>-whole.png`` shows all of it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def set_the_scene(page: Page) -> None:
     wait_until(page, lambda seen: seen["samples"] > LEARNED["samples"], LEARNED["seconds"], "some epochs")
     command(page, "pause")
     wait_until(page, lambda seen: seen["evaluated_at"] == seen["samples"], 30, "the last measure")
-    page.wait_for_timeout(1000)  # Bokeh draws what came last
+    page.wait_for_timeout(1000)  # Bokeh draws the latest points
 
 
 def take(browser: Any, url: str, name: str, out: Path) -> None:

@@ -1,11 +1,11 @@
-"""JavaScript that looks at the page as a person does, into its shadow roots too: what is cut off, what lies
-over what, and which controls nobody explains."""
+"""Looks at the page with JavaScript, also inside shadow roots, for faults that a person would see: texts that
+are cut off, elements that cover others, and controls without an explanation."""
 
 # ruff: noqa: E501 - JavaScript in strings, a statement a line
 
 from __future__ import annotations
 
-# Elements in the order in which they are drawn, those in shadow roots among them.
+# All elements, also those in shadow roots, in the order of drawing.
 ALL = """
   function* all(root = document) {
     for (const element of root.querySelectorAll("*")) {
@@ -46,7 +46,7 @@ CUT_OFF = f"""() => {{
   return found
 }}"""
 
-# Of each list the words that are chosen, against the room for them.
+# Lists whose chosen text is wider than the room for it.
 CUT_CHOICES = f"""() => {{
   {ALL}
   const pen = document.createElement("canvas").getContext("2d")

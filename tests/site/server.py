@@ -1,5 +1,4 @@
-"""A static server for tests: the site under a sub-path, with faults on demand and a record of what was
-asked."""
+"""Serves the site under a sub-path for tests, with faults on demand and a record of the requests."""
 
 from __future__ import annotations
 
@@ -15,8 +14,7 @@ from web.build.serve import SiteHandler
 
 SUB_PATH = "/some/sub/path/"
 
-# What can be done to a file on its way; each makes other bytes of it.
-# What can be done to a file on its way; each makes other bytes of it.
+# Ways to damage a file while it is sent: each returns other bytes.
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda data: data[: len(data) // 2],
     "corrupted": lambda data: (
@@ -26,11 +24,12 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 class SiteServer:
-    """``url`` is where the site's index.html is. ``requests`` lists the paths asked for, relative to it (a
-    path outside begins with ``/`` and is answered 404).
+    """A server for the site. ``url`` is the address of its index.html. ``requests`` lists the paths
+    requested, relative to it (a path outside begins with ``/`` and is answered 404).
 
-    ``fail`` makes a path answer with an error, ``damage`` with other bytes, ``hang`` not at all; ``mend``
-    ends that, for one path or for all. ``unplug`` drops every connection, as a network that is gone.
+    ``fail`` makes requests for a path end with an error, ``damage`` makes them return other bytes, ``hang``
+    leaves them without an answer; ``mend`` ends that, for one path or for all. ``unplug`` drops every
+    connection, like a network that is down.
     """
 
     def __init__(self, site: Path) -> None:
@@ -43,7 +42,7 @@ class SiteServer:
 
         class Handler(SiteHandler):
             def send_head(self) -> Any:
-                self.directory = str(owner.site)  # which may be another one from one request to the next
+                self.directory = str(owner.site)  # a test may change it between two requests
                 path = self.path.split("?")[0]
                 name = path.removeprefix(SUB_PATH)
                 owner.requests.append(name)
@@ -76,30 +75,30 @@ class SiteServer:
         self.url = self.origin + SUB_PATH
 
     def fail(self, name: str, status: int = 404) -> None:
-        """From now on answer requests for ``name`` (relative to the site) with ``status``."""
+        """Answer all later requests for ``name`` (relative to the site) with ``status``."""
         self.faults[name] = status
 
     def replace(self, name: str, data: bytes) -> None:
-        """From now on answer requests for ``name`` with ``data``."""
+        """Answer all later requests for ``name`` with ``data``."""
         self.faults[name] = data
 
     def damage(self, name: str, how: str) -> None:
-        """From now on serve ``name`` damaged; ``how``: key of ``DAMAGES``."""
+        """Serve ``name`` damaged from now on; ``how`` is a key of ``DAMAGES``."""
         self.replace(name, DAMAGES[how]((self.site / (name or "index.html")).read_bytes()))
 
     def hang(self, name: str) -> None:
-        """From now on never answer requests for ``name``."""
+        """Leave all later requests for ``name`` without an answer."""
         self.faults[name] = None
 
     def mend(self, name: str | None = None) -> None:
-        """Serve ``name`` properly again, or everything."""
+        """Serve ``name`` without a fault again; all files if no name is given."""
         for mended in [name] if name is not None else list(self.faults):
             del self.faults[mended]
         self._mended.set()
         self._mended = threading.Event()
 
     def unplug(self, out: bool = True) -> None:
-        """Drop every connection without an answer, or, with False, no longer."""
+        """Drop every connection without an answer; with False, answer again."""
         self._unplugged = out
 
     @contextmanager

@@ -1,7 +1,8 @@
-"""axe-core finds nothing to complain of: in light and dark, in every tab, with the tour open.
+"""Checks accessibility with axe-core, which must find no fault: in light and dark, in every tab, with the
+tour open.
 
-And what axe can't see: that the tour and the explanations work by keyboard, and that a page which is learning
-doesn't talk all the time.
+Other tests here check what axe can't: that the tour and the explanations work by keyboard, and that a screen
+reader is not made to talk all the time while the network learns.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def lab(browser: Any, site: Path, axe: str) -> Iterator[Any]:
-    """One lab that has learned a little, with a seven on its pad and axe beside it."""
+    """Open a lab that has learned a little, with a seven on its pad and axe-core loaded."""
     with SiteServer(site).running() as server, opened_lab(browser, server) as page:
         page.evaluate(axe)
         command(page, "draw", SEVEN)
@@ -40,7 +41,7 @@ def lab(browser: Any, site: Path, axe: str) -> Iterator[Any]:
 
 
 def complaints(page: Any) -> list[str]:
-    """What axe finds, each with the first place where it finds it."""
+    """Return axe's complaints, each with the first element that it names."""
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(done => done.violations)")
     return [
         f"{rule['id']} ({len(rule['nodes'])}): {rule['help']}: {rule['nodes'][0]['target']} "
@@ -94,7 +95,7 @@ def test_the_tour_has_six_steps_and_can_be_left_at_any_point(lab: Any) -> None:
 
 
 def described(page: Any) -> dict[str, str]:
-    """The control that has the focus: what it is, and its description for a screen reader."""
+    """Return the name of the focused control and its description for a screen reader."""
     return page.evaluate(
         """() => {
              let focused = document.activeElement
@@ -114,7 +115,7 @@ def test_every_control_of_the_cards_says_what_it_is_by_keyboard(lab: Any) -> Non
         if control["tag"] in ("BUTTON", "SELECT", "INPUT"):
             seen[control["name"].strip()] = control["says"]
     assert {"Learning rate", "Mini-batch", "Step", "Epoch", "Reset"} <= {name.strip() for name in seen}
-    # A name of several words says it all, and so do these; the digits answer "It was a …".
+    # Controls whose name has several words need no description, nor do the digits after "It was a …".
     silent = [name for name, says in seen.items() if not says and " " not in name and not name.isdigit()]
     assert set(silent) <= {"", "More", "Undo", "Clear"}
     assert lab.locator(".tip").count() == 1
@@ -127,7 +128,7 @@ def test_the_tabs_are_opened_by_keyboard(lab: Any) -> None:
     tabs.first.click()
 
     def press(*keys: str) -> list[str]:
-        """The tabs in front after these keys."""
+        """Press the keys and return the titles of the open tabs afterwards."""
         for key in keys:
             lab.keyboard.press(key)
         return lab.get_by_role("tab", selected=True).all_inner_texts()

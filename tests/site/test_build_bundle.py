@@ -1,4 +1,4 @@
-"""The head's files, joined: same content, same order, fewer of them."""
+"""Checks that the head's files are joined into fewer, with the same content in the same order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What took long to make is made once, appears whole or not at all, and is not kept for ever."""
+"""Checks the build's cache: a result is made once, appears whole or not at all, and is deleted when it is
+old."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The built site is whole and stands on its own; and the check that says so notices when it is not."""
+"""Checks that the built site is whole and needs no other host, and that the build's own check notices
+faults."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def test_every_file_is_listed_with_its_hash(site: Path) -> None:
     listed = {
         f["path"]: (f["bytes"], f["sha256"]) for f in json.loads((site / "build.json").read_text())["files"]
     }
-    outside = ("build.json", "service-worker.js")  # the service worker is told the hash of the list
+    outside = ("build.json", "service-worker.js")  # the service worker holds the hash of build.json
     files = [path for path in site.rglob("*") if path.is_file() and path.name not in outside]
     assert listed == {p.relative_to(site).as_posix(): (p.stat().st_size, sha256(p)) for p in files}
 
@@ -51,7 +52,7 @@ def test_the_core_files_are_pyodides_own_but_for_the_patched_loader(site: Path) 
         for pin in pins_for("runtime") + pins_for("whole")
         if sha256(site / "pyodide" / pin.file) != pin.sha256
     ]
-    assert different == [PATCHED]  # how it differs: test_start.py
+    assert different == [PATCHED]  # test_start.py checks how it differs
 
 
 def test_the_page_starts_without_scipy(site: Path) -> None:
@@ -87,7 +88,7 @@ def test_the_kernels_are_shipped_and_not_loaded_with_the_wheel(site: Path) -> No
 
 
 ENTRY = re.compile(r"<summary><b>(.*?)</b> <span>(.*?)</span></summary>\s*<pre>(.*?)</pre>", re.DOTALL)
-"""An entry of the page of licences: the thing's name, its licence in a word, the full terms."""
+"""An entry of the page of licences: the work's name, the name of its licence, the full terms."""
 
 
 def test_every_package_has_an_entry_with_its_terms_on_the_page_of_licences(site: Path) -> None:
@@ -120,7 +121,7 @@ PAGE, WORKER = "index.html", "boot/worker/worker.mjs"
 
 @pytest.fixture(scope="module")
 def copy(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the site to break."""
+    """Return a copy of the site that tests may damage."""
     return shutil.copytree(site, tmp_path_factory.mktemp("copy") / "site")
 
 

@@ -1,4 +1,5 @@
-"""``python build.py`` as a person runs it: its answers to what can go wrong, and the same bytes twice."""
+"""Runs ``python build.py`` as a person does: faults end in one sentence, and two builds give the same
+bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ SOURCES = ("nncore", "web", "build.py", "pyproject.toml", "LICENSE")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what the build reads of the project, to change."""
+    """Return a copy of the parts of the project that the build reads; tests may change it."""
     folder = tmp_path / "project"
     folder.mkdir()
     for name in SOURCES:
@@ -49,7 +50,8 @@ def build(
 
 
 def only_sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """What a failed build said: one line, no traceback, and a non-zero exit code."""
+    """Return the error of a failed build, which must be one line without a traceback; the exit code must be
+    1."""
     assert done.returncode == 1
     lines = done.stderr.splitlines()
     assert len(lines) == 1, done.stderr
@@ -107,8 +109,8 @@ def test_a_build_that_fails_leaves_the_last_site(project: Path, site: Path) -> N
 
 
 def test_two_builds_are_the_same_bytes(project: Path, site: Path, tmp_path: Path) -> None:
-    """Another folder, another cache with nothing in it but the inputs, and nothing kept from the first
-    build."""
+    """The second build has another folder and another cache that holds only the inputs, so it can reuse
+    nothing of the first."""
     cache = tmp_path / "cache"
     shutil.copytree(cache_folder() / "inputs", cache / "inputs", copy_function=os.link)
     done = build(project, "--offline", "--quick", *DIGITS, cache=cache)

@@ -1,4 +1,4 @@
-"""The page of the memory image in place of the one that the build drew (``web/build/drawn.py``)."""
+"""Checks that the memory image's page replaces the page that the build drew (``web/build/drawn.py``)."""
 
 from __future__ import annotations
 

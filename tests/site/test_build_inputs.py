@@ -1,4 +1,4 @@
-"""Where inputs come from: any source will do, as long as the bytes are the pinned ones."""
+"""Checks that inputs are taken from any source, but only with the pinned bytes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PIN = Pin("thing.whl", "page", hashlib.sha256(GOOD).hexdigest(), pip="thing==1.0
 
 
 def source(name: str, data: bytes | None, asked: list[str] | None = None) -> Source:
-    """A source that answers every input with ``data``, or has none."""
+    """Return a source that answers every input with ``data``; with None it has no input."""
 
     def answer(pins: Iterable[Pin]) -> Iterator[Answer]:
         for pin in pins:

@@ -1,6 +1,7 @@
-"""What is left out of the wheels is not missed: the shipped packages work in the page's Python.
+"""Checks that the shipped packages work in the page's Python without the files left out of their wheels.
 
-Here under Node, and what the page loads late or not yet; the page itself is tested in a browser.
+The tests run under Node and cover packages that the page loads late or not at all; other tests check the page
+in a browser.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from web.build import node
 SCRIPT = Path(__file__).with_name("import_packages.mjs")
 
 WORKS = [
-    # SciPy does `from numpy import *`, which asks for every public name of NumPy's, f2py among them.
+    # SciPy does `from numpy import *`, which needs every public name of NumPy, f2py among them.
     "import scipy.special; assert abs(scipy.special.expit(0.0) - 0.5) < 1e-12",
     "from scipy.linalg.blas import sgemm; assert sgemm(2.0, [[3.0]], [[4.0]])[0, 0] == 24",
     "import numpy as np; assert np.random.default_rng(1).permutation(9).sum() == 36",
@@ -43,8 +44,8 @@ raise RuntimeError(json.dumps(failed))
 
 
 def test_the_shipped_packages_work(site: Path) -> None:
-    """All in one Pyodide, which takes seconds to start; what must fail is among it, to prove that failures
-    are noticed."""
+    """All packages share one Pyodide, which takes seconds to start. Some statements must fail, to prove that
+    failures are noticed."""
     python = TRY_EACH % json.dumps([*WORKS, *DOES_NOT])
     said = node.run("node", [str(SCRIPT), str(site / "pyodide"), "inkling,scipy", python])
     assert said.startswith("RuntimeError: {"), said

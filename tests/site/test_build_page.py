@@ -1,4 +1,5 @@
-"""Panel's page is rewritten in one place, which must notice when Panel writes something else."""
+"""Checks the rewriting of Panel's page, which must stop the build when Panel writes another page than
+expected."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ const roots = {{"p1": "b9cbd334-9d51-4c00-882d-e81c5fed5c13", "p2": "3f2b8e8c-9a
 
 @pytest.fixture
 def page(tmp_path: Path) -> Page:
-    """A rewriter with small stand-ins for the two wheels."""
+    """Return a rewriter with small stand-ins for the wheels of Panel and Bokeh."""
     panel, bokeh = tmp_path / "panel-1.9.4-py3-none-any.whl", tmp_path / "bokeh-3.9.2-py3-none-any.whl"
     with zipfile.ZipFile(panel, "w") as archive:
         for name in ("css/loading.css", "css/button.css", "bundled/shims@^1.0/shims.js", "bundled/other.js"):
@@ -57,7 +58,7 @@ def test_addresses_become_relative_and_their_files_are_there(page: Page) -> None
         "static/panel/1.9.4/dist/css/loading.css",
         "static/panel/1.9.4/dist/css/button.css",  # asked for at run time, so all style sheets are shipped
         "static/panel/1.9.4/dist/bundled/shims@1.0/shims.js",
-        "static/panel/page-1.js",  # what stood in the page itself
+        "static/panel/page-1.js",  # an inline script of the page
         "static/bokeh/3.9.2/bokeh-widgets.min.js",
     }
 

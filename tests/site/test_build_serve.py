@@ -1,4 +1,4 @@
-"""The build's own little server gives every kind of file the type that browsers insist on."""
+"""Checks that the build's own small server sends every kind of file with the type that browsers require."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_types_that_browsers_insist_on(tmp_path: Path) -> None:
         for name, expected in types.items():
             with urlopen(origin + name) as response:
                 assert (name, response.headers["Content-Type"]) == (name, expected)
-                # Compressed data must reach the page as it is, not be unpacked on the way.
+                # Compressed data must reach the page compressed.
                 assert response.headers["Content-Encoding"] is None
         server.shutdown()
 

@@ -1,6 +1,7 @@
-"""Before Python is there: the page is painted, holds still, takes strokes and answers; what is pressed waits.
+"""Checks the page before Python has started: it is painted, nothing moves, the pad takes strokes and answers,
+and presses wait for Python.
 
-Measured in the page by the browser's own observers (``WATCH``), from before its first script on.
+The browser's own observers measure this in the page (``WATCH``), beginning before the first script.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ new MutationObserver(() => {
   if (labPad) seen.firsts["pad"] ??= performance.now()
 }).observe(document, { subtree: true, attributeFilter: ["data-lab", "data-lab-pad"] })
 """
-LONG = "?start=lean"  # which takes long enough to draw, press and look before Python is up
+LONG = "?start=lean"  # takes long enough to draw, press and look before Python has started
 
 
 def lab_state(page: Any) -> str:
@@ -40,11 +41,11 @@ def lab_state(page: Any) -> str:
 
 
 def held(page: Any, files: str) -> Callable[[], None]:
-    """From now on these files don't come, until what is returned is called."""
+    """Hold back these files until the returned function is called."""
     page.route(files, lambda _: None)
 
     def let_come() -> None:
-        page.unroute(files)  # which answers those that wait
+        page.unroute(files)  # answers the waiting requests too
 
     return let_come
 
@@ -135,7 +136,8 @@ def test_python_takes_over_the_page_that_is_shown_and_what_was_chosen_in_it(
 
 @pytest.mark.parametrize("query", ["", "?learning_rate=0.5"], ids=["adopts", "draws anew"])
 def test_a_python_that_is_up_first_waits_for_the_page(page: Any, serve: SiteServer, query: str) -> None:
-    """The script that draws the page comes when Python has started, as on a quick second visit."""
+    """The script that draws the page arrives after Python has started, as can happen on a quick second
+    visit."""
     let_come = held(page, "**/static/panel/page-3.js")
     page.goto(serve.url + query, wait_until="commit")
     page.wait_for_function("document.documentElement?.dataset.labStart !== undefined", timeout=READY)
@@ -149,8 +151,8 @@ def test_a_python_that_is_up_first_waits_for_the_page(page: Any, serve: SiteServ
 
 
 def moved(page: Any) -> list[dict[str, Any]]:
-    """What has moved by itself so that one sees it. The browser counts it: 1 is all of the page by its own
-    height."""
+    """Return the layout shifts that the browser has measured, if a person would notice them. A value of 1
+    means that the whole page has moved by its own height."""
     shifts: list[dict[str, Any]] = page.evaluate("seen.shifts")
     return shifts if sum(shift["value"] for shift in shifts) >= 0.01 else []
 
@@ -189,7 +191,7 @@ def test_nothing_moves_and_nothing_is_covered_from_first_paint_to_ready(
 
 @pytest.mark.parametrize("sheets", ["look/{network,pad,train,widgets}.css", "static/**/*.css"])
 def test_style_sheets_that_come_late_move_nothing(page: Any, serve: SiteServer, sheets: str) -> None:
-    """What Panel draws is not seen undressed, and pushes nothing away."""
+    """Panel's widgets must not show without their style sheets, nor move other parts of the page."""
     page.add_init_script(WATCH)
     let_come = held(page, f"**/{sheets}")
     page.goto(serve.url, wait_until="commit")

@@ -1,12 +1,12 @@
-"""Every file of the site in turn missing, refused, cut short, damaged or never coming; the list is the
-build's own.
+"""Makes the site's files missing, refused, cut short, damaged or unanswered, one at a time; the build's own
+list names the files.
 
-The page says which file it is, offers to try again, and is well when the fault is. A run takes some files of
-every kind; all cases (several hundred, hours on two cores) are run by
+The page must name the file and offer to try again, and must work once the fault is mended. A usual run takes
+some files of every kind. All cases (several hundred, hours on two cores) are run by
 
     INKLING_ALL_FAULTS=1 python -m pytest tests/site/test_faults.py
 
-and a part of them, so that several can run side by side, with ``2/4`` for the second quarter in place of 1.
+A part of them, so that several can run side by side, is run with ``2/4``, the second quarter, instead of 1.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 
 FAULTS = ("404", "500", "truncated", "corrupted", "never")
-PATIENCE = 100.0  # seconds until a fault must have been named; what never comes is given up after 30
-# Asked for by the browser itself when and if it likes.
+PATIENCE = 100.0  # seconds until a fault must be named; the page gives up a silent server after 30
+# The browser requests these itself, and not always.
 BY_THE_BROWSER = ("look/icon.svg", "look/icon-192.png", "look/icon-512.png")
-# What a run takes of each kind; one fault each, in turn.
+# The files that a usual run takes; each gets another kind of fault.
 CHOSEN = (
     "boot/worker/worker.mjs", "pyodide/pyodide.asm.wasm", "start/packages-*.zst", "build.json",
     "boot/page/head.js",     "data/manifest.json", "look/network.css",
 )  # fmt: skip
 
 
-# From a host that answers slowly, the page takes the compressed copy, and then never asks for the other.
+# From a slow host, the page fetches the compressed copy instead of the file itself.
 TWINS = {"pyodide/pyodide.asm.wasm": "start/code-*.zst"}
 
 
 def forms_of(server: SiteServer, name: str) -> list[str]:
-    """Return the files that hold what ``name`` holds, as it is and compressed."""
+    """Return the files with the content of ``name``: itself and its compressed copies."""
     twins = server.site.glob(TWINS[name]) if name in TWINS else ()
     return [name, *(path.relative_to(server.site).as_posix() for path in twins)]
 
@@ -63,7 +63,7 @@ def set_fault(server: SiteServer, name: str, fault: str) -> None:
 
 
 def asked_at_start(browser: Any, site: Path) -> list[str]:
-    """The files that one opening of the page asks for."""
+    """Return the files that the page requests when it is opened once."""
     with SiteServer(site).running() as server:
         context = browser.new_context()
         page = context.new_page()
@@ -76,7 +76,7 @@ def asked_at_start(browser: Any, site: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def cases(browser: Any, site: Path) -> list[tuple[str, str]]:
-    """Name and fault: all that there are, a part of those, or one fault for each of ``CHOSEN``."""
+    """Return the cases as (name, fault): all of them, a part of them, or one fault for each of ``CHOSEN``."""
     if asked := os.environ.get("INKLING_ALL_FAULTS"):
         part, _, parts = asked.partition("/")
         every = [(name, fault) for name in asked_at_start(browser, site) for fault in FAULTS]
@@ -92,14 +92,14 @@ def faulty(browser: Any, site: Path) -> Iterator[Any]:
     with SiteServer(site).running() as server:
         context = browser.new_context()
         listeners = Listeners(context, server)
-        listeners.expect("^(console|uncaught): ")  # what the browser, Bokeh and Pyodide say about it
+        listeners.expect("^(console|uncaught): ")  # the browser, Bokeh and Pyodide report the fault too
         yield server, context
         context.close()
         assert listeners.unexpected == [], "no fault makes the page ask elsewhere"
 
 
 def told(page: Any) -> str:
-    """All that the page says has gone wrong."""
+    """Return all error messages on the page."""
     return page.evaluate(
         "[...document.querySelectorAll('.lab-error, .lab-note')].map(line => line.textContent).join(' ')"
     )
@@ -113,7 +113,7 @@ def wait_for(page: Any, condition: Any, what: str) -> None:
 
 
 def suffers(server: SiteServer, context: Any, name: str, fault: str) -> str:
-    """One case; returns what went against the rule, or an empty text."""
+    """Run one case; return what the page did wrong, or an empty text."""
     names = forms_of(server, name)
     for form in names:
         set_fault(server, form, fault)
@@ -150,7 +150,8 @@ def test_each_fault_is_named_and_got_over(faulty: Any, cases: list[tuple[str, st
 
 
 def test_a_list_of_files_that_says_something_else_is_noticed(faulty: Any, site: Path) -> None:
-    """It can be read, and no file that the page uses is another: only the list's own hash tells."""
+    """The changed list is still valid JSON and no other file differs, so only the list's own hash shows the
+    change."""
     server, context = faulty
     built = (site / "build.json").read_bytes()
     server.replace("build.json", built.replace(b'"bytes": 0', b'"bytes": 1', 1))
@@ -160,7 +161,8 @@ def test_a_list_of_files_that_says_something_else_is_noticed(faulty: Any, site: 
 
 
 def test_what_is_not_asked_for_at_the_start_is_checked_when_it_is_kept(browser: Any, site: Path) -> None:
-    """The service worker compares every file of the build's list: one damaged byte in any is found."""
+    """The service worker compares every file of the build's list, so it must find one damaged byte in any of
+    them."""
     listed = json.loads((site / "build.json").read_text())["files"]
     late = [
         file["path"] for file in listed if file["path"].startswith("static/panel/") and file["bytes"] > 99

@@ -1,4 +1,4 @@
-"""Save, Open and dropping files, by hand in the built page."""
+"""Saves, opens and drops files in the built page, as a person does."""
 
 from __future__ import annotations
 

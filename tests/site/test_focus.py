@@ -1,5 +1,5 @@
-"""The page without a mouse: the focus goes on to a control whenever the focused one is hidden, disabled or
-taken away, and a screen reader is told of drawings and of the training."""
+"""Checks the page without a mouse: when the focused control is hidden, disabled or removed, the focus moves
+to another control, and a screen reader is told about drawings and the training."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_back_in_time_and_back_to_now(lab: Any) -> None:
     lab.locator(".lab-branch").wait_for()
     press(lab, ".lab-branch")
     lab.locator(".lab-branch").wait_for(state="hidden")
-    # The run begins anew: before a step there is nothing to go back to, and another control has the focus.
+    # A new run begins: before its first step there is no past, so the focus must have left the slider.
     lab.locator(".lab-rewind:disabled").wait_for()
     lab.wait_for_function(f"!({FOCUSED})().includes('body') && !({FOCUSED})().includes('lab-rewind')")
     command(lab, "step")
@@ -80,7 +80,7 @@ def test_back_in_time_and_back_to_now(lab: Any) -> None:
 
 
 def ask(page: Any) -> None:
-    """Have the question's bar ask whether a new network is to begin, and offer nothing from before."""
+    """Make the page ask whether to begin a new network, with no offer from before beside the question."""
     command(page, "step")
     dismiss = page.locator(".lab-question .lab-dismiss button")
     if dismiss.is_visible():
@@ -171,7 +171,7 @@ def test_a_line_that_is_dismissed_gives_the_focus_back(
     make(lab)
     lab.locator(".lab-step button").focus()
     buttons = lab.locator(f"{line} button")
-    if buttons.count():  # what was just done may need none
+    if buttons.count():  # some notes have no buttons
         buttons.last.focus()
         lab.keyboard.press("Enter")
         lab.locator(f"{line} button").wait_for(state="detached")
@@ -206,7 +206,7 @@ def test_a_press_beside_everything_leaves_the_focus_there(lab: Any) -> None:
     assert lab.evaluate("document.activeElement === document.body")
 
 
-# --- what a screen reader is told
+# --- sentences for a screen reader
 
 
 def test_a_drawing_is_told_in_a_sentence_once_it_rests(lab: Any) -> None:

@@ -1,4 +1,4 @@
-"""The cards of network and learning, as a person uses them: edit, train, go back, compare."""
+"""Uses the cards Network and Learning as a person does: edit, train, go back, compare."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.site.server import SiteServer
 
 @pytest.fixture
 def learned(lab: Any) -> None:
-    """The network has learned something, however little."""
+    """Train the network for one step, so that it has learned something."""
     command(lab, "step")
 
 
 def choices(page: Any) -> dict[str, Any]:
-    """The choices that the last run in the log was made with."""
+    """Return the choices of the last run in the log."""
     return command(page, "runs")[-1]
 
 
@@ -214,7 +214,7 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
         shown = rows.locator("td:nth-child(3)").all_inner_texts()
         return [float(text.removesuffix("%")) for text in shown if text != "–"]
 
-    for _ in range(100):  # the rows follow their head a moment later
+    for _ in range(100):  # the rows are sorted a moment after the press on the head
         if accuracies() == sorted(accuracies(), reverse=True):
             break
         lab.wait_for_timeout(50)
@@ -222,7 +222,7 @@ def test_runs_are_listed_sorted_compared_brought_back_and_exported(lab: Any) -> 
     for place in (0, 1):
         rows.nth(place).get_by_role("checkbox").check()
     lab.locator(".tab-runs .compared table").wait_for()
-    other = rows.filter(has=lab.locator(".lab-reload")).first  # any but the present one
+    other = rows.filter(has=lab.locator(".lab-reload")).first  # any run but the present one
     if not other.get_by_role("checkbox").is_checked():
         other.get_by_role("checkbox").check()
     name = other.get_by_role("textbox")

@@ -1,5 +1,5 @@
-"""Silence counts only from listeners that are known to hear: each kind of problem is caused once, and must be
-heard."""
+"""Checks the listeners themselves: a test causes each kind of problem once, and they must record it.
+Otherwise an empty list of problems would prove nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import pytest
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 
-# A port of this machine that is never listened on stands in for a foreign host: the request fails, and was
-# made.
+# A port of this machine on which nothing listens stands for a foreign host: a request is made, and fails.
 ELSEWHERE = "http://127.0.0.1:9/"
 FOREIGN = [f"request to another host: {ELSEWHERE}"]
 
 
 def heard(context: Any, folder: Path, script: str, worker: str = "") -> list[str]:
-    """The problems, without the browser's own notes on them, of a page that runs ``script``."""
+    """Return the problems of a page that runs ``script``, without the browser's own messages about them."""
     (folder / "index.html").write_text(f"<!DOCTYPE html><title>x</title><script>{script}</script>")
     (folder / "worker.js").write_text(worker)
     (folder / "favicon.ico").write_bytes(b"")

@@ -1,5 +1,5 @@
-"""What one sees of the network in the built page: imagined pictures, mistakes, neurons and code, by mouse and
-keyboard. One page for the whole story, in the order of the file."""
+"""Checks the views into the network in the built page, by mouse and keyboard: imagined pictures, mistakes,
+neurons and code. All tests use one page, in the order of the file."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ WATCH = """([canvas, root, enough]) => new Promise(done => {
 
 
 def test_gradient_pictures_are_refreshed_twice_a_second_while_it_learns(lab: Any) -> None:
-    """Or, on a machine too busy to draw its numbers three times a second, with every fourth of them."""
+    """On a machine too busy to update the numbers three times a second, pictures must come with every fourth
+    update of the numbers instead."""
     lab.locator(".card-imagine .bk-btn", has_text="gradient").click()
     train_until_paused(lab)
     wait_until(lab, lambda seen: (seen["samples"] or 0) > 2000, 60, "learning")
-    # The numbers themselves are replaced by the next ones.
+    # Watch the root around the numbers, because each update replaces their elements.
     numbers = lab.locator(".lab-metric-samples").evaluate_handle("span => span.getRootNode()")
     canvas = lab.locator(".lab-imagine [data-digit='3'] canvas").element_handle()
     seen = lab.evaluate(WATCH, [canvas, numbers, NUMBERS])
@@ -78,10 +79,10 @@ def test_all_methods_are_three_rows(lab: Any) -> None:
 
 
 def film_has_run(page: Any) -> None:
-    """Wait until the picture that is asked for is there and its film stands at the end.
+    """Wait until the requested picture has arrived and its film has run to the end.
 
-    A film that is about to begin stands there too, but with the button that stops it: all three are read at
-    one moment."""
+    A film that is about to begin also shows its last step, but with the button that stops it. So the state,
+    the step and the button are read in one call."""
     state = """dialog => [dialog.hasAttribute("data-asking"), dialog.querySelector(".step").textContent,
                           dialog.querySelector(".play").firstChild.data]"""
     done = [False, "step 60 of 60", "▶"]
@@ -117,7 +118,7 @@ def test_a_picture_large_by_the_keyboard_its_film_a_mixture_a_file_and_the_pad(
     saved.value.save_as(tmp_path / "picture.png")
     assert saved.value.suggested_filename == "imagined-3-8-gradient.png"
     half = command(lab, "backquery", {"method": "gradient", "target": [0, 0, 0, 0.5, 0, 0, 0, 0, 0.5, 0]})
-    # Ink on paper, ten pixels for each of the picture's.
+    # Ink on paper, ten pixels for each pixel of the picture.
     picture = decode_png((tmp_path / "picture.png").read_bytes(), "picture.png")
     ink = np.asarray(half["image"]).reshape(28, 28)
     assert picture.shape == (280, 280)

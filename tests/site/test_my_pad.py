@@ -1,4 +1,5 @@
-"""What stands around the pad, as a person uses it: who reads, what it was, teaching, seeing, styles."""
+"""Uses the controls around the pad as a person does: choosing the network that reads, labelling, teaching,
+and the tabs Seeing and Styles."""
 
 from __future__ import annotations
 
@@ -74,7 +75,7 @@ def test_it_was_a_four_taught_and_undone(lab: Any) -> None:
     lab.locator(".lesson", has_text="1 of 1").wait_for(timeout=60_000)
     seen = wait_until(lab, lambda seen: seen["prediction"] == 4, 10, "the taught network reads a 4")
     assert seen["reader"] == "yours" and seen["layers"] == [784, 140, 64, 10]
-    # A seven called a four is a lie, and yet the test digits are hardly forgotten.
+    # The label is wrong on purpose: a seven called a four. The network must still read the test digits well.
     assert seen["test_accuracy"] > 0.9
 
 

@@ -1,4 +1,5 @@
-"""What survives a reload, a closed tab, a second tab and a browser that refuses to keep anything."""
+"""Checks that the learner's work survives a reload, a closed tab and a second tab, and that a browser without
+storage is reported."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ from web.build.output import sealed
 
 @pytest.fixture
 def trained(page: Any, serve: SiteServer) -> Any:
-    """A page whose network has learned for a while, paused, with a drawing on its pad."""
+    """Open a page whose network has learned for a while and is paused, with a drawing on its pad."""
     open_lab(page, serve.url)
     command(page, "set", {"layers": [784, 60, 10], "batch_size": 50, "epochs": 0})
     draw(page, [(250, 60), (250, 440)])
@@ -57,7 +58,8 @@ def test_a_reload_brings_everything_back(trained: Any, serve: SiteServer) -> Non
     line = trained.locator(".lab-note")
     assert "is back" in line.inner_text()
     command(trained, "step")
-    # One mini-batch. The same share of the epoch is done as before: of fewer digits, less may be left.
+    # At most one mini-batch. The share of the epoch is restored; of fewer digits, less than a batch may be
+    # left.
     assert 0 < snapshot(trained)["samples"] - before["samples"] <= 50
 
 
@@ -122,7 +124,7 @@ def test_the_table_of_runs_and_the_moments_of_the_past_are_there_after_a_reload(
 def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     trained: Any, context: Any, serve: SiteServer
 ) -> None:
-    """By counting what is kept, not by a clock: the machine may be busy."""
+    """The test counts what was kept and measures no time, because the machine may be busy."""
     before = snapshot(trained)["samples"]
     trained.locator(".lab-play").click()
     wait_until(trained, lambda seen: seen["samples"] > before, 30, "training goes on")
@@ -138,7 +140,7 @@ def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     )
     trained.wait_for_timeout(3500)  # two seconds that may be lost, and some that may not
     seen = trained.evaluate("window.seen")
-    trained.close()  # without a word to the page
+    trained.close()  # the page gets no chance to save
     page = context.new_page()
     open_lab(page, serve.url)
     kept = snapshot(page)["samples"]
@@ -147,7 +149,7 @@ def test_a_tab_closed_in_training_loses_two_seconds_at_most(
     assert must and kept >= must[-1], f"kept {kept:,}, two seconds before the end it was {must[-1]:,}"
 
 
-# Holds a lock until two seconds after another tab has asked for it, as a tab does that is slow to close.
+# Holds a lock until two seconds after another tab has asked for it, like a tab that is slow to close.
 HOLD = """(name) => new Promise((held) => navigator.locks.request(name, async () => {
   held()
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -159,7 +161,8 @@ HOLD = """(name) => new Promise((held) => navigator.locks.request(name, async ()
 def test_a_tab_that_takes_its_time_to_close_leaves_its_work_to_the_next(
     trained: Any, context: Any, serve: SiteServer
 ) -> None:
-    """A page that holds the first place and says nothing stands for a tab that a busy machine is closing."""
+    """A page that holds the first place and does not answer stands for a tab that a busy machine is
+    closing."""
     samples = snapshot(trained)["samples"]
     save_now(trained)
     trained.goto(serve.url + "licences.html")
@@ -179,7 +182,7 @@ def test_a_second_tab_has_a_place_of_its_own(trained: Any, context: Any, serve: 
     command(other, "set", {"layers": [784, 20, 10]})
     command(other, "epoch")
     save_now(other)
-    # Both are opened again: each finds its own.
+    # Opened again, each tab finds its own network.
     open_lab(trained, serve.url)
     open_lab(other, serve.url)
     assert brief(snapshot(trained))["samples"] == first["samples"]
@@ -200,7 +203,7 @@ def test_start_afresh_asks_and_then_forgets(trained: Any, serve: SiteServer) -> 
     assert (seen["samples"], seen["prediction"], seen["layers"]) == (0, None, [784, 200, 10])
 
 
-# As a browser answers whose disk is full, or that forbids storage: said in the worker.
+# Makes storage fail in the worker as in a browser whose disk is full, or that forbids storage.
 FULL = """IDBObjectStore.prototype.put = function () {
   this.transaction.abort(); throw new DOMException("full", "QuotaExceededError") }"""
 FORBIDDEN = "indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }"
@@ -212,7 +215,7 @@ def _sha256(data: bytes) -> str:
 
 @pytest.fixture
 def served(site: Path, tmp_path: Path) -> Iterator[Any]:
-    """Serves a site that was built with a line of ours before its storage module."""
+    """Return a function that serves the site with a line put before its storage module."""
     servers = []
 
     def serve_with(line: str) -> SiteServer:
@@ -297,7 +300,7 @@ def test_a_worker_that_goes_in_training_is_noticed_and_replaced(
 
 
 def look_of(page: Any) -> dict[str, Any]:
-    """The network, its numbers, its drawing and the link that stands for every choice."""
+    """Return the network's numbers, its drawing, and the link, which contains every choice."""
     seen = snapshot(page)
     names = ("layers", "samples", "epoch", "loss", "test_accuracy", "evaluated_at", "prediction", "pixels")
     return {name: seen[name] for name in names} | command(page, "share")
@@ -330,7 +333,7 @@ def test_a_reload_brings_a_changed_network_back(
     page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
     assert look_of(page) == before
     assert "is back" in page.locator(".lab-note[data-note=restored]").inner_text()
-    # And by the address alone, as in a tab opened anew.
+    # Also when only the address is opened, as in a new tab.
     open_lab(page, page.url)
     assert look_of(page) == before
 

@@ -1,5 +1,5 @@
-"""Opened once, the site opens without a network; a new version takes over whole; a drop costs nothing
-twice."""
+"""Checks the service worker: after one visit the site opens without a network, a new version replaces all
+files at once, and after an interruption no file is fetched twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT = 120_000  # milliseconds
 
 @pytest.fixture
 def visit(browser: Any, serve: SiteServer) -> Iterator[Any]:
-    """A context in which service workers work, and its listeners."""
+    """Open a context in which service workers work; return it with its listeners."""
     context = browser.new_context(service_workers="allow", viewport={"width": 1280, "height": 800})
     listeners = Listeners(context, serve)
     yield context, listeners
@@ -67,7 +67,7 @@ def test_it_can_be_installed(site: Path) -> None:
 
 
 def test_a_dropped_network_costs_nothing_twice(visit: Any, serve: SiteServer, site: Path) -> None:
-    """One of the last files doesn't come: it is named, and when it does, only it is fetched."""
+    """One of the last files is missing: the page must name it, and later fetch only this file."""
     context, listeners = visit
     last = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.css"))[-1]
     serve.fail(last, 503)
@@ -85,7 +85,7 @@ def test_a_dropped_network_costs_nothing_twice(visit: Any, serve: SiteServer, si
 
 
 def new_version(site: Path, folder: Path) -> Path:
-    """The same site with another style sheet, as another build would have it."""
+    """Return a copy of the site with another style sheet, like a new build."""
     shutil.copytree(site, folder)
     sheet = folder / "look" / "widgets.css"
     sheet.write_text(sheet.read_text() + "\n/* new version */\n")

@@ -1,4 +1,5 @@
-"""The pad by every pointer and by the keys, on screens of any density, with the same answers as the core."""
+"""Checks the pad with every kind of pointer and with the keys, on a dense screen; it must read as the core
+does."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ STROKES = "document.querySelector('.pad').pad.strokes"
 
 @pytest.fixture(scope="module")
 def lab(browser: Any, site: Path) -> Iterator[Any]:
-    """One opened lab on a dense screen that can be touched."""
+    """Open a lab on a dense touch screen."""
     touch = {"device_scale_factor": 2, "has_touch": True}
     with SiteServer(site).running() as server, opened_lab(browser, server, **touch) as page:
         yield page
@@ -45,7 +46,7 @@ def test_the_canvas_has_the_screens_own_pixels(lab: Any) -> None:
 
 
 def pointer(page: Any, kind: str, steps: list[tuple[str, float, float]], button: int = 0) -> None:
-    """Pointer events of a kind that no driver makes, at places in a 500 x 500 box."""
+    """Send pointer events, also of kinds that Playwright can't make, at places in a 500 x 500 box."""
     page.evaluate(
         """([kind, steps, button]) => {
           const canvas = document.querySelector(".lab-pad canvas")
@@ -95,7 +96,7 @@ def test_digits_are_drawn_with_the_keys_and_places_are_announced(lab: Any) -> No
     lab.locator(".card-pad .lab-pad-clear").evaluate("button => button.blur()")
     surface.focus()
     lab.keyboard.press("Shift+Tab")
-    lab.keyboard.press("Tab")  # by the keys, so that the hint is shown
+    lab.keyboard.press("Tab")  # with the keyboard, so that the hint is shown
     assert surface.evaluate("element => element === document.activeElement")
     assert float(lab.locator(".pad .keys").evaluate("hint => getComputedStyle(hint).opacity")) == 1
     for _ in range(2):
@@ -141,9 +142,10 @@ def test_undo_takes_one_stroke_and_clear_takes_all(lab: Any) -> None:
 
 
 def test_pen_strokes_are_read_as_python_reads_them(lab: Any) -> None:
-    """PEN_STROKES names a file of people's drawings (.jsonl.gz, a line each with ``label`` and ``strokes``).
-    The first PEN_STROKES_EACH of every digit (3 unless told) are drawn by pointer events, then given to
-    Python as they are."""
+    """Strokes drawn by pointer events and the same strokes given to Python must get the same answer.
+
+    PEN_STROKES names a file of people's drawings (.jsonl.gz, each line with ``label`` and ``strokes``). The
+    test takes the first PEN_STROKES_EACH of every digit (3 by default)."""
     path, each = os.environ.get("PEN_STROKES"), int(os.environ.get("PEN_STROKES_EACH", "3"))
     if not path:
         pytest.skip("this test needs people's drawings: set PEN_STROKES to a .jsonl.gz file of them")
@@ -168,8 +170,8 @@ def test_pen_strokes_are_read_as_python_reads_them(lab: Any) -> None:
 
 
 def wait_for_picture(page: Any, pixels: np.ndarray) -> tuple[str, str]:
-    """The digit that the snapshot names, and the one on the screen, once this picture has been read. Places
-    are rounded to a tenth of the box's units on their way, which may change a pixel's ink by a few of 255."""
+    """Wait until this picture has been read; return the digit in the snapshot and the digit on the screen.
+    The pad rounds points to a tenth of the box's units, which may change a pixel's ink by a few of 255."""
     found = page.evaluate(
         """async (pixels) => {
           const near = (inputs) => inputs.every((input, i) => Math.abs(255 * input - pixels[i]) <= 12)

@@ -1,8 +1,8 @@
-"""The built page in a real Chromium, driven as a person would and through ``window.inkling``.
+"""Checks the built page in a real Chromium, driven as a person drives it and through ``window.inkling``.
 
-One page is opened for most tests, because opening takes ten seconds. Each test brings it into the state that
-it needs, so each can be run alone; only the first two want a page that nobody has touched yet. What must be
-seen on a page of its own (faults) opens its own.
+Most tests share one page, because opening takes ten seconds. Each test brings it into the state that it
+needs, so each can be run alone; only the first two need an untouched page. Tests of faults open their own
+page.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ from tests.site.server import SiteServer
 
 
 def trains(lab: Any) -> None:
-    """See to it that the network is in training."""
+    """Start training, if the network is not in training."""
     if not snapshot(lab)["running"]:
         lab.locator(".lab-play").click()
     wait_until(lab, lambda seen: seen["images_per_second"] is not None, 10, "training")
 
 
 def rests(lab: Any) -> dict[str, Any]:
-    """See to it that the network has learned something, is not in training and was measured; its snapshot."""
+    """Bring the network into a state in which it has learned, is paused and was measured; return the
+    snapshot."""
     trains(lab)
     lab.locator(".lab-pause").click()
     return wait_until(
@@ -99,8 +100,8 @@ def test_drawing_is_read_while_it_trains(lab: Any) -> None:
 
 
 def test_pause_stops_within_a_second(lab: Any) -> None:
-    """From the click to ``data-lab="ready"`` by the page's own clock; the best of three presses, because a
-    machine that is busy elsewhere delays any of them."""
+    """The page's own clock measures from the click to ``data-lab="ready"``. The best of three presses counts,
+    because other work on the machine may delay any of them."""
     lab.evaluate(
         """() => {
           window.clickedAt = window.stoppedAt = 0
@@ -126,7 +127,7 @@ def test_what_is_shown_is_what_the_snapshot_says(lab: Any) -> None:
     command(lab, "clear")
     draw(lab, [(250, 60), (250, 440)])
     seen = rests(lab)
-    # Once these are drawn, so are all the others.
+    # When this number is drawn, all others are drawn too.
     text_comes(lab, "metric-samples", str(seen["samples"]))
     text_comes(lab, "metric-test-accuracy", f"{100 * seen['test_accuracy']:.2f}")
     assert text(lab, "metric-epoch") == str(seen["epoch"])
@@ -151,8 +152,8 @@ def test_undo_and_clear(lab: Any) -> None:
 
 
 def test_the_pictures_are_read_as_a_forward_pass_outside_the_page_reads_them(lab: Any) -> None:
-    """The page's own weights come out through back-queries only, so the test rebuilds the network: same
-    seed, same digits, one step - and looks at all ten pictures."""
+    """The page gives out its weights only through back-queries, so the test makes the same network again
+    (same seed, same digits, one step) and checks all ten pictures."""
     from nncore.network import Network
     from nncore.presets import PRESETS
 
@@ -201,7 +202,7 @@ def test_sliders_and_lists_choose(lab: Any) -> None:
     facts = lab.locator(".card-network .lab-facts")
     expect(facts).to_contain_text("weights.")
     lab.locator(".lab-preset select").select_option(label="Make Your Own Neural Network · 784-200-10")
-    question = lab.locator(".lab-question")  # the network there has learned something
+    question = lab.locator(".lab-question")  # asked, because the present network has learned something
     question.get_by_text("Begin again with Make Your Own Neural Network?").wait_for()
     assert snapshot(lab)["layers"] == [784, 16, 10]
     question.locator(".lab-begin").click()
@@ -239,7 +240,7 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
 
 
 @pytest.mark.parametrize(
-    ("pattern", "status", "told"),  # the page can't tell the status of what the browser loads by itself
+    ("pattern", "status", "told"),  # the page does not know the status of files that the browser loads
     [
         ("pyodide/pyodide-lock.json", 500, True),
         ("pyodide/pyodide.asm.wasm", 404, True),
@@ -252,9 +253,9 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
 def test_a_missing_file_of_the_start_is_named_with_a_way_out(
     page: Any, serve: SiteServer, listeners: Listeners, site: Path, pattern: str, status: int, told: bool
 ) -> None:
-    listeners.expect(r"^(console|uncaught): ")  # the browser's, Bokeh's and Pyodide's own words about it
+    listeners.expect(r"^(console|uncaught): ")  # the browser, Bokeh and Pyodide report it too
     names = [path.relative_to(site).as_posix() for path in site.glob(pattern)]
-    if pattern.endswith(".wasm"):  # comes compressed from a host that answers slowly, as a busy one does
+    if pattern.endswith(".wasm"):  # from a slow or busy host the page fetches the compressed copy
         names += [path.relative_to(site).as_posix() for path in site.glob("start/code-*.zst")]
     for name in names:
         serve.fail(name, status)
@@ -291,7 +292,7 @@ def test_a_message_that_the_page_does_not_know_is_told(
 
 
 def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, serve: SiteServer) -> None:
-    page.goto(serve.url + "?start=lean", wait_until="commit")  # which takes longest
+    page.goto(serve.url + "?start=lean", wait_until="commit")  # the slowest start
     page.locator(".lab-play").wait_for()
     assert page.evaluate("document.documentElement.dataset.lab") == "booting"
     page.locator(".lab-play").click()
@@ -304,7 +305,7 @@ def test_a_press_on_train_and_a_drawing_before_python_is_up_count(page: Any, ser
 @pytest.mark.parametrize("size", [(1280, 800), (820, 1180), (390, 844)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_fits_the_screen(browser: Any, serve: SiteServer, size: tuple[int, int], scheme: str) -> None:
-    """Before Python is up already: no sideways scroll, and on a laptop all four cards without scrolling."""
+    """Even before Python has started, nothing scrolls sideways, and a laptop shows all four cards at once."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     page = context.new_page()
     page.goto(serve.url)
@@ -330,7 +331,7 @@ def test_opened_from_a_file_it_says_what_to_do(context: Any, site: Path) -> None
 
 
 def test_the_page_links_to_its_source(lab: Any) -> None:
-    """A link is no request: it is only followed by a person."""
+    """A link to another host is allowed, because it makes no request until a person follows it."""
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
     link = lab.get_by_role("link", name="Source", exact=True)
     assert link.is_visible() and link.get_attribute("href") == project["project"]["urls"]["Source"]

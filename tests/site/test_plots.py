@@ -1,4 +1,4 @@
-"""The plots of learning: one axis for both, which can be made finer and whole again, for this run or all."""
+"""Checks the plots of learning: both share one axis, which can be zoomed and shows this run or all runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPANS = """() => {
 
 
 def axis(page: Any, holds: Any, what: str) -> tuple[float, float]:
-    """Return the x-axis that both plots have, once ``holds`` is true of it."""
+    """Return the range of the x-axis once both plots have the same and ``holds`` is true of it."""
 
     def alike(_seen: Any) -> bool:
         spans = page.evaluate(SPANS)

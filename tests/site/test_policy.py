@@ -1,5 +1,5 @@
-"""Nothing in and nothing out: what the page's policy allows, for the page and its workers; and hostile
-texts."""
+"""Checks the page's policy, for the page and its workers: no request to another host, and no hostile text
+that runs as code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ FOREIGN = "https://example.com/"
 
 
 def open_under_policy(page: Any, url: str) -> None:
-    """Playwright's ``wait_for_function`` makes code of text, which the policy forbids."""
+    """Open the lab without Playwright's ``wait_for_function``, which runs text as code; the policy forbids
+    that."""
     page.goto(url)
     end = time.monotonic() + 120
     while page.evaluate("document.documentElement?.dataset.lab") not in ("ready", "training", "failed"):
@@ -31,7 +32,8 @@ def open_under_policy(page: Any, url: str) -> None:
 
 @pytest.fixture(scope="module")
 def strict(browser: Any, site: Path) -> Iterator[Any]:
-    """One page under its policy for the whole module, with what it did judged at the end."""
+    """Open one page under its policy for the whole module, and fail at the end if it has recorded a
+    problem."""
     with SiteServer(site).running() as server:
         context = browser.new_context(bypass_csp=False, viewport={"width": 1280, "height": 800})
         listeners = Listeners(context, server)
@@ -89,7 +91,7 @@ def test_everything_works_under_it_without_a_violation(strict: Any) -> None:
 
 @pytest.mark.parametrize("mode", ["cors", "no-cors"])
 def test_no_worker_can_ask_another_host(strict: Any, mode: str) -> None:
-    """In the Python worker, and in one of the pool's; what each does is seen by its answer."""
+    """The Python worker and a worker of the pool each try a request and answer with the result."""
     ask = f"fetch('{FOREIGN}', {{mode: '{mode}'}}).then(() => 'it went out', error => error.name)"
     assert strict.workers
     for worker in strict.workers:
@@ -98,7 +100,8 @@ def test_no_worker_can_ask_another_host(strict: Any, mode: str) -> None:
 
 
 def test_the_policy_is_what_stops_it_in_the_worker(strict: Any) -> None:
-    """A fetch can fail for want of a network: here the worker itself says that it was the policy."""
+    """A fetch may also fail because there is no network, so the worker itself must report that the policy
+    stopped it."""
     [python] = strict.workers[:1]
     directive = python.evaluate(
         f"""() => new Promise(resolve => {{
@@ -114,7 +117,7 @@ HOSTILE = '<img src=x onerror="window.broken = 1"><script>window.broken = 1</scr
 
 
 def test_hostile_names_and_values_stay_text(strict: Any) -> None:
-    """As a run's name and as an argument of a command: shown as it is, never as HTML."""
+    """A hostile text as a run's name or a command's argument must be shown as text, never as HTML."""
     strict.evaluate("inkling.command('step')")
     strict.evaluate(
         """async (name) => {

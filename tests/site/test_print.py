@@ -1,4 +1,5 @@
-"""What is printed is a handout: the settings, the measures, the curves, the drawing and the ten pictures."""
+"""Checks that the page prints a handout: the settings, the measures, the curves, the drawing and ten
+pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from tests.site.driving import command, draw, opened_lab, wait_until
 from tests.site.server import SiteServer
 
 SEVEN = [(120, 100), (380, 100), (220, 420)]
-PAPER = (718, 1047)  # pixels of an A4 sheet between margins of 10 mm: what a printer is sure to reach
+PAPER = (718, 1047)  # pixels of an A4 sheet inside margins of 10 mm, which every printer can print
 
 
 def pages(pdf: bytes) -> int:
@@ -27,7 +28,7 @@ def test_the_handout_holds_the_run_on_at_most_two_pages(browser: Any, site: Path
         draw(page, SEVEN)
         seen = wait_until(page, lambda seen: seen["prediction"] is not None, 30, "the drawing is read")
         assert 1 <= pages(page.pdf(format="A4")) <= 2
-        assert page.locator(".handout").count() == 0  # gone with the print
+        assert page.locator(".handout").count() == 0  # removed after printing
         page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -37,7 +38,7 @@ def test_the_handout_holds_the_run_on_at_most_two_pages(browser: Any, site: Path
             assert words in text
         assert page.locator(".handout-curves canvas").count() == 2
         assert page.locator(".handout-digits canvas").count() == 10
-        # Black on white whatever the theme, and nothing is cut off at the right.
+        # It is black on white in both themes, and nothing is cut off at the right.
         assert page.evaluate("getComputedStyle(document.querySelector('.handout')).color") == "rgb(0, 0, 0)"
         right = handout.evaluate(
             "one => Math.max(...[...one.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right))"

@@ -1,4 +1,4 @@
-"""Views of one embedding page that share a network (``?session=name``), in iframes."""
+"""Checks views in the iframes of one embedding page that share a network (``?session=name``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRAME = '<iframe id="{name}" src="{url}{query}" style="width: 600px; height: 700
 
 
 def page_with(frames: dict[str, str], url: str = "./", styles: dict[str, str] | None = None) -> bytes:
-    """An embedding page: a frame for every name, with the query given for it."""
+    """Return an embedding page with a frame for every name, opened with the query given for it."""
     styles = styles or {}
     parts = [
         FRAME.format(name=name, url=url, query=query, style=styles.get(name, ""))
@@ -28,7 +28,7 @@ def page_with(frames: dict[str, str], url: str = "./", styles: dict[str, str] | 
     ).encode()
 
 
-LEADS = "window.inklingSession?.worker != null"  # whether it is this view that has started Python
+LEADS = "window.inklingSession?.worker != null"  # whether this view has started Python
 
 
 def add_frame(page: Any, name: str, query: str) -> None:
@@ -46,7 +46,7 @@ TWO = {"train": "?view=train&session=algebra", "pad": "?view=pad&session=algebra
 
 
 def view(page: Any, name: str) -> Any:
-    """The frame of this name, once its lab works."""
+    """Return the frame of this name once its lab is ready."""
     frame = page.wait_for_selector(f"#{name}", state="attached").content_frame()
     frame.wait_for_function(STARTED, timeout=READY)
     assert frame.evaluate("document.documentElement.dataset.lab") != "failed"
@@ -61,13 +61,14 @@ NETWORK = ("samples", "epoch", "loss", "layers", "test_accuracy", "pixels", "pre
 
 
 def network(frame: Any) -> dict[str, Any]:
-    """What a view says of the network and the pad. (Digits may still arrive between two such looks.)"""
+    """Return the parts of a view's snapshot that must be equal in all views. The number of digits is not
+    among them: more may arrive between two calls."""
     seen = snapshot(frame)
     return {name: seen[name] for name in NETWORK}
 
 
 def started_again(frame: Any) -> str:
-    """What a view says when another Python has come for it."""
+    """Return the notice of a view after Python was started again for it."""
     line = frame.locator(".lab-note[data-note=restored]", has_text="was started again")
     line.wait_for(timeout=READY)
     frame.wait_for_function(STARTED, timeout=READY)
@@ -75,7 +76,7 @@ def started_again(frame: Any) -> str:
 
 
 def draw_in(page: Any, frame: Any, *points: tuple[float, float]) -> None:
-    """One stroke with the mouse; points in a 500 x 500 box."""
+    """Draw one stroke with the mouse; points are in a 500 x 500 box."""
     canvas = frame.locator(".lab-pad canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -93,7 +94,7 @@ def count(server: SiteServer, start: str) -> int:
 
 @pytest.fixture
 def lesson(page: Any, serve: SiteServer) -> Any:
-    """An embedding page with two views of one session, of which ``train`` has started Python."""
+    """Open an embedding page with two views of one session; the view ``train`` has started Python."""
     serve.replace("lesson.html", page_with({"train": TWO["train"]}))
     page.goto(serve.url + "lesson.html")
     view_now(page, "train").wait_for_function(LEADS, timeout=READY)
@@ -108,11 +109,11 @@ def test_two_views_are_one_network_with_one_python(lesson: Any, serve: SiteServe
     train, pad = view(lesson, "train"), view(lesson, "pad")
     assert len(lesson.workers) == 1
     assert count(serve, "pyodide/pyodide.asm.wasm") == 1 and count(serve, "data/manifest.json") == 1
-    # Trained in one view, and pressed there with the mouse.
+    # Start training in one view, with the mouse.
     train.locator(".lab-play").click()
     wait_until(pad, lambda seen: seen["samples"] > 2000 and seen["running"], 60, "the other view learns too")
     assert lab_is(pad) == lab_is(train) == "training"
-    # Drawn in the other while it learns.
+    # Draw in the other view while the network learns.
     draw_in(lesson, pad, (250, 60), (250, 440))
     seen = wait_until(train, lambda seen: seen["prediction"] is not None, 30, "the stroke is there too")
     assert sum(seen["pixels"]) > 0
@@ -121,7 +122,7 @@ def test_two_views_are_one_network_with_one_python(lesson: Any, serve: SiteServe
     settled = wait_until(pad, lambda seen: seen["evaluated_at"] == seen["samples"], 60, "measured")
     assert network(train) == {name: settled[name] for name in NETWORK}
     assert lab_is(pad) == lab_is(train) == "ready"
-    # What one shows, the other shows: the numbers are drawn by the same Python.
+    # Both views must show the same, because one Python draws the numbers of both.
     command(pad, "epoch")
     samples = f"{snapshot(train)['samples']:,}"
     train.locator(".lab-metric-samples", has_text=samples).wait_for(timeout=30_000)
@@ -133,7 +134,8 @@ def chosen(frame: Any) -> str:
 
 
 def test_a_choice_in_one_view_is_shown_in_the_other(page: Any, serve: SiteServer) -> None:
-    """Both show the same control, and either is worked by hand. Each keeps its own part of the address."""
+    """Both views show the same control, and the test uses it in each. Each view keeps its own part of the
+    address."""
     parts = {
         "left": "?hide=pad,tabs,imagine,train&session=two",
         "right": "?hide=pad,tabs,imagine&session=two",
@@ -178,7 +180,7 @@ def test_when_the_view_with_python_is_removed_another_takes_over(lesson: Any, se
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     command(third, "step")
     wait_until(pad, lambda seen: seen["samples"] > before["samples"], 30, "it goes on, for both")
-    # And the other way round: the view without Python goes (either may have taken over), the rest works on.
+    # Now the view without Python is removed (either may have taken over); the other must go on working.
     name, stays = ("third", pad) if pad.evaluate(LEADS) else ("pad", third)
     lesson.evaluate("name => document.querySelector(`#${name}`).remove()", name)
     seen = snapshot(stays)["samples"]
@@ -190,7 +192,7 @@ def test_a_view_that_is_reloaded_is_in_the_session_again(lesson: Any, serve: Sit
     command(view(lesson, "pad"), "epoch")
     before = brief(snapshot(view(lesson, "pad")))
     assert view(lesson, "pad").evaluate("inkling.save().then(() => true)")
-    for name, other in (("pad", "train"), ("train", "pad")):  # the one that joined, the one with Python
+    for name, other in (("pad", "train"), ("train", "pad")):  # the joined view, then the one with Python
         view(lesson, name).evaluate("location.reload()")
         lesson.wait_for_timeout(1000)  # the old page may still be there
         for frame in (view(lesson, name), view(lesson, other)):
@@ -217,7 +219,7 @@ def test_a_session_is_found_again_and_is_apart_from_the_plain_page(
     for name in TWO:
         after = snapshot(view(page, name))
         assert (after["samples"], after["layers"]) == (before["samples"], before["layers"])
-    # Begun afresh in one view, it is begun afresh in both, and each is still its part of it.
+    # Starting afresh in one view must do so in both, and each must keep its part of the page.
     for name in TWO:
         view(page, name).evaluate("window.old = true")
     view(page, "pad").evaluate("() => { inkling.command('fresh') }")  # its answer may be lost in the reload
@@ -245,7 +247,7 @@ def view_now(page: Any, name: str) -> Any:
 
 
 def test_a_view_that_is_not_shown_keeps_no_other_waiting(page: Any, serve: SiteServer) -> None:
-    """The first of them, which starts Python, draws nothing in a hidden frame."""
+    """The first view, which starts Python, is in a hidden frame, where the browser draws nothing."""
     serve.replace("lesson.html", page_with({"train": TWO["train"]}, styles={"train": "display: none"}))
     page.goto(serve.url + "lesson.html")
     view_now(page, "train").wait_for_function(LEADS, timeout=READY)
@@ -274,7 +276,7 @@ def test_all_views_say_that_python_could_not_start(
         assert lab_is(frame) == "failed"
         reason = "inkling.snapshot().then(() => '', (error) => error.message)"
         assert "404" in frame.evaluate(reason)
-    # Mended, the page is one session again, whichever view is tried first.
+    # After the fault is mended, the views are one session again, no matter which is tried first.
     serve.mend("start/" + start_file(serve, "packages"))
     for name in ("pad", "train"):
         view_now(page, name).get_by_role("button", name="Try again").click()
@@ -302,7 +304,7 @@ def test_other_names_are_other_networks_and_a_bad_name_is_told(page: Any, serve:
 
 @pytest.fixture
 def elsewhere(serve: SiteServer) -> Iterator[SiteServer]:
-    """Another host than the site's, with a page that embeds it."""
+    """Serve a page on another host than the site's that embeds the site."""
     with SiteServer(serve.site).running() as server:
         server.url = server.url.replace("127.0.0.1", "localhost")
         server.replace("lesson.html", page_with(TWO, url=serve.url))

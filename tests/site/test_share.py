@@ -1,4 +1,4 @@
-"""Links, parts of the page for embedding, and the theme, in the built page."""
+"""Checks links, single parts of the page for embedding, and the theme, in the built page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_link_carries_the_choices_to_another_page(
 def test_a_part_of_the_page_can_be_embedded(page: Any, serve: SiteServer) -> None:
     page.goto(serve.url + "?view=pad&start=lean", wait_until="commit")
     page.locator(".lab-pad canvas").wait_for()
-    # Before Python is there already.
+    # The part is shown alone even before Python has started.
     assert page.evaluate("document.documentElement.dataset.lab") == "booting" and shown(page) == ["pad"]
     assert not page.locator("header h1").is_visible() and page.locator(".lab-progress").is_visible()
     page.goto(serve.url + "?hide=network,imagine,footer,roof", wait_until="commit")
@@ -75,4 +75,4 @@ def test_the_theme_follows_the_system_until_one_is_chosen(context: Any, page: An
     page.locator(".lab-theme").click()
     shows("light")
     page.emulate_media(color_scheme="dark")
-    shows("dark")  # back at the system's, it follows it again
+    shows("dark")  # the choice equals the system's theme again, so the page follows the system

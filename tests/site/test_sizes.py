@@ -1,5 +1,5 @@
-"""The page in windows from a phone to a projector: nothing is cut off, the main things are above the fold,
-and the presentation size makes everything larger."""
+"""Checks the page in windows from a phone to a projector: nothing is cut off, the main cards are visible
+without scrolling, and the presentation size makes everything larger."""
 
 # ruff: noqa: E501 - JavaScript in strings, a statement a line
 
@@ -24,7 +24,7 @@ SEVEN = [[[120, 130], [380, 110], [240, 430]]]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A Chromium that shows its scrollbars, which Playwright hides otherwise."""
+    """Start a Chromium that shows its scrollbars, which Playwright hides by default."""
     from playwright.sync_api import sync_playwright
 
     program = installed_browser()
@@ -50,7 +50,7 @@ def lab_of(browser: Any, site: Path, size: tuple[int, int], query: str = "", **o
 
 @pytest.fixture(scope="module")
 def trained(browser: Any, site: Path) -> Iterator[Any]:
-    """One lab that has learned for an epoch and read a drawing, for tests that change nothing but the window."""
+    """Open one lab that has learned for an epoch and read a drawing, for tests that only resize it."""
     with lab_of(browser, site, (1280, 800)) as page:
         command(page, "draw", SEVEN)
         command(page, "epoch")
@@ -108,7 +108,7 @@ def test_nothing_is_cut_off_in_any_tab(browser: Any, site: Path, size: tuple[int
 
 
 def test_a_cut_text_and_an_unseen_scroll_are_found(browser: Any, site: Path) -> None:
-    """The looking itself: it finds both where they are."""
+    """The functions that look for cut text must find it when it is there."""
     with lab_of(browser, site, (1280, 800)) as page:
         assert page.evaluate(CUT_OFF) == []
         page.evaluate(
@@ -132,7 +132,7 @@ def test_learning_drawing_and_imagining_are_above_the_fold(trained: Any, size: t
 
 
 def drawn_as_large(page: Any) -> float:
-    """How many times as large as at size 1 a text on the page is."""
+    """Return the size of a text on the page, as a multiple of its size at size 1."""
     return page.evaluate("document.querySelector('#head-pad').currentCSSZoom")
 
 
@@ -253,7 +253,7 @@ def test_the_runs_table_shows_its_results_without_scrolling(trained: Any, width:
 
 
 def covered(page: Any, selector: str) -> int:
-    """How many of these, as far as the window shows them, lie under a notice."""
+    """Return the number of visible elements of ``selector`` that a notice covers."""
     return page.locator(selector).evaluate_all(
         """elements => elements.filter((element) => {
              const { left, right, top, bottom } = element.getBoundingClientRect()

@@ -1,5 +1,6 @@
-"""Both ways to start Python, and from one to the other: each ends with a page on which a person can draw,
-train and choose. What the build leaves out (``web/build/exclusions.py``) would be missed here."""
+"""Checks both ways to start Python, and the change from one to the other: each must end with a page on which
+a person can draw, train and choose. A needed file that the build leaves out (``web/build/exclusions.py``) is
+noticed here."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def start_of(page: Any) -> str:
 
 
 def use(page: Any) -> None:
-    """Draw, train, choose and look at a tab, as a person would."""
+    """Draw, train, choose and open a tab, as a person does."""
     draw(page, [(250, 60), (250, 440)])
     wait_until(page, lambda seen: seen["prediction"] is not None, 60, "the drawing read")
     page.locator(".lab-play").click()
@@ -65,8 +66,8 @@ def test_a_site_without_an_image_starts_lean(browser: Any, site_without_image: P
 
 
 def test_both_ways_begin_with_the_same_network(browser: Any, serve: SiteServer) -> None:
-    """An image has no first weights in it: they are drawn again from the seed. Each way has a profile of its
-    own, or the second would go on from what the first has kept."""
+    """An image contains no first weights: they are made again from the seed. Each start has its own profile,
+    because otherwise the second would continue the work that the first has kept."""
     losses = []
     for way in ("lean", "image"):
         with opened_lab(browser, serve, f"?start={way}") as page:
@@ -88,7 +89,7 @@ def test_who_saves_data_gets_pyodides_code_in_fewer_bytes(page: Any, serve: Site
 
 
 def test_two_pages_from_one_image_are_not_the_same(page: Any, serve: SiteServer) -> None:
-    """The same memory, but choices of the address, and what one does, stay its own."""
+    """Both pages begin with the same memory, but each has its own choices and its own work."""
     open_lab(page, f"{serve.url}?start=image&learning_rate=0.5")
     other = page.context.new_page()
     open_lab(other, f"{serve.url}?start=image")
@@ -102,7 +103,8 @@ def test_two_pages_from_one_image_are_not_the_same(page: Any, serve: SiteServer)
 def test_an_image_that_does_not_fit_is_passed_over_in_silence(
     browser: Any, site: Path, tmp_path: Path
 ) -> None:
-    """One byte of the compressed memory is another: the page starts without it, and nobody is told."""
+    """One byte of the compressed memory differs: the page must start without the image and report no
+    error."""
     broken = shutil.copytree(site, tmp_path / "site")
     [image] = (broken / "start").glob("image-*.zst")
     content = bytearray(image.read_bytes())
@@ -135,7 +137,8 @@ def test_what_no_start_imports_comes_when_the_page_is_quiet(page: Any, serve: Si
 
 
 def test_the_image_is_kept_for_the_next_visit(page: Any, serve: SiteServer, site: Path) -> None:
-    """Where the first start had none, because it was missing then, the image comes in the quiet after it."""
+    """The first start has no kept image, so the page fetches it after the start; the next visit reads it from
+    the browser's file system."""
     [image] = [f"start/{path.name}" for path in (site / "start").glob("image-*.zst")]
     open_lab(page, f"{serve.url}?start=keep")
     assert start_of(page) == "lean"
@@ -148,7 +151,7 @@ def test_the_image_is_kept_for_the_next_visit(page: Any, serve: SiteServer, site
     assert serve.requests.count(image) == 1
 
 
-# Writes over a few bytes of all that the page keeps in the browser's private file system.
+# Overwrites a few bytes of every file that the page keeps in the browser's private file system.
 DAMAGE = """async () => {
   const folder = await navigator.storage.getDirectory()
   let damaged = 0

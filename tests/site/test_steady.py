@@ -1,4 +1,5 @@
-"""Nothing moves under the pointer: sliders end where they are dropped, longer numbers push nothing aside."""
+"""Checks that nothing moves under the pointer: a slider stays where it is dropped, and longer numbers move
+nothing."""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from tests.site.driving import command, snapshot, train_until_paused, wait_until
 WIDTHS = (390, 1024, 1280, 1920)
 HEIGHT = 844
 PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)
-THUMB = 16  # pixels: half of it at either end of the track is out of the reach of its middle
+THUMB = 16  # pixels: width of the handle, whose middle stays half of it away from either end of the track
 
 
 @pytest.fixture(scope="module")
 def trained(lab: Any) -> Any:
-    """A network with many moments to go back to, paused."""
+    """Train a network until it has many moments to go back to, and pause it."""
     command(lab, "set", {"layers": [784, 16, 10]})
     train_until_paused(lab)
     wait_until(lab, lambda seen: len(seen["moments"]) > 20, 120, "moments to go back to")
@@ -27,13 +28,13 @@ def trained(lab: Any) -> Any:
 
 
 def at(slider: Any) -> float:
-    """Where the handle is: the share of the track to its left."""
+    """Return the handle's place: the share of the track to its left."""
     return slider.evaluate("input => input.value / input.max")
 
 
 def settled(page: Any, slider: Any) -> float:
-    """Where the handle is when Python has answered the last wish."""
-    command(page, "runs")  # an answer that comes after all that were asked for before
+    """Return the handle's place after Python has answered the last request."""
+    command(page, "runs")  # its answer comes after all earlier answers
     wait_until(page, lambda seen: seen["rewound"] is not None, 20, "a moment of the past")
     page.wait_for_timeout(300)
     return at(slider)
@@ -130,7 +131,7 @@ def test_the_speed_and_what_ended_training_have_a_fixed_place(trained: Any, widt
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_names_of_presets_fit_their_list(trained: Any, width: int) -> None:
-    """Also those of presets that were changed."""
+    """The names of changed presets, which are longer, must fit too."""
     trained.set_viewport_size({"width": width, "height": HEIGHT})
     select = trained.locator(".lab-preset select")
     fits = """select => {

@@ -1,4 +1,4 @@
-"""Sweeps in the built page: web workers with a Python of their own, started by a press on Run."""
+"""Runs sweeps in the built page: a press on Run starts web workers, each with its own Python."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def server(site: Any) -> Iterator[SiteServer]:
 
 @pytest.fixture(scope="module")
 def lab(browser: Any, server: SiteServer) -> Iterator[Any]:
-    """One lab with one worker for most of the story."""
+    """Open one lab with one worker, for most of the tests."""
     with opened_lab(browser, server, "?workers=1") as page:
         yield page
 
 
 def sweep(page: Any) -> dict[str, Any]:
-    """A small sweep of a small network."""
+    """Run a small sweep of a small network and return its results."""
     command(page, "set", {"layers": [784, 16, 10], "seed": 3})
     return command(page, "sweep", SMALL)
 
 
 def rows(page: Any) -> list[list[str]]:
-    """The cells of the table."""
+    """Return the texts of the table's cells, row by row."""
     return page.locator(".results tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
     )
@@ -62,7 +62,7 @@ def test_results_do_not_depend_on_the_number_of_workers(lab: Any, browser: Any, 
 
 
 def choose_setting(page: Any, label: str, offered: str) -> None:
-    """Choose a setting, and wait for the values that it brings."""
+    """Choose a setting, and wait for the values that it offers."""
     page.locator(".field.setting select").select_option(label=label)
     values = page.locator(".field.values input")
     for _ in range(100):
@@ -130,7 +130,7 @@ def test_progress_and_cancel(lab: Any) -> None:
     lab.locator(".lab-sweep-cancel").click()
     cancelled = re.compile(
         r"Cancelled: 0 of \d+ networks\."
-    )  # how many seeds there are, a test before this one may choose
+    )  # an earlier test may have chosen another number of seeds
     lab.locator(".lab-sweep-progress", has_text=cancelled).wait_for(timeout=20_000)
     assert lab.locator(".lab-sweep-run").is_visible() and not lab.locator(".lab-sweep-cancel").is_visible()
     still = bar.get_attribute("aria-valuenow")
@@ -157,6 +157,5 @@ def test_a_worker_that_cannot_start_is_named_and_the_page_goes_on(lab: Any, serv
 def test_a_number_of_workers_that_is_not_legal_is_said_and_ignored(context: Any, server: SiteServer) -> None:
     page = context.new_page()
     open_lab(page, server.url + "?workers=many")
-    assert (
-        "?workers=many can't be used: it is a number from 1 to 4" in page.locator(".lab-error").inner_text()
-    )
+    told = page.locator(".lab-error").inner_text()
+    assert "?workers=many can't be used: it must be a number from 1 to 4" in told

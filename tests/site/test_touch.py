@@ -1,5 +1,5 @@
-"""Explanations by touch: a finger that rests on a control, or taps its name, brings up its explanation. The
-control stays as it is."""
+"""Checks explanations on a touch screen: a finger that rests on a control, or taps its name, shows the
+control's explanation. The control must not change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.site.seeing import UNEXPLAINED
 from tests.site.server import SiteServer
 from web.views.tabs import TABS
 
-LONG, SHORT = 900, 40  # milliseconds: a finger that rests, and one that taps
+LONG, SHORT = 900, 40  # milliseconds: a resting finger, and a tap
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +37,13 @@ def no_tip(phone: Any) -> None:
 
 
 def touch(page: Any, element: Any, milliseconds: int, across: float = 0.5) -> None:
-    """Put a finger on an element, that far across it, for so long."""
+    """Put a finger on an element for ``milliseconds``, at the share ``across`` of its width."""
     element.scroll_into_view_if_needed()
     box = element.bounding_box()
     place = {"x": box["x"] + across * box["width"], "y": box["y"] + box["height"] / 2}
     session = page.context.new_cdp_session(page)
     session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
-    page.wait_for_timeout(milliseconds)  # how long the finger is there is what is tested
+    page.wait_for_timeout(milliseconds)  # the test is about this time
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     session.detach()
 
@@ -80,7 +80,7 @@ def test_a_tap_on_the_name_of_a_control_explains_it(phone: Any, name: str) -> No
     touch(phone, label, SHORT)
     phone.locator(".tip").wait_for()
     assert unchanged(phone, before)
-    touch(phone, label, SHORT)  # and a second one puts it away
+    touch(phone, label, SHORT)  # a second tap hides it again
     phone.locator(".tip").wait_for(state="hidden")
 
 

@@ -1,6 +1,6 @@
-"""How long a start takes, beside a bare page and beside the same app packed the stock way.
+"""Measures how long a start takes, beside a bare page and beside the same app packed in the usual way.
 
-``python -m tests.bench.startup`` measures; in reading order: ``link`` (a server with a bandwidth and a
-latency), ``yardsticks`` (the two pages to compare with), ``visit`` (one opening of a page, timed by its own
-clock), ``__main__`` (all of it in turn, the table, and the check).
+``python -m tests.bench.startup`` measures. In reading order: ``link`` (a server with a bandwidth and a
+latency), ``yardsticks`` (the two pages to compare with), ``visit`` (opens a page once and times it by the
+page's own clock), ``__main__`` (measures all starts in turn, writes the table and checks the ratios).
 """

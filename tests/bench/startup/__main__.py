@@ -2,8 +2,8 @@
 
     python -m tests.bench.startup --mnist DIR [--rounds 5] [--check]
 
-Every round opens every page once over every link, so whatever else the machine does falls on all alike;
-believe the ratios. ``--check`` compares them with the committed ``docs/bench/startup.json`` and fails if one
+Every round opens every page once over every link, so that other work on the machine slows all of them alike;
+compare the ratios. ``--check`` compares them with the committed ``docs/bench/startup.json`` and fails if one
 is a fifth worse.
 """
 
@@ -28,7 +28,7 @@ from web.build.fetch import ROOT
 WORSE = 1.2
 Numbers = dict[str, dict[str, Any]]
 
-# Of a row, the number, the row to divide by, and what is asked.
+# Ratios by title: the row, its number, the row to divide by, and the largest ratio wanted.
 RATIOS = {
     "pad answers, cold": ("inkling, localhost, cold", "pad", "bare, localhost, cold", 0.4),
     "everything, cold": ("inkling, localhost, cold", "ready", "bare, localhost, cold", 0.5),
@@ -87,7 +87,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> dict[str, list[Any]]:
             for link in (LOCALHOST, HOME):
                 here = pages | ({"stock": (folder / "stock", "")} if link is LOCALHOST else {})
                 for name, (path, query) in here.items():
-                    # As visitors have it: a private window keeps no compiled code for the next visit.
+                    # A real profile, as visitors have: a private window keeps no compiled code for later.
                     profile = tempfile.TemporaryDirectory()
                     context = playwright.chromium.launch_persistent_context(
                         profile.name,

@@ -1,6 +1,8 @@
-"""A server behind a link of a given bandwidth and latency. Chromium's own throttling does not reach workers.
+"""Serves a site over a link of a given bandwidth and latency. Chromium's own throttling does not affect
+workers.
 
-Text and WebAssembly go gzipped, as every static host sends them; all else goes as stored. Bytes are counted.
+Text and WebAssembly are sent gzipped, as every static host does; all other files are sent as stored. Bytes
+are counted.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ READY = "/bench/ready"
 
 @dataclass(frozen=True)
 class Link:
-    """A name, bytes a second (0: as fast as it goes) and seconds of round trip."""
+    """A link: its name, bytes a second (0: no limit) and the round trip in seconds."""
 
     name: str
     rate: float = 0.0
@@ -43,13 +45,13 @@ def _body(path: Path) -> bytes:
 
 
 class LinkServer:
-    """Serves ``folder`` over ``link``; ``sent`` counts bytes of bodies since it was last set to 0, and
-    ``sent_when_ready`` is what that was when the page said that it is ready."""
+    """Serves ``folder`` over ``link``. ``sent`` counts the bytes of bodies since it was last set to 0, and
+    ``sent_when_ready`` is its value when the page reported that it is ready."""
 
     def __init__(self, folder: Path, link: Link) -> None:
         for suffix in GZIPPED:
             for path in folder.rglob(f"*{suffix}"):
-                _body(path)  # a static host has compressed it long ago
+                _body(path)  # compresses it now: a static host does so before any request
         self.sent = self.sent_when_ready = 0
         self._free_at = 0.0
         self._lock = threading.Lock()
@@ -73,7 +75,7 @@ class LinkServer:
                 if path.suffix in GZIPPED:
                     self.send_header("Content-Encoding", "gzip")
                 self.send_header("Cache-Control", "max-age=600")
-                # SiteHandler would add "no-cache": what is measured is a host that lets browsers keep files.
+                # SiteHandler would add "no-cache", but usual hosts let browsers keep files.
                 super(SiteHandler, self).end_headers()
                 for start in range(0, len(body), PIECE):
                     piece = body[start : start + PIECE]
@@ -82,13 +84,13 @@ class LinkServer:
 
         class Server(ThreadingHTTPServer):
             def handle_error(self, request: Any, client_address: Any) -> None:
-                """A page that is closed in the middle of an answer is no news."""
+                """Ignore errors: a page may be closed in the middle of an answer."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
 
     def wait(self, count: int, rate: float) -> None:
-        """Until the link, which all connections share, has carried ``count`` bytes more."""
+        """Wait until the link, which all connections share, has carried ``count`` more bytes."""
         with self._lock:
             self.sent += count
             if not rate:

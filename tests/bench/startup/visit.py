@@ -1,4 +1,4 @@
-"""One opening of a page, timed by the page's own clock: from navigation to each state."""
+"""Opens a page once and times it by the page's own clock, from navigation to each state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from tests.bench.startup.link import LinkServer
 
 PATIENCE = 300_000  # milliseconds
-KEEPS = ".lab-offline"  # says so when the service worker has kept everything
+KEEPS = ".lab-offline"  # shown when the service worker has kept everything
 IMAGE_KEPT = "localStorage.getItem('inkling-image') !== null"
 
 WATCH = """(() => {
@@ -28,8 +28,8 @@ WATCH = """(() => {
 
 @dataclass(frozen=True)
 class Visit:
-    """Milliseconds from navigation: painted, pad ready, everything ready; bytes over the wire until then, and
-    how Python started (empty on a page that doesn't say)."""
+    """The milliseconds from navigation until painted, until the pad is ready and until everything is ready;
+    the bytes sent until then; and how Python started (empty on a page that does not report it)."""
 
     painted: float
     pad: float
@@ -43,7 +43,7 @@ def open_until_ready(page: Any, server: LinkServer, query: str = "") -> dict[str
     ``way``."""
     page.goto(server.url + query, wait_until="commit")
     page.wait_for_selector("html[data-lab=ready]", state="attached", timeout=PATIENCE)
-    page.wait_for_timeout(500)  # for the page's word that it is ready
+    page.wait_for_timeout(500)  # time for the page's report that it is ready
     found: dict[str, Any] = page.evaluate(
         """() => ({ ...window.reached, way: document.documentElement.dataset.labStart ?? "",
           painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 })"""
@@ -52,8 +52,8 @@ def open_until_ready(page: Any, server: LinkServer, query: str = "") -> dict[str
 
 
 def visit(context: Any, server: LinkServer, query: str = "", *, comes_back: bool = False) -> Visit:
-    """Open the page in a new tab of ``context``, wait until it is ready, and close it. Where the visitor
-    ``comes_back``, a page that keeps itself for the next visit is left to do so first."""
+    """Open the page in a new tab of ``context``, wait until it is ready, and close it. If the visitor
+    ``comes_back``, it is closed only after the service worker has kept the page for the next visit."""
     page = context.new_page()
     page.add_init_script(WATCH)
     server.sent = 0

@@ -1,4 +1,4 @@
-"""A picture of one start, from the browser's own trace: what was fetched when, and what the two threads did.
+"""Draws one start from the browser's own trace: when files were fetched, and what the two threads did.
 
     python -m tests.bench.startup.waterfall DIST [--out docs/bench/startup.svg]
 
@@ -33,7 +33,8 @@ Span = tuple[float, float]  # seconds from navigation, and how long
 
 @dataclass(frozen=True)
 class Start:
-    """What a trace says of a start: requests by name, with their bytes; busy spans by thread; the moments."""
+    """A start as its trace shows it: requests by name, with their bytes; busy spans by thread; the
+    moments."""
 
     requests: list[tuple[str, Span, int]]
     busy: dict[str, list[Span]]
@@ -41,7 +42,7 @@ class Start:
 
 
 def record(site: Path) -> Start:
-    """Open the site once, cold."""
+    """Open the site once with an empty cache, and return its start."""
     program = next(path for name in BROWSERS if (path := shutil.which(name)))
     with LinkServer(site, LOCALHOST).running() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
@@ -56,7 +57,7 @@ def record(site: Path) -> Start:
 
 
 def read(trace: list[dict[str, Any]], moments: dict[str, float]) -> Start:
-    """Sort the events of a trace."""
+    """Return the start that the events of a trace show."""
     threads = {
         (e["pid"], e["tid"]): THREADS[e["args"]["name"]]
         for e in trace
@@ -87,7 +88,7 @@ def read(trace: list[dict[str, Any]], moments: dict[str, float]) -> Start:
 
 
 def rows_of(start: Start) -> list[tuple[str, list[Span], str]]:
-    """Title, spans and colour of each row, from above."""
+    """Return the title, the spans and the colour of each row, from the top."""
     rows: list[tuple[str, list[Span], str]] = []
     small = [span for _, span, size in start.requests if size < SMALL]
     for name, span, size in sorted(start.requests, key=lambda request: request[1]):

@@ -1,8 +1,8 @@
-"""What a start is compared with: a bare page, and the same app with its packages as they come.
+"""Writes two pages to compare a start with: a bare page, and the same app with unchanged packages.
 
-The bare page loads Pyodide as published in a worker and imports NumPy; nothing else is on it. The stock page
-is the site with another start: the published wheels, unpruned and as source, installed one after the other,
-as the worker that ``panel convert`` writes does it, only from this site rather than a CDN.
+The bare page loads the published Pyodide in a worker and imports NumPy; nothing else is on it. The stock page
+is the site with another start: it installs the published wheels, unpruned and as source, one after the other,
+as the worker that ``panel convert`` writes does, but from this site instead of a CDN.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _inputs() -> dict[str, Path]:
 
 
 def write_bare(folder: Path) -> None:
-    """The bare page, in a new folder."""
+    """Write the bare page to a new folder."""
     (folder / "pyodide").mkdir(parents=True)
     paths = _inputs()
     for name in (*CORE, next(name for name in paths if name.startswith("numpy"))):
@@ -64,7 +64,7 @@ def write_bare(folder: Path) -> None:
 
 
 def write_stock(folder: Path, site: Path) -> None:
-    """The site with the stock start, in a new folder."""
+    """Write the site with the stock start to a new folder."""
     shutil.copytree(site, folder, ignore=shutil.ignore_patterns("start", "build.json"))
     paths = _inputs()
     (folder / "stock").mkdir()
