@@ -15,7 +15,8 @@ const CACHE = ours + BUILD
 // uses.
 const SECOND = /^start\/code-/
 
-const AT_ONCE = 3 // files that are fetched at the same time
+const AT_ONCE = 3 // files that are fetched at the same time; a single one while the network trains,
+const SHARE = 0.25 // and that for this share of the time
 const PATIENCE = 60_000 // milliseconds for one file
 const PAUSES = [1000, 4000, 0] // milliseconds before another attempt; after the last, the next visit or the page tries again
 
@@ -31,7 +32,7 @@ const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(
 // damaged.
 async function fetchChecked(name, sha256) {
   let fault
-  for (const [attempt, pause] of PAUSES.entries()) {
+  for (const [attempt, wait] of PAUSES.entries()) {
     try {
       const cache = attempt ? "reload" : "default"
       const response = await fetch(home + name, { cache, signal: AbortSignal.timeout(PATIENCE) })
@@ -49,7 +50,7 @@ async function fetchChecked(name, sha256) {
             ? `no answer within ${PATIENCE / 1000} s`
             : error.message
     }
-    await new Promise((resolve) => setTimeout(resolve, pause))
+    await pause(wait)
   }
   throw new Error(`${name} could not be fetched: ${fault}`)
 }
@@ -66,6 +67,15 @@ async function leftBefore() {
   return left
 }
 
+let gentle = false // whether the network trains, as the page tells
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+// Makes one of the workers that fill the cache wait after a file that took `milliseconds`, and the others until training pauses.
+async function restAfter(milliseconds, number) {
+  if (gentle) await pause(milliseconds * (1 / SHARE - 1))
+  while (gentle && number) await pause(200)
+}
+
 // Fills this build's cache. After an interruption, it goes on with the files that are missing.
 async function keepEverything() {
   const cache = await caches.open(CACHE)
@@ -80,17 +90,19 @@ async function keepEverything() {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   const queue = files.values()
-  async function work() {
+  async function work(number) {
     for (const { path, bytes, sha256 } of queue) {
+      const began = performance.now()
       if (!kept.has(home + path)) {
         await cache.put(home + path, (await left.get(sha256)?.()) ?? (await fetchChecked(path, sha256)))
       }
       done += bytes
       tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "keeping", done, total }))
+      await restAfter(performance.now() - began, number)
     }
   }
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, number) => work(number)))
   } catch (error) {
     const text = error.name === "QuotaExceededError" ? "there is no room left" : error.message
     await tell(/** @satisfies {Message<"fromServiceWorker">} */ ({ type: "not_kept", text }))
@@ -123,6 +135,7 @@ worker.addEventListener("activate", (event) =>
 
 worker.addEventListener("message", (/** @type {{ data: Message<"toServiceWorker"> }} */ { data }) => {
   if (data.type === "take_over") worker.skipWaiting()
+  else if (data.type === "pace") gentle = data.gentle
 })
 
 async function answer(request) {

@@ -10,6 +10,11 @@ type Inkling = {
   thrifty: boolean
   panelPort: PanelPort
   forgetProblem: (about: string) => void
+  turns?: {
+    atRest: (act: () => unknown, rest: number) => void
+    isTraining: () => boolean
+    onTraining: (listen: (training: boolean) => void) => void
+  }
   // of notes.js, layout-hold.js, hydrate.js, toast.js and focus-events.js
   note?: (name: string, text: string, buttons?: [string, () => void][], options?: { brief?: boolean }) => void
   dismiss?: (name: string) => void

@@ -34,10 +34,29 @@ def wait_until_kept(page: Any) -> None:
     page.locator(".lab-offline", has_text="Works offline").wait_for(timeout=KEPT)
 
 
+def train_and_pause(page: Any) -> None:
+    """Train for a moment, because the page begins to keep the site as soon as training pauses."""
+    command(page, "play", {"epochs": 0})
+    page.wait_for_function("document.documentElement.dataset.lab === 'training'")
+    command(page, "pause")
+
+
+def test_keeping_waits_for_a_pause_in_training(visit: Any, serve: SiteServer) -> None:
+    context, _ = visit
+    page = context.new_page()
+    open_lab(page, serve.url)
+    command(page, "play", {"epochs": 0})
+    wait_until(page, lambda seen: seen["epoch"] > 0, 60, "an epoch")
+    assert SERVICE_WORKER not in serve.requests
+    command(page, "pause")
+    wait_until_kept(page)
+
+
 def test_after_one_visit_it_opens_without_a_network(visit: Any, serve: SiteServer, site: Path) -> None:
     context, _ = visit
     page = context.new_page()
     open_lab(page, serve.url)
+    train_and_pause(page)
     wait_until_kept(page)
     page.close()
     asked = len(serve.requests)
@@ -73,6 +92,7 @@ def test_a_dropped_network_costs_nothing_twice(visit: Any, serve: SiteServer, si
     serve.fail(last, 503)
     page = context.new_page()
     open_lab(page, serve.url)
+    train_and_pause(page)
     line = page.locator(".lab-note[data-note=not-kept]")
     line.wait_for(timeout=KEPT)
     assert last in line.inner_text() and "503" in line.inner_text()
@@ -105,6 +125,7 @@ def test_a_new_version_is_offered_and_taken_whole(
     context, _ = visit
     page = context.new_page()
     open_lab(page, serve.url)
+    train_and_pause(page)
     wait_until_kept(page)
     command(page, "step")
     save_now(page)

@@ -16,6 +16,7 @@ const INKLING_MESSAGES = /** @type {const} */ ({
     call: { id: "number", name: "string", args: "string", "view?": "number" },  // args: JSON
     beat: {},
     follow: { "view?": "number" },
+    fetch_late: {},
     join: { view: "number", port: "port", search: "string" },
     leave: { view: "number" },
   },
@@ -64,7 +65,7 @@ const INKLING_MESSAGES = /** @type {const} */ ({
   toImageReader: { read: { base: "string", image: "object", port: "port" } },
   fromImageReader: { image: { bytes: "bytes|null" } },
   // From the page (offline.js) to the service worker, and back. The two may come from different builds.
-  toServiceWorker: { take_over: {} },
+  toServiceWorker: { take_over: {}, pace: { gentle: "boolean" } },
   fromServiceWorker: {
     keeping: { done: "number", total: "number" },  // bytes
     not_kept: { text: "string" },

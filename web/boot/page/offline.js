@@ -7,6 +7,7 @@
   const { checked, post } = window.inklingMessages
   const AGAIN = [15_000, 60_000, 300_000] // milliseconds until another attempt, if nobody asks sooner
   const UPDATES = 3_600_000
+  const QUIET = 20_000 // milliseconds without training and drawing
   const workers = navigator.serviceWorker
   if (!workers) return
 
@@ -43,7 +44,16 @@
     setInterval(() => registration.update().catch(() => {}), UPDATES)
   }
 
+  // While the network trains, the worker that installs takes little of the machine.
+  let installing
+  function pace() {
+    if (installing) post(installing, "toServiceWorker", { type: "pace", gentle: inkling.turns.isTraining() })
+  }
+  inkling.turns.onTraining(pace)
+
   function watch(worker) {
+    installing = worker
+    pace()
     worker.addEventListener("statechange", () => {
       if (worker.state === "installed" && workers.controller) offer(worker)
       else if (worker.state === "installed" || worker.state === "activated") kept()
@@ -88,7 +98,7 @@
 
   inkling.ready.then(
     async () => {
-      if (!inkling.thrifty || (await workers.getRegistration())) return setTimeout(keep, 2000)
+      if (!inkling.thrifty || (await workers.getRegistration())) return inkling.turns.atRest(keep, QUIET)
       inkling.note(
         "keep",
         "This connection seems to be slow or metered. Keeping all of Inkling for opening offline takes some 75 MB.",

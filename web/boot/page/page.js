@@ -131,6 +131,7 @@
 
   // Where the browser allows it; without, the second visit is as slow as the first.
   const KEPT = "inkling-image"
+  const QUIET = 3000 // milliseconds after everything works
   const remember = (key, value) => {
     try {
       localStorage.setItem(key, value)
@@ -163,6 +164,7 @@
       tellAppearance()
       const present = worker
       setTimeout(() => post(present, "toWorker", { type: "follow" }), 100) // what is ready is drawn first
+      if (session.worker) window.inkling.turns.atRest(() => post(present, "toWorker", { type: "fetch_late" }), QUIET)
     },
     published() {
       owing = true

@@ -36,7 +36,6 @@ const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])
 // Milliseconds of work that the image saves: 2.5 s on a fast machine, 8 s on a slow one.
 const SAVED = 4000
 const FAR = 20 // milliseconds
-const QUIET = 3000 // milliseconds after everything works
 const READING = 3000 // milliseconds until a kept image is given up
 
 // `reader` is the port of who reads the image that an earlier visit has kept (image-reader.mjs), where the page remembers one;
@@ -207,12 +206,15 @@ function started(base, plan, { python, arriveLate }, more) {
   self.pythonMemory = () => python._module.HEAPU8.length // for the soak test
   return {
     python,
-    afterwards: () =>
-      whenQuiet(async () => {
+    async afterwards() {
+      try {
         tellOfUnnoticed(plan)
         await arriveLate({ response: await fetch(base + "start/" + plan.rest.file) })
         await more()
-      }),
+      } catch (error) {
+        console.info(`Not fetched for later: ${error.message}`)
+      }
+    },
   }
 }
 
@@ -220,8 +222,4 @@ async function tellOfUnnoticed(plan) {
   for (const text of await unnoticed(plan.unnoticed)) {
     toPage({ type: "problem", text: `The page is not complete: ${text}.`, retry: true })
   }
-}
-
-function whenQuiet(work) {
-  setTimeout(() => work().catch((error) => console.info(`Not fetched for later: ${error.message}`)), QUIET)
 }

@@ -15,7 +15,7 @@ let browser // web/browser/
 let thrifty // whether this connection is slow or costs by the byte
 let opened // a promise of the storage (boot/worker/store.mjs) where the learner's work is kept
 let begun // a promise: the last visit's work is restored and the first digits are loaded; the page is drawn meanwhile
-let quiet // a function that does the work that can wait until the page is ready
+let quiet // a function that does the work that nobody waits for
 let follows = false // whether the page has asked for that work
 let linked = false // whether Python's changes to the page are sent to the views
 let drawnFirst // called when Python has drawn its page for view 1
@@ -133,6 +133,10 @@ function follow() {
   if (follows) return
   follows = true
   browser.follow(thrifty)
+}
+
+// Nobody waits for anything: fetches modules that no start imports, and stores the memory image for the next visit.
+function fetchLate() {
   quiet()
   quiet = () => {} // lets go of the large objects that the function held
 }
@@ -180,7 +184,7 @@ function lastLine(error) {
 // Messages are not checked here, because the page checks those that it sends (boot/messages.js), and every byte of this worker
 // delays the start.
 /** @type {{ [Name in keyof Channels["toWorker"]]: (message: any) => unknown }} */
-const HANDLERS = { start: begin, call: answerCall, beat: answerBeat, follow, join, leave }
+const HANDLERS = { start: begin, call: answerCall, beat: answerBeat, follow, fetch_late: fetchLate, join, leave }
 
 self.onmessage = (/** @type {MessageEvent<Message<"toWorker">>} */ { data }) => HANDLERS[data.type](data)
 
