@@ -23,18 +23,15 @@ from bokeh.document.config import DocumentConfig
 from bokeh.settings import settings
 from panel.io.pyodide import (
     _convert_json_patch,
-    _dict_converter,
-    _link_docs_worker,
-    _process_document_events,
     init_doc,
     write_doc,
 )
 from panel.io.state import state as panel_state
-from pyodide.ffi import to_js
 
 from nncore import ops
 from nncore.kernels import use_fastest
 from web.browser.browser_store import BrowserStore
+from web.browser.document_link import PAGE, DocumentLink, patch_of
 from web.browser.site_fetch import site_fetch
 from web.browser.worker_port import WorkerPort
 from web.delivery.shipped_models import ShippedModels
@@ -51,6 +48,7 @@ _pool: Pool | None = None
 _document: Any = None
 _drawn: Drawn | None = None
 _post: Any = None
+_link: DocumentLink | None = None  # once the page is drawn
 _relay: Any = None  # sends the changes of one view to the others, once there are others
 _changing = FIRST  # the view whose change is being applied
 _source: ShardSource | None = None
@@ -144,8 +142,15 @@ async def open_lab(base: str, search: str, post: Any) -> Drawn:
 
 
 def _tell(**message: Any) -> None:
-    """Post a message to the page."""
+    """Post a message to the page, after the changes that were made before it."""
+    _flush()
     _post(json.dumps(message))
+
+
+def _flush() -> None:
+    """Send the changes of the document that wait."""
+    if _link is not None:
+        _link.flush()
 
 
 def choose_kernel(name: str) -> str:
@@ -186,7 +191,8 @@ def choose_workers(text: str) -> tuple[int, str]:
 
 def link(send_patch: Any) -> None:
     """Send every change of the document to the page from now on."""
-    _link_docs_worker(_document, send_patch, setter="js")
+    global _link
+    _link = DocumentLink(_document, send_patch)
 
 
 # --- other views of one embedding page (boot/page/joined-views.js)
@@ -210,22 +216,19 @@ async def join(view: int, search: str, send_patch: Any, take: Any) -> None:
         _document.on_change(_pass_on)
     _relay = send_patch
     _lab.session.add(view, search)
-    take(*await write_doc(_document))
+    drawn = await write_doc(_document)
+    _flush()
+    take(*drawn)
 
 
 def _pass_on(event: Any) -> None:
     """Send a change that came from one view to the others. (``link`` sends Python's own changes to all.)"""
-    if getattr(event, "setter", None) != "js" or len(_lab.session) < 2:
+    if getattr(event, "setter", None) != PAGE or len(_lab.session) < 2:
         return
     if getattr(event, "attr", None) in MEASURED:
         return
-    patch, buffers = _process_document_events(_document, [event])
-    _relay(
-        to_js(patch, dict_converter=_dict_converter),
-        js.Map.new(js.Object.entries(to_js(buffers))),
-        None,
-        _changing,
-    )
+    _flush()
+    _relay(*patch_of(_document, [event]), None, _changing)
 
 
 def welcome(view: int, search: str) -> None:
@@ -259,7 +262,8 @@ async def apply_patch(patch: Any, view: int) -> None:
     global _changing
     with asked_by(view):
         _changing = view
-        _document.apply_json_patch(_convert_json_patch(patch), setter="js")
+        _document.apply_json_patch(_convert_json_patch(patch), setter=PAGE)
+    _flush()
 
 
 def alive() -> None:
@@ -281,4 +285,6 @@ async def call(name: str, args: str, view: int) -> str:
         ValueError: as ``Lab.call`` does.
     """
     with asked_by(view):
-        return json.dumps(await _lab.call(name, json.loads(args)))
+        answer = json.dumps(await _lab.call(name, json.loads(args)))
+    _flush()
+    return answer
