@@ -143,8 +143,15 @@ class Lab:
             self.post(type="problem", text=f"There are no digits to train on: {sentence(error)}", retry=True)
             return
         runner = self.runner
+        runner.experiment.make_room(self.manifest.train_count, self.manifest.test_count)
         self.arrivals = ShardDownloader(
-            source, self.manifest, runner.add_train, runner.add_test, runner.expect_test, self.post
+            source,
+            self.manifest,
+            runner.add_train,
+            runner.add_test,
+            runner.expect_test,
+            self.post,
+            lambda: self.state.running,
         )
         await self.arrivals.first()
 

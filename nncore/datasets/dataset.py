@@ -80,25 +80,52 @@ class Dataset:
         return replace(self, name=name or self.name, pixels=self.pixels[indices], labels=self.labels[indices])
 
     def concatenate(self, *others: Dataset, name: str | None = None) -> Dataset:
-        """Return this set followed by ``others``.
+        """Return this set followed by ``others``, without a copy if they follow it in memory already.
 
         Raises:
             DataError: if shape, classes or pixel range differ.
         """
         for other in others:
-            if (other.shape, other.classes, other.max_value) != (self.shape, self.classes, self.max_value):
-                raise DataError(
-                    f"{other.name} (images {other.shape}, {other.classes} classes, pixels to "
-                    f"{other.max_value}) can't join {self.name} (images {self.shape}, {self.classes} classes,"
-                    f" pixels to {self.max_value})"
-                )
+            self.check_like(other)
         parts = (self, *others)
         return replace(
             self,
             name=name or self.name,
-            pixels=np.concatenate([part.pixels for part in parts]),
-            labels=np.concatenate([part.labels for part in parts]),
+            pixels=_joined([part.pixels for part in parts]),
+            labels=_joined([part.labels for part in parts]),
         )
+
+    def check_like(self, other: Dataset) -> None:
+        """Check that the images of ``other`` can join these.
+
+        Raises:
+            DataError: if shape, classes or pixel range differ.
+        """
+        if (other.shape, other.classes, other.max_value) != (self.shape, self.classes, self.max_value):
+            raise DataError(
+                f"{other.name} (images {other.shape}, {other.classes} classes, pixels to "
+                f"{other.max_value}) can't join {self.name} (images {self.shape}, {self.classes} classes,"
+                f" pixels to {self.max_value})"
+            )
+
+
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the rows of all ``parts``: a view if they are neighbours in one array, or else a copy."""
+    owner, row = parts[0].base, parts[0].shape[1:]
+    if not isinstance(owner, np.ndarray) or owner.shape[1:] != row or not owner.flags.c_contiguous:
+        return np.concatenate(parts)
+    first = end = _address(parts[0])
+    for part in parts:
+        if part.base is not owner or _address(part) != end:
+            return np.concatenate(parts)
+        end += part.nbytes
+    start = (first - _address(owner)) // owner.strides[0]
+    return owner[start : start + sum(map(len, parts))]
+
+
+def _address(array: np.ndarray) -> int:
+    """Return where the array begins in memory."""
+    return int(array.__array_interface__["data"][0])
 
 
 def _check_below(name: str, what: str, values: np.ndarray, limit: int) -> None:

@@ -9,15 +9,17 @@ fetched.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import chain, repeat
 
 from nncore.datasets import DataError, Dataset
-from nncore.datasets.shards import Manifest, ShardEntry
+from nncore.datasets.shards import Manifest, ShardEntry, read_shard
 from web.delivery.site_files import MissingFile, ShardSource
 from web.state.sentences import sentence
 
+SHARE = 0.3  # largest share of the time that shards take while a network learns
 PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is requested again; the last one repeats
 
 Add = Callable[[Dataset], None]
@@ -32,6 +34,7 @@ class ShardDownloader:
         expect_test: takes the number of test digits that are on their way, while none has arrived.
         post: sends a message to the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with
             ``count`` and ``bytes``.
+        busy: tells whether a network learns, which shards must not hold up.
     """
 
     def __init__(
@@ -42,9 +45,10 @@ class ShardDownloader:
         add_test: Add,
         expect_test: Callable[[int], None],
         post: Callable[..., None],
+        busy: Callable[[], bool],
     ) -> None:
         self.manifest = manifest
-        self._source, self._post = source, post
+        self._source, self._post, self._busy = source, post, busy
         self._add_train, self._add_test, self._expect_test = add_train, add_test, expect_test
         self._tests: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
@@ -113,10 +117,13 @@ class ShardDownloader:
         """Fetch shards and add them; report missing ones and request them again later."""
         # All are requested at once, and added in the manifest's order whichever arrives first.
         entries = list(entries)
-        shards = [asyncio.ensure_future(self._source.shard(entry, self.manifest.title)) for entry in entries]
-        for entry, shard in zip(entries, shards, strict=True):
+        files = [asyncio.ensure_future(self._source.files(entry)) for entry in entries]
+        for entry, fetched in zip(entries, files, strict=True):
             try:
-                add(await shard)
+                images, labels = await fetched
+                began = time.perf_counter()
+                add(read_shard(entry, images, labels, self.manifest.title))
+                await self._pause(time.perf_counter() - began)
             except (MissingFile, DataError) as error:
                 onward = "waits for them" if self.manifest.train == (entry,) else "goes on with the others"
                 text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
@@ -124,6 +131,11 @@ class ShardDownloader:
                 self._missing.append((entry, add, text))
         if self._missing and self._again is None:
             self._again = asyncio.ensure_future(self._ask_again())
+
+    async def _pause(self, seconds: float) -> None:
+        """Let the network learn for a while, after a shard took ``seconds`` from it."""
+        if self._busy():
+            await asyncio.sleep(seconds * (1 / SHARE - 1))
 
     async def _ask_again(self) -> None:
         """Request missing shards again and again until none is missing."""
@@ -133,7 +145,7 @@ class ShardDownloader:
             self._online.clear()
             for entry, add, text in list(self._missing):
                 with suppress(MissingFile, DataError):
-                    add(await self._source.shard(entry, self.manifest.title))
+                    add(read_shard(entry, *await self._source.files(entry), self.manifest.title))
                     self._missing.remove((entry, add, text))
                     self._post(type="mended", text=text)
             if not self._missing:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from nncore.datasets import Dataset
-from nncore.datasets.shards import MANIFEST, Manifest, ShardEntry, read_manifest, read_shard
+from nncore.datasets.shards import MANIFEST, Manifest, ShardEntry, read_manifest
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """Name of a file -> its bytes; raises MissingFile."""
@@ -33,7 +32,7 @@ def folder_fetch(folder: str | Path) -> Fetch:
 
 
 class ShardSource:
-    """The shards of one site: call ``manifest()`` once, then ``shard()`` for each entry."""
+    """The shards of one site: call ``manifest()`` once, then ``files()`` for each entry."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
@@ -46,16 +45,13 @@ class ShardSource:
         """
         return read_manifest(await self._fetch(MANIFEST))
 
-    async def shard(self, entry: ShardEntry, name: str) -> Dataset:
-        """Fetch the digits of one shard.
+    async def files(self, entry: ShardEntry) -> tuple[bytes, bytes]:
+        """Fetch the images and labels of one shard, for ``read_shard``.
 
         Args:
             entry: the shard's entry in the manifest.
-            name: the name of the data set.
 
         Raises:
-            MissingFile, DataError: if a file can't be fetched or is damaged; both name the file.
+            MissingFile: if a file can't be fetched; it names the file.
         """
-        images = await self._fetch(entry.images.file)
-        labels = await self._fetch(entry.labels.file)
-        return read_shard(entry, images, labels, name)
+        return await self._fetch(entry.images.file), await self._fetch(entry.labels.file)

@@ -24,7 +24,7 @@ from web.state.lab_state import LabState
 from web.state.snapshot import Portrait
 
 EVERY = 0.25  # least seconds between two refreshes while the network learns
-SHARE = 0.1  # share of the time that refreshes may take
+SHARE = 0.05  # share of the time that refreshes may take
 STEPS, RATE = (
     6,
     0.1,

@@ -1,8 +1,8 @@
 """Collects the present state of the lab in a ``Snapshot`` and gives it to the views, by way of the state.
 
-A snapshot costs the page some 10 ms, so there are at most four a second while a network learns. The page
-reports when it has drawn one, and the next waits for that. So a slow machine shows fewer snapshots, but never
-old ones.
+While a network learns there are at most four snapshots a second, and fewer where they would take more than a
+share of the time; never fewer than one. The page reports when it has drawn a snapshot, and the next waits for
+that. So a slow machine shows fewer snapshots, but never old ones.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from web.runner.context import RunnerContext
 from web.runner.pad_reading import Pad
 from web.state.snapshot import Evaluation, Snapshot
 
-EVERY = 0.25  # least seconds between two snapshots while work goes on
+EVERY = 0.25  # least seconds between two snapshots while work goes on,
+SELDOM = 1.0  # and most seconds, on a machine where they are slow to make
+SHARE = 0.06  # share of the time that snapshots may take, with all views that show them
 PATIENCE = 2.0  # seconds to wait for a page that doesn't answer, such as a page in the background
 
 
@@ -34,6 +36,7 @@ class Publisher:
     def __init__(self, context: RunnerContext, pad: Pad, ask_page: Callable[[], None] | None) -> None:
         self._context, self._pad, self._ask_page = context, pad, ask_page
         self._page_draws = self._waits = False
+        self._cost = 0.0  # seconds that a snapshot takes
         self.forget()
 
     def forget(self) -> None:
@@ -46,7 +49,8 @@ class Publisher:
     @property
     def due(self) -> bool:
         """Whether the last snapshot is old enough for another."""
-        return time.perf_counter() - self._published >= EVERY
+        wait = min(max(EVERY, self._cost / SHARE), SELDOM)
+        return time.perf_counter() - self._published >= wait
 
     def publish_in_time(self) -> None:
         """Publish if a snapshot is due and the page has drawn the last one, and ask the page to report this
@@ -97,6 +101,8 @@ class Publisher:
             self._context.log.note(run)
         self._published = time.perf_counter()
         self._context.state.snapshot = self._snapshot()
+        # Smoothed: on a busy machine one snapshot may take ten times as long as the next.
+        self._cost += 0.2 * (time.perf_counter() - self._published - self._cost)
 
     def publish_pad(self) -> None:
         """Set only the fields of ``state.snapshot`` that belong to the pad.

@@ -13,6 +13,7 @@ from typing import Any
 
 from nncore.datasets import Dataset
 from nncore.datasets.digits8x8 import load_digits8x8
+from nncore.datasets.growing import GrowingDataset
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.presets import PRESETS
@@ -49,6 +50,7 @@ class Experiment:
         # Functions that return training and test digits, called when the data set is first needed.
         self.sources: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {"digits8x8": load_digits8x8}
         self._sets: dict[str, list[Dataset | None]] = {}
+        self._growing: dict[tuple[str, int], GrowingDataset] = {}
         self.expected = 0  # MNIST test digits on their way, while none has arrived
         self.previous: Run | None = None
         self.moment: WeightSnapshot | None = None  # shown in place of the present network after a rewind
@@ -99,16 +101,26 @@ class Experiment:
     def put(self, name: str, train: Dataset, test: Dataset) -> None:
         """Add a whole data set, in place of another of that name."""
         self._sets[name] = [train, test]
+        self._forget_growing(name)
 
     def forget(self, name: str) -> None:
         """Drop the data set ``name`` because it has changed; ``digits`` makes it anew when it is needed."""
         self._sets.pop(name, None)
+        self._forget_growing(name)
+
+    def _forget_growing(self, name: str) -> None:
+        """Drop what arrived of a data set part by part."""
+        self._growing = {key: there for key, there in self._growing.items() if key[0] != name}
+
+    def make_room(self, train: int, test: int, name: str = "mnist") -> None:
+        """Note how many digits of a data set will arrive part by part, so that each is kept once."""
+        for part, count in enumerate((train, test)):
+            self._growing[name, part] = GrowingDataset(count)
 
     def _join(self, name: str, part: int, shard: Dataset) -> None:
         """Append ``shard`` to the training digits (``part`` 0) or test digits (1) of a data set."""
         parts = self._sets.setdefault(name, [None, None])
-        there = parts[part]
-        parts[part] = shard if there is None else there.concatenate(shard, name=there.name)
+        parts[part] = self._growing.setdefault((name, part), GrowingDataset()).append(shard)
 
     def _catch_up(self, run: Run) -> None:
         """Give ``run`` the training digits that have arrived since it began; the state must have the run's
