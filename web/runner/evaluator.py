@@ -2,8 +2,8 @@
 kernel.
 
 The network goes on learning between two slices, so a pass works on a copy taken at its beginning, and its
-result says how many images that copy was trained on. ``Evaluator`` schedules passes: at once after each epoch
-and each edit of the network; in between every few seconds, for a bounded share of the time.
+result says how many images that copy was trained on. ``Evaluator`` schedules passes: at once after each edit
+of the network and, as far as a share of the time allows, after each epoch; in between every few seconds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ FAST_CHUNK = 1000  # and with a kernel: a few milliseconds each
 TRAIN_SAMPLE = 2000  # training digits measured beside the test set
 TEMPERATURE_SAMPLE = 1000  # test digits to which the temperature is fitted
 EVERY = 3.0  # least seconds from one pass to the next within an epoch
-SHARE = 0.05  # largest share of the time that measuring takes, which may make passes rarer
+SHARE = 0.05  # largest share of the time that these passes take, which may make them rarer
+EPOCH_SHARE = 0.08  # largest share of passes at the end of epochs,
+CREDIT = 0.3  # after the first seconds spent on them, so that the first epochs are all measured
 
 
 class EvaluationPass:
@@ -146,14 +148,17 @@ class Evaluator:
         self._finished = (-1, 0)  # samples and edits of the last pass
         self._urgent = False  # whether a pass over the end of an epoch is due or under way
         self._began_at, self._cost = -math.inf, 0.0  # of the last pass, in seconds
+        self._first_at, self._spent = time.perf_counter(), 0.0  # of all passes at the end of epochs
 
-    def note_epoch(self) -> None:
+    def note_epoch(self, needed: bool = False) -> None:
         """Request a pass over the network at the end of an epoch.
 
         The request is ignored while the pass of an earlier epoch is unfinished; otherwise a pass that takes
-        longer than an epoch would never end.
+        longer than an epoch would never end. It is also ignored where passes have taken too much of the
+        time, unless the result is ``needed``: where epochs are short, not every epoch is measured.
         """
-        if not self._urgent:
+        allowed = CREDIT + EPOCH_SHARE * (time.perf_counter() - self._first_at)
+        if not self._urgent and (needed or self._spent <= allowed):
             self._pass, self._urgent = None, True
 
     @property
@@ -213,6 +218,8 @@ class Evaluator:
         began = time.perf_counter()
         evaluation = self._pass.advance(seconds)
         self._cost += time.perf_counter() - began
+        if self._urgent:
+            self._spent += time.perf_counter() - began
         if evaluation is not None:
             run.curves.add_evaluation(evaluation)
             self.readings = self._pass.readings()

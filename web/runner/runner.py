@@ -67,14 +67,19 @@ class Runner:
     def add_train(self, shard: Dataset) -> None:
         """Add MNIST training digits; a run under way learns from them from its next epoch on."""
         self.experiment.add_train(shard)
-        self.publisher.publish()
+        self._show_arrival()
 
     def add_test(self, shard: Dataset) -> None:
         """Add MNIST test digits."""
         self.experiment.add_test(shard)
         self._context.evaluator.forget()
         self._measure_again()
-        self.publisher.publish()
+        self._show_arrival()
+
+    def _show_arrival(self) -> None:
+        """Publish, unless a network learns, which does so soon enough."""
+        if not self.state.running:
+            self.publisher.publish()
 
     def put_digits(self, offer: DatasetOption, train: Dataset, test: Dataset) -> None:
         """Offer a learner's own data set, and choose it, which begins a new network."""

@@ -183,7 +183,7 @@ class TrainingLoop:
         run.curves.add_step(event.samples - before, run.epoch, event.loss, event.accuracy)
         self._context.doctor.note(event, event.samples - before)
         if event.epoch_ended:
-            self._context.evaluator.note_epoch()
+            self._context.evaluator.note_epoch(needed=bool(self._state.patience))
         self._throughput.note(began + seconds, event.samples)
         if event.batch_count == asked:  # otherwise the end of the epoch cut the slice short
             self._throughput.fit(seconds, time_for_it)
