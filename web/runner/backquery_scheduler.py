@@ -23,7 +23,8 @@ from web.state.choices_table import ALL_METHODS
 from web.state.lab_state import LabState
 from web.state.snapshot import Portrait
 
-EVERY = 0.25  # least seconds between two refreshes while the network learns
+EVERY = 0.25  # least seconds between two refreshes while the network learns,
+SELDOM = 1.0  # and most seconds, on a machine where they are slow to make
 SHARE = 0.05  # share of the time that refreshes may take
 STEPS, RATE = (
     6,
@@ -153,7 +154,7 @@ class BackQueryScheduler:
     def _spend(self, seconds: float) -> None:
         """Add the time that pictures took, and set when the next refresh is due."""
         self._spent += seconds
-        self._due = self._began + max(EVERY, self._spent / SHARE)
+        self._due = self._began + min(max(EVERY, self._spent / SHARE), SELDOM)
 
     def _steps(self, cold: bool) -> Iterator[list[BackQuery]]:
         """Return the steps of ``gradient``: from noise if ``cold``, otherwise a few from its last picture."""
