@@ -7,8 +7,6 @@ shifts all ink, is a quotient of sums of such numbers.
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -78,14 +76,3 @@ def test_what_is_no_drawing_never_reaches_c(library):
             rasterise(library, wrong)
     with pytest.raises(ValueError, match="points"):
         draw(library, [np.zeros((4, 3))])
-
-
-def test_a_drawing_takes_less_than_five_milliseconds(library):
-    """Time the fastest of five drawings of a thousand points, far more than a digit has."""
-    strokes = [stroke.tolist() for stroke in np.split(walk(np.random.default_rng(1), 1000, 8), 4)]
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        rasterise(library, strokes)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.005

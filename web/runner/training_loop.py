@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from nncore.presets import PRESETS
 from nncore.training import DivergenceEvent
 from web.runner.background import SLICE, BackgroundTask, yield_to_loop
 from web.runner.context import RunnerContext
@@ -183,7 +184,9 @@ class TrainingLoop:
         run.curves.add_step(event.samples - before, run.epoch, event.loss, event.accuracy)
         self._context.doctor.note(event, event.samples - before)
         if event.epoch_ended:
-            self._context.evaluator.note_epoch(needed=bool(self._state.patience))
+            # Early stopping and the comparison with a preset's source need the measures of these epochs.
+            compared = trainer.epoch == PRESETS[self._state.preset].compared_after
+            self._context.evaluator.note_epoch(needed=compared or bool(self._state.patience))
         self._throughput.note(began + seconds, event.samples)
         if event.batch_count == asked:  # otherwise the end of the epoch cut the slice short
             self._throughput.fit(seconds, time_for_it)

@@ -262,7 +262,7 @@
       limit: STARTING,
       gone: () => fail("Python has said nothing for a minute and a half while starting: it may hang, or a file may not come."),
     })
-    const own = history.state?.inklingPlace ?? 0 // the place whose choices this page wrote into the address (share.js)
+    const own = history.state?.inklingPlace ?? 0 // the place whose choices this page wrote into the address (address.js)
     const served = Boolean(navigator.serviceWorker?.controller)
     const answers = /** @type {PerformanceResourceTiming[]} */ (
       ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
