@@ -15,7 +15,7 @@ def check_fit(network: Network, dataset: Dataset, preprocessing: Preprocessing) 
     outputs, and the pixel range that the preprocessing expects.
 
     Raises:
-        ValueError: names the number that does not fit, and the one that would.
+        ValueError: if a number does not fit; the message gives it and the number that would fit.
     """
     inputs, outputs = network.spec.layers[0], network.spec.layers[-1]
     pixels = dataset.pixels.shape[1]

@@ -238,7 +238,7 @@ static void multiply_by_slope(int kind, size n, const float *values, const float
 enum {
     ROWS = 4,          /* A block of C this large is summed up in registers: ROWS * 2 vectors, */
     PANEL = 2 * LANES, /* which leaves room in WebAssembly's sixteen for a panel row of B and a number of A. */
-    DEPTH = 256        /* So many rows of a panel of B stay in the fastest cache while all of A goes by. */
+    DEPTH = 256        /* Rows of a panel of B that stay in the fastest cache while all of A goes by. */
 };
 
 /* One block: `rows` x `width` numbers of C, with `depth` steps of the sum. `rows` is known when this is compiled. */
@@ -774,8 +774,8 @@ typedef struct {
 typedef struct {
     float *row;  /* outputs of the first layer */
     float *sums; /* outputs: the columns of the true weights, added up */
-    /* Whoever looks at W between two calls must find the true weights. What W was before the row was added for that is
-     * `kept`, so that a run cut into many calls comes to the same bits as in one. Null where every batch ends with
+    /* Between two calls W must hold the true weights, because the caller reads it. What W was before the row was added
+     * for that is `kept`, so that a run cut into many calls comes to the same bits as in one. Null where every batch ends with
      * a fold. */
     float *kept;
     int is_kept; /* whether there is anything in it */

@@ -19,7 +19,7 @@ def extent(image: np.ndarray) -> tuple[int, int]:
 
 
 def test_with_every_step_it_is_what_the_pen_draws() -> None:
-    """Take all steps: the last picture is the one that the pen draws."""
+    """Take all steps: the last picture equals the pen's drawing of the same strokes."""
     found = stages(SEVEN)
     assert [stage.name for stage in found] == [RAW, *STEPS]
     assert np.allclose(found[-1].image, rasterise(SEVEN), atol=1e-5)

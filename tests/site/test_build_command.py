@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 def build(
     project: Path, *arguments: str | Path, cache: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the build of ``project`` with the cache given, or with the one that the site was built from."""
+    """Run the build of ``project`` with the given cache, by default the cache of the fixture ``site``."""
     return subprocess.run(
         [sys.executable, str(project / "build.py"), *map(str, arguments)],
         cwd=project,

@@ -67,7 +67,7 @@ def asked_at_start(browser: Any, site: Path) -> list[str]:
     with SiteServer(site).running() as server:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(server.url + "?start=lean")  # the one that needs all it asks for
+        page.goto(server.url + "?start=lean")  # the lean start can do without none of its files
         page.wait_for_function("document.documentElement?.dataset.lab === 'ready'", timeout=120_000)
         page.wait_for_timeout(2000)
         context.close()

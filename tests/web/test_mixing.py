@@ -109,7 +109,7 @@ def test_a_stock_grows_in_turns_and_is_always_the_same() -> None:
     assert len(ALL_STYLES) == len(STYLE_KEYS) and STOCK > 1
 
 
-def test_examples_are_read_by_whoever_reads_while_somebody_looks(experiment: Bench) -> None:
+def test_the_network_that_reads_the_pad_reads_examples_while_their_tab_is_open(experiment: Bench) -> None:
     """Open the tab *Styles*: only then does the network that reads the pad read an example of each style."""
 
     async def story(lab: Lab) -> None:

@@ -303,7 +303,7 @@ def test_without_a_number_the_last_one_comes_back_and_other_numbers_are_refused(
         await lab.command("recall")
         assert lab.state.layers == (784, 7, 10)
         await lab.command("recall")
-        assert lab.state.layers == (784, 8, 10), "the one that was present before"
+        assert lab.state.layers == (784, 8, 10), "the second press brings the first network back"
 
     come_back(digits, store, labs[-1].query(), story)
 

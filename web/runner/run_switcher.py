@@ -84,7 +84,7 @@ class RunSwitcher:
         finally:
             self.under_way = False
         kept = self._experiment.begin()
-        self._state.notice = "A new network begins; the one that didn't learn is kept." if kept else ""
+        self._state.notice = "A new network begins; the network that didn't learn is kept." if kept else ""
         self._begin_anew()
         self._state.running = running
 

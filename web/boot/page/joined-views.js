@@ -79,7 +79,7 @@
   let hear // this view's own
   let way // how Python started
 
-  // Makes this view the leader. `worker` is the one that it has started, or null when that has ended.
+  // Makes this view the leader. `worker` is the worker that this view has started, or null after it has ended.
   function lead(worker, ownHear) {
     session.worker = worker
     hear = ownHear

@@ -70,7 +70,7 @@ export function watchFetches(address, served) {
     .catch(() => {})
 }
 
-// So many bytes more will be needed, for the line that says how far loading has come.
+// Adds `bytes` to the total of the progress line.
 export function expect(bytes) {
   loading.total += bytes
 }
@@ -94,7 +94,7 @@ export function fetchAhead(names) {
   }
 }
 
-// Begin to fetch a file of the site now; whoever asks for it later, once, gets this answer.
+// Begins to fetch a file of the site. The first `fetch` of it afterwards gets this answer.
 export function begin(name) {
   const response = countedFetch(base + name)
   response.catch(() => {}) // told when it is asked for

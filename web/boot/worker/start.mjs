@@ -38,7 +38,7 @@ const SAVED = 4000
 const FAR = 20 // milliseconds
 const READING = 3000 // milliseconds until a kept image is given up
 
-// `reader` is the port of who reads the image that an earlier visit has kept (image-reader.mjs), where the page remembers one;
+// Starts Python. `reader` is the port of the worker that reads the image kept by an earlier visit (image-reader.mjs), or null;
 // `served` is whether the page's files come from the service worker; `latency` is how soon the host has begun to answer, in
 // milliseconds.
 export async function startPython(base, search, plan, { thrifty, reader, served, latency }) {
@@ -115,7 +115,7 @@ function standIns() {
   prepare("pyodide/pyodide.asm.wasm", new Response())
 }
 
-// Engines other than the one that it was made and tried with would find out that it does not fit only when it is there.
+// Tells whether the image was made for this browser's engine. Other engines would notice only after the whole download.
 const suits = () => /Chrome\//.test(navigator.userAgent)
 
 async function lean(base, common, plan, keepImage) {
