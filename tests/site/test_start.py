@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import READY, draw, open_lab, opened_lab, wait_until
+from tests.site.driving import READY, draw, open_lab, open_tab, opened_lab, wait_until
 from tests.site.listeners import Listeners
 from tests.site.server import SiteServer
 from web.build.errors import BuildError
 from web.build.fetch import cache_folder
 from web.build.zstd import CARRIER, decoder_in
 from web.image.loader_patch import EDITS, PATCHED, LoaderChanged, patched
+from web.views.tabs import TABS
 
 
 def start_of(page: Any) -> str:
@@ -63,6 +64,19 @@ def test_a_site_without_an_image_starts_lean(browser: Any, site_without_image: P
         use(page)
         assert listeners.problems == []
         context.close()
+
+
+@pytest.mark.parametrize("way", ["lean", "image"])
+def test_training_and_tabs_at_once_need_no_late_module(page: Any, serve: SiteServer, way: str) -> None:
+    """A module that is imported before the page was quiet makes Python wait until its file has come."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    open_lab(page, f"{serve.url}?start={way}")
+    page.locator(".lab-play").click()
+    wait_until(page, lambda seen: seen["samples"] > 2000 and seen["test_accuracy"], 60, "training")
+    for name in TABS:
+        open_tab(page, name)
+    assert [text for text in said if "before the page was quiet" in text] == []
 
 
 def test_both_ways_begin_with_the_same_network(browser: Any, serve: SiteServer) -> None:

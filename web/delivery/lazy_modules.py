@@ -13,8 +13,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-# Modules that a start needs and imports only after the page is drawn: for the kernels, the first digits and
-# ``Autosave``.
+# Modules that a start needs and imports only after the page is drawn: for the kernels, the first digits,
+# ``Autosave`` and training.
 IMPORTED_LATE = (
     "nncore.kernels.drawing",
     "nncore.kernels.runs",
@@ -22,6 +22,7 @@ IMPORTED_LATE = (
     "web.keeping.set_aside",
     "web.keeping.past_snapshots",
     "web.keeping.run_table",
+    "numpy.ma",  # Bokeh looks for masked arrays in every array that it sends
     "encodings.cp437",  # encodes names in zip archives, such as a network's file
 )
 
