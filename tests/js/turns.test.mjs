@@ -47,6 +47,16 @@ test("work begins once, after the rest that it asks for", () => {
   assert.equal(done(), 1)
 })
 
+test("a change that has nothing to do with training shortens no rest", () => {
+  lab("booting")
+  const done = errand()
+  lab("ready")
+  mock.timers.tick(19_999)
+  assert.equal(done(), 0)
+  mock.timers.tick(1)
+  assert.equal(done(), 1)
+})
+
 test("it does not begin while the network trains, and begins soon after a pause", () => {
   const done = errand()
   lab("training")

@@ -29,8 +29,11 @@
     setTimeout(work.begin, PATIENCE)
   }
 
+  let trained = false
   new MutationObserver(() => {
     const training = isTraining()
+    if (training === trained) return // another change, such as from booting to ready
+    trained = training
     for (const work of waiting) {
       if (training) clearTimeout(work.timer)
       else wait(work, PAUSE)
