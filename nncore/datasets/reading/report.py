@@ -76,7 +76,7 @@ class Reading:
         train: the training digits; None if all pictures are without labels.
         test: the test digits, or None if the files have no such part.
         unlabelled: pictures of digits whose labels nobody knows.
-        names: of the pictures that the training digits were read from, in their order; empty for other formats.
+        names: of the pictures that the training digits were read from; empty for other formats.
     """
 
     report: Report
