@@ -19,7 +19,9 @@ type Inkling = {
   note?: (name: string, text: string, buttons?: [string, () => void][], options?: { brief?: boolean }) => void
   dismiss?: (name: string) => void
   shown?: Promise<void>
-  drawn?: (embedding: Promise<any>) => void
+  breath?: () => Promise<any>
+  bokeh?: Promise<void>
+  hasBokeh?: (value?: any) => void
   say?: (text: string, field?: string) => void
   onFocus?: (came: (event: FocusEvent) => void, left: (event: FocusEvent) => void) => void
 }

@@ -245,7 +245,7 @@ def test_a_missing_shard_is_named_and_training_goes_on(page: Any, serve: SiteSer
         ("pyodide/pyodide-lock.json", 500, True),
         ("pyodide/pyodide.asm.wasm", 404, True),
         ("start/packages-*.zst", 404, True),
-        ("static/bokeh/*/bokeh.min.js", 404, False),
+        ("static/bokeh.js", 404, False),
         ("boot/worker/worker.mjs", 404, True),
         ("look/head.css", 503, False),
     ],

@@ -14,10 +14,10 @@ from typing import Any
 
 from web.build.errors import BuildError
 
-DOCUMENT = re.compile(r'(<script type="application/json" id="p\d+">)(.*?)(</script>)', re.DOTALL)
-ITEMS = re.compile(r"(const render_items = )(\[.*\])(;)")
-EMBEDDING = "root.Bokeh.embed.embed_items(docs_json, render_items);"
-HANDED_IN = "window.inkling.drawn(root.Bokeh.embed.embed_items(docs_json, render_items));"
+DOCUMENT = re.compile(r'<script type="application/json" id="p\d+">(.*?)</script>', re.DOTALL)
+ITEMS = re.compile(r"const render_items = (\[.*\]);")
+# Panel's script that draws the document as soon as there is one. boot/page/hydrate.js draws it instead.
+DRAWS = re.compile(r"<script>\s*\(function\(\) \{\s*const fn = function\(\).*?</script>", re.DOTALL)
 
 
 def with_drawn(html: str, drawn: dict[str, str]) -> str:
@@ -30,8 +30,8 @@ def with_drawn(html: str, drawn: dict[str, str]) -> str:
         BuildError: if the HTML differs from the form that Panel is known to write, or the two pages are of
             different apps.
     """
-    [opening, text, closing] = _only(DOCUMENT, html).groups()
-    [item] = json.loads(_only(ITEMS, html)[2])
+    text = _only(DOCUMENT, html)[1]
+    [item] = json.loads(_only(ITEMS, _only(DRAWS, html)[0])[1])
     theirs, ours = _roots(json.loads(unescape(text))), _roots(json.loads(drawn["docs_json"]))
     if [root["name"] for root in theirs] != [root["name"] for root in ours]:
         raise BuildError("the page that the build drew has other parts than the page in the memory image")
@@ -43,12 +43,14 @@ def with_drawn(html: str, drawn: dict[str, str]) -> str:
         "root_ids": [ids[name] for name in item["root_ids"]],
     }
     document = escape(drawn["docs_json"], quote=False)  # as Bokeh does, whose JavaScript unescapes it
-    html = html.replace(opening + text + closing, opening + document + closing)
-    html = ITEMS.sub(lambda m: m[1] + json.dumps([item]) + m[3], html)
-    html = re.sub(r'data-root-id="(p\d+)"', lambda m: f'data-root-id="{ids[m[1]]}"', html)
-    if html.count(EMBEDDING) != 1:
-        raise BuildError(f"Panel wrote {EMBEDDING!r} {html.count(EMBEDDING)} times; drawn.py expects it once")
-    return html.replace(EMBEDDING, HANDED_IN)
+    html = DOCUMENT.sub(lambda m: _script("document", document), html)
+    html = DRAWS.sub(lambda m: _script("items", json.dumps([item])), html)
+    return re.sub(r'data-root-id="(p\d+)"', lambda m: f'data-root-id="{ids[m[1]]}"', html)
+
+
+def _script(name: str, text: str) -> str:
+    """Return an element in which boot/page/hydrate.js finds what it draws, and where."""
+    return f'<script type="application/json" id="drawn-{name}">{text}</script>'
 
 
 def _only(pattern: re.Pattern[str], html: str) -> re.Match[str]:

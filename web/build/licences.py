@@ -8,6 +8,7 @@ wheel of a packing tool that has it.
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from nncore.datasets.shards import Manifest
 from web.build.archives import names_in, read_archive
+from web.build.bokeh_bundle import LICENCES
 from web.build.errors import BuildError
 from web.build.fetch import ROOT
 from web.build.pins import Pin
@@ -63,13 +65,17 @@ class Entry:
     terms: str
 
 
-def write_licences(pins: tuple[Pin, ...], paths: dict[str, Path], manifest: Manifest, site: Path) -> int:
+def write_licences(
+    pins: tuple[Pin, ...], paths: dict[str, Path], widgets: Path, manifest: Manifest, site: Path
+) -> int:
     """Write ``site/licences.html``; returns the number of entries.
+
+    ``widgets`` is the folder of ``bokeh_bundle``.
 
     Raises:
         BuildError: if a wheel names no licence, or a text is missing.
     """
-    entries = [_own(), *_runtime(pins, paths), *_wheels(pins, paths), _digits(manifest)]
+    entries = [_own(), *_runtime(pins, paths), *_wheels(pins, paths), *_bundled(widgets), _digits(manifest)]
     body = "\n".join(_section(entry) for entry in entries)
     text = (TEXTS / "page.html").read_text(encoding="utf-8").replace("<!-- entries -->", body)
     (site / "licences.html").write_bytes(text.encode())
@@ -137,6 +143,15 @@ def _wheel(pin: Pin, path: Path, changed: str) -> Entry:
         texts.setdefault(files[name].decode("utf-8", "replace").strip(), name)
     terms = "\n\n".join(f"{name}:\n\n{text}" for text, name in texts.items())
     return Entry(f"{headers['Name']} {headers['Version']}", licence, changed, terms)
+
+
+def _bundled(widgets: Path) -> list[Entry]:
+    """Return an entry for each npm package in the bundle of Bokeh's and Panel's JavaScript."""
+    packages = json.loads((widgets / LICENCES).read_text(encoding="utf-8"))
+    return [
+        Entry(f"{one['name']} {one['version']}, JavaScript", one["licence"], "parts, minified", one["terms"])
+        for one in packages
+    ]
 
 
 def _digits(manifest: Manifest) -> Entry:

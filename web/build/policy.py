@@ -33,28 +33,11 @@ POLICY = "; ".join(
     )
 )
 CHARSET = '<meta charset="utf-8">'
-# es-module-shims, which tests the browser with inline scripts. boot/page/modules.js replaces it.
-SHIM = re.compile(r'<script type="esms-options">.*?</script>|<script [^>]*/es-module-shims[^>]*></script>')
 NAMED = re.compile(
     r'<(?:script|link rel="(?:stylesheet|modulepreload)")(?: type="[^"]*")?(?: async)? (?:src|href)="\./'
     r'(?P<name>[^"]+)"[^>]*>'
 )
 INLINE_SCRIPT = re.compile(r'<script(?: type="text/javascript")?>(.*?)</script>', re.DOTALL)
-
-
-def without_shim(html: str) -> str:
-    """Return Panel's page without es-module-shims.
-
-    Raises:
-        BuildError: if the page does not load it in the known form.
-    """
-    html, shims = SHIM.subn("", html)
-    if shims != 2:
-        raise BuildError(
-            f"Panel's page has {shims} of the 2 scripts of es-module-shims that policy.py removes; "
-            "policy.py must be changed to match"
-        )
-    return html
 
 
 def apply_policy(html: str, site: Path) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from nncore.datasets.shards import Manifest
 from web.build.archives import write_archive
+from web.build.bokeh_bundle import SCRIPT, bokeh_bundle
 from web.build.bundle import bundle
 from web.build.cache import trim
 from web.build.check import check_site
@@ -103,9 +104,10 @@ def build(options: Options) -> Result:
         with progress.stage("Start: packages in one file, memory image"):
             plan = making.start(packed, options.quick, options.image)
         with progress.stage("Page: its scripts and style sheets"):
+            widgets = making.widgets(options.offline)
             making.page(with_drawn(html, plan.pop("page")), plan)
         with progress.stage("Licences"):
-            progress.note(f"{write_licences(pins, paths, digits, site)} works listed")
+            progress.note(f"{write_licences(pins, paths, widgets, digits, site)} works listed")
         with progress.stage("Check: nothing foreign, nothing missing"):
             add_integrity(site)
             check_site(site)
@@ -113,6 +115,7 @@ def build(options: Options) -> Result:
         replace(site, out)
     for shelf in ("wheels", "locks", "shards", "kernels"):
         trim(cache / shelf, keep=100)
+    trim(cache / "bokeh", keep=5)
     trim(cache / "starts", keep=5)  # 25 MB each
     return Result(out, len(sizes), sum(sizes), digits)
 
@@ -191,6 +194,14 @@ class _Site:
             self.progress.note(f"{kind}: {size(plan[kind]['bytes'])}")
         return plan
 
+    def widgets(self, offline: bool) -> Path:
+        """Write ``static/bokeh.js``; returns the folder that also has the licences of what is in it."""
+        versions = {name: self._wheel(name).version for name in ("bokeh", "panel")}
+        folder = bokeh_bundle(self.cache, versions, offline)
+        (self.site / "static").mkdir()
+        shutil.copyfile(folder / SCRIPT, self.site / "static" / SCRIPT)
+        return folder
+
     def page(self, html: str, plan: dict[str, Any]) -> None:
         """Write index.html, the files that it refers to, and the served folders of web/."""
         for name in SERVED:
@@ -202,8 +213,7 @@ class _Site:
             )
         self._kernels()
         plan = plan | {"unnoticed": unnoticed_files(html, self.site)}
-        panel, bokeh = (self.paths[self._wheel(name).file] for name in ("panel", "bokeh"))
-        Page(panel, bokeh, self.site).write(bundle(with_plan(html, plan), self.site))
+        Page(self.paths[self._wheel("panel").file], self.site).write(bundle(with_plan(html, plan), self.site))
         for name in AT_ROOT:
             shutil.copyfile(ROOT / "web" / name, self.site / name)
         # GitHub Pages runs a site through Jekyll, which drops some files, unless this one is there.

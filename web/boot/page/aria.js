@@ -2,21 +2,22 @@
 // "Disclosure"). Without this, tabs react to clicks only and come after their panel in the Tab order, and a screen reader does
 // not say which of several buttons is chosen or whether a card is open.
 //
-// Runs after Bokeh's and Panel's scripts and before the first drawing, so that every view is drawn with these changes.
+// Bokeh's views are changed before the first drawing, so that every view is drawn with these changes.
 
 ;(() => {
   // Calls `then(view)` after every call of `method` of a model's views.
   function after(model, method, then) {
-    const view = window.Bokeh?.Models.get(model)?.prototype.default_view.prototype
-    if (!view) return // a script did not load; page.js reports that
-    const own = view[method]
-    view[method] = function (...parameters) {
-      own.apply(this, parameters)
-      then(this)
-    }
+    window.inkling.bokeh.then(() => {
+      const view = window.Bokeh.Models.get(model).prototype.default_view.prototype
+      const own = view[method]
+      view[method] = function (...parameters) {
+        own.apply(this, parameters)
+        then(this)
+      }
+    })
   }
 
-  for (const group of ["RadioButtonGroup", "CheckboxButtonGroup"]) {
+  for (const group of ["RadioButtonGroup", "CheckboxButtonGroup"].map((name) => `panel.models.widgets.${name}`)) {
     after(group, "_update_active", (view) => {
       for (const button of view._buttons) button.ariaPressed = button.classList.contains("bk-active")
     })

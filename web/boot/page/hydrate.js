@@ -18,14 +18,31 @@
     else if (event.msg_data?.event_name !== "document_ready") waiting.push(event)
   }
 
-  // Takes the promise of Bokeh's `embed_items`. The script in index.html that embeds the page calls this (web/build/drawn.py).
-  inkling.drawn = (embedding) => {
-    embedding.then(([views]) => {
-      page = [...views.roots.values()][0].model.document
-      page.on_change(hear, false)
-      port.drawn()
+  // Ends the present task, so that the page answers before the next begins.
+  inkling.breath = () =>
+    new Promise((rested) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = rested
+      port2.postMessage(null)
     })
+
+  // Resolves when Bokeh is there (web/build/bokeh/start.mjs calls `hasBokeh`), before anything is drawn.
+  inkling.bokeh = new Promise((resolve) => {
+    inkling.hasBokeh = resolve
+  })
+  const parsed = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve))
+
+  // Draws the page: index.html has Bokeh's document, and the elements to draw its parts in (web/build/drawn.py).
+  async function draw() {
+    await Promise.all([inkling.bokeh, parsed])
+    await inkling.breath() // aria.js and plots.js change the views first
+    const [documents, items] = ["document", "items"].map((name) => document.getElementById(`drawn-${name}`).textContent)
+    const [views] = await window.Bokeh.embed.embed_items(documents, JSON.parse(items))
+    page = [...views.roots.values()][0].model.document
+    page.on_change(hear, false)
+    port.drawn()
   }
+  draw()
 
   function send(events) {
     if (!events.length) return

@@ -1,0 +1,90 @@
+// Bundles start.mjs under Node, into bokeh.js. Arguments: the folder with the npm packages (package.json), and the folder for
+// bokeh.js and licences.json, the terms of every package in it. An error is one line on stderr and exit code 1.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { fail } from "../fail.mjs"
+
+const [packages, out] = process.argv.slice(2, 4).map((path) => resolve(path))
+const modules = join(packages, "node_modules")
+const here = dirname(fileURLToPath(import.meta.url))
+const FOLDERS = {
+  "@bokehjs": join(modules, "@bokeh/bokehjs/build/js/lib"),
+  "@panel": join(modules, "@holoviz/panel/dist/lib"),
+}
+// Parts that none of our views use, and what stands in for them: formulas (MathJax), plots by WebGL, maps, and the compiler of
+// TypeScript, which Panel would run on the text of every component, although ours are JavaScript.
+/** @type {[RegExp, string][]} */
+const LEFT_OUT = [
+  [/\/models\/text\/mathjax\/index\.js$/, ""],
+  [/\/models\/glyphs\/webgl\/index\.js$/, "export const get_regl = async () => ({ has_webgl: false })"],
+  [/\/node_modules\/sucrase\//, "export const transform = (code) => ({ code })"],
+  [/\/node_modules\/proj4\//, "export default function () {}"],
+]
+// Bokeh draws all roots of the page in one task. With a breath between two of them the page answers meanwhile.
+const EMBED = /\/embed\/standalone\.js$/
+const DRAWS = "await render_model(model);\n    }\n    const { notifications }"
+const BREATHES = "await render_model(model);\n        await window.inkling.breath();\n    }\n    const { notifications }"
+
+function found(path) {
+  const paths = [`${path}.js`, join(path, "index.js"), path]
+  return paths.find((one) => one.endsWith(".js") && existsSync(one))
+}
+
+function withBreaths(text, path) {
+  if (text.split(DRAWS).length !== 2) throw new Error(`${path} draws the roots in another way; change bundle.mjs to match`)
+  return text.replace(DRAWS, BREATHES)
+}
+
+const ours = {
+  name: "page",
+  setup(build) {
+    build.onResolve({ filter: /^@(bokehjs|panel)\// }, ({ path }) => {
+      const [folder, ...rest] = path.split("/")
+      return { path: found(join(FOLDERS[folder], ...rest)) }
+    })
+    build.onResolve({ filter: /\.css$/ }, ({ path, resolveDir }) => ({ path: resolve(resolveDir, `${path}.js`) }))
+    build.onLoad({ filter: /\.js$/ }, ({ path }) => {
+      for (const [pattern, contents] of LEFT_OUT) if (pattern.test(path)) return { contents }
+      if (!Object.values(FOLDERS).some((folder) => path.startsWith(folder))) return
+      const text = readFileSync(path, "utf8")
+      // As TypeScript, because their fields without a value only declare a type; in JavaScript they would hide the properties.
+      return { contents: EMBED.test(path) ? withBreaths(text, path) : text, loader: "ts" }
+    })
+  },
+}
+
+// The terms of a package: its own text, or what it says of itself.
+function terms(name) {
+  const folder = join(modules, name)
+  const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+  const file = readdirSync(folder).find((one) => /^licen[cs]e(\.|-|$)/i.test(one))
+  const text = file ? readFileSync(join(folder, file), "utf8") : `${about.license}. ${JSON.stringify(about.author ?? name)}`
+  return { name, version: about.version, licence: about.license ?? text.split("\n")[0], terms: text }
+}
+
+try {
+  const { build } = createRequire(join(packages, "package.json"))("esbuild")
+  const { metafile } = await build({
+    entryPoints: [join(here, "start.mjs")],
+    outfile: join(out, "bokeh.js"),
+    nodePaths: [modules],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    metafile: true,
+    logLevel: "silent",
+    absWorkingDir: packages,
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    plugins: [ours],
+  })
+  const [{ inputs }] = Object.values(metafile.outputs)
+  const used = Object.keys(inputs).filter((path) => !LEFT_OUT.some(([pattern]) => pattern.test(`/${path}`)))
+  const names = used.map((path) => /node_modules\/((@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+  const list = [...new Set(names.filter(Boolean))].sort().map(terms)
+  writeFileSync(join(out, "licences.json"), JSON.stringify(list))
+} catch (error) {
+  fail(error)
+}
