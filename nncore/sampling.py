@@ -52,6 +52,12 @@ ORDERS: dict[str, Order] = {
 """Name -> order."""
 
 
-def epoch_indices(order: str, seed: int, epoch: int, count: int, settings: Settings) -> np.ndarray:
-    """Return the images of epoch ``epoch`` (counted from 0) in their order, ``(m,)`` int64."""
-    return ORDERS[order].indices(np.random.default_rng([seed, epoch]), count, settings)
+def epoch_indices(
+    order: str, seed: int, epoch: int, count: int, settings: Settings, again: int = 0
+) -> np.ndarray:
+    """Return the images of epoch ``epoch`` (counted from 0) in their order, ``(m,)`` int64.
+
+    ``again`` counts the passes of this epoch before this one; only an epoch of few digits has several.
+    """
+    rng = np.random.default_rng([seed, epoch, again] if again else [seed, epoch])
+    return ORDERS[order].indices(rng, count, settings)

@@ -53,6 +53,7 @@ class Trainer:
         steps: updates made.
         samples: images trained on; an image counts every time.
         edits: how often the network was replaced by another (``replace_network``).
+        expected: the number of images that the data set will have; 0 if no others will come.
         history: the events of the run, as plain dicts that JSON can hold, in order.
         diverged: the last step's ``DivergenceEvent``, or None if it went well.
 
@@ -80,6 +81,7 @@ class Trainer:
         self._optimiser = self.spec.make_optimiser()
         self._adopt(network, None)
         self._arriving: list[Dataset] = []
+        self.expected = 0
         self._mixed: Mix | None = None
         self._present: Epoch | None = None  # None between two epochs
         first = crc32(network.parameters.flat.tobytes())  # identifies a new network
@@ -106,8 +108,8 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next update."""
-        left = self._present.left if self._present else len(self.dataset)
-        return float(self.spec.rate_at(self.samples + min(self._batch_size, left), len(self.dataset)))
+        left = self._present.left if self._present else self._whole
+        return float(self.spec.rate_at(self.samples + min(self._batch_size, left), self._whole))
 
     # --- training
 
@@ -185,11 +187,26 @@ class Trainer:
         self._mixed = make
         self._note("mix", on=make is not None)
 
+    def expect(self, images: int) -> None:
+        """Say that the data set will have ``images`` images, which arrive by ``extend``.
+
+        From the next epoch on, or from now if it is the first and nothing is learned, an epoch is as many
+        images, in several passes over those that are there. 0: no others will come.
+        """
+        self.expected = images
+        if not self.samples:
+            self._present = None
+        self._note("expect", images=images)
+
     def extend(self, dataset: Dataset) -> None:
-        """Add images to the data set; they join at the beginning of the next epoch."""
+        """Add images to the data set.
+
+        They join at the beginning of the next epoch; if they are expected, at that of the next pass.
+        """
         check_fit(self.network, dataset, self.preprocessing)
+        later = 2 if self._present and self.expected <= self.image_count else 1
         self._arriving.append(dataset)
-        self._note("extend", images=len(dataset), joins_epoch=self.epoch + (2 if self._present else 1))
+        self._note("extend", images=len(dataset), joins_epoch=self.epoch + later)
 
     @property
     def image_count(self) -> int:
@@ -286,21 +303,33 @@ class Trainer:
         """The number of images in a mini-batch; all images if the setting is 0."""
         return self.spec.batch_size or (self._present.count if self._present else len(self.dataset))
 
-    def _new_epoch(self) -> Epoch:
-        """Return the next epoch, with the images to mix in."""
+    @property
+    def _whole(self) -> int:
+        """The number of images that the data set has, or is expected to have."""
+        return max(self.expected, len(self.dataset))
+
+    def _images(self) -> Dataset:
+        """Return the images of the next pass: the data set with what has arrived, and what is mixed in."""
+        if self._arriving:
+            self.dataset = self.dataset.concatenate(*self._arriving)
+            self._arriving = []
         dataset = self.dataset
         if self._mixed is not None and (more := self._mixed(len(dataset), self.epoch)) is not None:
             check_fit(self.network, more, self.preprocessing)
             dataset = dataset.concatenate(more)
-        return Epoch(self.epoch, dataset, self.preprocessing, self.spec)
+        return dataset
+
+    def _new_epoch(self) -> Epoch:
+        """Return the next epoch."""
+        whole = self.expected if self.expected > self.image_count else 0
+        return Epoch(self.epoch, self._images(), self.preprocessing, self.spec, whole)
 
     def _plan(self, batches: int) -> BatchRun:
         """Return the next ``batches`` mini-batches, ready to train on; begin an epoch if necessary."""
         if self._present is None:
-            if self._arriving:
-                self.dataset = self.dataset.concatenate(*self._arriving)
-                self._arriving = []
             self._present = self._new_epoch()
+        elif self._present.pass_ended:
+            self._present.pass_again(self._images())
         size = self._batch_size
         pixels, labels, indices = self._present.images(batches * size, size, self.spec.distortion)
         ends = np.minimum(np.arange(size, len(indices) + size, size), len(indices))
@@ -317,7 +346,7 @@ class Trainer:
             offset=offset,
             indices=indices,
             batch_size=size,
-            rates=self.spec.rate_at(self.samples + ends, len(self.dataset)),
+            rates=self.spec.rate_at(self.samples + ends, self._whole),
             l2=self.spec.l2,
             rule=self.spec.rule,
         )

@@ -149,6 +149,7 @@ class Lab:
             self.manifest,
             runner.add_train,
             runner.add_test,
+            runner.experiment.expect,
             runner.expect_test,
             self.post,
             lambda: self.state.running,

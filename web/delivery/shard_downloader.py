@@ -31,6 +31,7 @@ class ShardDownloader:
 
     Args:
         add_train, add_test: take a shard that has arrived.
+        expect_train: takes the number of training digits, when all others are asked for.
         expect_test: takes the number of test digits that are on their way, while none has arrived.
         post: sends a message to the page: ``problem`` and ``mended`` with ``text``, ``ask_digits`` with
             ``count`` and ``bytes``.
@@ -43,6 +44,7 @@ class ShardDownloader:
         manifest: Manifest,
         add_train: Add,
         add_test: Add,
+        expect_train: Callable[[int], None],
         expect_test: Callable[[int], None],
         post: Callable[..., None],
         busy: Callable[[], bool],
@@ -50,6 +52,7 @@ class ShardDownloader:
         self.manifest = manifest
         self._source, self._post, self._busy = source, post, busy
         self._add_train, self._add_test, self._expect_test = add_train, add_test, expect_test
+        self._expect_train = expect_train
         self._tests: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
@@ -80,7 +83,12 @@ class ShardDownloader:
     def begin_rest(self) -> None:
         """Start to fetch all other shards, unless that has started already."""
         if self._rest is None:
+            self._expect(0)
             self._rest = asyncio.ensure_future(self._fetch_rest())
+
+    def _expect(self, missing: int) -> None:
+        """Tell how many training digits there will be without the ``missing`` ones."""
+        self._expect_train(self.manifest.train_count - missing)
 
     @property
     def under_way(self) -> bool:
@@ -129,6 +137,7 @@ class ShardDownloader:
                 text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
                 self._post(type="problem", text=text)
                 self._missing.append((entry, add, text))
+                self._expect(sum(one.count for one, _, _ in self._missing if one in self.manifest.train))
         if self._missing and self._again is None:
             self._again = asyncio.ensure_future(self._ask_again())
 

@@ -21,7 +21,7 @@ from nncore.network import Network, NetworkSpec
 from nncore.preprocessing import Preprocessing
 from web.program.source_address import source_address
 
-FOLLOWED = ("start", "set", "extend", "network", "leave", "resume", "resumed")
+FOLLOWED = ("start", "set", "expect", "extend", "network", "leave", "resume", "resumed")
 """The events of a history that affect the network."""
 
 

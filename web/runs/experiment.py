@@ -51,6 +51,7 @@ class Experiment:
         self.sources: dict[str, Callable[[], tuple[Dataset, Dataset]]] = {"digits8x8": load_digits8x8}
         self._sets: dict[str, list[Dataset | None]] = {}
         self._growing: dict[tuple[str, int], GrowingDataset] = {}
+        self._coming: dict[str, int] = {}  # data set -> its training digits when all have arrived
         self.expected = 0  # MNIST test digits on their way, while none has arrived
         self.previous: Run | None = None
         self.moment: WeightSnapshot | None = None  # shown in place of the present network after a rewind
@@ -117,6 +118,21 @@ class Experiment:
         for part, count in enumerate((train, test)):
             self._growing[name, part] = GrowingDataset(count)
 
+    def expect(self, train: int, name: str = "mnist") -> None:
+        """Note that a data set will have ``train`` training digits: so many images are an epoch from now on.
+
+        The first digits are a twelfth of MNIST. An epoch of these alone would look like a failure.
+        """
+        self._coming[name] = train
+        if name == self._state.dataset and self.run.trainer is not None:
+            self._expect(self.run.trainer, name)
+
+    def _expect(self, trainer: Trainer, name: str) -> None:
+        """Tell ``trainer`` how many digits its data set will have, if they are on their way."""
+        coming = self._coming.get(name, 0)
+        if coming not in (0, trainer.expected):
+            trainer.expect(coming)
+
     def _join(self, name: str, part: int, shard: Dataset) -> None:
         """Append ``shard`` to the training digits (``part`` 0) or test digits (1) of a data set."""
         parts = self._sets.setdefault(name, [None, None])
@@ -128,7 +144,9 @@ class Experiment:
         train = self.train
         if run.trainer is None or train is None:
             run.trainer = self._trainer(run)
-        elif (known := run.trainer.image_count) < len(train):
+            return
+        self._expect(run.trainer, self._state.dataset)
+        if (known := run.trainer.image_count) < len(train):
             run.trainer.extend(train.take(slice(known, None)))
 
     # --- networks
@@ -209,6 +227,7 @@ class Experiment:
         network = kept.moment.network.copy()
         run = Run(number, kept.choices, network, kept.preprocessing, name=kept.name, past=kept.past)
         run.trainer = Trainer(network, train, kept.preprocessing, kept.training)
+        self._expect(run.trainer, kept.choices.get("dataset", "mnist"))
         then = kept.moment
         run.trainer.count_from(then.epoch, then.steps, then.samples, then.epoch_progress)
         run.curves, run.seconds = kept.curves.until(then.at), kept.seconds
@@ -343,12 +362,13 @@ class Experiment:
         if self.train is None:
             return None
         _, preprocessing, training = self._state.core_settings()
-        if run.resumed is None:
-            return Trainer(run.network, self.train, preprocessing, training)
-        # Its saved settings, not the choices': they also say whether a learning rate set by hand ended the
-        # schedule.
-        trainer = Trainer(run.network, self.train, preprocessing, run.resumed.training)
-        if run.resumed.progress is not None:
+        if run.resumed is not None:
+            # Its saved settings, not the choices': they also say whether a learning rate set by hand ended
+            # the schedule.
+            training = run.resumed.training
+        trainer = Trainer(run.network, self.train, preprocessing, training)
+        self._expect(trainer, self._state.dataset)
+        if run.resumed is not None and run.resumed.progress is not None:
             trainer.resume(run.resumed.progress)
         run.resumed = None
         return trainer
