@@ -83,11 +83,12 @@ class ShardDownloader:
     def begin_rest(self) -> None:
         """Start to fetch all other shards, unless that has started already."""
         if self._rest is None:
-            self._expect(0)
             self._rest = asyncio.ensure_future(self._fetch_rest())
+            self._expect()
 
-    def _expect(self, missing: int) -> None:
-        """Tell how many training digits there will be without the ``missing`` ones."""
+    def _expect(self) -> None:
+        """Tell how many training digits there will be without the missing ones."""
+        missing = sum(entry.count for entry, _, _ in self._missing if entry in self.manifest.train)
         self._expect_train(self.manifest.train_count - missing)
 
     @property
@@ -137,7 +138,8 @@ class ShardDownloader:
                 text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
                 self._post(type="problem", text=text)
                 self._missing.append((entry, add, text))
-                self._expect(sum(one.count for one, _, _ in self._missing if one in self.manifest.train))
+                if self._rest is not None:
+                    self._expect()
         if self._missing and self._again is None:
             self._again = asyncio.ensure_future(self._ask_again())
 
