@@ -6,8 +6,9 @@ in the table of functions, and would start from scratch. NumPy consists of eleve
 edits ``boot/image/image.mjs`` can load a library *where it was*, without running its initialisation again.
 They do nothing until ``seam.restoring`` is set.
 
-The last three edits are exceptions, because they also act without an image: two fill the table of functions
-at once, and one changes the event loop so that no callback waits for long.
+The last four edits are exceptions, because they also act without an image: two fill the table of functions at
+once, one changes the event loop so that no callback waits for long, and one has memory grow by as much as is
+needed.
 
 Each edit must fit exactly once in the pinned file; if a new version of Pyodide has changed there, the build
 stops.
@@ -90,6 +91,11 @@ EDITS: tuple[tuple[str, str, str], ...] = (
         "Q.port1.onmessage=()=>{let t=Math.min(1,Ft.length);for",
         "one message, one callback of Python's event loop: when the first runs all that wait, the messages "
         "of the others stay in the worker's queue for as long as Python is busy, and a stroke comes last",
+    ),
+    (
+        "var overGrownHeapSize=oldSize*(1+.2/cutDown);",
+        "var overGrownHeapSize=oldSize+4194304/cutDown;",
+        "memory grows by 4 MB and not by a fifth, because WebAssembly never gives any of it back",
     ),
 )
 

@@ -292,8 +292,11 @@ class Autosave:
         packed: dict[str, bytes] = {}
         without: list[str] = []
         if signature != self._saved:
-            for name, pack in entries(self._session()).items():
+            waiting = list(entries(self._session()).items())
+            while waiting:  # lets go of each when it is packed
+                name, pack = waiting.pop()
                 packed[name] = pack()
+                del pack
                 await asyncio.sleep(0)
             without = [PROGRESS] if PROGRESS not in packed else []
         if self._runs is not None:

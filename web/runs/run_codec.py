@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nncore.checkpoint import Checkpoint
@@ -59,7 +60,9 @@ def encode(run: ResumableRun, kind: str) -> bytes:
 def entries(session: SavedSession) -> dict[str, Callable[[], bytes]]:
     """Return the entries of a session by name, each as a function that makes its bytes.
 
-    Each function takes a few milliseconds, so that the caller can yield to other work in between.
+    Each function takes a few milliseconds, so that the caller can yield to other work in between. None keeps
+    what another needs, so that the caller can let go of one after the other: large networks take tens of
+    megabytes.
     """
     more = {
         "strokes": session.strokes,
@@ -69,7 +72,9 @@ def entries(session: SavedSession) -> dict[str, Callable[[], bytes]]:
         "begun": session.begun,
         "stride": session.stride,
     }
-    packers = {NETWORK: lambda: to_npz(_network_file(session, more), compress=False)}
+    packers: dict[str, Callable[[], bytes]] = {
+        NETWORK: partial(to_npz, _network_file(session, more), compress=False)
+    }
     if session.progress is not None:
         packers[PROGRESS] = session.progress.to_bytes
     return packers
