@@ -22,19 +22,37 @@ const LEFT_OUT = [
   [/\/node_modules\/sucrase\//, "export const transform = (code) => ({ code })"],
   [/\/node_modules\/proj4\//, "export default function () {}"],
 ]
-// Bokeh draws all roots of the page in one task. With a breath between two of them the page answers meanwhile.
-const EMBED = /\/embed\/standalone\.js$/
-const DRAWS = "await render_model(model);\n    }\n    const { notifications }"
-const BREATHES = "await render_model(model);\n        await window.inkling.breath();\n    }\n    const { notifications }"
+// Edits, each of which must fit exactly once: in which file, the old text, the new text, and why.
+/** @type {[RegExp, string, string][]} */
+const EDITS = [
+  // Bokeh draws all roots of the page in one task. With a breath between two of them the page answers meanwhile.
+  [
+    /\/embed\/standalone\.js$/,
+    "await render_model(model);\n    }\n    const { notifications }",
+    "await render_model(model);\n        await window.inkling.breath();\n    }\n    const { notifications }",
+  ],
+  // For every line and number that it paints, Bokeh asks for a variable of CSS that could replace the colour; each question
+  // has the browser work out the page's styles anew, which was two thirds of the time for a plot. Our plots set their colours.
+  [
+    /\/core\/visuals\/visual\.js$/,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is Bokeh's code, as a text
+    "const style = getComputedStyle(this.obj.el);\n        return style.getPropertyValue(`${this.css_prefix}${name}`);",
+    'return "";',
+  ],
+]
 
 function found(path) {
   const paths = [`${path}.js`, join(path, "index.js"), path]
   return paths.find((one) => one.endsWith(".js") && existsSync(one))
 }
 
-function withBreaths(text, path) {
-  if (text.split(DRAWS).length !== 2) throw new Error(`${path} draws the roots in another way; change bundle.mjs to match`)
-  return text.replace(DRAWS, BREATHES)
+function edited(text, path) {
+  for (const [pattern, before, after] of EDITS) {
+    if (!pattern.test(path)) continue
+    if (text.split(before).length !== 2) throw new Error(`${path} has changed; the edit in bundle.mjs must follow`)
+    text = text.replace(before, () => after)
+  }
+  return text
 }
 
 const ours = {
@@ -48,9 +66,8 @@ const ours = {
     build.onLoad({ filter: /\.js$/ }, ({ path }) => {
       for (const [pattern, contents] of LEFT_OUT) if (pattern.test(path)) return { contents }
       if (!Object.values(FOLDERS).some((folder) => path.startsWith(folder))) return
-      const text = readFileSync(path, "utf8")
       // As TypeScript, because their fields without a value only declare a type; in JavaScript they would hide the properties.
-      return { contents: EMBED.test(path) ? withBreaths(text, path) : text, loader: "ts" }
+      return { contents: edited(readFileSync(path, "utf8"), path), loader: "ts" }
     })
   },
 }
