@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from nncore.datasets import Dataset
 from nncore.datasets.sources import DIGITS8X8, READERS, Data, load_data
 from nncore.network import Network
 from nncore.presets import DataPlan
-from nncore.storage import SavedNetwork
+from nncore.questions import OpenQuestion
+from nncore.storage import SavedNetwork, assumptions, load
 
 DONE, FAULT, USAGE, DIVERGED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -25,7 +27,13 @@ class CommandError(Exception):
 
 
 def in_words(error: Exception) -> str:
-    """Return an error as a sentence; for a file that can't be opened, with its name and the reason."""
+    """Return an error as a sentence; for a file that can't be opened, with its name and the reason.
+
+    A question is followed by its answers.
+    """
+    if isinstance(error, OpenQuestion):
+        answers = (f"--answer {error.key}={choice.value} ({choice.label})" for choice in error.choices)
+        return f"{error} Answer with {'; '.join(answers)}"
     if not isinstance(error, OSError) or error.filename is None:
         return str(error)
     reasons: dict[type[OSError], str] = {
@@ -37,6 +45,50 @@ def in_words(error: Exception) -> str:
     }
     reason = next((words for kind, words in reasons.items() if isinstance(error, kind)), error.strerror)
     return f"{error.filename}: {reason}"
+
+
+def add_answer_option(parser: argparse.ArgumentParser) -> None:
+    """Add the argument ``--answer``, for questions that files leave open."""
+    parser.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="answer a question that a file leaves open (its message names the answers); may be repeated",
+    )
+
+
+def answers_from(arguments: argparse.Namespace) -> dict[str, str]:
+    """Return the answers given by ``--answer``, key -> value.
+
+    Raises:
+        CommandError: for an answer of another form.
+    """
+    pairs = [text.partition("=") for text in arguments.answer]
+    for key, sign, value in pairs:
+        if not (key and sign and value):
+            raise CommandError(f"--answer {key}{sign}{value}: an answer has the form KEY=VALUE", USAGE)
+    return {key: value for key, _sign, value in pairs}
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that open a network: its file, and ``--answer``."""
+    parser.add_argument(
+        "model", metavar="FILE", help="a network: .npz or .json, or weights of another program"
+    )
+    add_answer_option(parser)
+
+
+def open_model(path: str, arguments: argparse.Namespace) -> SavedNetwork:
+    """Return the network in the file at ``path``; print to standard error what was assumed about it.
+
+    Raises:
+        StorageError, OSError: if the file can't be read as a network.
+    """
+    saved = load(path, answers=answers_from(arguments))
+    for sentence in assumptions(saved):
+        print(f"{path}: {sentence}", file=sys.stderr)
+    return saved
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nncore.cli.common import DONE, add_data, data_for, per_cent
+from nncore.cli.common import DONE, add_data, add_model, data_for, open_model, per_cent
 from nncore.cli.ship import card_lines
-from nncore.storage import SavedNetwork, load
+from nncore.storage import SavedNetwork
 from nncore.training_spec import TrainingSpec
 
 HELP = "architecture, settings and history of a saved network"
@@ -17,14 +17,14 @@ HELP = "architecture, settings and history of a saved network"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to ``parser``."""
-    parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
+    add_model(parser)
     parser.add_argument("--pictures", metavar="FOLDER", help="draw the weights into it (needs matplotlib)")
     add_data(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
-    saved = load(arguments.model)
+    saved = open_model(arguments.model, arguments)
     for line in description(saved):
         print(line)
     if arguments.pictures:

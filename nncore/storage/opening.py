@@ -18,7 +18,8 @@ import numpy as np
 
 from nncore.questions import Choice, answer_to
 from nncore.storage.archive import LARGEST, paths_in, read_archive
-from nncore.storage.foreign.assembling import assembled, book_name
+from nncore.storage.foreign.assembling import assembled
+from nncore.storage.foreign.book import book_name
 from nncore.storage.foreign.layers import BareWeights
 from nncore.storage.foreign.nielsen import array_of, is_nielsens, read_nielsen
 from nncore.storage.foreign.safetensors import is_safetensors, read_safetensors

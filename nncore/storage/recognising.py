@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from nncore.storage.archive import paths_in, read_archive
-from nncore.storage.foreign.assembling import book_name
+from nncore.storage.foreign.book import book_name
 from nncore.storage.foreign.layers import Shape, is_digit_network
 from nncore.storage.foreign.safetensors import is_safetensors
 from nncore.storage.foreign.tables import looks_like_weights

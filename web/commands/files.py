@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from nncore.datasets import DataError
-from nncore.storage import ASSUMED, StorageError, is_network, open_network
+from nncore.storage import StorageError, assumptions, is_network, open_network
 from web.commands.arguments import answers_in
 from web.commands.registry import command
 from web.delivery.site_files import MissingFile
@@ -64,7 +64,7 @@ def _opened_network(lab: Lab, files: dict[str, bytes], answers: dict[str, str]) 
     saved = open_network(files, answers)
     name = answers.get("network") or " and ".join(files)
     lab.runner.switcher.open(run_of(saved, name, lab.state))
-    assumed = saved.notes.get(ASSUMED, [])
+    assumed = assumptions(saved)
     if assumed:
         lab.state.notice = " ".join([lab.state.notice, *assumed])
     return {"opened": "network", "name": name} | ({"assumed": assumed} if assumed else {})
