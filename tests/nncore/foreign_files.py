@@ -84,34 +84,43 @@ def safetensors(state: Mapping[str, np.ndarray], dtype: str = "F32") -> bytes:
 
 
 def torch_zip(
+    state: Mapping[str, np.ndarray], storage: str = "FloatStorage", pickled: bytes | None = None
+) -> bytes:
+    """Return a ``.pt`` file as ``torch.save(model.state_dict(), path)`` writes it.
+
+    Args:
+        storage: the class of the storages in ``torch``.
+        pickled: another pickle than that of the state.
+    """
+    files = {"data.pkl": torch_pickle(state, storage) if pickled is None else pickled}
+    for number, array in enumerate(state.values()):
+        numbers = array.ravel(order="A")  # PyTorch also stores transposed tensors as they stand in memory
+        if storage == "BFloat16Storage":
+            numbers = numbers.astype("<f4").view("<u4") >> 16
+        files[f"data/{number}"] = numbers.astype(STORAGES[storage]).tobytes()
+    files |= {"version": b"3\n", "byteorder": b"little"}
+    return zipped({f"model/{path}": content for path, content in files.items()})
+
+
+def torch_pickle(
     state: Mapping[str, np.ndarray],
     storage: str = "FloatStorage",
     checkpoint: bool = False,
     extra: bytes = b"",
 ) -> bytes:
-    """Return a ``.pt`` file as ``torch.save(model.state_dict(), path)`` writes it: pickle protocol 2.
+    """Return the pickle of a ``state_dict``, in protocol 2.
 
     Args:
-        storage: the class of the storages in ``torch``.
         checkpoint: whether the state is the entry ``model_state_dict`` of a dict, beside an epoch.
         extra: instructions of a pickle that stand before the state and leave the stack as it is.
     """
-    kind = {"FloatStorage": "<f4", "DoubleStorage": "<f8", "HalfStorage": "<f2", "BFloat16Storage": "<u2"}[
-        storage
-    ]
-    items, files = b"", {}
-    for number, (key, array) in enumerate(state.items()):
-        items += _unicode(key) + _tensor(str(number), storage, array)
-        numbers = array.ravel(order="A")  # PyTorch also stores transposed tensors as they stand in memory
-        if storage == "BFloat16Storage":
-            numbers = numbers.astype("<f4").view("<u4") >> 16
-        files[f"data/{number}"] = numbers.astype(kind).tobytes()
+    tensors = enumerate(state.items())
+    items = b"".join(_unicode(key) + _tensor(str(n), storage, array) for n, (key, array) in tensors)
     metadata = b"}" + _unicode("_metadata") + ORDERED_DICT + b"sb"
     pickled = ORDERED_DICT + b"(" + items + b"u" + metadata
     if checkpoint:
         pickled = b"}(" + _unicode("epoch") + _whole(3) + _unicode("model_state_dict") + pickled + b"u"
-    files |= {"data.pkl": b"\x80\x02" + extra + pickled + b".", "version": b"3\n", "byteorder": b"little"}
-    return zipped({f"model/{path}": content for path, content in files.items()})
+    return b"\x80\x02" + extra + pickled + b"."
 
 
 def _tensor(key: str, storage: str, array: np.ndarray) -> bytes:

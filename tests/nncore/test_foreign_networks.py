@@ -74,6 +74,7 @@ DEEP_RELU = by_hand(DEEP, relu, softmax, UNIT_PIXELS)
 WIH, WHO = FIRST[0].T, SECOND[0].T
 STATE = files_of.sequential(LAYERS)
 NAMED = {"fc1.weight": FIRST[0].T, "fc1.bias": FIRST[1], "out.weight": SECOND[0].T, "out.bias": SECOND[1]}
+CHECKPOINT = files_of.torch_pickle(STATE, checkpoint=True)
 IN_ORDER = [array for layer in LAYERS for array in layer]
 PANDAS = b"," + b",".join(b"%d" % n for n in range(784)) + b"\n" + b"\n".join(
     b"%d," % n + row for n, row in enumerate(files_of.text(WIH).split(b"\n"))
@@ -110,7 +111,7 @@ CASES: dict[str, Case] = {
     ),
     "PyTorch": ({"model.pt": files_of.torch_zip(STATE)}, UNIT, RELU),
     "PyTorch, renamed": ({"model.zip": files_of.torch_zip(NAMED)}, UNIT, RELU),
-    "PyTorch, a checkpoint": ({"a.pth": files_of.torch_zip(STATE, checkpoint=True)}, UNIT, RELU),
+    "PyTorch, a checkpoint": ({"a.pth": files_of.torch_zip(STATE, pickled=CHECKPOINT)}, UNIT, RELU),
     "PyTorch, float64": ({"a.pt": files_of.torch_zip(STATE, "DoubleStorage")}, UNIT, RELU),
     "PyTorch, deep, with squares": ({"a.pt": files_of.torch_zip(files_of.sequential(DEEP))}, UNIT, DEEP_RELU),
     "safetensors": ({"a.safetensors": files_of.safetensors(STATE)}, UNIT, RELU),
@@ -310,7 +311,9 @@ def test_the_pickle_of_a_state_is_never_run(tmp_path: Path) -> None:
     target = tmp_path / "written"
     call = b"cpathlib\nPath.touch\n" + b"cpathlib\nPath\n" + files_of._unicode(str(target)) + b"\x85R\x85R0"
     with pytest.raises(StorageError, match="refused: it holds pathlib"):
-        open_network({"a.pt": files_of.torch_zip(STATE, extra=call)}, UNIT)
+        open_network(
+            {"a.pt": files_of.torch_zip(STATE, pickled=files_of.torch_pickle(STATE, extra=call))}, UNIT
+        )
     assert not target.exists()
 
 
