@@ -6,6 +6,7 @@ The expected outputs are NumPy arithmetic written out here, on the inputs that t
 from __future__ import annotations
 
 import json
+import pickle
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -129,6 +130,9 @@ CASES: dict[str, Case] = {
     "files of W1, b1, W2, b2": (
         {f"{key}.csv": files_of.text(np.atleast_2d(array))
          for key, array in zip(("W1", "b1", "W2", "b2"), IN_ORDER, strict=True)}, UNIT, RELU,
+    ),
+    "a pickled dict of arrays": (
+        {"w.pkl": pickle.dumps(dict(zip(("W1", "b1", "W2", "b2"), IN_ORDER, strict=True)))}, UNIT, RELU,
     ),
     "a list of arrays in JSON": (
         {"a.json": json.dumps([array.tolist() for array in IN_ORDER]).encode()}, UNIT, RELU,
@@ -277,6 +281,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "ONNX": ("m.onnx", b"\x08\x07\x12\x07pytorch", "ONNX, which is not read here. .*state_dict"),
     "TensorFlow Lite": ("m.tflite", bytes(4) + b"TFL3" + bytes(30), "TensorFlow"),
     "TensorFlow.js": ("model.json", b'{"modelTopology": {}, "weightsManifest": []}', "TensorFlow.js"),
+    "a pickled object": ("net.pkl", pickle.dumps({"weights": {1}, "of": Path("a")}), "this is a pickle"),
     "PyTorch before 1.6": ("m.pt", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9.", "before 1.6"),
     "a whole model": ("m.pt", small_pickle(b"c__main__\nNet\n)R"), "__main__.Net, and not only the weights"),
     "a program": ("m.pt", small_pickle(b"cos\nsystem\n(X\x02\0\0\0lstR"), "refused: it holds os.system"),
