@@ -20,7 +20,7 @@ from nncore.checks import require_one_of
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.storage.compact import PRECISIONS, rounded
-from nncore.storage.foreign.assembling import assumptions
+from nncore.storage.foreign.assembling import ASSUMED, assumptions
 from nncore.storage.foreign.exports import EXPORTS
 from nncore.storage.json_text import from_json, to_json
 from nncore.storage.npz import from_npz, to_npz
@@ -31,6 +31,7 @@ from nncore.storage.saved import SavedNetwork, StorageError, StorageQuestion
 from nncore.training_spec import TrainingSpec
 
 __all__ = [
+    "ASSUMED",
     "EXPORTS",
     "PRECISIONS",
     "SavedNetwork",
