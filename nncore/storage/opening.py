@@ -22,7 +22,7 @@ from nncore.questions import Choice, answer_to
 from nncore.storage.archive import LARGEST, paths_in, read_archive
 from nncore.storage.foreign.assembling import assembled
 from nncore.storage.foreign.book import book_name
-from nncore.storage.foreign.layers import BareWeights
+from nncore.storage.foreign.layers import DIGITS, PIXELS, BareWeights
 from nncore.storage.foreign.nielsen import array_of, is_nielsens, read_nielsen
 from nncore.storage.foreign.safetensors import is_safetensors, read_safetensors
 from nncore.storage.foreign.tables import table_in
@@ -114,6 +114,11 @@ def _joined(name: str, pieces: list[Piece]) -> BareWeights:
                 f"{name}: the weights from the {between} of a network; open it together with the file of "
                 f"{partner}, the other weights"
             )
+    if len(pieces) == 1 and sorted(pieces[0].array.shape) not in [[DIGITS, pixels] for pixels in PIXELS]:
+        raise StorageError(
+            f"{name}: only one array of a network; open it together with the files of its other weights and "
+            "biases"
+        )
     stems = [_stem(piece) for piece in pieces]
     keys = stems if len(set(stems)) == len(stems) else [piece.name for piece in pieces]
     return BareWeights(name, dict(zip(keys, (piece.array for piece in pieces), strict=True)))

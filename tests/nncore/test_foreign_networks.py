@@ -35,6 +35,7 @@ from tests.nncore.foreign_files import some_layers
 PIXELS = np.random.default_rng(7).integers(0, 256, (5, 784)).astype(np.uint8)
 LAYERS = some_layers(784, 30, 10)
 DEEP = some_layers(784, 20, 20, 12, 10, seed=3)
+SQUARES = some_layers(784, *[12] * 7, 10, seed=4)  # the names of its last layers have two digits
 UNIT = {"activation": "relu", "inputs": "unit"}
 FIRST, SECOND = LAYERS
 Function = Callable[[np.ndarray], np.ndarray]
@@ -84,6 +85,7 @@ PANDAS = b"," + b",".join(b"%d" % n for n in range(784)) + b"\n" + b"\n".join(
 Case = tuple[Mapping[str, bytes], Mapping[str, str], np.ndarray]
 CASES: dict[str, Case] = {
     "wih and who in .npz": ({"a.npz": files_of.npz(wih=WIH, who=WHO)}, {}, BOOK),
+    "wih, who and a learning rate": ({"a.npz": files_of.npz(lr=np.array(0.1), wih=WIH, who=WHO)}, {}, BOOK),
     "turned wih and who": ({"a.npz": files_of.npz(wih=WIH.T, who=WHO.T)}, {}, BOOK),
     "who before wih": ({"a.npz": files_of.npz(who=WHO, wih=WIH)}, {}, BOOK),
     "two .npy": ({"my_who.npy": files_of.npy(WHO), "my_wih.npy": files_of.npy(WIH)}, {}, BOOK),
@@ -118,6 +120,10 @@ CASES: dict[str, Case] = {
     "safetensors": ({"a.safetensors": files_of.safetensors(STATE)}, UNIT, RELU),
     "safetensors, sorted by other names": ({"a": files_of.safetensors(NAMED, "F64")}, UNIT, RELU),
     "Keras' weights": ({"weights.npz": files_of.npz_in_order(*IN_ORDER)}, UNIT, RELU),
+    "safetensors, with squares": (
+        {"a.safetensors": files_of.safetensors(files_of.sequential(SQUARES))}, UNIT,
+        by_hand(SQUARES, relu, softmax, UNIT_PIXELS),
+    ),
     "Keras' weights, deep": (
         {"a.npz": files_of.npz_in_order(*(array for layer in DEEP for array in layer))}, UNIT, DEEP_RELU,
     ),
@@ -292,6 +298,8 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "no .pt at all": ("m.pt", b"hello there", "not written by PyTorch"),
     "wih alone": ("wih.npy", files_of.npy(WIH), "open it together with the file of who"),
     "who alone": ("who.csv", files_of.text(WHO), "open it together with the file of wih"),
+    "one array": ("W1.csv", files_of.text(FIRST[0]), "together with the files of its other weights"),
+    "whole numbers": ("a.npz", files_of.npz(W1=np.ones((784, 10), np.int8)), "rounded to whole numbers"),
     "not a chain": ("a.npz", files_of.npz(wih=WIH, who=np.ones((10, 40))), "no network whose layers follow"),
     "NaN": ("a.npz", files_of.npz(wih=WIH * np.nan, who=WHO), r"weights of layer 1 hold nan at \(0, 0\)"),
     "too large": ("a.npz", files_of.npz(wih=WIH.astype("f8") * 1e300, who=WHO), "the network is unusable"),

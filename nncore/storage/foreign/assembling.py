@@ -82,7 +82,7 @@ def assembled(bare: BareWeights, answers: Mapping[str, str]) -> SavedNetwork:
         StorageError: if the arrays are no network.
     """
     layers = layers_in(bare)
-    if is_the_books(bare.arrays):
+    if is_the_books([key for key, array in bare.arrays.items() if array.ndim]):
         return _of_the_book(bare.name, layers)
     functions = FUNCTIONS[_activation(bare, layers, answers)]
     chosen = RANGES[_inputs(bare, layers, answers)]

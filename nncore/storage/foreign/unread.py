@@ -44,7 +44,7 @@ def reason_not_read(name: str, data: bytes) -> str:
             "this is a pickle. Loading a pickle can run any program hidden in it, so it is refused; "
             "save the network as .npz or .json instead"
         )
-    if ending in (".pt", ".pth", ".safetensors"):
+    if ending in (".pt", ".pth", ".ckpt", ".safetensors"):
         return f"damaged, or not written by PyTorch; save or copy it again: {TORCH}"
     return ""
 
