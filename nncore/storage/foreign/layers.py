@@ -160,8 +160,8 @@ def _sorted(bare: BareWeights) -> tuple[dict[str, np.ndarray], dict[str, np.ndar
             continue
         if array.dtype.kind != "f":
             raise StorageError(
-                f"{bare.name}: {key} holds no fractions, as weights and biases are; weights that were rounded "
-                "to whole numbers are not read here"
+                f"{bare.name}: {key} holds no fractions, as weights and biases are; weights that were "
+                "rounded to whole numbers are not read here"
             )
         if array.ndim > 2:
             raise StorageError(
