@@ -111,6 +111,18 @@ class MyDigitsDesk:
         """
         self._put(with_digit(self._state.my_digits, my_digit(label, self._state.strokes)))
 
+    def add_picture(self, label: int, picture: bytes) -> None:
+        """Add a picture to my digits, with this label.
+
+        Args:
+            label: the digit.
+            picture: 784 bytes, 255 for full ink.
+
+        Raises:
+            ValueError: if the label is no digit, or there is no room.
+        """
+        self._put(with_digit(self._state.my_digits, my_digit(label, (), picture)))
+
     def delete(self, numbers: Iterable[int]) -> None:
         """Delete the digits at these positions, counted from 0.
 
@@ -151,7 +163,11 @@ class MyDigitsDesk:
         Raises:
             ValueError: if there is none.
         """
-        self._state.strokes = [[list(point) for point in stroke] for stroke in self.find(number).strokes]
+        digit = self.find(number)
+        if digit.picture:
+            self._state.picture = digit.picture
+        else:
+            self._state.strokes = [[list(point) for point in stroke] for stroke in digit.strokes]
 
     def find(self, number: int) -> MyDigit:
         """Return the digit at position ``number``, counted from 0.
