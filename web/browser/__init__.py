@@ -134,6 +134,7 @@ async def open_lab(base: str, search: str, post: Any) -> Drawn:
     _pool.size, too_many = choose_workers(asked.get("workers", ""))
     for text in filter(None, (refused, too_many)):
         _tell(type="problem", text=text)
+    _lab.know_memory(getattr(js.navigator, "deviceMemory", None))
     _lab.fetch = site_fetch("")
     _lab.open_link(search)
     if _document.callbacks._held_events:  # the address chose something

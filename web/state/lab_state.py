@@ -74,6 +74,9 @@ class LabState(param.Parameterized):
     costs = param.Dict(default={}, doc="Seconds an image takes, by distortion, measured in this browser.")
     lesson = param.Parameter(default=None, doc="The Lesson under way, or the last one; None before any.")
     cards = param.Dict(default={}, doc="What is known about the networks that come with the page, by name.")
+    few_digits = param.Boolean(
+        default=False, doc="Whether fewer digits are kept, because this device has little memory."
+    )
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")
