@@ -2,12 +2,12 @@
 
 from nncore.datasets.reading.report import (
     FEWEST_TO_LEARN,
-    Choice,
     Question,
     Reading,
     Report,
     Skipped,
     Unlabelled,
 )
+from nncore.questions import Choice
 
 __all__ = ["FEWEST_TO_LEARN", "Choice", "Question", "Reading", "Report", "Skipped", "Unlabelled"]
