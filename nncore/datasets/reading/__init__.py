@@ -10,13 +10,13 @@ from nncore.datasets.reading.orientation import Judge, inverted, turned
 from nncore.datasets.reading.reader import read_files, read_path, reading_steps
 from nncore.datasets.reading.report import (
     FEWEST_TO_LEARN,
-    Choice,
     Question,
     Reading,
     Report,
     Skipped,
     Unlabelled,
 )
+from nncore.questions import Choice
 
 __all__ = [
     "FEWEST_TO_LEARN",

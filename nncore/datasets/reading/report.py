@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nncore.datasets.dataset import DataError, Dataset
+from nncore.questions import OpenQuestion
 
 FEWEST_TO_LEARN = 20
 """Fewer digits than these are read by a network, and not learned from."""
@@ -93,23 +94,5 @@ class Reading:
         return self.train is not None and len(self.train) >= FEWEST_TO_LEARN
 
 
-@dataclass(frozen=True)
-class Choice:
-    """An answer to a question: its value for ``answers``, and its label on a button."""
-
-    value: str
-    label: str
-
-
-class Question(DataError):
-    """Says that the meaning of the files is not clear, and which answers there are.
-
-    Attributes:
-        key: of the question, for ``answers`` and for ``--answer KEY=VALUE``.
-        choices: the answers, the usual one first.
-    """
-
-    def __init__(self, text: str, key: str, choices: tuple[Choice, ...]) -> None:
-        super().__init__(text)
-        self.key = key
-        self.choices = choices
+class Question(OpenQuestion, DataError):
+    """Says that the meaning of files of digits is not clear, and which answers there are."""
