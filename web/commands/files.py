@@ -6,10 +6,11 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from nncore.datasets import DataError
-from nncore.storage import StorageError
+from nncore.storage import ASSUMED, StorageError, is_network, open_network
+from web.commands.arguments import answers_in
 from web.commands.registry import command
 from web.delivery.site_files import MissingFile
-from web.runs.network_files import looks_like_network, read_network, write_network
+from web.runs.network_files import run_of, write_network
 from web.state.dataset_options import OWN, DatasetOption
 from web.state.joined_views import asking
 from web.state.sentences import sentence
@@ -36,34 +37,50 @@ async def save(lab: Lab, args: Any) -> dict[str, Any]:
     return {"name": name, "bytes": len(data)}
 
 
-@command("open", "`files`: a list of `name` and `url` (of this site, or a `blob:`)")
-async def open_files(lab: Lab, args: Any) -> dict[str, str]:
+@command(
+    "open",
+    "`files`: a list of `name` and `url` (of this site, or a `blob:`); `answers`: to questions that they "
+    'leave open, such as `{"activation": "relu", "inputs": "unit"}`',
+)
+async def open_files(lab: Lab, args: Any) -> dict[str, Any]:
     """Open a network or digits from the files.
 
-    Answers with ``opened`` (``network`` or ``digits``) and ``name``.
+    Answers with ``opened`` (``network`` or ``digits``) and ``name``, and for the network of another program
+    with ``assumed``, sentences on what was decided while reading.
     """
     files = args.get("files") if isinstance(args, dict) else None
     if not files or not all(isinstance(file, dict) and {"name", "url"} <= set(file) for file in files):
         raise ValueError('open takes {"files": [{"name": "my.npz", "url": its address}, ...]}')
+    answers = answers_in(args.get("answers"))
     try:
-        return await _opened(lab, {file["name"]: await lab.fetch(file["url"]) for file in files})
+        return await _opened(lab, {file["name"]: await lab.fetch(file["url"]) for file in files}, answers)
     except (StorageError, DataError, MissingFile) as error:
         lab.post(type="problem", text=f"Nothing was opened. {sentence(error)}", about="open")
         raise
 
 
-async def _opened(lab: Lab, files: dict[str, bytes]) -> dict[str, str]:
+def _opened_network(lab: Lab, files: dict[str, bytes], answers: dict[str, str]) -> dict[str, Any]:
+    """Open the network in ``files``, and say what was decided while reading it."""
+    saved = open_network(files, answers)
+    name = answers.get("network") or " and ".join(files)
+    lab.runner.switcher.open(run_of(saved, name, lab.state))
+    assumed = saved.notes.get(ASSUMED, [])
+    if assumed:
+        lab.state.notice = " ".join([lab.state.notice, *assumed])
+    return {"opened": "network", "name": name} | ({"assumed": assumed} if assumed else {})
+
+
+async def _opened(lab: Lab, files: dict[str, bytes], answers: dict[str, str]) -> dict[str, Any]:
     """Open one network, or digits, from the contents of ``files`` by name.
 
     Raises:
+        StorageQuestion: if the files of a network leave something open that is not among ``answers``.
         StorageError: if the network cannot be read.
         DataError: if the digits cannot be read, or a network is among other files.
     """
-    networks = [name for name, data in files.items() if looks_like_network(name, data)]
-    if len(files) == len(networks) == 1:
-        [(name, data)] = files.items()
-        lab.runner.switcher.open(read_network(data, name, lab.state))
-        return {"opened": "network", "name": name}
+    networks = [name for name, data in files.items() if is_network(name, data)]
+    if len(files) == len(networks):
+        return _opened_network(lab, files, answers)
     from web.delivery.own_files import read_own
 
     digits = {name: data for name, data in files.items() if name not in networks}
