@@ -12,8 +12,8 @@ from nncore.datasets.dataset import DataError
 from nncore.datasets.reading.labels import is_one_hot
 from nncore.datasets.reading.names import plain
 from nncore.datasets.reading.notes import Notes
-from nncore.datasets.reading.report import Choice
 from nncore.datasets.reading.tables import Table
+from nncore.questions import Choice
 
 _LABELS = (
     "label labels class classes digit digits target targets y number lbl klasse ziffer zahl chiffre "

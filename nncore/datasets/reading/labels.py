@@ -8,7 +8,7 @@ from nncore.datasets.dataset import DataError
 from nncore.datasets.reading.block import Block
 from nncore.datasets.reading.names import DIGIT_OF_WORD, plain
 from nncore.datasets.reading.notes import Notes
-from nncore.datasets.reading.report import Choice
+from nncore.questions import Choice
 
 TEN_IS_ZERO = (
     Choice("ten_is_zero", "10 means 0"),

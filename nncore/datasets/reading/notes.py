@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nncore.datasets.dataset import DataError
-from nncore.datasets.reading.report import Choice, Question, Skipped
+from nncore.datasets.reading.report import Question, Skipped
+from nncore.questions import Choice, answer_to
 
 
 class Notes:
@@ -30,25 +30,14 @@ class Notes:
         """Add a file to those that are left out."""
         self.skipped.append(Skipped(file, reason))
 
-    def answer(self, key: str, choices: tuple[Choice, ...]) -> str | None:
-        """Return the answer to a question, or None if there is none.
-
-        Raises:
-            DataError: for an answer that is none of the choices.
-        """
-        given = self._answers.get(key)
-        legal = [choice.value for choice in choices]
-        if given is not None and given not in legal:
-            raise DataError(f"the answer {key}={given} is not known; legal: {', '.join(legal)}")
-        return given
+    def has_answer(self, key: str) -> bool:
+        """Return whether there is an answer to a question."""
+        return key in self._answers
 
     def ask(self, text: str, key: str, choices: tuple[Choice, ...]) -> str:
         """Return the answer to a question.
 
         Raises:
-            Question: if there is no answer yet.
+            Question: if there is no answer yet, or the given one is none of the choices.
         """
-        given = self.answer(key, choices)
-        if given is None:
-            raise Question(text, key, choices)
-        return given
+        return answer_to(Question(text, key, choices), self._answers)

@@ -11,7 +11,8 @@ from nncore.datasets.dataset import Dataset
 from nncore.datasets.reading.digits import USUAL, Digits
 from nncore.datasets.reading.gather import mean_of
 from nncore.datasets.reading.notes import Notes
-from nncore.datasets.reading.report import Choice, Reading, Unlabelled
+from nncore.datasets.reading.report import Reading, Unlabelled
+from nncore.questions import Choice
 from nncore.storage import SavedNetwork
 
 Judge = SavedNetwork | Callable[[np.ndarray], np.ndarray] | None
@@ -29,8 +30,8 @@ def check_orientation(digits: Sequence[Digits], notes: Notes, judge: Judge) -> l
         Question: if the judge is surer of the digits turned, and there is no answer.
     """
     usual = [one for one in digits if one.images.shape[1:] == USUAL]
-    answer = notes.answer("turned", YES_OR_NO)
-    if answer is None and judge is not None and usual and _is_surer(judge, usual):
+    answer = "no"
+    if usual and (notes.has_answer("turned") or (judge is not None and _is_surer(judge, usual))):
         answer = notes.ask(
             f"{usual[0].name}: a network is surer of these digits when rows and columns are exchanged; "
             "turn them?",

@@ -13,8 +13,8 @@ from nncore.datasets.reading.names import components, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.picture_labels import digits_of_names, folder_digits
 from nncore.datasets.reading.pictures import decode
-from nncore.datasets.reading.report import Choice
 from nncore.datasets.reading.unpack import Faults, File
+from nncore.questions import Choice
 
 SLICE = 8  # pictures decoded before other tasks run
 UNLABELLED = Choice("unlabelled", "Read them without labels")
