@@ -13,6 +13,7 @@ from nncore.datasets.reading.names import components, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.picture_labels import digits_of_names, folder_digits
 from nncore.datasets.reading.pictures import decode
+from nncore.datasets.reading.report import FEWEST_TO_LEARN
 from nncore.datasets.reading.unpack import Faults, File
 from nncore.questions import Choice
 
@@ -120,6 +121,8 @@ def _of_names(group: Sequence[str], others: dict[str, int | None], notes: Notes)
         return dict(zip(group, digits, strict=True))
     if part_of_path(group[0]) == "test" and any(label is not None for label in others.values()):
         return dict.fromkeys(group)
+    if digits is None and len(group) < FEWEST_TO_LEARN:
+        return dict.fromkeys(group)  # a network reads so few, and a person can say what they are
     choices = (FROM_NAMES, UNLABELLED) if digits is not None else (UNLABELLED,)
     if digits is not None:
         text = f"{group[0]}: is the number in its name the digit it shows, or a running number?"

@@ -41,8 +41,10 @@ def decode(name: str, data: bytes) -> Picture:
         from PIL import Image, ImageOps
     except ImportError as error:
         raise DataError(f"{name}: reading pictures needs Pillow: pip install pillow") from error
+    Image.init()  # loads all of Pillow's formats, of which it knows only a few at first
+    formats = [kind for kind in FORMATS if kind in Image.OPEN]
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with Image.open(io.BytesIO(data), formats=formats) as image:
             if image.width * image.height > MOST_PIXELS:
                 size = f"{image.width:,} x {image.height:,}"
                 raise DataError(f"{name}: {size} pixels; at most {MOST_PIXELS:,} are read here")
