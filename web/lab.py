@@ -20,6 +20,7 @@ from web.delivery.shipped_models import GATE, ShippedModels
 from web.delivery.site_files import Fetch, MissingFile, ShardSource
 from web.keeping.autosave import Autosave
 from web.keeping.store import MemoryStore, Store
+from web.opening.files_desk import FilesDesk
 from web.runner import Runner
 from web.runner.announcer import Announcer
 from web.state.address import carried, check_parts, take_query
@@ -56,6 +57,7 @@ class Lab:
         self.fetch: Fetch = _nothing_to_fetch
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.my_digits = MyDigitsDesk(self.runner)
+        self.files = FilesDesk(self.runner, self.my_digits, post)
         self.manifest: Manifest | None = None
         self.store: Store = MemoryStore()
         self.autosave: Autosave | None = None

@@ -60,6 +60,7 @@ class LabState(param.Parameterized):
         default=b"",
         doc="A picture on the pad in place of strokes, 784 bytes; empty while there is none.",
     )
+    opened = param.Parameter(default=None, doc="Opened files on their way into the lab: an Opened.")
     asked = param.ClassSelector(class_=Asked, default=None, doc="The picture to be imagined large.")
     looking = param.ClassSelector(class_=Looking, default=Looking(), doc="The neurons in the tab Inside.")
     running = param.Boolean(default=False)

@@ -12,14 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.splits import split
 from nncore.pen import SIZE
 from web.keeping.store import Store, StoreError
 from web.pad.own_drawings import MyDigit, MyDigits, dataset_of, from_lines, my_digit, to_lines, with_digit
-from web.pad.readers import inputs_for
+from web.pad.readers import digits_in
 from web.runner import Runner, yield_to_loop
 from web.state.dataset_options import FEWEST, MINE, DatasetOption
 from web.state.reader_choices import READERS, YOURS
@@ -194,9 +192,7 @@ class MyDigitsDesk:
         """Return the digit that the pad's reader reads in each of my digits."""
         if not self._state.my_digits:
             return []
-        reader, drawn = self._runner.pad.reader(), self._dataset()
-        inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in drawn.pixels]
-        return reader.network.predict(np.concatenate(inputs)).argmax(axis=1).tolist()
+        return [digit for digit, _ in digits_in(self._dataset().pixels, self._runner.pad.reader())]
 
     def _offer(self, _event: Any) -> None:
         """Offer my digits as a data set once there are enough of them, a sixth of them as test digits."""
