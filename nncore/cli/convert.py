@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import sys
 from pathlib import Path
 
-from nncore.cli.common import DONE, CommandError
+from nncore.cli.common import DONE, CommandError, add_answers, answers_of
 from nncore.datasets.idx import write_idx
 from nncore.datasets.mnist import STEMS
 from nncore.datasets.sources import load_data
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", metavar="TO", help="a .npz or .json file for a network, a folder for digits"
     )
+    add_answers(parser)
     parser.add_argument("--precision", choices=PRECISIONS, default="full",
                         help="of a network's weights in a .npz file (default: full)")  # fmt: skip
 
@@ -36,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE
     if target.suffix:
         raise CommandError(f"{target}: a network is written to .npz or .json, digits into a folder")
-    data = load_data(arguments.source)
+    data = load_data(arguments.source, answers_of(arguments))
+    for sentence in data.notes:
+        print(f"note: {sentence}", file=sys.stderr)
     target.mkdir(parents=True, exist_ok=True)
     for part, dataset in (("train", data.train), ("test", data.test)):
         if dataset is None:

@@ -173,7 +173,7 @@ def test_own_digits_are_learned_from(experiment: Bench, kind: str) -> None:
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ({"own__csv": b"1,2,3\n4,5,6"}, "labels without images"),
+        ({"own__csv": b"1,2,3\n4,5,6"}, "Are the labels missing"),
         ({"own__csv": as_csv(40) + b"\n12," + b"0," * 783 + b"0"}, "line 41: label 12"),
         ({"my-images-idx3-ubyte": write_idx(np.zeros((30, 28, 28), np.uint8))}, "pictures but no labels"),
         ({"own__npz": npz(images=np.zeros((30, 28, 28), np.uint8))}, "no labels"),

@@ -44,21 +44,27 @@ def find_columns(name: str, table: Table, notes: Notes) -> Columns | None:
     """
     width = table.values.shape[1]
     named = [_key(title) for title in table.header]
-    labels = [place for place, title in enumerate(named) if title in LABEL_NAMES]
+    label = label_named(table)
     pixels = _without_index([place for place in range(width) if place not in table.texts], table, named)
-    if len(labels) == 1:
-        others = [place for place in pixels if place not in labels]
+    if label is not None:
+        others = [place for place in pixels if place != label]
         for end in (0, -1):
             if not _is_square(len(others)) and others and _counts(table.values[:, others[end]]):
                 others = [place for place in others if place != others[end]]
         if _is_square(len(others)):
-            return Columns(others, labels)
+            return Columns(others, [label])
         if len(others) < 49:
             return None
         raise DataError(f"{name}: {len(others)} columns beside the label; expected 784 pixels (28 x 28)")
     if len(table.texts) == 1 and _is_square(len(pixels)):
         return Columns(pixels, list(table.texts))
     return _by_number(name, pixels, table, notes)
+
+
+def label_named(table: Table) -> int | None:
+    """Return the only column that is named as labels are, or None."""
+    named = [place for place, title in enumerate(table.header) if _key(title) in LABEL_NAMES]
+    return named[0] if len(named) == 1 else None
 
 
 def _by_number(name: str, places: list[int], table: Table, notes: Notes) -> Columns | None:

@@ -8,12 +8,14 @@ from collections.abc import Generator, Sequence
 import numpy as np
 
 from nncore.datasets.dataset import DataError
+from nncore.datasets.reading.block import Block
 from nncore.datasets.reading.digits import Digits, picture_steps
+from nncore.datasets.reading.labels import to_digits
 from nncore.datasets.reading.names import components, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.picture_labels import digits_of_names, folder_digits
 from nncore.datasets.reading.pictures import decode
-from nncore.datasets.reading.report import FEWEST_TO_LEARN
+from nncore.datasets.reading.report import FEWEST_TO_LEARN, Question
 from nncore.datasets.reading.unpack import Faults, File
 from nncore.questions import Choice
 
@@ -128,10 +130,11 @@ def _of_names(group: Sequence[str], others: dict[str, int | None], notes: Notes)
         text = f"{group[0]}: is the number in its name the digit it shows, or a running number?"
     else:
         text = f"{_odd_one(group)}: neither its folder nor its name says which digit it shows"
-    # An answer to another group's question may be no choice here: "names" cannot label names without a digit.
-    given = notes.ask(
-        text, LABELS_FROM, (*choices, *(c for c in (FROM_NAMES, INNER, OUTER) if c not in choices))
-    )
+    try:
+        # An answer to the question of another folder may not be one of the choices here.
+        given = notes.ask(text, LABELS_FROM, (UNLABELLED, FROM_NAMES, INNER, OUTER))
+    except Question as question:
+        raise Question(str(question), LABELS_FROM, choices) from None
     if given == FROM_NAMES.value and digits is not None:
         return dict(zip(group, digits, strict=True))
     return dict.fromkeys(group)
@@ -151,9 +154,6 @@ def _odd_one(group: Sequence[str]) -> str:
 
 def _from_one_to_ten(labels: dict[str, int | None], notes: Notes) -> dict[str, int | None]:
     """Return labels of folders from 1 to 10 as digits, by the answer; a folder 10 alone says nothing."""
-    from nncore.datasets.reading.block import Block
-    from nncore.datasets.reading.labels import to_digits
-
     known = {label for label in labels.values() if label is not None}
     if TEN not in known:
         return labels

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from nncore.datasets.dataset import DataError
 from nncore.datasets.reading.arrays import array_blocks
 from nncore.datasets.reading.block import Block
-from nncore.datasets.reading.columns import find_columns
+from nncore.datasets.reading.columns import find_columns, label_named
 from nncore.datasets.reading.digits import SMALL, Digits, digits_steps, enlarged
 from nncore.datasets.reading.faults import sum_up
 from nncore.datasets.reading.gather import gathered
@@ -25,19 +24,20 @@ from nncore.datasets.reading.orientation import Judge, check_orientation
 from nncore.datasets.reading.pairs import paired
 from nncore.datasets.reading.picture_sets import LABELS_FROM, UNLABELLED, read_picture_steps
 from nncore.datasets.reading.report import Reading
+from nncore.datasets.reading.stepping import finished, within
 from nncore.datasets.reading.tables import Table, table_steps
 from nncore.datasets.reading.unpack import MOST_BYTES, Faults, File, unpack_steps
 
+ONE_HOT = 10  # columns
 Files = Sequence[tuple[str, bytes]] | Mapping[str, bytes]
 Steps = Generator[float, None, Reading]
-Result = TypeVar("Result")
 
 
 def read_files(
     files: Files, answers: Mapping[str, str] | None = None, *, judge: Judge = None, keep_test: bool = False
 ) -> Reading:
     """Read digits from files, at once; see ``reading_steps``."""
-    return _finished(reading_steps(files, answers, judge=judge, keep_test=keep_test))
+    return finished(reading_steps(files, answers, judge=judge, keep_test=keep_test))
 
 
 def read_path(
@@ -102,7 +102,7 @@ def _steps(pairs: list[tuple[str, bytes]], notes: Notes, judge: Judge, keep_test
     if not pairs:
         raise DataError("no file was given")
     faults: Faults = []
-    opened = yield from _within(unpack_steps(pairs, notes, faults), 0.0, 0.2)
+    opened = yield from within(unpack_steps(pairs, notes, faults), 0.0, 0.2)
     pictures, total = [file for file in opened if file.kind == "picture"], max(len(opened), 1)
     blocks: list[Block] = []
     done = 0
@@ -111,23 +111,23 @@ def _steps(pairs: list[tuple[str, bytes]], notes: Notes, judge: Judge, keep_test
             continue
         start = 0.2 + 0.6 * done / total
         try:
-            blocks += yield from _within(_blocks(file, notes), start, start + 0.6 / total)
+            blocks += yield from within(_blocks(file, notes), start, start + 0.6 / total)
         except DataError as error:
             _refuse_or_note(file, error, faults)
         done += 1
     digits: list[Digits] = []
     if pictures:
-        digits += yield from _within(
+        digits += yield from within(
             read_picture_steps(pictures, notes, faults), 0.2 + 0.6 * done / total, 0.8
         )
     _settle_faults(faults, notes, bool(blocks or digits), [name for name, _ in pairs])
     for block in paired(blocks, notes):
-        digits.append((yield from _within(digits_steps(block, notes), 0.8, 0.9)))
+        digits.append((yield from within(digits_steps(block, notes), 0.8, 0.9)))
     digits = _with_labels(digits, notes)
     if len({(one.images.shape[1:], one.top) for one in digits}) > 1:
         for place, one in enumerate(digits):
             if one.images.shape[1:] == SMALL:
-                digits[place] = yield from _within(enlarged(one), 0.9, 0.95)
+                digits[place] = yield from within(enlarged(one), 0.9, 0.95)
     digits = check_orientation(digits, notes, judge)
     yield 0.95
     return gathered(digits, notes, keep_test)
@@ -154,19 +154,20 @@ def _blocks(file: File, notes: Notes) -> Generator[float, None, list[Block]]:
 
 
 def _labels_alone(name: str, table: Table) -> np.ndarray:
-    """Return the labels of a table that has no pixels: its last column, or ten one-hot columns.
+    """Return the labels of a table that has no pixels: a column of that name, the last of two, or one-hot.
 
     Raises:
         DataError: if the table has other columns than labels.
     """
     width = table.values.shape[1]
-    if width == 10 and not table.texts:
+    place = label_named(table)
+    if place is None and width == ONE_HOT and not table.texts:
         return table.values
-    if width > 3:
+    if place is None and width > 2:
         raise DataError(
             f"{name}: a line has {width} values, not a label and 784 pixels. Are the labels missing?"
         )
-    last = width - 1
+    last = width - 1 if place is None else place
     return np.array(table.texts[last]) if last in table.texts else table.values[:, last]
 
 
@@ -223,24 +224,3 @@ def _with_labels(digits: list[Digits], notes: Notes) -> list[Digits]:
             (UNLABELLED,),
         )
     return known + unknown
-
-
-def _within(
-    steps: Generator[float, None, Result], start: float, end: float
-) -> Generator[float, None, Result]:
-    """Run steps whose share of all work lies between ``start`` and ``end``."""
-    while True:
-        try:
-            share = next(steps)
-        except StopIteration as stop:
-            return stop.value
-        yield start + (end - start) * min(max(share, 0.0), 1.0)
-
-
-def _finished(steps: Steps) -> Reading:
-    """Run steps to their end and return the result."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value

@@ -16,6 +16,7 @@ import numpy as np
 
 from nncore.datasets.dataset import DataError
 from nncore.datasets.reading.notes import Notes
+from nncore.datasets.reading.stepping import finished
 
 LINES = 300  # parsed at once
 SEPARATORS = (b"\t", b";", b"|", b",")
@@ -80,6 +81,11 @@ def table_steps(name: str, data: bytes, notes: Notes) -> Generator[float, None, 
     return Table(
         np.concatenate(parts), header[:width] if len(header) >= width else (), texts, tuple(there.numbers)
     )
+
+
+def read_table(name: str, data: bytes) -> Table:
+    """Read a table at once; see ``table_steps``."""
+    return finished(table_steps(name, data, Notes()))
 
 
 def split_lines(name: str, data: bytes) -> Lines:

@@ -16,6 +16,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from nncore.datasets.dataset import DataError
+from nncore.datasets.idx import GZIP_MAGIC
 from nncore.datasets.reading.kinds import kind_of
 from nncore.datasets.reading.names import components, part_of_path, plain
 from nncore.datasets.reading.notes import Notes
@@ -111,12 +112,18 @@ def _opened(name: str, data: bytes, depth: int, room: Room, notes: Notes, faults
         notes.skip(name, reason)
         return
     try:
-        kind = kind_of(name, data)
+        kind = kind_of(_unzipped_name(name), data)
     except DataError as error:
-        faults.append((name, str(error).removeprefix(f"{name}: ")))
+        faults.append((name, str(error).removeprefix(f"{_unzipped_name(name)}: ")))
         return
     if kind == "gzip":
-        yield from _opened(_unzipped_name(name), gunzipped(name, data, room), depth, room, notes, faults)
+        content = gunzipped(name, data, room)
+        if content.startswith(GZIP_MAGIC):  # some servers pack a packed file again
+            content = gunzipped(name, content, room)
+        if content.startswith(GZIP_MAGIC):
+            faults.append((name, "packed with gzip more than twice; unpack it to open it"))
+        else:
+            yield from _opened(name, content, depth, room, notes, faults)
     elif kind in ("zip", "tar"):
         if depth >= DEEPEST:
             notes.skip(name, "an archive in an archive in an archive; unpack it to open it")
@@ -195,13 +202,13 @@ def _check_npz(name: str, data: bytes, room: Room) -> None:
 
 
 def _unzipped_name(name: str) -> str:
-    """Return a name without ``.gz``; ``.tgz`` becomes ``.tar``."""
+    """Return the name of a file before it was packed with gzip: without ``.gz``."""
     return re.sub(r"(?i)\.tgz$", ".tar", re.sub(r"(?i)\.(gz|gzip)$", "", name))
 
 
 def _identity(file: File) -> tuple:
     """Return what two copies of a file share: content, name, part, and for pictures the folder's digit."""
-    base = plain(components(file.name)[-1])
+    base = plain(_unzipped_name(components(file.name)[-1]))
     stem = re.sub(r"( ?\(\d+\)| - copy| - kopie| copy| kopie)(?=\.|$)", "", base)
     label = tuple(folder_digits(file.name)) if file.kind == "picture" else ()
     digest = hashlib.blake2b(file.data, digest_size=16).digest()
