@@ -12,6 +12,7 @@ from nncore.datasets.reading.block import Block
 from nncore.datasets.reading.labels import to_digits
 from nncore.datasets.reading.names import plain
 from nncore.datasets.reading.notes import Notes
+from nncore.datasets.reading.photos import ink_of, is_photo
 from nncore.datasets.reading.scale import fit_picture, stretch
 from nncore.datasets.reading.values import DARKEST, to_bytes
 
@@ -20,6 +21,7 @@ SLICE = 50  # pictures scaled at once
 SCALED = (
     "pictures of {size} pixels were scaled into 28 x 28: cropped, fitted into 20 x 20, centred by their mass"
 )
+PHOTO = "the ink in {count} was told from the paper by a threshold, after the light was evened out"
 UPRIGHT = "{name}: EMNIST stores its digits with rows and columns exchanged; they were turned upright"
 
 
@@ -79,6 +81,10 @@ def picture_steps(greys: Sequence[np.ndarray], notes: Notes) -> Generator[float,
     Args:
         greys: grey levels of each picture, ``(height, width)`` uint8.
     """
+    photos = [is_photo(grey) for grey in greys]
+    if any(photos):
+        notes.say(PHOTO.format(count="a photo" if sum(photos) == 1 else f"{sum(photos):,} photos"))
+        greys = yield from _developed(greys, photos)
     brightest = max(int(grey.max(initial=0)) for grey in greys)
     if 0 < brightest < DARKEST:
         notes.say(f"grey levels run from 0 to {brightest}; they were scaled to 0 to 255")
@@ -93,6 +99,18 @@ def picture_steps(greys: Sequence[np.ndarray], notes: Notes) -> Generator[float,
     notes.say(_scaled(sorted(shapes - {USUAL})))
     images = yield from _fitted(inked)
     return images
+
+
+def _developed(
+    greys: Sequence[np.ndarray], photos: Sequence[bool]
+) -> Generator[float, None, list[np.ndarray]]:
+    """Return pictures with the ink alone in place of each photo."""
+    found = []
+    for number, (grey, photo) in enumerate(zip(greys, photos, strict=True)):
+        found.append(ink_of(grey) if photo else grey)
+        if photo:
+            yield 0.5 * number / len(greys)
+    return found
 
 
 def enlarged(digits: Digits) -> Generator[float, None, Digits]:
