@@ -19,10 +19,11 @@ from nncore.datasets.reading.digits import SMALL, Digits, digits_steps, enlarged
 from nncore.datasets.reading.faults import sum_up
 from nncore.datasets.reading.gather import gathered
 from nncore.datasets.reading.kinds import NETWORK
-from nncore.datasets.reading.names import components, part_of_path
+from nncore.datasets.reading.names import components, part_of_folder, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.orientation import Judge, check_orientation
 from nncore.datasets.reading.pairs import paired
+from nncore.datasets.reading.picture_labels import digit_of_folder
 from nncore.datasets.reading.picture_sets import LABELS_FROM, UNLABELLED, read_picture_steps
 from nncore.datasets.reading.report import Question, Reading
 from nncore.datasets.reading.stepping import finished, within
@@ -60,6 +61,10 @@ def read_path(
         if not path.exists():
             raise DataError(f"{path}: no such file or folder")
         top = path.resolve()
+        # The name of the folder itself counts only if it is a single word, such as "train" or "seven".
+        says = digit_of_folder(top.name) is not None or (top.name.isalpha() and part_of_folder(top.name))
+        telling = says or len(paths) > 1
+        base = top.parent if telling or path.is_file() else top
         inside = sorted(file for file in top.rglob("*") if file.is_file()) if path.is_dir() else [top]
         if not inside:
             raise DataError(f"{path}: an empty folder")
@@ -67,7 +72,7 @@ def read_path(
             room -= file.stat().st_size
             if room < 0:
                 raise DataError(f"{path}: more than {MOST_BYTES >> 20:,} MB, the most that is opened here")
-            files.append((file.relative_to(top.parent).as_posix(), file.read_bytes()))
+            files.append((file.relative_to(base).as_posix(), file.read_bytes()))
     return read_files(files, answers, judge=judge, keep_test=keep_test)
 
 
