@@ -155,7 +155,8 @@ def _block(name: str, kind: str, array: np.ndarray, part: str, notes: Notes) -> 
         columns = find_columns(name, Table(array), notes)
         if columns:
             labels = array[:, columns.label] if columns.label else None
-            return Block(name, kind, array[:, columns.pixels], labels, part=part)
+            side = isqrt(len(columns.pixels))
+            return Block(name, kind, array[:, columns.pixels].reshape(-1, side, side), labels, part=part)
     return None
 
 
@@ -163,6 +164,8 @@ def _as_images(name: str, array: np.ndarray, notes: Notes) -> list[np.ndarray]:
     """Return an array of images as ``(n, height, width)``, in a list; an empty list if it holds none."""
     if array.ndim == 4:
         array = _without_channels(name, array, notes)
+    if array.ndim == 3 and 1 in array.shape[1:]:
+        array = array.reshape(len(array), -1)
     shape = array.shape
     if (
         array.ndim == 3

@@ -24,6 +24,7 @@ _INDICES = "id index idx imageid image row rowid nr no unnamed rownames sample s
 INDEX_NAMES = frozenset(_INDICES.split())
 USUAL_SIDES = (28, 8)
 OTHER_SIDES = (16, 20, 32, 14, 10, 12, *range(9, 129))
+LETTERS = 61  # the highest label of EMNIST; such a set is refused later, by the name of its fault
 FIRST_OR_LAST = (Choice("first", "The first column"), Choice("last", "The last column"))
 
 
@@ -103,11 +104,14 @@ def _first_or_last(name: str, places: list[int], table: Table, notes: Notes) -> 
     """Return the columns of a table whose label is at one of its ends."""
     first, last = places[0], places[-1]
     likely = {place: _likeness(table.values[:, place]) for place in (first, last)}
-    if likely[first] == likely[last]:
+    if max(likely.values()) < 2:
+        likely = {place: _likeness(table.values[:, place], LETTERS) for place in (first, last)}
+    if likely[first] == likely[last] or max(likely.values()) < 2:
         answer = notes.ask(
-            f"{name}: is the label in the first or in the last column? Both look alike", "label_column",
+            f"{name}: is the label in the first or in the last column? The content does not tell",
+            "label_column",
             FIRST_OR_LAST,
-        )  # fmt: skip
+        )
         label = first if answer == "first" else last
     else:
         label = max(likely, key=lambda place: likely[place])
@@ -116,9 +120,9 @@ def _first_or_last(name: str, places: list[int], table: Table, notes: Notes) -> 
     return Columns([place for place in places if place != label], [label])
 
 
-def _likeness(column: np.ndarray) -> int:
-    """Return how much a column looks like labels: 3 as much as labels do, 0 not at all."""
-    legal = np.isfinite(column) & (column >= 0) & (column <= 10) & (column == np.rint(column))
+def _likeness(column: np.ndarray, highest: int = 10) -> int:
+    """Return how much a column looks like labels up to ``highest``: from 3 (just so) to 0 (not at all)."""
+    legal = np.isfinite(column) & (column >= 0) & (column <= highest) & (column == np.rint(column))
     if legal.mean() < 0.9 and (~legal).sum() > 1:
         return 0
     values, counts = np.unique(column[legal], return_counts=True)

@@ -118,7 +118,10 @@ def _remarks(train: Part | None, test: Part | None, unlabelled: Sequence[Unlabel
     if train and test and (same := doubled(train[0], test[0])):
         found.append(same.sentence)
     if unlabelled:
-        found.append(f"{len(unlabelled):,} pictures have no labels; a network reads them")
+        have = "picture has no label" if len(unlabelled) == 1 else "pictures have no labels"
+        found.append(
+            f"{len(unlabelled):,} {have}; a network reads {'it' if len(unlabelled) == 1 else 'them'}"
+        )
     return found
 
 

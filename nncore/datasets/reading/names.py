@@ -34,6 +34,9 @@ NUMBER_WORDS = {
 }
 """Digit -> its words in English, German, French and Spanish, without accents."""
 
+PACKED = re.compile(r"(?i)(\.(zip|tar|tgz|gz))+$")
+"""Matches the endings of archives."""
+
 DIGIT_OF_WORD = {word: digit for digit, words in NUMBER_WORDS.items() for word in words.split()}
 
 
@@ -65,19 +68,20 @@ def part_of_words(text: str) -> str:
 def part_of_path(name: str) -> str:
     """Return "train", "test" or "validation" if the file's name or one of its folders says so, or else "".
 
-    A file's name needs the word; a folder's name must have no other meaning. The first component may be a
-    folder on this computer whose name says little, so it must be the word alone.
+    A file's name needs the word; a folder's name must have no other meaning.
     """
     *folders, file = components(name) or [""]
     if part := part_of_words(file.split(".")[0] if "." in file else file):
         return part
-    for depth, folder in reversed(list(enumerate(folders))):
-        there = words(re.sub(r"(?i)\.(zip|tar|tgz|gz)$", "", folder))
-        packed = folder.lower().endswith((".zip", ".tar", ".tgz", ".gz"))
-        if depth == 0 and not packed and len(there) != 1:
-            continue
-        part = part_of_words(folder)
-        known = PARTS.get(part, ())
-        if part and all(word in known or word in FILLERS for word in there):
+    for folder in reversed(folders):
+        if part := part_of_folder(folder):
             return part
     return ""
+
+
+def part_of_folder(folder: str) -> str:
+    """Return the part that a folder's name, or that of an archive, says, or ""."""
+    bare = PACKED.sub("", folder)
+    part = part_of_words(bare)
+    known = PARTS.get(part, ())
+    return part if part and all(word in known or word in FILLERS for word in words(bare)) else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nncore.datasets.reading.names import DIGIT_OF_WORD, components, plain
+from nncore.datasets.reading.names import DIGIT_OF_WORD, PACKED, components, plain
 
 PREFIXES = (
     "digits?|class(?:es)?|labels?|numbers?|num|ziffern?|zahl(?:en)?|klasse|chiffres?|classe|nombres?|cifras?|"
@@ -26,8 +26,7 @@ _COUNTERS = (
 COUNTERS = frozenset(_COUNTERS.split())
 """Words before a running number."""
 
-PACKED = re.compile(r"(?i)\.(zip|tar|tgz|gz)$")
-FOLDER = re.compile(rf"(?:(?:{PREFIXES})[ _\-=:.#]*)?(\d+|[a-z]+?)(?:[ _\-]+(?:{SUFFIXES}))?s?")
+FOLDER = re.compile(rf"(?:(?:{PREFIXES})[ _\-=:.#]*)?(?:(\d+)s?|([a-z]+))(?:[ _\-]+(?:{SUFFIXES}))?")
 
 
 def digit_of_folder(folder: str) -> int | None:
@@ -44,12 +43,9 @@ def digit_of_folder(folder: str) -> int | None:
     match = FOLDER.fullmatch(text)
     if not match:
         return None
-    said = match[1]
-    if said in DIGIT_OF_WORD:
-        return DIGIT_OF_WORD[said]
-    if said.isdecimal() and len(said) <= 2 and int(said) <= 10:
-        return int(said)
-    return None
+    if match[2]:
+        return DIGIT_OF_WORD.get(match[2])
+    return int(match[1]) if len(match[1]) <= 2 and int(match[1]) <= 10 else None
 
 
 def folder_digits(name: str) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,18 @@ import numpy as np
 
 from nncore.datasets.dataset import DataError
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "AVIF")
+FORMATS = (
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II", "TIFF"),
+    (b"MM", "TIFF"),
+    (b"RIFF", "WEBP"),
+    (b"P", "PPM"),
+)
+"""The first bytes of a picture, and Pillow's name of its format: no other decoder of Pillow's is tried."""
+
 MOST_PIXELS = 64_000_000  # of a picture; phones take 12 million, and decompression bombs hold more
 WORKING_SIDE = 640  # pixels; larger pictures are scaled down before anything else is done with them
 SOLID = 200  # alpha from which a pixel is seen
@@ -41,10 +53,9 @@ def decode(name: str, data: bytes) -> Picture:
         from PIL import Image, ImageOps
     except ImportError as error:
         raise DataError(f"{name}: reading pictures needs Pillow: pip install pillow") from error
-    Image.init()  # loads all of Pillow's formats, of which it knows only a few at first
-    formats = [kind for kind in FORMATS if kind in Image.OPEN]
     try:
-        with Image.open(io.BytesIO(data), formats=formats) as image:
+        form = next((form for start, form in FORMATS if data.startswith(start)), "AVIF")
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=[form]) as image:
             if image.width * image.height > MOST_PIXELS:
                 size = f"{image.width:,} x {image.height:,}"
                 raise DataError(f"{name}: {size} pixels; at most {MOST_PIXELS:,} are read here")
@@ -58,6 +69,8 @@ def decode(name: str, data: bytes) -> Picture:
             picture = _grey(upright)
     except DataError:
         raise
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{name}: too many pixels; at most {MOST_PIXELS:,} are read here") from error
     except MemoryError as error:
         raise DataError(f"{name}: too large a picture for the memory here") from error
     except Exception as error:  # a damaged picture can fail in any way inside Pillow

@@ -18,17 +18,21 @@ from nncore.datasets.reading.columns import find_columns, label_named
 from nncore.datasets.reading.digits import SMALL, Digits, digits_steps, enlarged
 from nncore.datasets.reading.faults import sum_up
 from nncore.datasets.reading.gather import gathered
-from nncore.datasets.reading.names import part_of_path
+from nncore.datasets.reading.kinds import NETWORK
+from nncore.datasets.reading.names import components, part_of_folder, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.orientation import Judge, check_orientation
 from nncore.datasets.reading.pairs import paired
+from nncore.datasets.reading.picture_labels import digit_of_folder
 from nncore.datasets.reading.picture_sets import LABELS_FROM, UNLABELLED, read_picture_steps
-from nncore.datasets.reading.report import Reading
+from nncore.datasets.reading.report import Question, Reading
 from nncore.datasets.reading.stepping import finished, within
 from nncore.datasets.reading.tables import Table, table_steps
 from nncore.datasets.reading.unpack import MOST_BYTES, Faults, File, unpack_steps
+from nncore.storage import is_network
 
 ONE_HOT = 10  # columns
+
 Files = Sequence[tuple[str, bytes]] | Mapping[str, bytes]
 Steps = Generator[float, None, Reading]
 
@@ -57,6 +61,10 @@ def read_path(
         if not path.exists():
             raise DataError(f"{path}: no such file or folder")
         top = path.resolve()
+        # The name of the folder itself counts only if it is a single word, such as "train" or "seven".
+        says = digit_of_folder(top.name) is not None or (top.name.isalpha() and part_of_folder(top.name))
+        telling = says or len(paths) > 1
+        base = top.parent if telling or path.is_file() else top
         inside = sorted(file for file in top.rglob("*") if file.is_file()) if path.is_dir() else [top]
         if not inside:
             raise DataError(f"{path}: an empty folder")
@@ -64,7 +72,7 @@ def read_path(
             room -= file.stat().st_size
             if room < 0:
                 raise DataError(f"{path}: more than {MOST_BYTES >> 20:,} MB, the most that is opened here")
-            files.append((file.relative_to(top.parent).as_posix(), file.read_bytes()))
+            files.append((file.relative_to(base).as_posix(), file.read_bytes()))
     return read_files(files, answers, judge=judge, keep_test=keep_test)
 
 
@@ -112,8 +120,10 @@ def _steps(pairs: list[tuple[str, bytes]], notes: Notes, judge: Judge, keep_test
         start = 0.2 + 0.6 * done / total
         try:
             blocks += yield from within(_blocks(file, notes), start, start + 0.6 / total)
+        except Question:
+            raise
         except DataError as error:
-            _refuse_or_note(file, error, faults)
+            faults.append((file.name, str(error).removeprefix(f"{file.name}: ")))
         done += 1
     digits: list[Digits] = []
     if pictures:
@@ -134,7 +144,28 @@ def _steps(pairs: list[tuple[str, bytes]], notes: Notes, judge: Judge, keep_test
 
 
 def _blocks(file: File, notes: Notes) -> Generator[float, None, list[Block]]:
-    """Return the content of a file that is no picture."""
+    """Return the content of a file that is no picture.
+
+    Raises:
+        DataError: if there are no digits in it, or the weights of a network.
+        Question: if the meaning of a table isn't clear.
+    """
+    try:
+        found = yield from _content(file, notes)
+    except DataError as error:
+        if is_network(components(file.name)[-1], file.data):
+            raise DataError(f"{file.name}: {NETWORK}") from error
+        raise
+    images, labels = (
+        any(getattr(block, what) is not None for block in found) for what in ("images", "labels")
+    )
+    if not (images and labels) and is_network(components(file.name)[-1], file.data):
+        raise DataError(f"{file.name}: {NETWORK}")
+    return found
+
+
+def _content(file: File, notes: Notes) -> Generator[float, None, list[Block]]:
+    """Return the content of a file as images, labels, or both."""
     if file.kind != "table":
         yield 0.0
         return array_blocks(file, notes)
@@ -169,15 +200,6 @@ def _labels_alone(name: str, table: Table) -> np.ndarray:
         )
     last = width - 1 if place is None else place
     return np.array(table.texts[last]) if last in table.texts else table.values[:, last]
-
-
-def _refuse_or_note(file: File, error: DataError, faults: Faults) -> None:
-    """Raise a question; note any other fault of a file."""
-    from nncore.datasets.reading.report import Question
-
-    if isinstance(error, Question):
-        raise error
-    faults.append((file.name, str(error).removeprefix(f"{file.name}: ")))
 
 
 def _settle_faults(faults: Faults, notes: Notes, found: bool, names: Sequence[str]) -> None:
