@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import sys
 from pathlib import Path
 
-from nncore.cli.common import DONE, CommandError, add_answer_option, open_model
+from nncore.cli.common import DONE, CommandError, add_answers, answers_of, open_model
 from nncore.datasets.idx import write_idx
 from nncore.datasets.mnist import STEMS
 from nncore.datasets.sources import load_data
@@ -27,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", metavar="TO", help="a .npz, .json or .safetensors file for a network, a folder for digits"
     )
+    add_answers(parser)
     parser.add_argument("--precision", choices=PRECISIONS, default="full",
                         help="of a network's weights in a .npz file (default: full)")  # fmt: skip
     told = "; ".join(f"{name}: {export.label} ({export.ending})" for name, export in EXPORTS.items())
     parser.add_argument(
         "--to", choices=EXPORTS, default="", help=f"a network's format: {told} (default: Inkling's own)"
     )
-    add_answer_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,7 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE
     if target.suffix:
         raise CommandError(f"{target}: a network is written to {' or '.join(ENDINGS)}, digits into a folder")
-    data = load_data(arguments.source)
+    data = load_data(arguments.source, answers_of(arguments))
+    for sentence in data.notes:
+        print(f"note: {sentence}", file=sys.stderr)
     target.mkdir(parents=True, exist_ok=True)
     for part, dataset in (("train", data.train), ("test", data.test)):
         if dataset is None:

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.strokes:
         dataset = draw_dataset(read_strokes(arguments.strokes))
     else:
-        dataset = test_part(saved, data_for(saved.network, arguments.data), arguments.data)
+        dataset = test_part(saved, data_for(saved.network, arguments), arguments.data)
     check_fit(saved.network, dataset)
     result = evaluate(saved.network, dataset, saved.preprocessing)
     low, high = result.interval

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         drawn = [pictures.save_hidden(folder / "hidden.png", saved.network)]
         drawn.append(pictures.save_output(folder / "output.png", saved.network))
         if arguments.data or saved.network.spec.layers[0] == 64:
-            data = data_for(saved.network, arguments.data)
+            data = data_for(saved.network, arguments)
             shown = data.train if data.train is not None else data.test
             if shown is not None:
                 drawn.append(pictures.save_images(folder / "images.png", shown, 50))

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
     saved = open_model(arguments.model, arguments)
-    dataset = test_part(saved, data_for(saved.network, arguments.data), arguments.data)
+    dataset = test_part(saved, data_for(saved.network, arguments), arguments.data)
     check_fit(saved.network, dataset)
     if arguments.index is None:
         result = evaluate(saved.network, dataset, saved.preprocessing)

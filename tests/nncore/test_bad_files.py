@@ -19,7 +19,6 @@ import pytest
 from nncore.checkpoint import Checkpoint, CheckpointError
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.arrays_pickle import read_mnist_pickle
-from nncore.datasets.csvfile import read_csv
 from nncore.datasets.idx import read_idx, write_idx
 from nncore.datasets.shards import read_manifest, read_shard, write_shards
 from nncore.datasets.sources import load_data
@@ -180,7 +179,7 @@ def _pickle(digits: Dataset) -> bytes:
 FORMS: dict[str, tuple[Callable[[Dataset], bytes], Callable[[Path], Any]]] = {
     "images-idx3-ubyte": (lambda digits: write_idx(digits.images), read_idx),
     "images-idx3-ubyte.gz": (lambda digits: _packed(write_idx(digits.images)), read_idx),
-    "mnist.csv": (_csv, read_csv),
+    "mnist.csv": (_csv, load_data),
     "mnist.csv.gz": (lambda digits: _packed(_csv(digits)), load_data),
     "mnist.pkl.gz": (_pickle, read_mnist_pickle),
 }

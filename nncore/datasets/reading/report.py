@@ -78,6 +78,7 @@ class Reading:
         test: the test digits, or None if the files have no such part.
         unlabelled: pictures of digits whose labels nobody knows.
         names: of the pictures that the training digits were read from; empty for other formats.
+        validation: digits that the files keep for validation, which are in neither part; mostly None.
     """
 
     report: Report
@@ -85,11 +86,12 @@ class Reading:
     test: Dataset | None = None
     unlabelled: tuple[Unlabelled, ...] = ()
     names: tuple[str, ...] = ()
+    validation: Dataset | None = None
 
     @property
     def learnable(self) -> bool:
         """Whether there are enough labelled digits to learn from."""
-        return self.train is not None and len(self.train) >= FEWEST_TO_LEARN
+        return self.train is not None and len(self.train) + len(self.test or ()) >= FEWEST_TO_LEARN
 
 
 class Question(OpenQuestion, DataError):
