@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nncore.datasets.reading import read_files
+from nncore.datasets.reading import Question, Reading, read_files, reading_steps
 from nncore.datasets.reading.photos import ink_of, is_photo
 from nncore.datasets.reading.scale import fit_picture
+from nncore.datasets.reading.stepping import finished
 from nncore.datasets.strokes import draw_dataset
 from nncore.styles import make_drawings
 
@@ -92,7 +93,25 @@ def test_drawn_pictures_and_small_ones_are_no_photos() -> None:
 def test_a_photo_is_read_with_a_word_on_it() -> None:
     file = io.BytesIO()
     Image.fromarray(SCENES["slanting light"](DIGITS[0])).save(file, "JPEG", quality=80)
-    reading = read_files([("sheet.jpg", file.getvalue())])
+    files = [("sheet.jpg", file.getvalue())]
+    reading = read_files(files, {"labels_from": "unlabelled"})
     [picture] = reading.unlabelled
     assert picture.image.shape == (28, 28) and picture.image[0].max() == 0 and picture.image.max() > 200
     assert any("threshold" in sentence for sentence in reading.report.assumed)
+
+
+def test_a_caller_that_reads_a_few_pictures_is_not_asked_about_their_labels() -> None:
+    """Read pictures whose names say no digit: a question, unless the caller says that few need none."""
+    file = io.BytesIO()
+    Image.fromarray(DIGITS[0]).save(file, "PNG")
+
+    def result_of(count: int, **options: bool) -> Reading | Question:
+        steps = reading_steps([(f"{'x' * n}.png", file.getvalue()) for n in range(1, count + 1)], **options)
+        try:
+            return finished(steps)
+        except Question as question:
+            return question
+
+    assert isinstance(result_of(3), Question) and isinstance(result_of(20, reads_few=True), Question)
+    few = result_of(19, reads_few=True)
+    assert isinstance(few, Reading) and few.train is None and len(few.unlabelled) == 19

@@ -59,7 +59,7 @@ class Reader:
         self.calls: list[dict[str, str]] = []
 
     def __call__(
-        self, files: Any, answers: Any = None, *, judge: Any = None
+        self, files: Any, answers: Any = None, *, judge: Any = None, reads_few: bool = False
     ) -> Generator[float, None, Reading]:
         self.calls.append(dict(answers or {}))
         result = self.results.pop(0)
@@ -296,7 +296,9 @@ def test_pillow_is_fetched_for_the_first_picture(
     """Let the reader miss the module for pictures: its package is fetched, and the files are read again."""
     monkeypatch.setattr(own_files, "PICTURES", "pictures_module")
 
-    def steps(files: Any, answers: Any = None, *, judge: Any = None) -> Generator[float, None, Reading]:
+    def steps(
+        files: Any, answers: Any = None, *, judge: Any = None, reads_few: bool = False
+    ) -> Generator[float, None, Reading]:
         yield 0.0
         if "7.jpg" in dict(files):
             try:

@@ -48,9 +48,13 @@ async def read_own(
         Question: if their meaning is not clear, and ``answers`` does not say it.
         MissingFile: if Pillow is needed and does not come.
     """
+
+    def steps() -> Generator[float, None, Reading]:
+        return reading_steps(files, answers, judge=judge, reads_few=True)
+
     with missed(PICTURES) as miss:
         try:
-            read = await in_slices(reading_steps(files, answers, judge=judge), rest, lambda: miss.asked)
+            read = await in_slices(steps(), rest, lambda: miss.asked)
         except DataError:
             if not miss.asked:
                 raise
@@ -58,7 +62,7 @@ async def read_own(
     if read is not None and not miss.asked:
         return read
     await fetch_package(PILLOW)
-    read = await in_slices(reading_steps(files, answers, judge=judge), rest)
+    read = await in_slices(steps(), rest)
     assert read is not None
     return read
 

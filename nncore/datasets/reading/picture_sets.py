@@ -123,7 +123,7 @@ def _of_names(group: Sequence[str], others: dict[str, int | None], notes: Notes)
         return dict(zip(group, digits, strict=True))
     if part_of_path(group[0]) == "test" and any(label is not None for label in others.values()):
         return dict.fromkeys(group)
-    if digits is None and len(group) < FEWEST_TO_LEARN:
+    if notes.reads_few and digits is None and len(group) < FEWEST_TO_LEARN:
         return dict.fromkeys(group)  # a network reads so few, and a person can say what they are
     choices = (FROM_NAMES, UNLABELLED) if digits is not None else (UNLABELLED,)
     if digits is not None:
