@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from nncore.cli import backquery, convert, evaluate, inspect, ship, sweep, table, test, train
+from nncore.cli import backquery, convert, data, evaluate, inspect, ship, sweep, table, test, train
 from nncore.cli.common import FAULT, INTERRUPTED, CommandError, in_words
 
 COMMANDS = {
@@ -23,14 +23,15 @@ COMMANDS = {
     "inspect": inspect,
     "sweep": sweep,
     "table": table,
+    "data": data,
     "convert": convert,
     "ship": ship,
 }
 """Name -> module with ``HELP``, ``add_arguments(parser)`` and ``run(arguments) -> exit code``."""
 
 EXIT_CODES = (
-    "exit codes: 0 done, 1 a fault in data, files or settings, 2 wrong usage, 3 training diverged, "
-    "4 trained to the end but learned nothing, 130 interrupted"
+    "exit codes: 0 done, 1 a fault in data, files or settings, 2 wrong usage, or files that data "
+    "refuses, 3 training diverged, 4 trained to the end but learned nothing, 130 interrupted"
 )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nncore import kernels, ops
 from nncore.datasets import Dataset
-from nncore.datasets.sources import DIGITS8X8, READERS, Data, load_data
+from nncore.datasets.sources import DIGITS8X8, SOURCES, Data, load_data
 from nncore.network import Network
 from nncore.presets import DataPlan
-from nncore.storage import SavedNetwork
+from nncore.questions import OpenQuestion
+from nncore.storage import SavedNetwork, assumptions, load
 
 DONE, FAULT, USAGE, DIVERGED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+REFUSED = 2  # files that ``data`` does not read
 
 
 class CommandError(Exception):
@@ -26,6 +29,9 @@ class CommandError(Exception):
 
 def in_words(error: Exception) -> str:
     """Return an error as a sentence; for a file that can't be opened, with its name and the reason."""
+    if isinstance(error, OpenQuestion):
+        ways = " or ".join(f"--answer {error.key}={way.value} ({way.label})" for way in error.choices)
+        return f"{error} ({ways})"
     if not isinstance(error, OSError) or error.filename is None:
         return str(error)
     reasons: dict[type[OSError], str] = {
@@ -41,12 +47,54 @@ def in_words(error: Exception) -> str:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the argument ``--data``."""
-    legal = "; ".join(reader.label for reader in READERS.values())
     parser.add_argument(
         "--data",
         metavar="PATH",
-        help=f"the digits: {legal}; or {DIGITS8X8!r}, built in, which networks of 64 inputs always get",
+        help=f"the digits: {SOURCES}; or {DIGITS8X8!r}, built in, which networks of 64 inputs always get",
     )
+
+
+def add_answers(parser: argparse.ArgumentParser) -> None:
+    """Add the argument ``--answer``."""
+    parser.add_argument(
+        "--answer", metavar="KEY=VALUE", action="append", default=[],
+        help="answers a question about files whose meaning is not clear; the question names key and values",
+    )  # fmt: skip
+
+
+def answers_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """Return the answers that were given, by the key of their question.
+
+    Raises:
+        CommandError: for one that isn't KEY=VALUE.
+    """
+    answers = {}
+    for text in arguments.answer:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise CommandError(f"--answer {text}: must be KEY=VALUE", USAGE)
+        answers[key.strip()] = value.strip()
+    return answers
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that open a network: its file, and ``--answer``."""
+    parser.add_argument(
+        "model", metavar="FILE", help="a network: .npz or .json, or weights of another program"
+    )
+    add_answers(parser)
+
+
+def open_model(path: str, arguments: argparse.Namespace) -> SavedNetwork:
+    """Return the network in the file at ``path``; print to standard error what was assumed about it.
+
+    Raises:
+        StorageError, OSError: if the file can't be read as a network.
+    """
+    saved = load(path, answers=answers_of(arguments))
+    for sentence in assumptions(saved):
+        print(f"note: {sentence}", file=sys.stderr)
+    return saved
 
 
 def add_kernel(parser: argparse.ArgumentParser) -> None:
@@ -75,8 +123,10 @@ def listed(kind: Callable[[str], Any]) -> Callable[[str], list]:
     return values
 
 
-def find_data(path: str | None, dataset: str = "mnist") -> Data:
+def find_data(path: str | None, dataset: str = "mnist", answers: Mapping[str, str] | None = None) -> Data:
     """Return the digits at ``path``, or the built-in 8 x 8 digits for ``dataset="digits8x8"``.
+
+    What was assumed or left out while reading them is printed on standard error.
 
     Raises:
         CommandError: if MNIST is needed and ``path`` is None.
@@ -90,12 +140,16 @@ def find_data(path: str | None, dataset: str = "mnist") -> Data:
             "on) or another source that --help names",
             USAGE,
         )
-    return load_data(path)
+    data = load_data(path, answers)
+    for sentence in data.notes:
+        print(f"note: {sentence}", file=sys.stderr)
+    return data
 
 
-def data_for(network: Network, path: str | None) -> Data:
-    """Return the digits for this network: the built-in ones for 64 inputs, those at ``path`` otherwise."""
-    return find_data(path, DIGITS8X8 if network.spec.layers[0] == 64 else "mnist")
+def data_for(network: Network, arguments: argparse.Namespace) -> Data:
+    """Return the digits for this network: the built-in ones for 64 inputs, those of ``--data`` otherwise."""
+    dataset = DIGITS8X8 if network.spec.layers[0] == 64 else "mnist"
+    return find_data(arguments.data, dataset, answers_of(arguments))
 
 
 def needed(dataset: Dataset | None, path: str | None, what: str) -> Dataset:

@@ -60,6 +60,24 @@ def doubt(dataset: Dataset) -> Doubt | None:
     return None
 
 
+def doubled(train: Dataset, test: Dataset) -> Doubt | None:
+    """Report test digits that are among the training digits too; None if there are none.
+
+    A network knows such digits by heart, so the accuracy on them says nothing. Empty pictures don't count.
+    """
+    if train.shape != test.shape:
+        return None
+    learned = {row.tobytes() for row in train.pixels}
+    same = sum(row.tobytes() in learned for row in test.pixels if row.any())
+    if not same:
+        return None
+    return Doubt(
+        f"{same:,} of the {len(test):,} test digits are training digits too: "
+        "the test accuracy would be too high.",
+        False,
+    )
+
+
 def _listed(labels: np.ndarray) -> str:
     """Return labels as text: ``3``, ``3 or 4``, ``3, 4 or 5``."""
     *before, last = map(str, labels.tolist())

@@ -3,8 +3,8 @@
     byte 0-1  zero            byte 2  element type (0x08: uint8)        byte 3  number of dimensions
     then one 4-byte big-endian integer a dimension, then the elements in row-major order
 
-Only uint8 is read and written, the only type in MNIST and its relatives. Gzip is recognised by its magic
-number, so a file may be plain or packed whatever its name is.
+MNIST has uint8 alone, which is written too; QMNIST's labels and the sets of others have more types. Gzip is
+recognised by its magic number, so a file may be plain or packed whatever its name is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import struct
 import zlib
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ import numpy as np
 from nncore.datasets.dataset import DataError
 
 UINT8 = 0x08
+TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+"""Code of an element type -> its name in NumPy."""
 GZIP_MAGIC = b"\x1f\x8b"
 IMAGES_DIMENSIONS, LABELS_DIMENSIONS = 3, 1
 
@@ -31,8 +34,8 @@ def read_idx(source: bytes | str | Path, name: str | None = None) -> np.ndarray:
         name: its name in errors; the file's name by default.
 
     Returns:
-        A read-only uint8 array with the dimensions in the header: ``(n, height, width)`` for images,
-        ``(n,)`` for labels.
+        A read-only array with the dimensions and the element type in the header: uint8 ``(n, height, width)``
+        for MNIST's images, ``(n,)`` for labels.
 
     Raises:
         DataError: if it is damaged, isn't idx, or holds fewer or more bytes than its header announces; for a
@@ -46,24 +49,28 @@ def read_idx(source: bytes | str | Path, name: str | None = None) -> np.ndarray:
     data = gunzip(packed, name) if packed[:2] == GZIP_MAGIC else packed
     if len(data) < 4 or data[:2] != b"\0\0":
         raise DataError(f"{name}: not an idx file (it starts with {data[:4].hex(' ') or 'nothing'})")
-    if data[2] != UINT8:
-        raise DataError(f"{name}: element type 0x{data[2]:02x}; only 0x08 (uint8) is read here")
+    if data[2] not in TYPES:
+        raise DataError(
+            f"{name}: element type 0x{data[2]:02x}; legal are {', '.join(f'0x{code:02x}' for code in TYPES)}"
+        )
+    kind = np.dtype(TYPES[data[2]])
     header = 4 + 4 * data[3]
     if data[3] == 0 or len(data) < header:
         raise DataError(
             f"{name}: the idx header is cut short ({len(data)} bytes, {data[3]} dimensions announced)"
         )
     dimensions = struct.unpack(f">{data[3]}I", data[4:header])
-    record_size = int(np.prod(dimensions[1:], dtype=np.int64))
+    record_size = prod(dimensions[1:]) * kind.itemsize
     expected, found = dimensions[0] * record_size, len(data) - header
     if found < expected:
         raise DataError(
             f"{name}: short file: {dimensions[0]} records of {record_size} bytes announced, but record "
-            f"{found // record_size} is missing or cut ({found} of {expected} bytes)"
+            f"{found // max(record_size, 1)} is missing or cut ({found} of {expected} bytes)"
         )
     if found > expected:
         raise DataError(f"{name}: {found - expected} bytes too many after its {dimensions[0]} records")
-    return np.frombuffer(data, np.uint8, offset=header).reshape(dimensions)
+    array = np.frombuffer(data, kind, offset=header).reshape(dimensions)
+    return array if kind.itemsize == 1 else array.astype(kind.newbyteorder("="))
 
 
 def write_idx(array: np.ndarray) -> bytes:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nncore.datasets.csvfile import read_csv
-from nncore.datasets.dataset import Dataset
+import numpy as np
+
+from nncore.datasets.dataset import DataError, Dataset
+from nncore.datasets.idx import GZIP_MAGIC, gunzip
+from nncore.datasets.reading.tables import read_table
 from nncore.datasets.splits import split
 
 SEED = 5000
 TRAIN, TEST = 4000, 1000
+COLUMNS = 785  # 28 x 28 pixels and the label
 
 
 def load_small(source: bytes | str | Path) -> tuple[Dataset, Dataset]:
@@ -25,6 +29,11 @@ def load_small(source: bytes | str | Path) -> tuple[Dataset, Dataset]:
     Raises:
         DataError: if a line is wrong; the message names it.
     """
-    digits = read_csv(source, "MNIST small", label="last")
+    name = "MNIST small"
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    values = read_table(name, gunzip(data, name) if data[:2] == GZIP_MAGIC else data).values
+    if values.dtype != np.uint8 or values.shape[1] != COLUMNS:
+        raise DataError(f"{name}: not {COLUMNS} whole numbers from 0 to 255 in each line")
+    digits = Dataset(name, values[:, :-1], np.ascontiguousarray(values[:, -1]))
     train, test = split(digits, (TRAIN, TEST), seed=SEED, stratified=True)
     return train, test

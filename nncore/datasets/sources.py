@@ -1,66 +1,75 @@
-"""Reads digits from any folder or file, with the reader that fits.
+"""Finds the digits for ``--data`` and programs: built in, a folder of shards, or any files that are read.
 
-``READERS`` are asked in order; each entry tests whether the path looks like its format. All of them return a
-training set and a test set; if the source has only one of these, the other is None.
+The project's own formats are told by their names; all other files go through ``nncore.datasets.reading``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nncore.datasets.arrays_pickle import read_mnist_pickle
-from nncore.datasets.csvfile import read_csv
 from nncore.datasets.dataset import DataError, Dataset
 from nncore.datasets.digits8x8 import load_digits8x8
-from nncore.datasets.mnist import STEMS, find_mnist_file, load_mnist
-from nncore.datasets.png import SUFFIXES, read_png_folder
+from nncore.datasets.doubts import doubt
+from nncore.datasets.reading import Report, read_path
 from nncore.datasets.shards import MANIFEST, ShardEntry, read_manifest, read_shard
 from nncore.datasets.small import load_small
 
 DIGITS8X8 = "digits8x8"
+SMALL = ("mnist_5k.csv", "mnist_5k.csv.gz")
+SOURCES = (
+    "a file or a folder with CSV, MNIST's idx files, .npz, .npy, .pkl or pictures, also as .zip; "
+    f"a folder with {MANIFEST}; mnist_5k.csv.gz"
+)
+"""The sources that are read, in words."""
 
 
 @dataclass(frozen=True)
 class Data:
-    """The digits of a source; ``validation`` if the source has such a part of its own."""
+    """The digits of a source.
+
+    Attributes:
+        train: the training digits, or None.
+        test: the test digits, or None.
+        validation: the digits for validation, if the source has such a part of its own.
+        notes: a sentence for everything that was assumed or left out while reading.
+    """
 
     train: Dataset | None
     test: Dataset | None
     validation: Dataset | None = None
+    notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Reader:
-    """A file format: its description, a test whether a path has it, and the function that reads it."""
-
-    label: str
-    fits: Callable[[Path], bool]
-    read: Callable[[Path], Data]
-
-
-def load_data(path: str | Path) -> Data:
+def load_data(path: str | Path, answers: Mapping[str, str] | None = None) -> Data:
     """Read the digits at ``path``, or the built-in 8 x 8 digits by the name ``"digits8x8"``.
 
+    Args:
+        answers: question's key -> value of the choice, where the meaning of the files isn't clear.
+
     Raises:
-        DataError: if the path does not exist, no reader fits, or the reader finds a fault.
+        DataError: if the path does not exist, there are no digits with labels, or a file has a fault.
+        Question: if the meaning of the files isn't clear.
     """
     if str(path) == DIGITS8X8:
         return Data(*load_digits8x8())
     path = Path(path)
-    if not path.exists():
-        raise DataError(f"{path}: no such file or folder")
-    for reader in READERS.values():
-        if reader.fits(path):
-            return reader.read(path)
-    legal = "; ".join(reader.label for reader in READERS.values())
-    raise DataError(f"{path}: no data that can be read here; looked for: {legal}")
+    if (path / MANIFEST).is_file():
+        return _read_shards(path)
+    if path.name.lower() in SMALL and path.is_file():
+        return Data(*load_small(path))
+    reading = read_path(path, answers=answers, keep_test=True)
+    if reading.train is None and reading.test is None:
+        raise DataError(f"{path}: its pictures have no labels")
+    return Data(reading.train, reading.test, reading.validation, _notes(reading.train, reading.report))
 
 
-def _has(folder: Path, *names: str) -> Path | None:
-    """Return the first of these files that exists in ``folder``, or None."""
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+def _notes(train: Dataset | None, report: Report) -> tuple[str, ...]:
+    """Return the sentences of a report, without the one that ``doubt`` finds again."""
+    found = doubt(train) if train else None
+    assumed = [sentence for sentence in report.assumed if not found or sentence != found.sentence]
+    return (*assumed, *(f"{skipped.file} was left out: {skipped.reason}" for skipped in report.skipped))
 
 
 def _read_shards(folder: Path) -> Data:
@@ -75,61 +84,3 @@ def _read_shards(folder: Path) -> Data:
         return shards[0].concatenate(*shards[1:]) if shards else None
 
     return Data(part(manifest.train, "train"), part(manifest.test, "test"))
-
-
-def _read_csv_folder(folder: Path) -> Data:
-    """Read a folder with Rashid's files."""
-    train, test = (_has(folder, f"mnist_{part}.csv", f"mnist_{part}.csv.gz") for part in ("train", "test"))
-    return Data(read_csv(train) if train else None, read_csv(test) if test else None)
-
-
-def _read_pickle(path: Path) -> Data:
-    """Read ``mnist.pkl.gz``."""
-    train, validation, test = read_mnist_pickle(path)
-    return Data(train, test, validation)
-
-
-def _ends(*endings: str) -> Callable[[Path], bool]:
-    """Return a test for files with these endings."""
-    return lambda path: path.is_file() and path.name.lower().endswith(endings)
-
-
-def _holds(*names: str) -> Callable[[Path], bool]:
-    """Return a test for folders with one of these files."""
-    return lambda path: path.is_dir() and _has(path, *names) is not None
-
-
-READERS: dict[str, Reader] = {
-    "mnist": Reader(
-        "a folder with MNIST's four idx files",
-        lambda path: path.is_dir() and find_mnist_file(path, STEMS["train"][0]) is not None,
-        lambda path: Data(*load_mnist(path)),
-    ),
-    "shards": Reader(f"a folder with {MANIFEST}", _holds(MANIFEST), _read_shards),
-    "csv folder": Reader(
-        "a folder with mnist_train.csv or mnist_test.csv",
-        _holds("mnist_train.csv", "mnist_train.csv.gz", "mnist_test.csv", "mnist_test.csv.gz"),
-        _read_csv_folder,
-    ),
-    "pickle folder": Reader(
-        "a folder with mnist.pkl.gz",
-        _holds("mnist.pkl.gz", "mnist.pkl"),
-        lambda path: _read_pickle(_has(path, "mnist.pkl.gz", "mnist.pkl") or path),
-    ),
-    "small": Reader(
-        "mnist_5k.csv.gz", _ends("mnist_5k.csv.gz", "mnist_5k.csv"), lambda path: Data(*load_small(path))
-    ),
-    "csv": Reader(
-        "a .csv or .csv.gz file",
-        _ends(".csv", ".csv.gz"),
-        # Rashid's files have "train" or "test" in their names; any other file is used to train on.
-        lambda path: Data(None, read_csv(path)) if "test" in path.name else Data(read_csv(path), None),
-    ),
-    "pickle": Reader("a .pkl or .pkl.gz file", _ends(".pkl", ".pkl.gz"), _read_pickle),
-    "png": Reader(
-        "a folder of PNG files",
-        lambda path: path.is_dir() and any(file.suffix.lower() in SUFFIXES for file in path.rglob("*")),
-        lambda path: Data(None, read_png_folder(path)),
-    ),
-}
-"""Name -> reader, in the order in which they are asked."""

@@ -35,17 +35,35 @@ def split(
         names = NAMES.get(len(sizes)) or [f"part {number}" for number in range(1, len(sizes) + 1)]
     if len(names) != len(sizes):
         raise ValueError(f"{len(sizes)} parts but {len(names)} names: {list(names)}")
+    places = split_places(dataset, sizes, seed, stratified)
+    return tuple(
+        dataset.take(chosen, f"{dataset.name} {name}") for chosen, name in zip(places, names, strict=True)
+    )
+
+
+def split_places(
+    dataset: Dataset,
+    sizes: Sequence[int] | Sequence[float],
+    seed: int | None = None,
+    stratified: bool = False,
+) -> list[np.ndarray]:
+    """Return the places of the images in each part that ``split`` makes, with the same arguments.
+
+    Raises:
+        ValueError: for sizes that are negative, mixed, or larger than the set.
+    """
     order = np.arange(len(dataset)) if seed is None else np.random.default_rng(seed).permutation(len(dataset))
     if stratified:
         order = _interleaved(order, dataset.labels)
     parts, start = [], 0
-    for end, name in zip(_ends(sizes, len(dataset)), names, strict=True):
+    for end in _ends(sizes, len(dataset)):
         chosen = order[start:end]
         # Interleaving leaves a pattern, so the part is shuffled again or put back in file order.
-        chosen = np.sort(chosen) if seed is None else np.random.default_rng([seed, end]).permutation(chosen)
-        parts.append(dataset.take(chosen, f"{dataset.name} {name}"))
+        parts.append(
+            np.sort(chosen) if seed is None else np.random.default_rng([seed, end]).permutation(chosen)
+        )
         start = end
-    return tuple(parts)
+    return parts
 
 
 def _ends(sizes: Sequence[int] | Sequence[float], total: int) -> list[int]:

@@ -1,35 +1,49 @@
-"""Saves trained networks as files: ``.npz`` to keep, JSON to read with any program.
+"""Saves trained networks as files and opens them: ``.npz`` to keep, JSON to read with any program.
 
-A file holds everything needed to use a network, to train it on and to explain it: its parameters, its
+A file of ours holds everything needed to use a network, to train it on and to explain it: its parameters, its
 architecture, its preprocessing, its training and the history of it. It is pure data: a pickle, which is a
-program, is refused. Every fault of a file is found before a network is made from it, so a caller either gets
-a whole network or keeps the previous one.
+program, is never run. Every fault of a file is found before a network is made from it, so a caller either
+gets a whole network or keeps the previous one.
+
+Files of other programs hold weights alone (``foreign``); what they leave open is asked with a
+``StorageQuestion``.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from nncore.checks import require_one_of
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.storage.compact import PRECISIONS, rounded
+from nncore.storage.foreign.assembling import ASSUMED, assumptions
+from nncore.storage.foreign.exports import EXPORTS
 from nncore.storage.json_text import from_json, to_json
 from nncore.storage.npz import from_npz, to_npz
-from nncore.storage.saved import SavedNetwork, StorageError
+from nncore.storage.opening import open_network
+from nncore.storage.partners import partners_of
+from nncore.storage.recognising import is_network
+from nncore.storage.saved import SavedNetwork, StorageError, StorageQuestion
 from nncore.training_spec import TrainingSpec
 
 __all__ = [
-    "PICKLE_ENDINGS",
+    "ASSUMED",
+    "EXPORTS",
     "PRECISIONS",
     "SavedNetwork",
     "StorageError",
+    "StorageQuestion",
+    "assumptions",
     "from_json",
     "from_npz",
+    "is_network",
     "load",
     "load_npz",
+    "open_network",
     "rounded",
     "save",
     "save_npz",
@@ -37,57 +51,60 @@ __all__ = [
     "to_npz",
 ]
 
-ZIP_MAGIC = b"PK\x03\x04"
-PICKLE_MAGIC = b"\x80"  # the first byte of every pickle since Python 2.3
-PICKLE_ENDINGS = (".pkl", ".pickle", ".p")
 
-
-def save(path: str | Path, saved: SavedNetwork, precision: str = "full") -> None:
-    """Write a ``.npz`` or ``.json`` file, whole or not at all.
+def save(path: str | Path, saved: SavedNetwork, precision: str = "full", form: str = "") -> None:
+    """Write a file of ours (``.npz`` or ``.json``) or of another program, whole or not at all.
 
     Args:
-        precision: key of ``PRECISIONS``; JSON always has every bit.
+        precision: key of ``PRECISIONS``; only ``.npz`` files of ours have another one than full.
+        form: key of ``EXPORTS`` for another program's format; ``.safetensors`` needs none.
 
     Raises:
-        StorageError: for another ending, a precision that JSON does not support, or history and notes that
-            JSON can't hold.
+        StorageError: for another ending, a precision that the format does not support, history and notes that
+            JSON can't hold, or a network that the other program can't have.
         OSError: if the file can't be written.
     """
     path = Path(path)
-    writers = {".npz": lambda: to_npz(saved, precision), ".json": lambda: to_json(saved).encode()}
-    if path.suffix not in writers:
-        raise StorageError(f"{path.name}: networks are saved as {' or '.join(writers)}, not {path.suffix!r}")
-    if precision != "full" and path.suffix == ".json":
-        raise StorageError(f"{path.name}: only .npz files are compact, not .json")
-    _write_atomically(path, writers[path.suffix]())
+    _write_atomically(path, _encoded(path, saved, precision, form))
 
 
-def load(source: str | Path | bytes | BinaryIO, name: str | None = None) -> SavedNetwork:
-    """Read a network from a path, an open file or bytes, in either of the two formats.
+def _encoded(path: Path, saved: SavedNetwork, precision: str, form: str) -> bytes:
+    """Return the bytes of a file; see ``save``."""
+    if not form and path.suffix == EXPORTS["safetensors"].ending:
+        form = "safetensors"
+    require_one_of(form, ("", *EXPORTS), "form")
+    endings = [EXPORTS[form].ending] if form else [".npz", ".json", EXPORTS["safetensors"].ending]
+    if path.suffix not in endings:
+        raise StorageError(f"{path.name}: networks are saved as {' or '.join(endings)}, not {path.suffix!r}")
+    if precision != "full" and (form or path.suffix != ".npz"):
+        raise StorageError(f"{path.name}: only .npz files are compact, and of these only Inkling's own")
+    if form:
+        return EXPORTS[form].write(saved)
+    return to_npz(saved, precision) if path.suffix == ".npz" else to_json(saved).encode()
+
+
+def load(
+    source: str | Path | bytes | BinaryIO, name: str | None = None, answers: Mapping[str, str] | None = None
+) -> SavedNetwork:
+    """Read a network from a path, an open file or bytes, in any format that ``open_network`` knows.
+
+    The file of a single array, such as ``wih.csv``, is read together with the other arrays beside it.
 
     Args:
         name: the file's name in errors.
+        answers: key of a question -> value of the chosen answer.
 
     Raises:
-        StorageError: unless it is a whole, finite network of a known version.
+        StorageQuestion: if the file leaves something open.
+        StorageError: unless it is a whole, finite network.
         OSError: if the file can't be read.
     """
     if isinstance(source, str | Path):
-        name, data = name or Path(source).name, Path(source).read_bytes()
+        files = {name or Path(source).name: Path(source).read_bytes()}
+        files |= {path.name: path.read_bytes() for path in partners_of(Path(source))}
     else:
-        name, data = name or "file", source if isinstance(source, bytes) else source.read()
-    if data[:1] == PICKLE_MAGIC or name.endswith(PICKLE_ENDINGS):
-        raise StorageError(
-            f"{name}: this is a pickle. Loading a pickle can run any program hidden in it, so it is refused; "
-            "save the network as .npz or .json instead"
-        )
-    if data[:4] == ZIP_MAGIC:
-        return from_npz(data, name)
-    if data.lstrip()[:1] == b"{":
-        return from_json(data, name)
-    raise StorageError(
-        f"{name}: neither .npz nor JSON, {'but something else' if data else 'the file is empty'}"
-    )
+        files = {name or "file": source if isinstance(source, bytes) else source.read()}
+    return open_network(files, answers)
 
 
 def save_npz(

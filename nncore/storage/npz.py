@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from nncore.storage.archive import read_archive
 from nncore.storage.compact import pack, unpack
 from nncore.storage.saved import SavedNetwork, StorageError, arrays_of, assemble, describe, parse
 
 ABOUT = "about"
+NPY_MAGIC = b"\x93NUMPY"
+OBJECTS = b"|O"  # the element type of an array of Python objects, which is stored as a pickle
 
 
 def to_npz(saved: SavedNetwork, precision: str = "full", compress: bool = True) -> bytes:
@@ -35,20 +38,40 @@ def from_npz(data: bytes, name: str = "file") -> SavedNetwork:
     Raises:
         StorageError: names the fault of the file.
     """
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-    except ValueError as error:
-        # NumPy found objects in place of numbers, that is, a pickle inside the archive.
-        raise StorageError(
-            f"{name}: refused, it holds something other than plain arrays of numbers, "
-            "as a saved network has them"
-        ) from error
-    except Exception as error:  # a damaged archive can fail in any way, from BadZipFile to MemoryError
-        raise StorageError(
-            f"{name}: truncated or damaged: not a whole .npz archive; save or copy it again"
-        ) from error
+    arrays = arrays_in_npz(data, name)
     about = arrays.pop(ABOUT, None)
     if about is None or about.dtype.kind != "U" or about.shape != ():
         raise StorageError(f"{name}: an .npz file, but not a network: it has no 'about' text")
     return assemble(parse(str(about), name), unpack(arrays, name), name)
+
+
+def arrays_in_npz(data: bytes, name: str) -> dict[str, np.ndarray]:
+    """Return the arrays in the bytes of an ``.npz`` file by name, in their order.
+
+    Raises:
+        StorageError: if it is damaged, or holds anything but plain arrays.
+    """
+    files = read_archive(data, name, lambda path: path.endswith(".npy"))
+    return {path.removesuffix(".npy"): array_in_npy(content, name) for path, content in files.items()}
+
+
+def array_in_npy(data: bytes, name: str) -> np.ndarray:
+    """Return the array in the bytes of an ``.npy`` file.
+
+    Raises:
+        StorageError: if it is damaged, or holds anything but a plain array.
+    """
+    try:
+        array = np.load(io.BytesIO(data), allow_pickle=False)
+    except Exception as error:  # a damaged array can fail in any way, from EOFError to MemoryError
+        if data[: len(NPY_MAGIC)] != NPY_MAGIC or OBJECTS in data[:128]:
+            raise StorageError(
+                f"{name}: refused, it holds something other than plain arrays of numbers, "
+                "as a saved network has them"
+            ) from error
+        raise StorageError(
+            f"{name}: truncated or damaged: not a whole array of NumPy; save or copy it again"
+        ) from error
+    if not isinstance(array, np.ndarray):
+        raise StorageError(f"{name}: an archive where an array of NumPy is expected")
+    return array

@@ -15,6 +15,7 @@ import numpy as np
 from nncore.distort import Distortion
 from nncore.network import Network, NetworkSpec
 from nncore.preprocessing import Preprocessing
+from nncore.questions import OpenQuestion
 from nncore.training_spec import TrainingSpec
 
 FORMAT = 1
@@ -24,6 +25,10 @@ Settings = TypeVar("Settings")
 
 class StorageError(ValueError):
     """A file that can't be used as a network; the message names the file and the reason."""
+
+
+class StorageQuestion(OpenQuestion, StorageError):
+    """Says that a file of a network leaves something open, and which answers there are."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -300,7 +300,7 @@ def test_the_table_goes_on_where_it_stopped(capsys, data, tmp_path):
 
 def test_the_core_and_its_commands_load_numpy_and_none_of_the_extras():
     code = (
-        "import sys, nncore.cli, nncore.datasets.png, nncore.pictures, nncore.distort; "
+        "import sys, nncore.cli, nncore.datasets.reading, nncore.pictures, nncore.distort; "
         "print([name for name in ('matplotlib', 'PIL', 'tqdm', 'scipy') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"

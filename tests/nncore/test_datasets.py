@@ -94,7 +94,7 @@ IMAGES = write_idx(np.zeros((3, 4, 5), np.uint8))
     [
         (b"", "not an idx file"),
         (b"\x89PNG....", "not an idx file"),
-        (b"\0\0\x0d\x01\0\0\0\0", "element type 0x0d"),
+        (b"\0\0\x0f\x01\0\0\0\0", "element type 0x0f"),
         (IMAGES[:9], "header is cut short"),
         (IMAGES[:-25], r"record 1 is missing or cut \(35 of 60 bytes\)"),
         (IMAGES + b"\0", "1 bytes too many after its 3 records"),

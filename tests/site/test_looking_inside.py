@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from nncore.datasets.png_bytes import decode_png
 from nncore.storage import load
 from tests.site.driving import command, imagined, open_tab, text, train_until_paused, wait_until
 
@@ -119,7 +119,7 @@ def test_a_picture_large_by_the_keyboard_its_film_a_mixture_a_file_and_the_pad(
     assert saved.value.suggested_filename == "imagined-3-8-gradient.png"
     half = command(lab, "backquery", {"method": "gradient", "target": [0, 0, 0, 0.5, 0, 0, 0, 0, 0.5, 0]})
     # Ink on paper, ten pixels for each pixel of the picture.
-    picture = decode_png((tmp_path / "picture.png").read_bytes(), "picture.png")
+    picture = np.asarray(Image.open(tmp_path / "picture.png").convert("L"))
     ink = np.asarray(half["image"]).reshape(28, 28)
     assert picture.shape == (280, 280)
     assert np.allclose(picture, np.kron(255 * (1 - ink), np.ones((10, 10))), atol=1)

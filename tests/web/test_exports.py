@@ -20,7 +20,7 @@ from nncore.storage import load
 from tests.web.conftest import Bench
 from web.lab import Lab
 from web.program.export_script import FOLLOWED
-from web.runs.network_files import read_network, write_network
+from web.runs.network_files import run_of, write_network
 from web.runs.run_log import as_csv, lasting
 
 CHOSEN = {
@@ -160,7 +160,7 @@ def test_a_saved_network_has_every_field_of_its_run(experiment: Bench, kind: str
         *before, last = saved.history
         assert before == [plain(e) for e in run.trainer.history if e["samples"] < run.samples] != []
         assert last == {"event": "leave", "samples": run.samples, "step": run.trainer.steps}
-        back = read_network(data, name, lab.state)
+        back = run_of(load(data), name, lab.state)
         for field in fields(kept):
             one, other = getattr(kept, field.name), getattr(back, field.name)
             if field.name == "moment":

@@ -24,13 +24,13 @@ async def fetch(address: str) -> bytes:
     return FILES[address]
 
 
-async def open_files(lab: Lab, **files: bytes) -> Any:
-    """Open files by the page's command; a keyword is the file's name, with ``__`` for a dot."""
+async def open_files(lab: Lab, command: str = "open", /, **files: bytes) -> Any:
+    """Open files by a command of the page; a keyword is the file's name, with ``__`` for a dot."""
     lab.fetch = fetch
     FILES.clear()
     named = {name.replace("__", "."): data for name, data in files.items()}
     FILES.update(named)
-    return await lab.command("open", {"files": [{"name": name, "url": name} for name in named]})
+    return await lab.command(command, {"files": [{"name": name, "url": name} for name in named]})
 
 
 def downloaded(experiment: Bench) -> bytes:
@@ -175,14 +175,12 @@ def test_own_digits_are_learned_from(experiment: Bench, kind: str) -> None:
     [
         ({"own__csv": b"1,2,3\n4,5,6"}, "Are the labels missing"),
         ({"own__csv": as_csv(40) + b"\n12," + b"0," * 783 + b"0"}, "line 41: label 12"),
-        ({"own__csv": as_csv(5)}, "too few"),
-        ({"my-images-idx3-ubyte": write_idx(np.zeros((30, 28, 28), np.uint8))}, "labels are missing"),
+        ({"my-images-idx3-ubyte": write_idx(np.zeros((30, 28, 28), np.uint8))}, "pictures but no labels"),
         ({"own__npz": npz(images=np.zeros((30, 28, 28), np.uint8))}, "no labels"),
-        ({"own__npz": npz(images=np.zeros((30, 9, 9)), labels=np.zeros(30, int))}, "28 x 28 or 8 x 8"),
         ({"own__zip": b"PK\x03\x04 and no more"}, "zip"),
         ({"own__zip": deflated()}, "own.zip: damaged"),
-        ({"3__png": b"\x89PNG\r\n\x1a\n"}, "cut short"),
-        ({"own__txt": b"hello"}, "digits are read from"),
+        ({"3__png": b"\x89PNG\r\n\x1a\n"}, "3.png: not a picture, or a damaged one"),
+        ({"own__txt": b"hello"}, "own.txt: no digit in it"),
     ],
 )
 def test_faulty_digits_are_named(experiment: Bench, files: dict[str, bytes], reason: str) -> None:
@@ -231,6 +229,107 @@ def test_absent_classes_are_a_remark_and_no_problem(experiment: Bench) -> None:
         assert "No picture is labelled 8 or 9" in lab.state.notice
         await open_files(lab, mine__npz=npz_of(np.arange(80) % 10))
         assert "labelled" not in lab.state.notice
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def photo(kind: str) -> bytes:
+    """Return a photo of a seven, as dark lines on light paper that is larger than a digit's picture."""
+    image_module = pytest.importorskip("PIL.Image")
+    draw_module = pytest.importorskip("PIL.ImageDraw")
+    sheet, file = image_module.new("L", (400, 300), 225), io.BytesIO()
+    pen = draw_module.Draw(sheet)
+    pen.line([(120, 60), (220, 60), (160, 220)], fill=40, width=14)
+    sheet.save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_a_photo_goes_to_the_pad_and_is_not_learned_from(experiment: Bench, kind: str) -> None:
+    async def story(lab: Lab) -> None:
+        run = lab.runner.experiment.run
+        name = f"IMG__2041_{kind}".replace("_", "")
+        answer = await open_files(lab, "look_at_files", **{f"{name}__{kind.lower()}": photo(kind)})
+        assert answer["found"] == "pictures"
+        pixels = np.frombuffer(lab.state.picture, np.uint8).reshape(28, 28)
+        assert pixels.max() > 200 and pixels[0].max() == pixels[:, 0].max() == 0, "light ink, dark paper"
+        rows = np.flatnonzero(pixels.any(axis=1))
+        assert 18 <= rows[-1] - rows[0] + 1 <= 22, "as high as the pen makes digits"
+        assert public(lab)["prediction"] in range(10)
+        assert lab.runner.experiment.run is run and lab.state.dataset == "mnist"
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_inverted_and_turned_digits_can_be_put_right_before_learning(experiment: Bench) -> None:
+    """Open digits that lie and have dark ink, and put them right by hand: these are learned from."""
+    digits = made_up(60, 3)
+    wrong = digits.images.transpose(0, 2, 1)
+
+    async def story(lab: Lab) -> None:
+        await open_files(lab, "look_at_files", mine__npz=npz(images=wrong, labels=digits.labels))
+        first = lab.state.opened
+        await lab.command("decide", "turn")
+        await lab.command("decide", "invert")
+        await lab.command("decide", "invert")
+        assert lab.state.opened.labels.tolist() == first.labels.tolist()
+        turned = lab.state.opened.sheet.reshape(-1, 28, 28)
+        assert np.array_equal(turned, first.sheet.reshape(-1, 28, 28).transpose(0, 2, 1))
+        await lab.command("decide", "learn")
+        train = lab.runner.experiment.train
+        assert train is not None
+        for image in train.images:
+            assert (digits.images == image).all(axis=(1, 2)).any(), "the digits as they were before"
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_a_few_labelled_pictures_are_read(experiment: Bench) -> None:
+    """Open five rows of a table: they are read, listed with their labels, and not learned from."""
+
+    async def story(lab: Lab) -> None:
+        answer = await open_files(lab, own__csv=as_csv(5))
+        assert answer["opened"] == "pictures" and lab.state.dataset == "mnist"
+        assert [one["label"] for one in answer["pictures"]] == made_up(5, 3).labels.tolist()
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_two_files_of_one_name_are_both_read(experiment: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        contents = {"first": as_csv(30), "second": as_csv(60).split(b"\n", 30)[-1]}
+
+        async def fetch(address: str) -> bytes:
+            return contents[address]
+
+        lab.fetch = fetch
+        files = [{"name": "mine.csv", "url": url} for url in contents]
+        answer = await lab.command("open", {"files": files})
+        assert answer["train"] + answer["test"] == 60
+
+    experiment.run(story)
+
+
+def test_a_network_of_another_program_is_asked_about_in_the_dialog(experiment: Bench) -> None:
+    """Open bare weights: what they leave open is asked, and the answers open the network."""
+    rng = np.random.default_rng(1)
+    weights = npz(
+        W1=rng.normal(0, 0.1, (784, 30)).astype(np.float32), b1=np.zeros(30, np.float32),
+        W2=rng.normal(0, 0.1, (30, 10)).astype(np.float32), b2=np.zeros(10, np.float32),
+    )  # fmt: skip
+
+    async def story(lab: Lab) -> None:
+        found = await open_files(lab, "look_at_files", theirs__npz=weights)
+        asked = 0
+        while lab.state.opened is not None:
+            assert found["found"] == "question" and lab.state.opened.choices
+            await lab.command("decide", lab.state.opened.choices[0].value)
+            asked += 1
+        assert asked > 0 and lab.runner.experiment.run.network.spec.layers == (784, 30, 10)
 
     experiment.run(story)
     assert experiment.problems() == []

@@ -18,7 +18,7 @@ from nncore.storage import SavedNetwork, StorageError, load, to_json, to_npz
 from tests.web.conftest import Bench, made_up, until
 from web.keeping.store import MemoryStore
 from web.lab import Lab
-from web.runs.network_files import read_network
+from web.runs.network_files import run_of
 from web.runs.run_codec import (
     NETWORK,
     PROGRESS,
@@ -95,7 +95,7 @@ def test_every_file_that_a_version_saved_opens(archive: Path, kind: str) -> None
     if archive.stem == "1-08e0b05":
         assert f"saved.{kind}" not in files, "it had no Save"
         return
-    run = read_network(files[f"saved.{kind}"], f"mine.{kind}", LabState())
+    run = run_of(load(files[f"saved.{kind}"]), f"mine.{kind}", LabState())
     assert_as_expected(run, json.loads(files["expected.json"]))
     assert run.name == f"mine.{kind}" and run.past[-1]["event"] == "leave"
 
@@ -153,7 +153,7 @@ def test_what_is_decoded_is_encoded_alike() -> None:
 def test_what_is_stored_and_what_is_saved_are_one_format(kind: str) -> None:
     """Open a stored entry as a file, and save it as one: the notes agree, but for those about the visit."""
     store = stored(PRESENT)
-    opened = read_network(store[NETWORK], "mine.npz", LabState())
+    opened = run_of(load(store[NETWORK]), "mine.npz", LabState())
     session = decode(store[NETWORK], "mine.npz", store[PROGRESS])
     assert opened.moment.samples == session.moment.samples > 0
     notes = load(store[NETWORK]).notes
@@ -199,7 +199,7 @@ def test_a_file_of_the_command_line_has_no_choices_but_its_counters() -> None:
     run = decode(data, "cli.json")
     assert (run.samples, run.moment.steps, run.moment.epoch) == (240, 6, 2)
     assert run.choices == {"preset": "fast"} and run.progress is None
-    assert read_network(data, "cli.json", LabState()).choices["layers"] == (784, 2, 10)
+    assert run_of(load(data), "cli.json", LabState()).choices["layers"] == (784, 2, 10)
 
 
 def test_progress_is_kept_when_a_visit_ends_before_its_digits_have_come(digits: Path) -> None:

@@ -73,6 +73,21 @@ def target_in(target: Any) -> int | list[float]:
     return numbers
 
 
+def answers_in(answers: Any) -> dict[str, str]:
+    """Return the answers to questions about files, key -> value; none if none are given.
+
+    Raises:
+        ValueError: if they are no texts by name.
+    """
+    if answers is None:
+        return {}
+    if not isinstance(answers, dict) or not all(
+        isinstance(text, str) for text in (*answers, *answers.values())
+    ):
+        raise ValueError(f'answers must be texts such as {{"inputs": "unit"}}, not {answers!r}')
+    return dict(answers)
+
+
 def cell_in(cell: Any) -> Cell | None:
     """Return a cell of the confusion matrix, ``(digit written, digit read)``, or None if none is given.
 

@@ -12,7 +12,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import chain, repeat
+from dataclasses import replace
+from itertools import accumulate, chain, repeat
 
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry, read_shard
@@ -24,6 +25,14 @@ PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is requested
 
 Add = Callable[[Dataset], None]
 Missing = list[tuple[ShardEntry, Add, str]]
+
+
+def first_shards(manifest: Manifest, count: int) -> Manifest:
+    """Return a manifest without the training shards that come after the first ``count`` digits."""
+    starts = accumulate((entry.count for entry in manifest.train), initial=0)
+    return replace(
+        manifest, train=tuple(e for e, start in zip(manifest.train, starts, strict=False) if start < count)
+    )
 
 
 class ShardDownloader:
@@ -57,6 +66,7 @@ class ShardDownloader:
         self._rest: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
         self._missing: Missing = []
+        self._no_room: list[ShardEntry] = []
         self._online = asyncio.Event()
 
     async def first(self) -> None:
@@ -88,8 +98,8 @@ class ShardDownloader:
 
     def _expect(self) -> None:
         """Tell how many training digits there will be without the missing ones."""
-        missing = sum(entry.count for entry, _, _ in self._missing if entry in self.manifest.train)
-        self._expect_train(self.manifest.train_count - missing)
+        missing = [entry for entry, _, _ in self._missing] + self._no_room
+        self._expect_train(sum(entry.count for entry in self.manifest.train if entry not in missing))
 
     @property
     def under_way(self) -> bool:
@@ -138,8 +148,12 @@ class ShardDownloader:
                 text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
                 self._post(type="problem", text=text)
                 self._missing.append((entry, add, text))
-                if self._rest is not None:
-                    self._expect()
+            except MemoryError:
+                text = f"There is no memory for {entry.count:,} digits; the page goes on without them."
+                self._post(type="problem", text=text)
+                self._no_room.append(entry)
+        if self._rest is not None:
+            self._expect()
         if self._missing and self._again is None:
             self._again = asyncio.ensure_future(self._ask_again())
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+
+import numpy as np
 
 from nncore.datasets.strokes import to_pixels
 from web.pad.readers import Reader, inputs_for, inspected, pad_pixels
 from web.runner.context import RunnerContext
-from web.state.reader_choices import YOURS
+from web.state.reader_choices import SHIPPED, YOURS
 from web.state.snapshot import Reading, SeenStage
 from web.state.tabs import SEEING
 
@@ -32,6 +35,19 @@ class Pad:
             measured.temperature if measured and fits else None,
         )
         return self._readers.chosen(self._state.reader, own, trained=run.samples > 0)
+
+    def judge(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """Return the best shipped network as a function of pixels, which is surer of digits that stand
+        upright.
+
+        It takes ``(n, 784)`` uint8 and returns ``(n, 10)`` outputs. None before a shipped network has
+        arrived.
+        """
+        shipped = [self._readers.shipped[name] for name in SHIPPED if name in self._readers.shipped]
+        if not shipped:
+            return None
+        network, preprocessing = shipped[0].network, shipped[0].preprocessing
+        return lambda pixels: network.predict(preprocessing.encode(pixels))
 
     def read(self, reader: Reader) -> Reading | None:
         """Return the answer of ``reader`` to the drawing, with the activations of the learner's own network.

@@ -12,9 +12,9 @@ from typing import Any
 
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
-from nncore.storage import PICKLE_ENDINGS, StorageError
+from nncore.storage import SavedNetwork, StorageError
 from web.runs.resumable import ResumableRun
-from web.runs.run_codec import FORMATS, decode, encode
+from web.runs.run_codec import FORMATS, decode_network, encode
 from web.state.choices import Choices, choices_of
 from web.state.choices_table import PAGE_PRESETS
 from web.state.dataset_options import DATASET_OPTIONS
@@ -36,25 +36,14 @@ def write_network(run: ResumableRun, kind: str) -> tuple[str, bytes]:
     return f"inkling-{run.choices['preset']}-{layers}.{kind}", encode(run, kind)
 
 
-def read_network(data: bytes, name: str, state: LabState) -> ResumableRun:
-    """Return the run in a file, ready to be continued.
+def run_of(saved: SavedNetwork, name: str, state: LabState) -> ResumableRun:
+    """Return the run in a network file that was opened, ready to be continued.
 
     Raises:
-        StorageError: if the file is no network, or a network that this page can't train; the message gives
-            the reason.
+        StorageError: if this page can't train the network; the message gives the reason.
     """
-    run = decode(data, name)
+    run = decode_network(saved, name)
     return replace(run, choices=_choices(run, state, name), name=name)
-
-
-def looks_like_network(name: str, data: bytes) -> bool:
-    """Return whether a file seems to be a network: JSON, a pickle, or an archive with a description of one.
-
-    A pickle is included because ``load`` refuses it with an explanation.
-    """
-    if name.lower().endswith(".npz"):
-        return b"about.npy" in data
-    return name.lower().endswith((".json", *PICKLE_ENDINGS))
 
 
 def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
@@ -69,6 +58,12 @@ def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
         return said
     if network.spec.layers[-1] != 10:
         raise StorageError(f"{name}: it has {network.spec.layers[-1]} outputs, not one for each digit")
+    pixels = {offer.pixels for offer in state.offers.values()}
+    if network.spec.layers[0] not in pixels:
+        raise StorageError(
+            f"{name}: it has {network.spec.layers[0]} inputs; networks that open here read pictures of "
+            f"{' or '.join(map(str, sorted(pixels, reverse=True)))} pixels"
+        )
     named = choices_of(network.spec, preprocessing, run.training)
     presets = [preset.name for preset in PAGE_PRESETS]
     first = said.get("preset")
@@ -77,10 +72,11 @@ def _choices(run: ResumableRun, state: LabState, name: str) -> dict[str, Any]:
             choices = named | {"preset": preset, "dataset": dataset}
             if _stand_for(choices, network, preprocessing, state):
                 return choices
-    raise StorageError(
-        f"{name}: its layers {'-'.join(map(str, network.spec.layers))}, inputs {preprocessing.inputs!r} and "
-        f"{'' if network.spec.biases else 'no '}biases fit none of the presets and data sets here"
-    )
+    fitting = next(offer.name for offer in state.offers.values() if offer.pixels == network.spec.layers[0])
+    refusal = Choices.usual(offers=state.offers).refusal(**named, dataset=fitting)
+    biases = "biases" if network.spec.biases else "no biases"
+    reason = refusal or f"its inputs {preprocessing.inputs!r} and {biases} fit none of the presets here"
+    raise StorageError(f"{name}: this page can't train this network: {reason}")
 
 
 def _stand_for(

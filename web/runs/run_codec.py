@@ -95,8 +95,15 @@ def decode(data: bytes, name: str, progress: bytes | None = None) -> SavedSessio
     Raises:
         StorageError, CheckpointError: naming the fault.
     """
-    saved = load(data, name)
-    checkpoint = Checkpoint.from_bytes(progress) if progress else None
+    return decode_network(load(data, name), name, Checkpoint.from_bytes(progress) if progress else None)
+
+
+def decode_network(saved: SavedNetwork, name: str, checkpoint: Checkpoint | None = None) -> SavedSession:
+    """Return the run in a network file that was opened; see ``decode``.
+
+    Raises:
+        StorageError: if the page's notes in it are damaged.
+    """
     plain = _upgraded("run", saved.notes | {"history": saved.history}, name)
     try:
         if checkpoint:

@@ -1,13 +1,35 @@
-"""Reads digits from whatever files people have, and reports what was found in them."""
+"""Reads digits from whatever files people have, and reports what was found in them.
 
+``reader`` has the functions to call. Files go through ``unpack`` (archives, litter, copies) and ``kinds``
+(what a file is); ``tables`` and ``columns``, ``arrays`` and ``pairs``, ``pictures``, ``picture_labels`` and
+``picture_sets`` read one family each; ``values``, ``labels``, ``polarity``, ``scale`` and ``digits`` bring
+all of them to one form; ``gather`` joins them and writes the report; ``orientation`` turns and inverts.
+"""
+
+from nncore.datasets.reading.orientation import Judge, inverted, turned
+from nncore.datasets.reading.reader import read_files, read_path, reading_steps
 from nncore.datasets.reading.report import (
     FEWEST_TO_LEARN,
-    Choice,
     Question,
     Reading,
     Report,
     Skipped,
     Unlabelled,
 )
+from nncore.questions import Choice
 
-__all__ = ["FEWEST_TO_LEARN", "Choice", "Question", "Reading", "Report", "Skipped", "Unlabelled"]
+__all__ = [
+    "FEWEST_TO_LEARN",
+    "Choice",
+    "Judge",
+    "Question",
+    "Reading",
+    "Report",
+    "Skipped",
+    "Unlabelled",
+    "inverted",
+    "read_files",
+    "read_path",
+    "reading_steps",
+    "turned",
+]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nncore.datasets.dataset import DataError, Dataset
+from nncore.questions import OpenQuestion
 
 FEWEST_TO_LEARN = 20
 """Fewer digits than these are read by a network, and not learned from."""
@@ -77,6 +78,7 @@ class Reading:
         test: the test digits, or None if the files have no such part.
         unlabelled: pictures of digits whose labels nobody knows.
         names: of the pictures that the training digits were read from; empty for other formats.
+        validation: digits that the files keep for validation, which are in neither part; mostly None.
     """
 
     report: Report
@@ -84,30 +86,13 @@ class Reading:
     test: Dataset | None = None
     unlabelled: tuple[Unlabelled, ...] = ()
     names: tuple[str, ...] = ()
+    validation: Dataset | None = None
 
     @property
     def learnable(self) -> bool:
         """Whether there are enough labelled digits to learn from."""
-        return self.train is not None and len(self.train) >= FEWEST_TO_LEARN
+        return self.train is not None and len(self.train) + len(self.test or ()) >= FEWEST_TO_LEARN
 
 
-@dataclass(frozen=True)
-class Choice:
-    """An answer to a question: its value for ``answers``, and its label on a button."""
-
-    value: str
-    label: str
-
-
-class Question(DataError):
-    """Says that the meaning of the files is not clear, and which answers there are.
-
-    Attributes:
-        key: of the question, for ``answers`` and for ``--answer KEY=VALUE``.
-        choices: the answers, the usual one first.
-    """
-
-    def __init__(self, text: str, key: str, choices: tuple[Choice, ...]) -> None:
-        super().__init__(text)
-        self.key = key
-        self.choices = choices
+class Question(OpenQuestion, DataError):
+    """Says that the meaning of files of digits is not clear, and which answers there are."""

@@ -1,5 +1,4 @@
-"""Reports several faulty files in one sentence, so that twelve wrong files make one message and not
-twelve."""
+"""Reports several faulty files in one sentence, so that twelve wrong files make one message, not twelve."""
 
 from __future__ import annotations
 
@@ -11,17 +10,9 @@ GROUPS = 4
 NAMES = 2
 """The most files that are named for one reason; further files are counted by their kind."""
 
-Fault = tuple[str, str]
-"""The name of a file, and its fault with the remedy."""
 
-
-def fault_of(name: str, error: Exception) -> Fault:
-    """Return the fault of the file ``name``, from an error whose message may begin with that name."""
-    return name, str(error).removeprefix(f"{name}: ")
-
-
-def sum_up(faults: Sequence[Fault]) -> str:
-    """Return the faults in one sentence without its full stop; a single one as ``"name: reason"``."""
+def sum_up(faults: Sequence[tuple[str, str]]) -> str:
+    """Return the faults (name, reason) in one sentence without its full stop."""
     if len(faults) == 1:
         return ": ".join(faults[0])
     by_reason: dict[str, list[str]] = {}
