@@ -99,7 +99,7 @@ def test_digits_of_every_family_are_shown_and_then_learned_from(own_lab: Any, fa
     before = snapshot(page)
     drop(page, files)
     dialog = page.locator(".lab-files")
-    dialog.locator(".files-head").wait_for(timeout=60_000)
+    dialog.locator(".lab-files-learn button").wait_for(timeout=60_000)
     assert " digits in " in dialog.locator(".files-head").inner_text()
     assert dialog.locator(".lab-gallery button").count() == 30
     seen = snapshot(page)
