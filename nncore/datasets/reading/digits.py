@@ -12,15 +12,14 @@ from nncore.datasets.reading.block import Block
 from nncore.datasets.reading.labels import to_digits
 from nncore.datasets.reading.names import plain
 from nncore.datasets.reading.notes import Notes
-from nncore.datasets.reading.scale import fit_picture, stretch
+from nncore.datasets.reading.paper import without_paper
+from nncore.datasets.reading.scale import fit_picture
 from nncore.datasets.reading.values import DARKEST, to_bytes
 
 USUAL, SMALL = (28, 28), (8, 8)
 FEW = 0.05
 SLICE = 200_000  # pixels scaled at once
-SCALED = (
-    "pictures of {size} pixels were scaled into 28 x 28: cropped, fitted into 20 x 20, centred by their mass"
-)
+SCALED = "pictures of {size} were scaled into 28 x 28: cropped, fitted into 20 x 20, centred by their mass"
 UPRIGHT = "{name}: EMNIST stores its digits with rows and columns exchanged; they were turned upright"
 
 
@@ -88,6 +87,12 @@ def picture_steps(greys: Sequence[np.ndarray], notes: Notes) -> Generator[float,
     inked = [255 - grey if dark_ink else grey for grey, dark_ink in zip(greys, light, strict=True)]
     if light.any():
         notes.say(polarity.sentence(int(light.sum()), len(inked)))
+    for number, image in enumerate(inked):
+        inked[number] = without_paper(image)
+        if inked[number] is not image:
+            notes.say("grey paper was made clean, and ink strong")
+        if image.size > SLICE // 10:
+            yield number / len(inked)
     shapes = {image.shape for image in inked}
     if shapes in ({USUAL}, {SMALL}):
         return np.stack(inked)
@@ -107,7 +112,7 @@ def _fitted(images: Sequence[np.ndarray]) -> Generator[float, None, np.ndarray]:
     found = np.empty((len(images), *USUAL), np.uint8)
     pixels = 0
     for number, image in enumerate(images):
-        found[number] = image if image.shape == USUAL else fit_picture(stretch(image))
+        found[number] = image if image.shape == USUAL else fit_picture(image)
         pixels += image.size
         if pixels > SLICE:
             yield number / len(images)
@@ -118,5 +123,6 @@ def _fitted(images: Sequence[np.ndarray]) -> Generator[float, None, np.ndarray]:
 def _scaled(shapes: Sequence[tuple[int, ...]]) -> str:
     """Return the sentence on pictures of other sizes."""
     sizes = [f"{width} x {height}" for height, width in shapes]
-    listed = sizes[0] if len(sizes) == 1 else f"{sizes[0]} and {len(sizes) - 1} other sizes"
+    more = f" and {len(sizes) - 1} other sizes" if len(sizes) > 1 else ""
+    listed = f"{sizes[0]} pixels{more}"
     return SCALED.format(size=listed)

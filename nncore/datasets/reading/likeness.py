@@ -1,8 +1,8 @@
 """Judges digits by their likeness to the built-in 8 x 8 digits, where no trained network is at hand.
 
 Each picture is cropped and scaled to 8 x 8, and compared with 1,797 digits that people wrote. The nearest has
-the right label for two thirds of MNIST's digits, and for one in seven when rows and columns are exchanged. That
-is too little to read digits, and enough to tell whether a set of them is turned.
+the right label for two thirds of MNIST's digits, and for one in seven when rows and columns are exchanged. So
+it reads digits badly, but tells well whether a set of them is turned.
 """
 
 from __future__ import annotations

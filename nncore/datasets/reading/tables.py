@@ -111,7 +111,7 @@ def split_lines(name: str, data: bytes) -> Lines:
     header = _header(lines, separator)
     skip = 1 if header else 0
     if header and not lines[1:]:
-        raise DataError(f"{name}: no digit in it, only the names of columns")
+        raise DataError(f"{name}: no digit in it: a text without lines of numbers")
     # Files that were put together with their first lines have these again in the middle.
     again = lines[0] if header else b"#"
     kept = [place for place in range(skip, len(lines)) if not lines[place].lstrip().startswith((b"#", again))]
