@@ -100,10 +100,24 @@ def labels_of(names: Sequence[str], notes: Notes) -> dict[str, int | None]:
             labels[name] = digits[0]
         else:
             rest["/".join(components(name)[:-1])].append(name)
-    labels = _from_one_to_ten(labels, notes)
+    labels = _of_only_folder(_from_one_to_ten(labels, notes), notes)
     for group in rest.values():
         labels |= _of_names(group, labels, notes)
     return labels
+
+
+def _of_only_folder(labels: dict[str, int | None], notes: Notes) -> dict[str, int | None]:
+    """Return labels from the names where one folder alone says a digit, and the names clearly say others.
+
+    Such a folder rather says how many pictures it holds: ``five/my_own_0.png`` to ``five/my_own_4.png``.
+    """
+    if len(set(labels.values())) != 1:
+        return labels
+    digits, doubt = digits_of_names(list(labels))
+    if digits is None or doubt or set(digits) <= set(labels.values()):
+        return labels
+    notes.say("the labels were read from the names of the pictures, not from their only folder")
+    return dict(zip(labels, digits, strict=True))
 
 
 def _of_two_folders(name: str, digits: Sequence[int], notes: Notes) -> int | None:
