@@ -26,6 +26,7 @@ from web.views.dataset_choice import DatasetChoice
 from web.views.draw import DrawView
 from web.views.imagine import ImagineView
 from web.views.network import NetworkView, preset_select
+from web.views.opened_files import OpenedFilesView
 from web.views.question import QuestionView
 from web.views.tabs import TabsView
 from web.views.train import TrainView
@@ -50,6 +51,7 @@ def open_page(post: Callable[..., None], pool: Pool | None = None) -> Lab:
     page.add_panel("digits", DatasetChoice(lab))
     page.add_panel("network", NetworkView(lab))
     page.add_panel("question", QuestionView(lab))
+    page.add_panel("files", OpenedFilesView(lab))
     page.add_panel("train", TrainView(lab))
     page.add_panel("pad", DrawView(lab))
     page.add_panel("imagine", ImagineView(lab))

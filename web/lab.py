@@ -15,15 +15,17 @@ from nncore.datasets.shards import Manifest
 from nncore.presets import PRESETS
 from nncore.storage import StorageError
 from web.commands import COMMANDS
-from web.delivery.shard_downloader import ShardDownloader
+from web.delivery.shard_downloader import ShardDownloader, first_shards
 from web.delivery.shipped_models import GATE, ShippedModels
 from web.delivery.site_files import Fetch, MissingFile, ShardSource
 from web.keeping.autosave import Autosave
 from web.keeping.store import MemoryStore, Store
+from web.opening.files_desk import FilesDesk
 from web.runner import Runner
 from web.runner.announcer import Announcer
 from web.state.address import carried, check_parts, take_query
 from web.state.choices_table import CHOICES
+from web.state.dataset_options import FEW
 from web.state.joined_views import FIRST, Session
 from web.state.lab_state import LabState
 from web.state.sentences import sentence
@@ -32,6 +34,8 @@ from web.sweeps.pool import Pool
 from web.sweeps.sweeper import Sweeper
 from web.sweeps.thread_workers import thread_pool
 from web.teaching.my_digits_desk import MyDigitsDesk
+
+LITTLE_MEMORY = 2  # gigabytes up to which a device keeps fewer digits
 
 
 class Lab:
@@ -53,6 +57,7 @@ class Lab:
         self.fetch: Fetch = _nothing_to_fetch
         self.sweeper = Sweeper(self.state, pool or thread_pool(), self.digits)
         self.my_digits = MyDigitsDesk(self.runner)
+        self.files = FilesDesk(self.runner, self.my_digits, post)
         self.manifest: Manifest | None = None
         self.store: Store = MemoryStore()
         self.autosave: Autosave | None = None
@@ -106,6 +111,14 @@ class Lab:
 
     # --- digits
 
+    def know_memory(self, gigabytes: float | None) -> None:
+        """Keep fewer digits if the device has little memory; call it before ``begin``.
+
+        Args:
+            gigabytes: what the device has; None if that is unknown.
+        """
+        self.state.few_digits = gigabytes is not None and gigabytes <= LITTLE_MEMORY
+
     async def begin(self, source: ShardSource, models: ShippedModels | None = None) -> None:
         """Fetch the list of shards, the first training digits and the small network that reads the pad.
 
@@ -143,10 +156,11 @@ class Lab:
             self.post(type="problem", text=f"There are no digits to train on: {sentence(error)}", retry=True)
             return
         runner = self.runner
-        runner.experiment.make_room(self.manifest.train_count, self.manifest.test_count)
+        wanted = first_shards(self.manifest, FEW) if self.state.few_digits else self.manifest
+        runner.experiment.make_room(wanted.train_count, wanted.test_count)
         self.arrivals = ShardDownloader(
             source,
-            self.manifest,
+            wanted,
             runner.add_train,
             runner.add_test,
             runner.expect_test,

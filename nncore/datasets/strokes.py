@@ -2,11 +2,14 @@
 
 A stroke is a list of points in writing order, in any unit, y growing downwards; a stroke of one point is a
 tap. Drawn by the pad's own pen (``nncore.pen``) they test how well a network reads people who write on a
-screen.
+screen. A digit that was not drawn, such as a photo, has its picture in place of strokes:
+``{"label": 8, "picture": ...}``, the 784 bytes of a 28 x 28 picture in base64, 255 for full ink.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +22,22 @@ from nncore.pen import SIZE, as_paths, rasterise
 
 EXAMPLE = '{"label": 8, "strokes": [[[x, y], [x, y], ...], ...]}'
 """The form of a line, for errors."""
+PIXELS = SIZE * SIZE
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A drawn digit: its label and its strokes, each ``(n, 2)`` float64 of x and y."""
+    """A drawn digit.
+
+    Attributes:
+        label: the digit.
+        strokes: each ``(n, 2)`` float64 of x and y; empty for a picture.
+        picture: ``(784,)`` uint8, 255 for full ink; None for a drawing.
+    """
 
     label: int
     strokes: list[np.ndarray]
+    picture: np.ndarray | None = None
 
 
 def read_strokes(source: bytes | str | Path, name: str | None = None, classes: int = 10) -> list[Drawing]:
@@ -49,10 +60,17 @@ def read_strokes(source: bytes | str | Path, name: str | None = None, classes: i
 
 
 def draw_dataset(drawings: list[Drawing], name: str = "strokes", classes: int = 10) -> Dataset:
-    """Draw the drawings with the pad's pen: 28 x 28 images like MNIST's."""
-    pixels = np.stack([to_pixels(rasterise(drawing.strokes)) for drawing in drawings])
+    """Draw the drawings with the pad's pen: 28 x 28 images like MNIST's. Pictures stay as they are."""
+    pixels = np.stack([_pixels_of(drawing) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
-    return Dataset(name, pixels.reshape(len(pixels), SIZE * SIZE), labels, (SIZE, SIZE), classes)
+    return Dataset(name, pixels.reshape(len(pixels), PIXELS), labels, (SIZE, SIZE), classes)
+
+
+def _pixels_of(drawing: Drawing) -> np.ndarray:
+    """Return a digit as ``(784,)`` uint8."""
+    if drawing.picture is not None:
+        return drawing.picture
+    return to_pixels(rasterise(drawing.strokes)).ravel()
 
 
 def to_pixels(image: np.ndarray) -> np.ndarray:
@@ -64,17 +82,31 @@ def _drawing(line: bytes, where: str, classes: int) -> Drawing:
     """Return the drawing in a line; ``where`` names the line in errors."""
     try:
         fields = json.loads(line)
-        label, given = fields["label"], fields["strokes"]
+        label, picture = fields["label"], fields.get("picture")
+        given = fields["strokes"] if picture is None else []
         if not isinstance(given, list):
             raise TypeError("strokes must be a list")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{where}: not a drawing; a line is {EXAMPLE}") from error
+    if not isinstance(label, int) or not 0 <= label < classes:
+        raise DataError(f"{where}: label {label!r}; legal are 0 to {classes - 1}")
+    if picture is not None:
+        return Drawing(label, [], _picture(picture, where))
     try:
         strokes = as_paths(given)
     except ValueError as error:
         raise DataError(f"{where}: not a drawing; {error}") from error
-    if not isinstance(label, int) or not 0 <= label < classes:
-        raise DataError(f"{where}: label {label!r}; legal are 0 to {classes - 1}")
     if not strokes:
         raise DataError(f"{where}: a drawing without a point")
     return Drawing(label, strokes)
+
+
+def _picture(text: object, where: str) -> np.ndarray:
+    """Return the picture in a line, ``(784,)`` uint8."""
+    try:
+        pixels = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except (binascii.Error, ValueError):
+        pixels = b""
+    if len(pixels) != PIXELS:
+        raise DataError(f"{where}: a picture must be {PIXELS} bytes in base64, for {SIZE} x {SIZE} pixels")
+    return np.frombuffer(pixels, np.uint8)

@@ -1,5 +1,6 @@
 """Test stroke files: read line by line and drawn with the same pen as on the pad."""
 
+import base64
 import gzip
 import json
 
@@ -41,11 +42,25 @@ def test_drawings_become_images_like_mnists(tmp_path, pack):
         (text({"label": 1, "strokes": [[]]}), "a drawing without a point"),
         (text({"label": 1, "strokes": [[[1, 2], [3]]]}), "not a drawing"),
         (b'{"label": 1, "strokes": [[[1, NaN]]]}', "finite"),
+        (text({"label": 1, "picture": "AAAA"}), "a picture must be 784 bytes in base64"),
+        (text({"label": 1, "picture": "not base64"}), "a picture must be 784 bytes in base64"),
+        (text({"label": 1, "picture": 5}), "a picture must be 784 bytes in base64"),
+        (b"[1]", "not a drawing"),
     ],
 )
 def test_a_bad_line_is_named(line, message):
     with pytest.raises(DataError, match=f"^strokes: line 2: .*{message}"):
         read_strokes(text(LINES[0]) + b"\n" + line)
+
+
+def test_a_picture_stays_as_it_is_beside_drawings():
+    """Read a drawing and a picture: the picture's pixels are those in the line, without the pen."""
+    pixels = np.arange(784, dtype=np.uint8)
+    picture = {"label": 4, "picture": base64.b64encode(pixels.tobytes()).decode()}
+    dataset = draw_dataset(read_strokes(text(LINES[0], picture)))
+    assert dataset.labels.tolist() == [1, 4]
+    assert np.array_equal(dataset.pixels[1], pixels)
+    assert np.array_equal(dataset.images[0], np.rint(rasterise(LINES[0]["strokes"]) * 255))
 
 
 def test_an_empty_file_is_refused():

@@ -55,7 +55,7 @@ def test_the_core_files_are_pyodides_own_but_for_the_patched_loader(site: Path) 
     assert different == [PATCHED]  # test_start.py checks how it differs
 
 
-def test_the_page_starts_without_scipy(site: Path) -> None:
+def test_the_page_starts_without_scipy_and_pillow(site: Path) -> None:
     packages = lock_of(site)
     needed, todo = set(), ["inkling"]
     while todo:
@@ -63,13 +63,13 @@ def test_the_page_starts_without_scipy(site: Path) -> None:
         needed.add(name)
         todo += [other for other in packages[name]["depends"] if other not in needed]
     assert {"numpy", "panel", "bokeh"} <= needed
-    assert set(packages) - needed == {"scipy"}
+    assert set(packages) - needed == {"pillow", "scipy"}
 
 
 def test_python_is_shipped_as_byte_code_of_the_pages_python(site: Path) -> None:
     magic = set()
     for path in (site / "pyodide").glob("*-cp314-*.whl"):
-        if path.name.startswith("scipy"):
+        if path.name.startswith(("scipy", "pillow")):
             continue
         with zipfile.ZipFile(path) as wheel:
             names = wheel.namelist()

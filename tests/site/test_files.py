@@ -59,6 +59,7 @@ def test_a_network_and_digits_come_and_go_as_files(page: Any, serve: SiteServer,
     assert alert.count() == 1, "one message, of what was tried last"
 
     drop(page, "mine.csv", as_csv(120))
+    page.locator(".lab-files-learn button").click(timeout=20_000)
     seen = wait_until(page, lambda seen: seen["train_size"] == 100, 10, "the digits are there")
     assert seen["test_size"] == 20
     alert.wait_for(state="detached", timeout=20_000)

@@ -34,8 +34,9 @@ MAY_IMPORT = {
     "runner": {"state", "runs", "pad", "program"},
     "keeping": {"state", "runs", "runner"},
     "teaching": {"state", "runner", "keeping", "pad"},
+    "opening": {"state", "runner", "runs", "pad", "delivery", "teaching"},
     "commands": {"state", "runs", "delivery", "program"},
-    "lab": {"state", "runner", "keeping", "teaching", "sweeps", "delivery", "commands"},
+    "lab": {"state", "runner", "keeping", "teaching", "opening", "sweeps", "delivery", "commands"},
     "components": set(),
     "views": {"state", "runs", "pad", "runner", "keeping", "teaching", "program", "components", "lab"},
     "app": {"components", "views", "lab", "delivery", "sweeps", "program"},
@@ -49,6 +50,7 @@ TALK_TO_JAVASCRIPT = {"browser", "build"}
 """The rooms that may import modules that exist in Pyodide alone. (A part of the build runs in Pyodide.)"""
 
 ONE_SUBJECT = {
+    "opened_files": "files between reading and learning: what is known of them, and the dialog",
     "runs": "the table of runs: its commands, its tab, and the component that draws it",
     "stopping": "when training ends: the decision, and the fields in which it is chosen",
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nncore.datasets.idx import write_idx
-from tests.web.conftest import Bench, made_up, public, until
+from tests.web.conftest import SEVEN, Bench, made_up, public, until
 from web.delivery.site_files import MissingFile
 from web.lab import Lab
 
@@ -24,13 +25,13 @@ async def fetch(address: str) -> bytes:
     return FILES[address]
 
 
-async def open_files(lab: Lab, **files: bytes) -> Any:
-    """Open files by the page's command; a keyword is the file's name, with ``__`` for a dot."""
+async def open_files(lab: Lab, command: str = "open", /, **files: bytes) -> Any:
+    """Open files by a command of the page; a keyword is the file's name, with ``__`` for a dot."""
     lab.fetch = fetch
     FILES.clear()
     named = {name.replace("__", "."): data for name, data in files.items()}
     FILES.update(named)
-    return await lab.command("open", {"files": [{"name": name, "url": name} for name in named]})
+    return await lab.command(command, {"files": [{"name": name, "url": name} for name in named]})
 
 
 def downloaded(experiment: Bench) -> bytes:
@@ -229,6 +230,131 @@ def test_absent_classes_are_a_remark_and_no_problem(experiment: Bench) -> None:
         assert "No picture is labelled 8 or 9" in lab.state.notice
         await open_files(lab, mine__npz=npz_of(np.arange(80) % 10))
         assert "labelled" not in lab.state.notice
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def photo(kind: str) -> bytes:
+    """Return a photo of a seven, as dark lines on light paper that is larger than a digit's picture."""
+    image_module = pytest.importorskip("PIL.Image")
+    draw_module = pytest.importorskip("PIL.ImageDraw")
+    sheet, file = image_module.new("L", (400, 300), 225), io.BytesIO()
+    pen = draw_module.Draw(sheet)
+    pen.line([(120, 60), (220, 60), (160, 220)], fill=40, width=14)
+    sheet.save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_a_photo_goes_to_the_pad_and_is_not_learned_from(experiment: Bench, kind: str) -> None:
+    async def story(lab: Lab) -> None:
+        run = lab.runner.experiment.run
+        name = f"IMG__2041_{kind}".replace("_", "")
+        answer = await open_files(lab, "look_at_files", **{f"{name}__{kind.lower()}": photo(kind)})
+        assert answer["found"] == "pictures"
+        pixels = np.frombuffer(lab.state.picture, np.uint8).reshape(28, 28)
+        assert pixels.max() > 200 and pixels[0].max() == pixels[:, 0].max() == 0, "light ink, dark paper"
+        rows = np.flatnonzero(pixels.any(axis=1))
+        assert 18 <= rows[-1] - rows[0] + 1 <= 22, "as high as the pen makes digits"
+        assert public(lab)["prediction"] in range(10)
+        assert lab.runner.experiment.run is run and lab.state.dataset == "mnist"
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_the_steps_of_a_photo_are_seen(experiment: Bench) -> None:
+    """Open a photo with *Seeing* in front: it shows the photo, its ink, and the digit that is on the pad."""
+
+    async def story(lab: Lab) -> None:
+        tab = import_module("web.views.tabs.seeing").View(lab)
+        lab.state.tab = "seeing"
+        await open_files(lab, "look_at_files", photo__jpg=photo("JPEG"))
+        await until(lambda: len(lab.state.snapshot.stages) == 3)
+        stages = lab.state.snapshot.stages
+        assert [stage.name for stage in stages] == ["photo", "ink", "fitted"]
+        assert stages[-1].pixels.tobytes() == lab.state.picture
+        assert stages[-1].digit == public(lab)["prediction"]
+        assert stages[0].pixels.max() > stages[0].pixels.min()
+        assert len(tab._gallery.captions) == 3 and "the photo, shrunk" in tab._gallery.captions[0]
+        before = lab.state.pen_steps
+        tab._gallery.pressed = {"at": 2, "count": 1}
+        assert lab.state.pen_steps == before
+        await lab.command("draw", SEVEN)
+        await until(lambda: len(lab.state.snapshot.stages) == 5)
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_inverted_and_turned_digits_can_be_put_right_before_learning(experiment: Bench) -> None:
+    """Open digits that lie and have dark ink, and put them right by hand: these are learned from."""
+    digits = made_up(60, 3)
+    wrong = digits.images.transpose(0, 2, 1)
+
+    async def story(lab: Lab) -> None:
+        await open_files(lab, "look_at_files", mine__npz=npz(images=wrong, labels=digits.labels))
+        first = lab.state.opened
+        await lab.command("decide", "turn")
+        await lab.command("decide", "invert")
+        await lab.command("decide", "invert")
+        assert lab.state.opened.labels.tolist() == first.labels.tolist()
+        turned = lab.state.opened.sheet.reshape(-1, 28, 28)
+        assert np.array_equal(turned, first.sheet.reshape(-1, 28, 28).transpose(0, 2, 1))
+        await lab.command("decide", "learn")
+        train = lab.runner.experiment.train
+        assert train is not None
+        for image in train.images:
+            assert (digits.images == image).all(axis=(1, 2)).any(), "the digits as they were before"
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_a_few_labelled_pictures_are_read(experiment: Bench) -> None:
+    """Open five rows of a table: they are read, listed with their labels, and not learned from."""
+
+    async def story(lab: Lab) -> None:
+        answer = await open_files(lab, own__csv=as_csv(5))
+        assert answer["opened"] == "pictures" and lab.state.dataset == "mnist"
+        assert [one["label"] for one in answer["pictures"]] == made_up(5, 3).labels.tolist()
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_two_files_of_one_name_are_both_read(experiment: Bench) -> None:
+    async def story(lab: Lab) -> None:
+        contents = {"first": as_csv(30), "second": as_csv(60).split(b"\n", 30)[-1]}
+
+        async def fetch(address: str) -> bytes:
+            return contents[address]
+
+        lab.fetch = fetch
+        files = [{"name": "mine.csv", "url": url} for url in contents]
+        answer = await lab.command("open", {"files": files})
+        assert answer["train"] + answer["test"] == 60
+
+    experiment.run(story)
+
+
+def test_a_network_of_another_program_is_asked_about_in_the_dialog(experiment: Bench) -> None:
+    """Open bare weights: what they leave open is asked, and the answers open the network."""
+    rng = np.random.default_rng(1)
+    weights = npz(
+        W1=rng.normal(0, 0.1, (784, 30)).astype(np.float32), b1=np.zeros(30, np.float32),
+        W2=rng.normal(0, 0.1, (30, 10)).astype(np.float32), b2=np.zeros(10, np.float32),
+    )  # fmt: skip
+
+    async def story(lab: Lab) -> None:
+        found = await open_files(lab, "look_at_files", theirs__npz=weights)
+        asked = 0
+        while lab.state.opened is not None:
+            assert found["found"] == "question" and lab.state.opened.choices
+            await lab.command("decide", lab.state.opened.choices[0].value)
+            asked += 1
+        assert asked > 0 and lab.runner.experiment.run.network.spec.layers == (784, 30, 10)
 
     experiment.run(story)
     assert experiment.problems() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,30 @@ def test_there_is_a_limit() -> None:
         with_digit(many, my_digit(3, SEVEN))
     assert len(with_digit(many, MyDigit(4, many[0].strokes))) == MOST
     assert from_lines(to_lines(many[:5]).encode(), "file") == many[:5]
+
+
+def test_a_picture_can_be_one_of_my_digits(experiment: Bench) -> None:
+    """Add a picture: it is read, exported, put on the pad and deleted like a drawing."""
+    picture = bytes(range(256)) * 3 + bytes(16)
+
+    async def story(lab: Lab) -> None:
+        await keep(lab, ONE, 1)
+        lab.my_digits.add_picture(3, picture)
+        lab.my_digits.add_picture(4, picture)
+        assert labels(lab) == [1, 4], "the same picture is kept once, with the last label"
+        assert [row["label"] for row in await lab.command("my_digits")] == [1, 4]
+        text, before = await lab.command("export_digits"), lab.state.my_digits
+        await lab.command("forget_digits", [0, 1])
+        assert await lab.command("import_digits", text) == 2 and lab.state.my_digits == before
+        tab = import_module("web.views.tabs.my_digits").View(lab)
+        lab.my_digits.to_pad(1)
+        assert lab.state.picture == picture and lab.state.strokes == [] and tab._gallery.chosen == 1
+        lab.my_digits.to_pad(0)
+        assert lab.state.picture == b"" and tab._gallery.chosen == 0
+        with pytest.raises(ValueError, match="digit from 0 to 9"):
+            lab.my_digits.add_picture(10, picture)
+
+    experiment.run(story)
 
 
 def test_they_survive_a_reload(experiment: Bench) -> None:

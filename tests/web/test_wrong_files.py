@@ -180,10 +180,23 @@ def test_many_wrong_files_are_one_message(experiment: Bench) -> None:
     assert len(text) < 700 and not LIBRARIES.search(text)
 
 
-def test_a_wrong_file_beside_good_ones_is_left_out(experiment: Bench) -> None:
+@pytest.mark.parametrize("command", ["open", "look_at_files"])
+def test_a_network_among_digits_opens_nothing(experiment: Bench, command: str) -> None:
+    async def story(lab: Lab) -> None:
+        before = lab.state.choices()
+        with pytest.raises(DataError, match="^mine.json: the file of a network; open networks and digits"):
+            await open_files(lab, command, good__csv=as_csv(60), mine__json=b"{}")
+        assert lab.state.choices() == before and lab.state.opened is None
+
+    experiment.run(story)
+    assert len(experiment.problems()) == 1
+
+
+def test_a_wrong_file_beside_good_ones_is_left_out_and_told(experiment: Bench) -> None:
     async def story(lab: Lab) -> None:
         answer = await open_files(lab, good__csv=as_csv(60), notes__txt=b"hello")
-        assert answer["opened"] == "digits"
+        assert answer["opened"] == "digits" and answer["train"] + answer["test"] == 60
+        assert [skipped["file"] for skipped in answer["skipped"]] == ["notes.txt"]
 
     experiment.run(story)
 

@@ -32,7 +32,7 @@ from nncore import ops
 from nncore.kernels import use_fastest
 from web.browser.browser_store import BrowserStore
 from web.browser.document_link import PAGE, DocumentLink, patch_of
-from web.browser.site_fetch import site_fetch
+from web.browser.site_fetch import fetch_package, site_fetch
 from web.browser.worker_port import WorkerPort
 from web.delivery.shipped_models import ShippedModels
 from web.delivery.site_files import ShardSource
@@ -134,7 +134,9 @@ async def open_lab(base: str, search: str, post: Any) -> Drawn:
     _pool.size, too_many = choose_workers(asked.get("workers", ""))
     for text in filter(None, (refused, too_many)):
         _tell(type="problem", text=text)
+    _lab.know_memory(getattr(js.navigator, "deviceMemory", None))
     _lab.fetch = site_fetch("")
+    _lab.files.fetch_package = fetch_package
     _lab.open_link(search)
     if _document.callbacks._held_events:  # the address chose something
         _drawn = await _draw()

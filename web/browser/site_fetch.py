@@ -1,7 +1,8 @@
-"""Reads the site's files over HTTP, and gives the reason where one does not come."""
+"""Reads the site's files and packages over HTTP, and gives the reason where one does not come."""
 
 from __future__ import annotations
 
+import pyodide_js
 from pyodide.ffi import JsException
 from pyodide.http import pyfetch
 
@@ -22,6 +23,20 @@ def site_fetch(base: str) -> Fetch:
         return data
 
     return fetch
+
+
+async def fetch_package(name: str) -> None:
+    """Fetch a package that the site has as a wheel but no start needs, such as Pillow.
+
+    Raises:
+        MissingFile: if it does not come.
+    """
+    faults: list[str] = []  # Pyodide tells them and goes on
+    await pyodide_js.loadPackage(
+        name, checkIntegrity=True, messageCallback=lambda _text: None, errorCallback=faults.append
+    )
+    if faults:
+        raise MissingFile(f"the package {name} did not come: {_reason(faults[-1])}")
 
 
 def _reason(told: str) -> str:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from nncore.datasets import DataError
-from nncore.storage import ASSUMED, StorageError, is_network, open_network
-from web.commands.arguments import answers_in
+from nncore.questions import OpenQuestion
+from web.commands.arguments import answers_in, one
 from web.commands.registry import command
 from web.delivery.site_files import MissingFile
-from web.runs.network_files import run_of, write_network
-from web.state.dataset_options import OWN, DatasetOption
+from web.runs.network_files import write_network
 from web.state.joined_views import asking
 from web.state.sentences import sentence
 
-ONE_NETWORK = "the file of a network; open one network at a time, and without other files"
-
 if TYPE_CHECKING:
     from web.lab import Lab
+
+ACTIONS = ("learn", "turn", "invert", "cancel")
+"""What can be done with digits that wait, besides answering a question."""
 
 
 @command("fetch_digits")
@@ -39,54 +38,64 @@ async def save(lab: Lab, args: Any) -> dict[str, Any]:
 
 @command(
     "open",
-    "`files`: a list of `name` and `url` (of this site, or a `blob:`); `answers`: to questions that they "
-    'leave open, such as `{"activation": "relu", "inputs": "unit"}`',
+    "`files`: a list of `name` and `url` (of this site, or a `blob:`); `answers` to questions about them "
+    "([below](#files)); `confirm`: true, as if left out",
 )
 async def open_files(lab: Lab, args: Any) -> dict[str, Any]:
-    """Open a network or digits from the files.
+    """Open a network or digits from the files, in one step.
 
-    Answers with ``opened`` (``network`` or ``digits``) and ``name``, and for the network of another program
-    with ``assumed``, sentences on what was decided while reading.
+    Answers with ``name``, ``opened`` (``network``, ``digits`` or ``pictures``) and, for digits and pictures,
+    the report on them ([below](#files)).
+    """
+    answers = answers_in(args.get("answers")) if isinstance(args, dict) else {}
+    try:
+        return await lab.files.open(await _fetched(lab, args, "open"), answers)
+    except OpenQuestion as question:
+        legal = " or ".join(f'"{choice.value}" ({choice.label})' for choice in question.choices)
+        answer = f'Say it with answers: {{"{question.key}": ...}}; legal are {legal}'
+        raise ValueError(f"{sentence(question)} {answer}") from question
+
+
+@command("look_at_files", "`files`, as for `open`")
+async def look_at_files(lab: Lab, args: Any) -> dict[str, str]:
+    """Open a network from the files, or show digits before anything learns from them.
+
+    This is what the page's *Open* does. Answers with ``name`` and ``found``: ``network``, which is open;
+    ``digits`` or a ``question``, which wait for ``decide``; ``pictures``, which were read; or ``nothing``, if
+    it was cancelled.
+    """
+    return await lab.files.look(await _fetched(lab, args, "look_at_files"))
+
+
+@command("decide", "`action`: `learn`, `turn`, `invert`, `cancel`, or an answer to the question")
+async def decide(lab: Lab, args: Any) -> None:
+    """Decide on the files that ``look_at_files`` shows: learn from the digits, turn them, exchange ink and
+    paper, leave them, or answer the question."""
+    action = one(args, "action")
+    if action in ACTIONS:
+        getattr(lab.files, action)()
+    else:
+        await lab.files.answer(action)
+
+
+@command("picture_was", "`picture`: its number, counted from 0; `digit`")
+async def picture_was(lab: Lab, args: Any) -> None:
+    """Add a picture that was opened and read to my digits, labelled as ``digit``."""
+    lab.files.was(one(args or {}, "picture"), one(args or {}, "digit"))
+
+
+async def _fetched(lab: Lab, args: Any, name: str) -> list[tuple[str, bytes]]:
+    """Return the names and contents of the files in a command's arguments.
+
+    Raises:
+        ValueError: if the arguments have another form.
+        MissingFile: if a file can't be fetched.
     """
     files = args.get("files") if isinstance(args, dict) else None
     if not files or not all(isinstance(file, dict) and {"name", "url"} <= set(file) for file in files):
-        raise ValueError('open takes {"files": [{"name": "my.npz", "url": its address}, ...]}')
-    answers = answers_in(args.get("answers"))
+        raise ValueError(f'{name} takes {{"files": [{{"name": "my.npz", "url": its address}}, ...]}}')
     try:
-        return await _opened(lab, {file["name"]: await lab.fetch(file["url"]) for file in files}, answers)
-    except (StorageError, DataError, MissingFile) as error:
+        return [(file["name"], await lab.fetch(file["url"])) for file in files]
+    except MissingFile as error:
         lab.post(type="problem", text=f"Nothing was opened. {sentence(error)}", about="open")
         raise
-
-
-def _opened_network(lab: Lab, files: dict[str, bytes], answers: dict[str, str]) -> dict[str, Any]:
-    """Open the network in ``files``, and say what was decided while reading it."""
-    saved = open_network(files, answers)
-    name = answers.get("network") or " and ".join(files)
-    lab.runner.switcher.open(run_of(saved, name, lab.state))
-    assumed = saved.notes.get(ASSUMED, [])
-    if assumed:
-        lab.state.notice = " ".join([lab.state.notice, *assumed])
-    return {"opened": "network", "name": name} | ({"assumed": assumed} if assumed else {})
-
-
-async def _opened(lab: Lab, files: dict[str, bytes], answers: dict[str, str]) -> dict[str, Any]:
-    """Open one network, or digits, from the contents of ``files`` by name.
-
-    Raises:
-        StorageQuestion: if the files of a network leave something open that is not among ``answers``.
-        StorageError: if the network cannot be read.
-        DataError: if the digits cannot be read, or a network is among other files.
-    """
-    networks = [name for name, data in files.items() if is_network(name, data)]
-    if len(files) == len(networks):
-        return _opened_network(lab, files, answers)
-    from web.delivery.own_files import read_own
-
-    digits = {name: data for name, data in files.items() if name not in networks}
-    train, test = await read_own(digits, [(name, ONE_NETWORK) for name in networks])
-    name = ", ".join(files) if len(files) < 3 else f"{len(files)} files"
-    lab.runner.put_digits(
-        DatasetOption(OWN, name, train.pixels.shape[1], train.max_value, False), train, test
-    )
-    return {"opened": "digits", "name": name}

@@ -12,7 +12,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import chain, repeat
+from dataclasses import replace
+from itertools import accumulate, chain, repeat
 
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.shards import Manifest, ShardEntry, read_shard
@@ -24,6 +25,14 @@ PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds before a missing shard is requested
 
 Add = Callable[[Dataset], None]
 Missing = list[tuple[ShardEntry, Add, str]]
+
+
+def first_shards(manifest: Manifest, count: int) -> Manifest:
+    """Return a manifest without the training shards that come after the first ``count`` digits."""
+    starts = accumulate((entry.count for entry in manifest.train), initial=0)
+    return replace(
+        manifest, train=tuple(e for e, start in zip(manifest.train, starts, strict=False) if start < count)
+    )
 
 
 class ShardDownloader:
@@ -129,6 +138,9 @@ class ShardDownloader:
                 text = f"{entry.count:,} digits are missing: {sentence(error)} Training {onward}."
                 self._post(type="problem", text=text)
                 self._missing.append((entry, add, text))
+            except MemoryError:
+                text = f"There is no memory for {entry.count:,} digits; the page goes on without them."
+                self._post(type="problem", text=text)
         if self._missing and self._again is None:
             self._again = asyncio.ensure_future(self._ask_again())
 

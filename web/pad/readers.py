@@ -103,13 +103,36 @@ def inspected(strokes: Sequence, taken: Sequence[str], reader: Reader) -> tuple[
         return ()
     found = stages(strokes, taken)
     pixels = np.stack([to_pixels(stage.image).ravel() for stage in found])
-    inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in pixels]
+    return seen_stages([stage.name for stage in found], [stage.taken for stage in found], pixels, reader)
+
+
+def seen_stages(
+    names: Sequence[str], taken: Sequence[bool], pixels: np.ndarray, reader: Reader
+) -> tuple[SeenStage, ...]:
+    """Return stages with the digit that ``reader`` reads in each.
+
+    Args:
+        names, taken: of each stage.
+        pixels: ``(n, 784)`` uint8.
+    """
+    return tuple(
+        SeenStage(name, was_taken, seen, digit, share)
+        for name, was_taken, seen, (digit, share) in zip(
+            names, taken, pixels, digits_in(pixels, reader), strict=True
+        )
+    )
+
+
+def digits_in(pictures: np.ndarray, reader: Reader) -> list[tuple[int, float]]:
+    """Return the digit that ``reader`` reads in each picture, and that digit's share, 0 to 1.
+
+    Args:
+        pictures: ``(n, 784)`` uint8, 255 for full ink; at least one.
+    """
+    inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in pictures]
     outputs = reader.network.predict(np.concatenate(inputs))
     said = [calibrated(row, reader.temperature) or shares(row) for row in outputs]
-    return tuple(
-        SeenStage(stage.name, stage.taken, seen, int(row.argmax()), max(row_shares))
-        for stage, seen, row, row_shares in zip(found, pixels, outputs, said, strict=True)
-    )
+    return [(int(row.argmax()), max(row_shares)) for row, row_shares in zip(outputs, said, strict=True)]
 
 
 def pad_pixels(strokes: Sequence, picture: bytes) -> np.ndarray | None:

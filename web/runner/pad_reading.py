@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from nncore.datasets.strokes import to_pixels
-from web.pad.readers import Reader, inputs_for, inspected, pad_pixels
+from web.pad.readers import Reader, inputs_for, inspected, pad_pixels, seen_stages
 from web.runner.context import RunnerContext
-from web.state.reader_choices import YOURS
+from web.state.reader_choices import SHIPPED, YOURS
 from web.state.snapshot import Reading, SeenStage
 from web.state.tabs import SEEING
 
@@ -33,6 +36,19 @@ class Pad:
         )
         return self._readers.chosen(self._state.reader, own, trained=run.samples > 0)
 
+    def judge(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """Return the best shipped network as a function of pixels, which is surer of digits that stand
+        upright.
+
+        It takes ``(n, 784)`` uint8 and returns ``(n, 10)`` outputs. None before a shipped network has
+        arrived.
+        """
+        shipped = [self._readers.shipped[name] for name in SHIPPED if name in self._readers.shipped]
+        if not shipped:
+            return None
+        network, preprocessing = shipped[0].network, shipped[0].preprocessing
+        return lambda pixels: network.predict(preprocessing.encode(pixels))
+
     def read(self, reader: Reader) -> Reading | None:
         """Return the answer of ``reader`` to the drawing, with the activations of the learner's own network.
 
@@ -47,7 +63,13 @@ class Pad:
         return replace(self._readers.read(pixels, reader), activations=activations)
 
     def stages(self, reader: Reader) -> tuple[SeenStage, ...]:
-        """Return the drawing after each pen step, as ``reader`` reads it; empty unless the tab that shows it
-        is in front."""
+        """Return the drawing after each pen step, or the photo after each of its own, as ``reader`` reads it.
+
+        Empty unless the tab that shows it is in front.
+        """
         state = self._state
+        if state.tab == SEEING and state.photo and state.picture == state.photo[-1][1]:
+            names, pictures = zip(*state.photo, strict=True)
+            pixels = np.stack([np.frombuffer(picture, np.uint8) for picture in pictures])
+            return seen_stages(names, [True] * len(names), pixels, reader)
         return inspected(state.strokes, state.pen_steps, reader) if state.tab == SEEING else ()

@@ -27,6 +27,7 @@ from web.runs.resumable import ResumableRun, SavedSession
 from web.runs.run import Run
 from web.state.choices import Choices
 from web.state.choices_table import HOT_SETTINGS, VIEW_CHOICES
+from web.state.dataset_options import FEW
 from web.state.lab_state import LabState
 from web.state.reader_choices import YOURS
 from web.state.snapshot import Evaluation
@@ -115,12 +116,35 @@ class Experiment:
     def make_room(self, train: int, test: int, name: str = "mnist") -> None:
         """Note how many digits of a data set will arrive part by part, so that each is kept once."""
         for part, count in enumerate((train, test)):
-            self._growing[name, part] = GrowingDataset(count)
+            if count:
+                self._growing[name, part] = GrowingDataset(count)
 
     def _join(self, name: str, part: int, shard: Dataset) -> None:
-        """Append ``shard`` to the training digits (``part`` 0) or test digits (1) of a data set."""
+        """Append ``shard`` to the training digits (``part`` 0) or test digits (1) of a data set.
+
+        Where there is little memory, at most ``FEW`` training digits are kept.
+
+        Raises:
+            MemoryError: if there is no room even for these.
+        """
         parts = self._sets.setdefault(name, [None, None])
-        parts[part] = self._growing.setdefault((name, part), GrowingDataset()).append(shard)
+        there = len(parts[part] or ())
+        try:
+            parts[part] = self._grown(name, part, shard, there) or parts[part]
+        except MemoryError:
+            if part or self._state.few_digits:
+                raise
+            self._state.few_digits = True
+            if not there:  # it was the room for all of them that could not be had
+                self.make_room(FEW, 0, name)
+                parts[part] = self._grown(name, part, shard, there)
+
+    def _grown(self, name: str, part: int, shard: Dataset, there: int) -> Dataset | None:
+        """Return the digits with those of ``shard`` that are kept; None if none of them is."""
+        if self._state.few_digits and not part:
+            shard = shard.take(slice(0, max(0, FEW - there)))
+        growing = self._growing.setdefault((name, part), GrowingDataset())
+        return growing.append(shard) if len(shard) else None
 
     def _catch_up(self, run: Run) -> None:
         """Give ``run`` the training digits that have arrived since it began; the state must have the run's

@@ -11,6 +11,7 @@ from typing import Any
 
 OWN, MINE = "own", "mine"  # digits from an opened file; digits drawn and labelled on the pad
 FEWEST = 20  # digits that a data set must have to be learned from
+FEW = 20_000  # training digits that are kept of a downloaded data set where there is little memory: 16 MB
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,10 @@ class LabState(param.Parameterized):
         default=b"",
         doc="A picture on the pad in place of strokes, 784 bytes; empty while there is none.",
     )
+    photo = param.Parameter(
+        default=(), doc="The stages of the photo on the pad: the name and the 784 bytes of each, in order."
+    )
+    opened = param.Parameter(default=None, doc="Opened files on their way into the lab: an Opened.")
     asked = param.ClassSelector(class_=Asked, default=None, doc="The picture to be imagined large.")
     looking = param.ClassSelector(class_=Looking, default=Looking(), doc="The neurons in the tab Inside.")
     running = param.Boolean(default=False)
@@ -74,6 +78,9 @@ class LabState(param.Parameterized):
     costs = param.Dict(default={}, doc="Seconds an image takes, by distortion, measured in this browser.")
     lesson = param.Parameter(default=None, doc="The Lesson under way, or the last one; None before any.")
     cards = param.Dict(default={}, doc="What is known about the networks that come with the page, by name.")
+    few_digits = param.Boolean(
+        default=False, doc="Whether fewer digits are kept, because this device has little memory."
+    )
     snapshot = param.ClassSelector(class_=Snapshot, default=Snapshot())
     sweep = param.ClassSelector(class_=SweepSnapshot, default=SweepSnapshot())
     notice = param.String(default="", doc="One sentence on what just happened.")

@@ -12,14 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from nncore.datasets import DataError, Dataset
 from nncore.datasets.splits import split
 from nncore.pen import SIZE
 from web.keeping.store import Store, StoreError
 from web.pad.own_drawings import MyDigit, MyDigits, dataset_of, from_lines, my_digit, to_lines, with_digit
-from web.pad.readers import inputs_for
+from web.pad.readers import digits_in
 from web.runner import Runner, yield_to_loop
 from web.state.dataset_options import FEWEST, MINE, DatasetOption
 from web.state.reader_choices import READERS, YOURS
@@ -111,6 +109,18 @@ class MyDigitsDesk:
         """
         self._put(with_digit(self._state.my_digits, my_digit(label, self._state.strokes)))
 
+    def add_picture(self, label: int, picture: bytes) -> None:
+        """Add a picture to my digits, with this label.
+
+        Args:
+            label: the digit.
+            picture: 784 bytes, 255 for full ink.
+
+        Raises:
+            ValueError: if the label is no digit, or there is no room.
+        """
+        self._put(with_digit(self._state.my_digits, my_digit(label, (), picture)))
+
     def delete(self, numbers: Iterable[int]) -> None:
         """Delete the digits at these positions, counted from 0.
 
@@ -151,7 +161,11 @@ class MyDigitsDesk:
         Raises:
             ValueError: if there is none.
         """
-        self._state.strokes = [[list(point) for point in stroke] for stroke in self.find(number).strokes]
+        digit = self.find(number)
+        if digit.picture:
+            self._state.picture = digit.picture
+        else:
+            self._state.strokes = [[list(point) for point in stroke] for stroke in digit.strokes]
 
     def find(self, number: int) -> MyDigit:
         """Return the digit at position ``number``, counted from 0.
@@ -178,9 +192,7 @@ class MyDigitsDesk:
         """Return the digit that the pad's reader reads in each of my digits."""
         if not self._state.my_digits:
             return []
-        reader, drawn = self._runner.pad.reader(), self._dataset()
-        inputs = [inputs_for(reader.network, reader.preprocessing, picture) for picture in drawn.pixels]
-        return reader.network.predict(np.concatenate(inputs)).argmax(axis=1).tolist()
+        return [digit for digit, _ in digits_in(self._dataset().pixels, self._runner.pad.reader())]
 
     def _offer(self, _event: Any) -> None:
         """Offer my digits as a data set once there are enough of them, a sixth of them as test digits."""

@@ -38,10 +38,12 @@ class DatasetChoice(pn.viewable.Viewer):
         if not snapshot.train_size:
             return '<p class="counts">loading …</p>'
         here = f"<b>{snapshot.train_size:,}</b>"
+        few = ""
         if self._lab.state.dataset == "mnist" and manifest and snapshot.train_size < manifest.train_count:
             here += f" of {manifest.train_count:,}"
+            few = ", for want of memory" if self._lab.state.few_digits else ""
         small = " (the small set)" if manifest and manifest.small else ""
-        return f'<p class="counts">{here} here{small} · test <b>{snapshot.test_size:,}</b></p>'
+        return f'<p class="counts">{here} here{small}{few} · test <b>{snapshot.test_size:,}</b></p>'
 
     def _show(self, _event: Any) -> None:
         self._counts.object = self._line(self._lab.state.snapshot)

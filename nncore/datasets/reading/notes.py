@@ -14,9 +14,11 @@ class Notes:
     Attributes:
         assumed: a sentence for each decision, in the order of reading.
         skipped: the files that are left out.
+        reads_few: whether a few pictures without a label need no question.
     """
 
-    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, answers: Mapping[str, str] | None = None, reads_few: bool = False) -> None:
+        self.reads_few = reads_few
         self.assumed: list[str] = []
         self.skipped: list[Skipped] = []
         self._answers = dict(answers or {})

@@ -15,7 +15,7 @@ from nncore.datasets.reading.names import components, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.picture_labels import digits_of_names, folder_digits
 from nncore.datasets.reading.pictures import decode
-from nncore.datasets.reading.report import Question
+from nncore.datasets.reading.report import FEWEST_TO_LEARN, Question
 from nncore.datasets.reading.unpack import Faults, File
 from nncore.questions import Choice
 
@@ -104,10 +104,24 @@ def labels_of(names: Sequence[str], notes: Notes) -> dict[str, int | None]:
             labels[name] = digits[0]
         else:
             rest["/".join(components(name)[:-1])].append(name)
-    labels = _from_one_to_ten(labels, notes)
+    labels = _of_only_folder(_from_one_to_ten(labels, notes), notes)
     for group in rest.values():
         labels |= _of_names(group, labels, notes)
     return labels
+
+
+def _of_only_folder(labels: dict[str, int | None], notes: Notes) -> dict[str, int | None]:
+    """Return labels from the names where one folder alone says a digit, and the names clearly say others.
+
+    Such a folder rather says how many pictures it holds: ``five/my_own_0.png`` to ``five/my_own_4.png``.
+    """
+    if len(set(labels.values())) != 1:
+        return labels
+    digits, doubt = digits_of_names(list(labels))
+    if digits is None or doubt or set(digits) <= set(labels.values()):
+        return labels
+    notes.say("the labels were read from the names of the pictures, not from their only folder")
+    return dict(zip(labels, digits, strict=True))
 
 
 def _of_two_folders(name: str, digits: Sequence[int], notes: Notes) -> int | None:
@@ -127,6 +141,8 @@ def _of_names(group: Sequence[str], others: dict[str, int | None], notes: Notes)
         return dict(zip(group, digits, strict=True))
     if part_of_path(group[0]) == "test" and any(label is not None for label in others.values()):
         return dict.fromkeys(group)
+    if notes.reads_few and digits is None and len(group) < FEWEST_TO_LEARN:
+        return dict.fromkeys(group)  # a network reads so few, and a person can say what they are
     choices = (FROM_NAMES, UNLABELLED) if digits is not None else (UNLABELLED,)
     if digits is not None:
         text = f"{group[0]}: is the number in its name the digit it shows, or a running number?"

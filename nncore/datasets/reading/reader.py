@@ -78,7 +78,12 @@ def read_path(
 
 
 def reading_steps(
-    files: Files, answers: Mapping[str, str] | None = None, *, judge: Judge = None, keep_test: bool = False
+    files: Files,
+    answers: Mapping[str, str] | None = None,
+    *,
+    judge: Judge = None,
+    keep_test: bool = False,
+    reads_few: bool = False,
 ) -> Steps:
     """Read digits from files; yields the share that is done, from 0 to 1, and returns the ``Reading``.
 
@@ -88,12 +93,14 @@ def reading_steps(
         judge: a network (``SavedNetwork``), or a function from pixels ``(n, 784)`` uint8 to outputs
             ``(n, 10)``, which tells whether digits are stored turned; None for no check.
         keep_test: whether test digits alone stay test digits, instead of being divided to learn from.
+        reads_few: whether fewer than ``FEWEST_TO_LEARN`` pictures whose names say no digit are returned
+            without labels, and without a question: a caller that lets a network read them needs none.
 
     Raises:
         DataError: if no digits can be read; the message names the file and the fault.
         Question: if the meaning of the files isn't clear.
     """
-    notes = Notes(answers)
+    notes = Notes(answers, reads_few)
     pairs = list(files.items()) if isinstance(files, Mapping) else list(files)
     try:
         return (yield from _steps(pairs, notes, judge, keep_test))

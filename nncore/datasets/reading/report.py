@@ -91,7 +91,7 @@ class Reading:
     @property
     def learnable(self) -> bool:
         """Whether there are enough labelled digits to learn from."""
-        return self.train is not None and len(self.train) >= FEWEST_TO_LEARN
+        return self.train is not None and len(self.train) + len(self.test or ()) >= FEWEST_TO_LEARN
 
 
 class Question(OpenQuestion, DataError):

@@ -223,3 +223,15 @@ def test_the_names_of_the_pictures_go_with_the_training_digits() -> None:
     for name, label in zip(reading.names, reading.train.labels, strict=True):
         assert name.split("/")[0] == str(label)
     assert np.array_equal(np.unique(reading.names).shape, [len(reading.names)])
+
+
+def test_a_folder_that_counts_its_pictures_is_no_label() -> None:
+    """Read a folder "five" with five pictures whose names say other digits: the names count."""
+    names = [f"five/2828_my_own_{digit}.png" for digit in (0, 1, 2, 4, 7)]
+    reading = read({name: paper(place) for place, name in enumerate(names)})
+    assert reading.train is not None and reading.train.labels.tolist() == [0, 1, 2, 4, 7]
+    assert any("not from their only folder" in sentence for sentence in reading.report.assumed)
+    same = read({f"five/my_own_{number}_5.png": paper(number) for number in range(3)})
+    assert same.train is not None and same.train.labels.tolist() == [5, 5, 5]
+    running = read({f"five/img_{number}.png": paper(number) for number in range(12)})
+    assert running.train is not None and set(running.train.labels.tolist()) == {5}

@@ -33,9 +33,9 @@
     waiting("Your files will be opened")
     const named = files.map((file) => ({ name: file.path ?? file.name, url: URL.createObjectURL(file) }))
     try {
-      const { opened, name } = await window.inkling.command("open", { files: named })
+      const { found, name } = await window.inkling.command("look_at_files", { files: named })
       window.inkling.forgetProblem("open")
-      say(opened === "network" ? `${name} is open. Undo brings the network from before back.` : `Learning from ${name} now.`)
+      if (found === "network") say(`${name} is open. Undo brings the network from before back.`)
     } catch {
       /* Python has sent a `problem` message, which the page shows as an alert */
     } finally {
@@ -43,15 +43,21 @@
     }
   }
 
+  const ENDINGS =
+    ".npz .npy .json .csv .tsv .txt .gz .pkl .pickle .idx .idx1-ubyte .idx3-ubyte .zip .pt .pth .safetensors".split(" ")
   const input = document.createElement("input")
   Object.assign(input, { type: "file", multiple: true, hidden: true, className: "lab-file" })
-  input.accept = ".npz,.json,.csv,.gz,.idx,.png,.zip"
+  // With any picture among them, a phone offers its camera as well.
+  input.accept = `image/*,${ENDINGS.join()}`
   input.setAttribute("aria-label", "Files to open")
   input.addEventListener("change", async () => {
     await open([...input.files])
     input.value = ""
   })
   document.body.append(input)
+
+  // Whether the dialog about opened files is there: Panel draws it into this root, and hides it.
+  const isShown = () => document.querySelector(".opened-files [data-root-id] > *")?.getClientRects().length > 0
 
   const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".lab-save"))
   document.addEventListener("click", (event) => {
@@ -62,9 +68,11 @@
     if (format || !menu.contains(target)) menu.open = false
   })
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return
-    menu.open = false
-    menu.querySelector("summary").focus()
+    if (event.key !== "Escape") return
+    if (menu.open) {
+      menu.open = false
+      menu.querySelector("summary").focus()
+    } else if (isShown()) window.inkling.command("decide", { action: "cancel" })
   })
 
   // ---- dropped files and folders ------------------------------------------------------------------------------------

@@ -52,7 +52,9 @@ class View(Tab):
         self._told = pn.pane.HTML("", **WIDE)
         self._gallery.param.watch(self._pressed, "pressed")
         self._import.param.watch(self._take, "value")
-        state.param.watch(self._show, ["my_digits", "my_reads", "my_digits_undoable", "lesson", "strokes"])
+        state.param.watch(
+            self._show, ["my_digits", "my_reads", "my_digits_undoable", "lesson", "strokes", "picture"]
+        )
         self._show()
 
     # --- drawing
@@ -70,7 +72,8 @@ class View(Tab):
             ]
             self._gallery.labels = [f"A {label}, read as {read}. Put it on the pad" for label, read in pairs]
         drawn = tuple(tuple(map(tuple, stroke)) for stroke in self._state.strokes)
-        places = [number for number, digit in enumerate(digits) if digit.strokes == drawn]
+        on_pad = (drawn, self._state.picture)
+        places = [number for number, digit in enumerate(digits) if digit.drawn == on_pad]
         self._gallery.chosen = places[0] if places else -1
         self._gallery.visible = bool(digits)
         self._undelete.visible = self._state.my_digits_undoable  # first: the focus moves there from Delete
