@@ -171,6 +171,18 @@ def test_two_digits_in_the_folders_are_asked_about() -> None:
     assert_same(read(files, answers={"labels_from": "inner"}), 40)
 
 
+def test_folders_and_names_that_say_different_digits_are_asked_about() -> None:
+    files = {f"{number % 4}/{Y[number]}_{number}.png": paper(number) for number in range(40)}
+    with pytest.raises(Question, match="its folder says .* and its name") as asked:
+        read(files)
+    assert [choice.value for choice in asked.value.choices] == ["names", "folders"]
+    assert_same(read(files, answers={"labels_from": "names"}), 40)
+    by_folder = read(files, answers={"labels_from": "folders"})
+    assert sum(by_folder.report.per_class[:4]) == 40
+    assert_same(read({f"{Y[number]}/{Y[number]}_{number}.png": paper(number) for number in range(40)}), 40)
+    assert_same(read({f"{Y[number]}/1_{number}.png": paper(number) for number in range(40)}), 40)
+
+
 def test_folders_from_1_to_10_are_asked_about() -> None:
     files = foldered(folder=lambda digit: digit or 10)
     with pytest.raises(Question, match="10 mean 0"):
