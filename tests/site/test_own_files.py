@@ -131,7 +131,7 @@ def test_turn_and_invert_act_on_what_is_shown(own_lab: Any) -> None:
         page.locator(f".lab-files-{name} button").click()
         page.wait_for_function("([canvas, plain]) => canvas.toDataURL() === plain",
                                arg=[picture.element_handle(), plain], timeout=10_000)  # fmt: skip
-    page.locator(".lab-files-cancel button").click()
+    page.keyboard.press("Escape")
     page.locator(".lab-files").wait_for(state="hidden")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nncore.datasets.idx import write_idx
-from tests.web.conftest import Bench, made_up, public, until
+from tests.web.conftest import SEVEN, Bench, made_up, public, until
 from web.delivery.site_files import MissingFile
 from web.lab import Lab
 
@@ -258,6 +259,30 @@ def test_a_photo_goes_to_the_pad_and_is_not_learned_from(experiment: Bench, kind
         assert 18 <= rows[-1] - rows[0] + 1 <= 22, "as high as the pen makes digits"
         assert public(lab)["prediction"] in range(10)
         assert lab.runner.experiment.run is run and lab.state.dataset == "mnist"
+
+    experiment.run(story)
+    assert experiment.problems() == []
+
+
+def test_the_steps_of_a_photo_are_seen(experiment: Bench) -> None:
+    """Open a photo with *Seeing* in front: it shows the photo, its ink, and the digit that is on the pad."""
+
+    async def story(lab: Lab) -> None:
+        tab = import_module("web.views.tabs.seeing").View(lab)
+        lab.state.tab = "seeing"
+        await open_files(lab, "look_at_files", photo__jpg=photo("JPEG"))
+        await until(lambda: len(lab.state.snapshot.stages) == 3)
+        stages = lab.state.snapshot.stages
+        assert [stage.name for stage in stages] == ["photo", "ink", "fitted"]
+        assert stages[-1].pixels.tobytes() == lab.state.picture
+        assert stages[-1].digit == public(lab)["prediction"]
+        assert stages[0].pixels.max() > stages[0].pixels.min()
+        assert len(tab._gallery.captions) == 3 and "the photo, shrunk" in tab._gallery.captions[0]
+        before = lab.state.pen_steps
+        tab._gallery.pressed = {"at": 2, "count": 1}
+        assert lab.state.pen_steps == before
+        await lab.command("draw", SEVEN)
+        await until(lambda: len(lab.state.snapshot.stages) == 5)
 
     experiment.run(story)
     assert experiment.problems() == []

@@ -98,7 +98,7 @@ class FilesDesk:
             if reading.learnable:
                 self._learn_from(reading, name)
                 return {"opened": "digits", "name": name, **reading.report.as_json()}
-            read = self._show_pictures(reading, name)
+            read = self._show_pictures(reading, files)
         return {"opened": "pictures", "name": name, **reading.report.as_json(), "pictures": told(read)}
 
     # --- for a person, step by step
@@ -252,7 +252,7 @@ class FilesDesk:
         if reading.learnable:
             self._show(reading)
             return {"found": "digits", "name": name}
-        self._show_pictures(reading, name)
+        self._show_pictures(reading, self._files)
         return {"found": "pictures", "name": name}
 
     # --- showing
@@ -270,8 +270,9 @@ class FilesDesk:
             len(reading.unlabelled),
         )
 
-    def _show_pictures(self, reading: Reading, name: str) -> PicturesRead:
+    def _show_pictures(self, reading: Reading, files: Files) -> PicturesRead:
         """Read a few pictures and show them; one without a label also goes to the pad."""
+        name = named(files)
         names = [picture.name for picture in reading.unlabelled]
         images = [picture.image.reshape(1, -1) for picture in reading.unlabelled]
         labels: list[int | None] = [None] * len(names)
@@ -288,7 +289,7 @@ class FilesDesk:
         shown = PicturesRead(name, self._as_read(unread), len(pixels), reading.report)
         self._state.opened = shown
         if len(pixels) == 1 and labels == [None]:
-            self._state.picture = pixels[0].tobytes()
+            self._state.param.update(picture=pixels[0].tobytes(), photo=_stages_of(files, pixels[0]))
         return shown
 
     def _as_read(self, pictures: tuple[ReadPicture, ...]) -> tuple[ReadPicture, ...]:
@@ -345,6 +346,19 @@ class FilesDesk:
 def named(files: Files) -> str:
     """Return the names of files in words."""
     return ", ".join(name for name, _ in files) if len(files) < 3 else f"{len(files)} files"
+
+
+def _stages_of(files: Files, picture: np.ndarray) -> tuple[tuple[str, bytes], ...]:
+    """Return the stages of the only ``picture`` in files, if it is a file of its own."""
+    from nncore.datasets.reading.photo_stages import photo_stages
+
+    try:
+        stages = photo_stages(*files[0])
+    except DataError:  # an archive with a picture in it
+        return ()
+    # The last stage is the picture as the reader gave it, which the pad shows.
+    shown = [*stages[:-1], (stages[-1][0], picture)] if stages else []
+    return tuple((name, pixels.tobytes()) for name, pixels in shown)
 
 
 def told(shown: PicturesRead) -> list[dict[str, Any]]:

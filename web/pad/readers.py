@@ -103,9 +103,23 @@ def inspected(strokes: Sequence, taken: Sequence[str], reader: Reader) -> tuple[
         return ()
     found = stages(strokes, taken)
     pixels = np.stack([to_pixels(stage.image).ravel() for stage in found])
+    return seen_stages([stage.name for stage in found], [stage.taken for stage in found], pixels, reader)
+
+
+def seen_stages(
+    names: Sequence[str], taken: Sequence[bool], pixels: np.ndarray, reader: Reader
+) -> tuple[SeenStage, ...]:
+    """Return stages with the digit that ``reader`` reads in each.
+
+    Args:
+        names, taken: of each stage.
+        pixels: ``(n, 784)`` uint8.
+    """
     return tuple(
-        SeenStage(stage.name, stage.taken, seen, digit, share)
-        for stage, seen, (digit, share) in zip(found, pixels, digits_in(pixels, reader), strict=True)
+        SeenStage(name, was_taken, seen, digit, share)
+        for name, was_taken, seen, (digit, share) in zip(
+            names, taken, pixels, digits_in(pixels, reader), strict=True
+        )
     )
 
 

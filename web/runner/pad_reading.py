@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from nncore.datasets.strokes import to_pixels
-from web.pad.readers import Reader, inputs_for, inspected, pad_pixels
+from web.pad.readers import Reader, inputs_for, inspected, pad_pixels, seen_stages
 from web.runner.context import RunnerContext
 from web.state.reader_choices import SHIPPED, YOURS
 from web.state.snapshot import Reading, SeenStage
@@ -63,7 +63,13 @@ class Pad:
         return replace(self._readers.read(pixels, reader), activations=activations)
 
     def stages(self, reader: Reader) -> tuple[SeenStage, ...]:
-        """Return the drawing after each pen step, as ``reader`` reads it; empty unless the tab that shows it
-        is in front."""
+        """Return the drawing after each pen step, or the photo after each of its own, as ``reader`` reads it.
+
+        Empty unless the tab that shows it is in front.
+        """
         state = self._state
+        if state.tab == SEEING and state.photo and state.picture == state.photo[-1][1]:
+            names, pictures = zip(*state.photo, strict=True)
+            pixels = np.stack([np.frombuffer(picture, np.uint8) for picture in pictures])
+            return seen_stages(names, [True] * len(names), pixels, reader)
         return inspected(state.strokes, state.pen_steps, reader) if state.tab == SEEING else ()

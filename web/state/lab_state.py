@@ -60,6 +60,9 @@ class LabState(param.Parameterized):
         default=b"",
         doc="A picture on the pad in place of strokes, 784 bytes; empty while there is none.",
     )
+    photo = param.Parameter(
+        default=(), doc="The stages of the photo on the pad: the name and the 784 bytes of each, in order."
+    )
     opened = param.Parameter(default=None, doc="Opened files on their way into the lab: an Opened.")
     asked = param.ClassSelector(class_=Asked, default=None, doc="The picture to be imagined large.")
     looking = param.ClassSelector(class_=Looking, default=Looking(), doc="The neurons in the tab Inside.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
@@ -24,13 +24,18 @@ UNLABELLED = Choice("unlabelled", "Read them without labels")
 FROM_NAMES = Choice("names", "The number in each name is its digit")
 INNER, OUTER = Choice("inner", "The inner folder"), Choice("outer", "The outer folder")
 LABELS_FROM = "labels_from"
+FROM_FOLDERS = Choice("folders", "The folder says the digit")
+MANY_DIGITS = 5  # from which names are labels rather than numbers of pages
 TEN = 10
 
 
 def read_picture_steps(
-    files: Sequence[File], notes: Notes, faults: Faults
+    files: Sequence[File], notes: Notes, faults: Faults, known: Mapping[str, int]
 ) -> Generator[float, None, list[Digits]]:
     """Return the pictures as digits, part by part; those without a label are a part of their own.
+
+    Args:
+        known: the digits of pictures that a table names.
 
     Damaged pictures are added to ``faults``, or to the skipped files if others are whole.
 
@@ -38,7 +43,8 @@ def read_picture_steps(
         DataError: if Pillow isn't installed.
         Question: if the label of a picture isn't clear.
     """
-    labels = labels_of([file.name for file in files], notes)
+    labels: dict[str, int | None] = {**known}
+    labels |= labels_of([file.name for file in files if file.name not in known], notes)
     greys: list[np.ndarray] = []
     names: list[str] = []
     broken: Faults = []
@@ -100,10 +106,47 @@ def labels_of(names: Sequence[str], notes: Notes) -> dict[str, int | None]:
             labels[name] = digits[0]
         else:
             rest["/".join(components(name)[:-1])].append(name)
-    labels = _from_one_to_ten(labels, notes)
+    labels = _settled(_of_only_folder(_from_one_to_ten(labels, notes), notes), notes)
     for group in rest.values():
         labels |= _of_names(group, labels, notes)
     return labels
+
+
+def _of_only_folder(labels: dict[str, int | None], notes: Notes) -> dict[str, int | None]:
+    """Return labels from the names where one folder alone says a digit, and the names clearly say others.
+
+    Such a folder rather says how many pictures it holds: ``five/my_own_0.png`` to ``five/my_own_4.png``.
+    """
+    if len(set(labels.values())) != 1:
+        return labels
+    digits, doubt = digits_of_names(list(labels))
+    if digits is None or doubt or set(digits) <= set(labels.values()):
+        return labels
+    notes.say("the labels were read from the names of the pictures, not from their only folder")
+    return dict(zip(labels, digits, strict=True))
+
+
+def _settled(labels: dict[str, int | None], notes: Notes) -> dict[str, int | None]:
+    """Return the labels by the answer, if folders and clear names say different digits of most pictures."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in labels:
+        groups["/".join(components(name)[:-1])].append(name)
+    said: dict[str, int] = {}
+    for group in groups.values():
+        digits, doubt = digits_of_names(group)
+        if digits is None or doubt:
+            return labels
+        said |= dict(zip(group, digits, strict=True))
+    apart = [name for name, digit in said.items() if labels[name] != digit]
+    if len(apart) <= len(said) / 2 or len(set(said.values())) < MANY_DIGITS:
+        return labels
+    answer = notes.ask(
+        f"{apart[0]}: its folder says {labels[apart[0]]} and its name {said[apart[0]]}; "
+        "which digit does it show?",
+        LABELS_FROM,
+        (FROM_NAMES, FROM_FOLDERS),
+    )
+    return dict(said) if answer == FROM_NAMES.value else labels
 
 
 def _of_two_folders(name: str, digits: Sequence[int], notes: Notes) -> int | None:

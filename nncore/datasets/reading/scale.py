@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nncore.datasets.reading.polarity import rim
 from nncore.pen import BOX, CENTRE, SIZE, centre_of_mass
 
+GREY, EVEN, WEAKEST = 24, 40, 24  # of 255: paper that is not clean, its range, and the contrast of ink
 FAINT = 0.15  # of the strongest ink; fainter pixels on the outside are noise and are cropped away
 
 
@@ -58,15 +60,13 @@ def stretch(image: np.ndarray) -> np.ndarray:
     """Return a picture whose paper is 0 and whose strongest ink is 255, if its paper is an even grey.
 
     Args:
-        image: ``(height, width)`` uint8 with light ink.
+        image: ``(height, width)`` uint8 with light ink; returned itself if its paper is clean or uneven.
     """
-    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    low, paper, high = np.percentile(edge, (10, 50, 90))
+    low, paper, high = np.percentile(rim(image), (10, 50, 90))
     top = float(image.max())
-    if paper < 16 or high - low > 48 or top - paper < 32:
+    if paper < GREY or high - low > EVEN or top - high < WEAKEST:
         return image
-    bottom = min(high + 4, (paper + top) / 2)
-    return np.rint(np.clip((image - bottom) / (top - bottom), 0, 1) * 255).astype(np.uint8)
+    return np.rint(np.clip((image - high) / (top - high), 0, 1) * 255).astype(np.uint8)
 
 
 def _start(shift: float, length: int) -> int:

@@ -146,12 +146,41 @@ def test_one_picture_without_a_label_among_others_is_named() -> None:
         read(named)
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("img_{}.png", "img_{}.png,{}"),
+        ("img_{}.png", "img_{},{}"),
+        ("{:05d}.png", "{},{}"),
+        ("{}.jpg", "a/{}.jpg,{}"),
+    ],
+)
+def test_labels_in_a_table_beside_the_pictures(name: str, line: str) -> None:
+    table = "\n".join(["file,label", *(line.format(number, Y[number]) for number in range(40))])
+    files = {f"images/{name.format(number)}": paper(number) for number in range(40)}
+    reading = read(files | {"labels.csv": table.encode()})
+    assert_same(reading, 40)
+    assert any("taken from labels.csv" in sentence for sentence in reading.report.assumed)
+
+
 def test_two_digits_in_the_folders_are_asked_about() -> None:
     files = {f"3/{Y[number]}/{number}.png": paper(number) for number in range(40)}
     with pytest.raises(Question, match="two digits") as asked:
         read(files)
     assert asked.value.choices[0].value == "inner"
     assert_same(read(files, answers={"labels_from": "inner"}), 40)
+
+
+def test_folders_and_names_that_say_different_digits_are_asked_about() -> None:
+    files = {f"{number % 4}/{Y[number]}_{number}.png": paper(number) for number in range(40)}
+    with pytest.raises(Question, match="its folder says .* and its name") as asked:
+        read(files)
+    assert [choice.value for choice in asked.value.choices] == ["names", "folders"]
+    assert_same(read(files, answers={"labels_from": "names"}), 40)
+    by_folder = read(files, answers={"labels_from": "folders"})
+    assert sum(by_folder.report.per_class[:4]) == 40
+    assert_same(read({f"{Y[number]}/{Y[number]}_{number}.png": paper(number) for number in range(40)}), 40)
+    assert_same(read({f"{Y[number]}/1_{number}.png": paper(number) for number in range(40)}), 40)
 
 
 def test_folders_from_1_to_10_are_asked_about() -> None:
@@ -206,3 +235,15 @@ def test_the_names_of_the_pictures_go_with_the_training_digits() -> None:
     for name, label in zip(reading.names, reading.train.labels, strict=True):
         assert name.split("/")[0] == str(label)
     assert np.array_equal(np.unique(reading.names).shape, [len(reading.names)])
+
+
+def test_a_folder_that_counts_its_pictures_is_no_label() -> None:
+    """Read a folder "five" with five pictures whose names say other digits: the names count."""
+    names = [f"five/2828_my_own_{digit}.png" for digit in (0, 1, 2, 4, 7)]
+    reading = read({name: paper(place) for place, name in enumerate(names)})
+    assert reading.train is not None and reading.train.labels.tolist() == [0, 1, 2, 4, 7]
+    assert any("not from their only folder" in sentence for sentence in reading.report.assumed)
+    same = read({f"five/my_own_{number}_5.png": paper(number) for number in range(3)})
+    assert same.train is not None and same.train.labels.tolist() == [5, 5, 5]
+    running = read({f"five/img_{number}.png": paper(number) for number in range(12)})
+    assert running.train is not None and set(running.train.labels.tolist()) == {5}

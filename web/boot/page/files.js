@@ -56,6 +56,9 @@
   })
   document.body.append(input)
 
+  // Whether the dialog about opened files is there: Panel draws it into this root, and hides it.
+  const isShown = () => document.querySelector(".opened-files [data-root-id] > *")?.getClientRects().length > 0
+
   const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".lab-save"))
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target)
@@ -65,9 +68,11 @@
     if (format || !menu.contains(target)) menu.open = false
   })
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return
-    menu.open = false
-    menu.querySelector("summary").focus()
+    if (event.key !== "Escape") return
+    if (menu.open) {
+      menu.open = false
+      menu.querySelector("summary").focus()
+    } else if (isShown()) window.inkling.command("decide", { action: "cancel" })
   })
 
   // ---- dropped files and folders ------------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ SHORT = {
     "box": "20-pixel box",
     "pen": "pen width",
     "centre": "centred",
+    # a photo's
+    "photo": "the photo, shrunk",
+    "ink": "its ink alone",
+    "fitted": "cropped, fitted, centred",
 }
 EMPTY = "Draw a digit, small or in a corner of the pad, and see here how it is made ready for the network."
 
@@ -37,7 +41,8 @@ def told(stages: tuple[SeenStage, ...], reader: str) -> str:
     who = READERS[reader].lower()
     if first.digit == last.digit:
         return f"Read by {who}: a <b>{last.digit}</b> before any step and after the last one."
-    words = f"a <b>{first.digit}</b> as it stands on the pad, a <b>{last.digit}</b> after the last step"
+    where = "as it stands on the pad" if first.name == RAW else "as it was taken"
+    words = f"a <b>{first.digit}</b> {where}, a <b>{last.digit}</b> after the last step"
     return f"Read by {who}: {words}."
 
 
@@ -65,8 +70,8 @@ class View(Tab):
 
     def _switch(self, event: Any) -> None:
         """Switch a step on or off after a press on its picture."""
-        at = event.new["at"]
-        if at == 0:
+        at, stages = event.new["at"], self.lab.state.snapshot.stages
+        if at == 0 or (stages and stages[0].name != RAW):  # a photo's steps are always taken
             return
         name, taken = list(STEPS)[at - 1], self.lab.state.pen_steps
         self.lab.state.choose(pen_steps=[n for n in STEPS if (n in taken) != (n == name)])
