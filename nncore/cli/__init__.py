@@ -67,5 +67,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         ValueError,
         OSError,
     ) as error:  # ValueError: data, files and settings check themselves
-        print(f"error: {' '.join(in_words(error).split())}", file=sys.stderr)
+        print(f"error: {' '.join(in_words(error, hasattr(arguments, 'answer')).split())}", file=sys.stderr)
         return getattr(error, "code", FAULT)

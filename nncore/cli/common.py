@@ -27,11 +27,15 @@ class CommandError(Exception):
         self.code = code
 
 
-def in_words(error: Exception) -> str:
-    """Return an error as a sentence; for a file that can't be opened, with its name and the reason."""
+def in_words(error: Exception, answers: bool = True) -> str:
+    """Return an error as a sentence; for a file that can't be opened, with its name and the reason.
+
+    Args:
+        answers: whether the command takes ``--answer``; questions name the command convert otherwise.
+    """
     if isinstance(error, OpenQuestion):
         ways = " or ".join(f"--answer {error.key}={way.value} ({way.label})" for way in error.choices)
-        return f"{error} ({ways})"
+        return f"{error} ({ways})" if answers else f"{error} (convert the files first, with {ways})"
     if not isinstance(error, OSError) or error.filename is None:
         return str(error)
     reasons: dict[type[OSError], str] = {

@@ -11,7 +11,7 @@ import json
 
 from nncore.cli.common import DONE, REFUSED, CommandError, add_answers, answers_of, in_words
 from nncore.datasets import DataError
-from nncore.datasets.reading import Report, read_path
+from nncore.datasets.reading import Judge, Report, judge_by_likeness, read_path
 from nncore.storage import load
 
 HELP = "what can be read in files of digits"
@@ -22,14 +22,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files and folders that belong together")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument(
-        "--judge", metavar="FILE", help="a saved network that tells whether digits are stored turned"
+        "--judge",
+        metavar="FILE",
+        help="a saved network that tells whether digits are turned, instead of built-in digits",
     )
     add_answers(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
-    judge = load(arguments.judge) if arguments.judge else None
+    judge: Judge = load(arguments.judge) if arguments.judge else judge_by_likeness
     try:
         reading = read_path(*arguments.paths, answers=answers_of(arguments), judge=judge, keep_test=True)
     except DataError as error:

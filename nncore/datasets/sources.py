@@ -12,7 +12,7 @@ from pathlib import Path
 from nncore.datasets.dataset import DataError, Dataset
 from nncore.datasets.digits8x8 import load_digits8x8
 from nncore.datasets.doubts import doubt
-from nncore.datasets.reading import Report, read_path
+from nncore.datasets.reading import Report, judge_by_likeness, read_path
 from nncore.datasets.shards import MANIFEST, ShardEntry, read_manifest, read_shard
 from nncore.datasets.small import load_small
 
@@ -59,7 +59,7 @@ def load_data(path: str | Path, answers: Mapping[str, str] | None = None) -> Dat
         return _read_shards(path)
     if path.name.lower() in SMALL and path.is_file():
         return Data(*load_small(path))
-    reading = read_path(path, answers=answers, keep_test=True)
+    reading = read_path(path, answers=answers, judge=judge_by_likeness, keep_test=True)
     if reading.train is None and reading.test is None:
         raise DataError(f"{path}: its pictures have no labels")
     return Data(reading.train, reading.test, reading.validation, _notes(reading.train, reading.report))

@@ -3,9 +3,11 @@
 ``reader`` has the functions to call. Files go through ``unpack`` (archives, litter, copies) and ``kinds``
 (what a file is); ``tables`` and ``columns``, ``arrays`` and ``pairs``, ``pictures``, ``picture_labels`` and
 ``picture_sets`` read one family each; ``values``, ``labels``, ``polarity``, ``scale`` and ``digits`` bring
-all of them to one form; ``gather`` joins them and writes the report; ``orientation`` turns and inverts.
+all of them to one form; ``gather`` joins them and writes the report; ``orientation``
+turns and inverts, and asks a network or ``likeness`` whether digits are turned.
 """
 
+from nncore.datasets.reading.likeness import judge_by_likeness
 from nncore.datasets.reading.orientation import Judge, inverted, turned
 from nncore.datasets.reading.reader import read_files, read_path, reading_steps
 from nncore.datasets.reading.report import (
@@ -28,6 +30,7 @@ __all__ = [
     "Skipped",
     "Unlabelled",
     "inverted",
+    "judge_by_likeness",
     "read_files",
     "read_path",
     "reading_steps",

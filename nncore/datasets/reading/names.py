@@ -6,9 +6,20 @@ import re
 import unicodedata
 
 PARTS = {
-    "train": ("train", "training", "trn", "trainset", "trainingset", "traindata"),
-    "test": ("test", "testing", "tst", "t10k", "testset", "testingset", "testdata", "eval", "evaluation"),
-    "validation": ("valid", "validation", "val", "dev", "validset", "validationset"),
+    "train": ("train", "training", "trn", "tr", "trainset", "trainingset", "traindata"),
+    "test": (
+        "test",
+        "testing",
+        "tst",
+        "te",
+        "t10k",
+        "testset",
+        "testingset",
+        "testdata",
+        "eval",
+        "evaluation",
+    ),
+    "validation": ("valid", "validation", "val", "va", "dev", "validset", "validationset"),
 }
 """Part -> the words for it."""
 

@@ -33,7 +33,7 @@ def check_orientation(digits: Sequence[Digits], notes: Notes, judge: Judge) -> l
     answer = "no"
     if usual and (notes.has_answer("turned") or (judge is not None and _is_surer(judge, usual))):
         answer = notes.ask(
-            f"{usual[0].name}: a network is surer of these digits when rows and columns are exchanged; "
+            f"{usual[0].name}: these digits are recognised better when rows and columns are exchanged; "
             "turn them?",
             "turned",
             YES_OR_NO,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nncore.datasets.dataset import DataError
 from nncore.datasets.reading.block import Block
-from nncore.datasets.reading.names import components, plain
+from nncore.datasets.reading.names import components, plain, words
 from nncore.datasets.reading.notes import Notes
 
 _ROLES = (
@@ -29,16 +29,20 @@ def paired(blocks: Sequence[Block], notes: Notes) -> list[Block]:
     whole = [block for block in blocks if block.images is not None and block.labels is not None]
     images = [block for block in blocks if block.labels is None]
     labels = [block for block in blocks if block.images is None]
-    for tell in (_place_and_stem, _stem, lambda block: block.part, lambda block: ""):
+    for block in [block for block in labels if "submission" in words(block.name)]:
+        notes.skip(block.name, "labels to be handed in, not the true ones")
+        labels.remove(block)
+    for tell, named in ((_place_and_stem, True), (_stem, True), (_part, False), (lambda block: "", False)):
         for block in list(images):
             same = [other for other in labels if tell(other) == tell(block)]
-            fitting = [other for other in same if _count(other) == _count(block)]
             rivals = [other for other in images if tell(other) == tell(block)]
-            if len(fitting) == 1 and len(rivals) == 1 or (len(same) == 1 and len(rivals) == 1):
-                match = (fitting or same)[0]
-                whole.append(_joined(block, match))
+            fitting = [other for other in same if _count(other) == _count(block)]
+            # Equal names belong together even if the numbers differ, which is then said.
+            chosen = fitting if len(fitting) == 1 or not named else same
+            if len(rivals) == len(chosen) == 1:
+                whole.append(_joined(block, chosen[0]))
                 images.remove(block)
-                labels.remove(match)
+                labels.remove(chosen[0])
     for block in labels:
         if any(_file(block) == _file(other) for other in (*whole, *images)):
             notes.skip(block.name, "labels without images")
@@ -47,6 +51,11 @@ def paired(blocks: Sequence[Block], notes: Notes) -> list[Block]:
         else:
             raise DataError(f"{block.name}: labels without images; open images and labels together")
     return whole + images
+
+
+def _part(block: Block) -> str:
+    """Return the part of a block."""
+    return block.part
 
 
 def _joined(images: Block, labels: Block) -> Block:

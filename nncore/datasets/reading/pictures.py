@@ -24,7 +24,7 @@ FORMATS = (
 """The first bytes of a picture, and Pillow's name of its format: no other decoder of Pillow's is tried."""
 
 MOST_PIXELS = 64_000_000  # of a picture; phones take 12 million, and decompression bombs hold more
-WORKING_SIDE = 640  # pixels; larger pictures are scaled down before anything else is done with them
+WORKING_SIDE = 400  # pixels; larger pictures are scaled down before anything else is done with them
 SOLID = 200  # alpha from which a pixel is seen
 MOST_INK = 0.4  # the share of a picture that ink covers at most
 CONTRAST = 96  # between the ink and the paper of a picture whose both are opaque
@@ -60,6 +60,7 @@ def decode(name: str, data: bytes) -> Picture:
                 size = f"{image.width:,} x {image.height:,}"
                 raise DataError(f"{name}: {size} pixels; at most {MOST_PIXELS:,} are read here")
             frames = getattr(image, "n_frames", 1) if image.format not in ("MPO", "JPEG") else 1
+            image.draft(image.mode, (WORKING_SIDE, WORKING_SIDE))  # JPEG can be decoded smaller than it is
             image.load()
             upright = ImageOps.exif_transpose(image)
             if max(upright.size) > WORKING_SIDE and upright.mode in ("P", "1", "PA"):

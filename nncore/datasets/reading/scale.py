@@ -54,21 +54,6 @@ def averages(before: int, after: int) -> np.ndarray:
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def stretch(image: np.ndarray) -> np.ndarray:
-    """Return a picture whose paper is 0 and whose strongest ink is 255, if its paper is an even grey.
-
-    Args:
-        image: ``(height, width)`` uint8 with light ink.
-    """
-    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    low, paper, high = np.percentile(edge, (10, 50, 90))
-    top = float(image.max())
-    if paper < 16 or high - low > 48 or top - paper < 32:
-        return image
-    bottom = min(high + 4, (paper + top) / 2)
-    return np.rint(np.clip((image - bottom) / (top - bottom), 0, 1) * 255).astype(np.uint8)
-
-
 def _start(shift: float, length: int) -> int:
     """Return the first row or column of the ink, moved by whole pixels as MNIST's was, inside the picture."""
     return int(np.clip(round(shift), 0, SIZE - length))

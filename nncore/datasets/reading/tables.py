@@ -22,6 +22,7 @@ LINES = 300  # parsed at once
 SEPARATORS = (b"\t", b";", b"|", b",")
 SPACE = b" "
 FEWEST_COLUMNS = 2
+TRUTH = {"true": "1", "false": "0"}
 LONGEST_PROSE = 4  # lines of which a text is judged
 
 
@@ -110,8 +111,10 @@ def split_lines(name: str, data: bytes) -> Lines:
     header = _header(lines, separator)
     skip = 1 if header else 0
     if header and not lines[1:]:
-        raise DataError(f"{name}: no digit in it, only the names of columns")
-    kept = [place for place in range(skip, len(lines)) if not lines[place].lstrip().startswith(b"#")]
+        raise DataError(f"{name}: no digit in it: a text without lines of numbers")
+    # Files that were put together with their first lines have these again in the middle.
+    again = lines[0] if header else b"#"
+    kept = [place for place in range(skip, len(lines)) if not lines[place].lstrip().startswith((b"#", again))]
     if not kept:
         raise DataError(f"{name}: no digit in it")
     return Lines([lines[place] for place in kept], [numbers[place] for place in kept], separator, header)
@@ -171,6 +174,8 @@ def _header(lines: list[bytes], separator: bytes) -> tuple[str, ...]:
 
 def _is_number(text: str, separator: bytes) -> bool:
     """Return whether a text is a number; with another separator, a comma may stand for its point."""
+    if text.lower() in TRUTH:
+        return True
     try:
         float(text if separator == b"," else text.replace(",", "."))
     except ValueError:
@@ -248,6 +253,8 @@ def _slow(name: str, there: Lines, start: int, width: int, texts: dict[int, list
             )
     if there.separator != b",":
         rows = [[value.replace(",", ".") for value in row] for row in rows]
+    if any(value.lower() in TRUTH for value in rows[0]):
+        rows = [[TRUTH.get(value.lower(), value) for value in row] for row in rows]
     table = np.array(rows)
     values = np.full(table.shape, np.nan, np.float32)
     for column in range(width):

@@ -1,4 +1,4 @@
-"""Open archives: with backslashes, litter and copies, in each other, locked, damaged, and beyond all bounds."""
+"""Open archives: with backslashes, litter and copies, in each other, locked, damaged, beyond all bounds."""
 
 from __future__ import annotations
 

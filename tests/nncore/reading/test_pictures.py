@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from nncore.datasets import DataError
-from nncore.datasets.reading import inverted, read_files, turned
+from nncore.datasets.reading import Question, inverted, judge_by_likeness, read_files, turned
 from nncore.pen import CENTRE, centre_of_mass
+from nncore.styles import make_dataset
 from tests.nncore.reading.files import X, Y, assert_same, digits_of, foldered, npz, picture, read
 
 INK = X[:40]
@@ -220,8 +221,6 @@ def is_upright(pixels: np.ndarray) -> np.ndarray:
 
 
 def test_digits_that_a_judge_is_surer_of_when_turned_are_asked_about() -> None:
-    from nncore.datasets.reading import Question
-
     lying = {"mine.npz": npz(x=X.transpose(0, 2, 1), y=Y)}
     with pytest.raises(Question, match="rows and columns") as asked:
         read_files(lying, judge=is_upright)
@@ -230,6 +229,16 @@ def test_digits_that_a_judge_is_surer_of_when_turned_are_asked_about() -> None:
     assert_same(read_files(lying, {"turned": "yes"}, judge=is_upright))
     assert_same(read_files(lying, {"turned": "no"}, judge=is_upright), images=X.transpose(0, 2, 1))
     assert_same(read_files({"mine.npz": npz(x=X, y=Y)}, judge=is_upright))
+
+
+def test_likeness_to_the_built_in_digits_tells_turned_digits() -> None:
+    """Turn 200 pen digits: without a network they are noticed, and upright ones are left in peace."""
+    pen = make_dataset(200, seed=2)
+    with pytest.raises(Question, match="rows and columns"):
+        read_files({"a.npz": npz(x=pen.images.transpose(0, 2, 1), y=pen.labels)}, judge=judge_by_likeness)
+    noise = np.random.default_rng(0).integers(0, 256, (200, 28, 28), dtype=np.uint8)
+    for images in (pen.images, noise):
+        read_files({"a.npz": npz(x=images, y=pen.labels)}, judge=judge_by_likeness)
 
 
 def test_turned_and_inverted_are_new_readings_with_true_reports() -> None:
