@@ -1,10 +1,10 @@
 """Reads digits from whatever files people have, and reports what was found in them.
 
 ``reader`` has the functions to call. Files go through ``unpack`` (archives, litter, copies) and ``kinds``
-(what a file is); ``tables`` and ``columns``, ``arrays`` and ``pairs``, ``pictures``, ``picture_labels`` and
-``picture_sets`` read one family each; ``values``, ``labels``, ``polarity``, ``scale`` and ``digits`` bring
-all of them to one form; ``gather`` joins them and writes the report; ``orientation``
-turns and inverts, and asks a network or ``likeness`` whether digits are turned.
+(what a file is); ``tables`` and ``columns``, ``arrays`` and ``pairs``, ``pictures``, ``picture_labels``,
+``label_tables`` and ``picture_sets`` read one family each; ``values``, ``labels``, ``polarity``, ``photos``,
+``scale`` and ``digits`` bring all of them to one form; ``gather`` joins them and writes the report;
+``orientation`` turns and inverts, and asks a network or ``likeness`` whether digits are turned.
 """
 
 from nncore.datasets.reading.likeness import judge_by_likeness

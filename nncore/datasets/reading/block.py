@@ -18,6 +18,7 @@ class Block:
         labels: ``(n,)`` of any type, or one-hot ``(n, 10)``; None for images alone.
         lines: of a table, the line of each record; empty for other files.
         part: "train", "test" or "validation" if the file says so, or else "".
+        keys: of labels alone, the names of the pictures that they belong to, if the table has them.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Block:
     labels: np.ndarray | None
     lines: tuple[int, ...] = ()
     part: str = ""
+    keys: tuple[str, ...] = ()
 
     def place(self, record: int) -> str:
         """Return the name of a record for a message: its line in a table, or its number from 0."""

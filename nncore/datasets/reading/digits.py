@@ -12,9 +12,8 @@ from nncore.datasets.reading.block import Block
 from nncore.datasets.reading.labels import to_digits
 from nncore.datasets.reading.names import plain
 from nncore.datasets.reading.notes import Notes
-from nncore.datasets.reading.paper import without_paper
 from nncore.datasets.reading.photos import ink_of, is_photo
-from nncore.datasets.reading.scale import fit_picture
+from nncore.datasets.reading.scale import fit_picture, stretch
 from nncore.datasets.reading.values import DARKEST, to_bytes
 
 USUAL, SMALL = (28, 28), (8, 8)
@@ -22,6 +21,7 @@ FEW = 0.05
 SLICE = 200_000  # pixels scaled at once
 SCALED = "pictures of {size} were scaled into 28 x 28: cropped, fitted into 20 x 20, centred by their mass"
 PHOTO = "the ink in {count} was told from the paper by a threshold, after the light was evened out"
+CLEANED = "grey paper was made clean, and ink strong"
 UPRIGHT = "{name}: EMNIST stores its digits with rows and columns exchanged; they were turned upright"
 
 
@@ -93,12 +93,10 @@ def picture_steps(greys: Sequence[np.ndarray], notes: Notes) -> Generator[float,
     inked = [255 - grey if dark_ink else grey for grey, dark_ink in zip(greys, light, strict=True)]
     if light.any():
         notes.say(polarity.sentence(int(light.sum()), len(inked)))
-    for number, image in enumerate(inked):
-        inked[number] = without_paper(image)
-        if inked[number] is not image:
-            notes.say("grey paper was made clean, and ink strong")
-        if image.size > SLICE // 10:
-            yield number / len(inked)
+    stretched = [stretch(image) for image in inked]
+    if any(image is not before for image, before in zip(stretched, inked, strict=True)):
+        notes.say(CLEANED)
+    inked = stretched
     shapes = {image.shape for image in inked}
     if shapes in ({USUAL}, {SMALL}):
         return np.stack(inked)

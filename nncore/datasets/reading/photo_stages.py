@@ -8,10 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.datasets.reading import polarity
-from nncore.datasets.reading.paper import without_paper
 from nncore.datasets.reading.photos import ink_of, is_photo
 from nncore.datasets.reading.pictures import decode
-from nncore.datasets.reading.scale import averages, fit_picture
+from nncore.datasets.reading.scale import averages, fit_picture, stretch
 from nncore.pen import SIZE
 
 PHOTO, INK, FITTED = "photo", "ink", "fitted"
@@ -35,7 +34,7 @@ def photo_stages(name: str, data: bytes) -> list[tuple[str, np.ndarray]]:
     if grey.shape == (SIZE, SIZE):
         return []
     light = 255 - grey if polarity.light_paper([grey])[0] else grey
-    ink = ink_of(grey) if is_photo(grey) else without_paper(light)
+    ink = ink_of(grey) if is_photo(grey) else stretch(light)
     return [(PHOTO, _shrunk(light)), (INK, _shrunk(ink)), (FITTED, fit_picture(ink).ravel())]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
@@ -28,9 +28,12 @@ TEN = 10
 
 
 def read_picture_steps(
-    files: Sequence[File], notes: Notes, faults: Faults
+    files: Sequence[File], notes: Notes, faults: Faults, known: Mapping[str, int]
 ) -> Generator[float, None, list[Digits]]:
     """Return the pictures as digits, part by part; those without a label are a part of their own.
+
+    Args:
+        known: the digits of pictures that a table names.
 
     Damaged pictures are added to ``faults``, or to the skipped files if others are whole.
 
@@ -38,7 +41,8 @@ def read_picture_steps(
         DataError: if Pillow isn't installed.
         Question: if the label of a picture isn't clear.
     """
-    labels = labels_of([file.name for file in files], notes)
+    labels: dict[str, int | None] = {**known}
+    labels |= labels_of([file.name for file in files if file.name not in known], notes)
     greys: list[np.ndarray] = []
     names: list[str] = []
     broken: Faults = []

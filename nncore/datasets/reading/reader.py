@@ -18,7 +18,8 @@ from nncore.datasets.reading.columns import find_columns, label_named
 from nncore.datasets.reading.digits import SMALL, Digits, digits_steps, enlarged
 from nncore.datasets.reading.faults import sum_up
 from nncore.datasets.reading.gather import gathered
-from nncore.datasets.reading.kinds import NETWORK
+from nncore.datasets.reading.kinds import NETWORK, READ
+from nncore.datasets.reading.label_tables import keys_of, take_labels
 from nncore.datasets.reading.names import components, part_of_folder, part_of_path
 from nncore.datasets.reading.notes import Notes
 from nncore.datasets.reading.orientation import Judge, check_orientation
@@ -134,8 +135,9 @@ def _steps(pairs: list[tuple[str, bytes]], notes: Notes, judge: Judge, keep_test
         done += 1
     digits: list[Digits] = []
     if pictures:
+        known = take_labels(blocks, pictures, notes)
         digits += yield from within(
-            read_picture_steps(pictures, notes, faults), 0.2 + 0.6 * done / total, 0.8
+            read_picture_steps(pictures, notes, faults, known), 0.2 + 0.6 * done / total, 0.8
         )
     _settle_faults(faults, notes, bool(blocks or digits), [name for name, _ in pairs])
     for block in paired(blocks, notes):
@@ -180,7 +182,7 @@ def _content(file: File, notes: Notes) -> Generator[float, None, list[Block]]:
     columns = find_columns(file.name, table, notes)
     part = part_of_path(file.name)
     if columns is None:
-        return [Block(file.name, "CSV", None, _labels_alone(file.name, table), table.lines, part)]
+        return [_labels_alone(file.name, table, part)]
     pixels = table.values[:, columns.pixels]
     side = round(len(columns.pixels) ** 0.5)
     labels: np.ndarray | None = None
@@ -191,22 +193,23 @@ def _content(file: File, notes: Notes) -> Generator[float, None, list[Block]]:
     return [Block(file.name, "CSV", pixels.reshape(-1, side, side), labels, table.lines, part)]
 
 
-def _labels_alone(name: str, table: Table) -> np.ndarray:
-    """Return the labels of a table that has no pixels: a column of that name, the last of two, or one-hot.
+def _labels_alone(name: str, table: Table, part: str) -> Block:
+    """Return a table without pixels as labels: its column of that name, the last of two, or one-hot ones.
 
     Raises:
         DataError: if the table has other columns than labels.
     """
     width = table.values.shape[1]
-    place = label_named(table)
-    if place is None and width == ONE_HOT and not table.texts:
-        return table.values
-    if place is None and width > 2:
+    label = label_named(table)
+    if label is None and width == ONE_HOT and not table.texts:
+        return Block(name, "CSV", None, table.values, table.lines, part)
+    if label is None and width > 2:
         raise DataError(
             f"{name}: a line has {width} values, not a label and 784 pixels. Are the labels missing?"
         )
-    last = width - 1 if place is None else place
-    return np.array(table.texts[last]) if last in table.texts else table.values[:, last]
+    label = width - 1 if label is None else label
+    labels = np.array(table.texts[label]) if label in table.texts else table.values[:, label]
+    return Block(name, "CSV", None, labels, table.lines, part, keys_of(table, label))
 
 
 def _settle_faults(faults: Faults, notes: Notes, found: bool, names: Sequence[str]) -> None:
@@ -224,7 +227,7 @@ def _settle_faults(faults: Faults, notes: Notes, found: bool, names: Sequence[st
     if data:
         raise DataError(sum_up(data))
     for name, reason in faults:
-        notes.skip(name, reason)
+        notes.skip(name, "no digits are read from such files" if reason.endswith(READ) else reason)
 
 
 DATA_ENDINGS = (".csv", ".tsv", ".npz", ".npy", ".pkl", ".gz", "ubyte", ".zip")

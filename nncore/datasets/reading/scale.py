@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nncore.datasets.reading.polarity import rim
 from nncore.pen import BOX, CENTRE, SIZE, centre_of_mass
 
+GREY, EVEN, WEAKEST = 24, 40, 24  # of 255: paper that is not clean, its range, and the contrast of ink
 FAINT = 0.15  # of the strongest ink; fainter pixels on the outside are noise and are cropped away
 
 
@@ -52,6 +54,19 @@ def averages(before: int, after: int) -> np.ndarray:
     distances = np.abs(middles[:, None] - (np.arange(before) + 0.5))
     weights = np.clip(1 - distances / max(step, 1.0), 0, None)
     return weights / weights.sum(axis=1, keepdims=True)
+
+
+def stretch(image: np.ndarray) -> np.ndarray:
+    """Return a picture whose paper is 0 and whose strongest ink is 255, if its paper is an even grey.
+
+    Args:
+        image: ``(height, width)`` uint8 with light ink; returned itself if its paper is clean or uneven.
+    """
+    low, paper, high = np.percentile(rim(image), (10, 50, 90))
+    top = float(image.max())
+    if paper < GREY or high - low > EVEN or top - high < WEAKEST:
+        return image
+    return np.rint(np.clip((image - high) / (top - high), 0, 1) * 255).astype(np.uint8)
 
 
 def _start(shift: float, length: int) -> int:

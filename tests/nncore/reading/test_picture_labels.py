@@ -146,6 +146,23 @@ def test_one_picture_without_a_label_among_others_is_named() -> None:
         read(named)
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("img_{}.png", "img_{}.png,{}"),
+        ("img_{}.png", "img_{},{}"),
+        ("{:05d}.png", "{},{}"),
+        ("{}.jpg", "a/{}.jpg,{}"),
+    ],
+)
+def test_labels_in_a_table_beside_the_pictures(name: str, line: str) -> None:
+    table = "\n".join(["file,label", *(line.format(number, Y[number]) for number in range(40))])
+    files = {f"images/{name.format(number)}": paper(number) for number in range(40)}
+    reading = read(files | {"labels.csv": table.encode()})
+    assert_same(reading, 40)
+    assert any("taken from labels.csv" in sentence for sentence in reading.report.assumed)
+
+
 def test_two_digits_in_the_folders_are_asked_about() -> None:
     files = {f"3/{Y[number]}/{number}.png": paper(number) for number in range(40)}
     with pytest.raises(Question, match="two digits") as asked:

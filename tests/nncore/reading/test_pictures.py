@@ -141,6 +141,22 @@ def test_ink_on_grey_paper_is_stretched() -> None:
     assert edge.max() < 40 and found.max() > 240 and found.mean() / 255 < 0.25
 
 
+def test_a_photo_in_uneven_light_is_read_like_its_digit() -> None:
+    """Read photos with a shadow over one side: each still looks most like the digit that it shows."""
+    rng = np.random.default_rng(3)
+
+    def photo(number: int) -> bytes:
+        sheet = enlarged(number, 200).astype(float) * 0.7 + 60
+        shadow = np.linspace(0.55, 1, sheet.shape[1])
+        noisy = sheet * shadow + rng.normal(0, 4, sheet.shape)
+        return picture(noisy.clip(0, 255).astype(np.uint8), "JPEG", quality=85)
+
+    found, labels = digits_of(read(foldered(write=photo)))
+    gaps = np.abs(found[:, None].astype(int) - INK[None]).mean(axis=(2, 3))
+    assert (Y[:40][gaps.argmin(axis=1)] == labels).mean() >= 0.95
+    assert found.mean() / 255 < 0.2
+
+
 def test_pictures_of_8_by_8_stay_as_they_are() -> None:
     small = [np.asarray(Image.fromarray(image).resize((8, 8))) for image in X]
     reading = read(foldered(write=lambda number: picture(small[number])))
