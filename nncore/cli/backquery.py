@@ -8,15 +8,14 @@ import numpy as np
 
 from nncore.backquery import BACKQUERIES, BackQuery
 from nncore.backquery import backquery as ask
-from nncore.cli.common import DONE, add_kernel, choose_kernel, listed, per_cent
-from nncore.storage import load
+from nncore.cli.common import DONE, add_kernel, add_model, choose_kernel, listed, open_model, per_cent
 
 HELP = "a saved network's own pictures of the digits"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to ``parser``."""
-    parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
+    add_model(parser)
     methods = "; ".join(f"{name}: {method.blurb}" for name, method in BACKQUERIES.items())
     parser.add_argument(
         "--method", choices=list(BACKQUERIES), default="logit", help=f"{methods} (default: logit)"
@@ -36,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
-    saved = load(arguments.model)
+    saved = open_model(arguments.model, arguments)
     digits = arguments.digits or range(saved.network.spec.layers[-1])
     targets = [np.array(arguments.target)] if arguments.target else list(digits)
     options = {"seed": arguments.seed} if arguments.method == "gradient" else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nncore import kernels, ops
@@ -13,7 +13,7 @@ from nncore.datasets.sources import DIGITS8X8, SOURCES, Data, load_data
 from nncore.network import Network
 from nncore.presets import DataPlan
 from nncore.questions import OpenQuestion
-from nncore.storage import SavedNetwork
+from nncore.storage import SavedNetwork, assumptions, load
 
 DONE, FAULT, USAGE, DIVERGED, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 REFUSED = 2  # files that ``data`` does not read
@@ -81,6 +81,26 @@ def answers_of(arguments: argparse.Namespace) -> dict[str, str]:
     return answers
 
 
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that open a network: its file, and ``--answer``."""
+    parser.add_argument(
+        "model", metavar="FILE", help="a network: .npz or .json, or weights of another program"
+    )
+    add_answers(parser)
+
+
+def open_model(path: str, arguments: argparse.Namespace) -> SavedNetwork:
+    """Return the network in the file at ``path``; print to standard error what was assumed about it.
+
+    Raises:
+        StorageError, OSError: if the file can't be read as a network.
+    """
+    saved = load(path, answers=answers_of(arguments))
+    for sentence in assumptions(saved):
+        print(f"note: {sentence}", file=sys.stderr)
+    return saved
+
+
 def add_kernel(parser: argparse.ArgumentParser) -> None:
     """Add the argument ``--kernel``."""
     parser.add_argument(
@@ -107,7 +127,7 @@ def listed(kind: Callable[[str], Any]) -> Callable[[str], list]:
     return values
 
 
-def find_data(path: str | None, dataset: str = "mnist") -> Data:
+def find_data(path: str | None, dataset: str = "mnist", answers: Mapping[str, str] | None = None) -> Data:
     """Return the digits at ``path``, or the built-in 8 x 8 digits for ``dataset="digits8x8"``.
 
     What was assumed or left out while reading them is printed on standard error.
@@ -124,15 +144,16 @@ def find_data(path: str | None, dataset: str = "mnist") -> Data:
             "on) or another source that --help names",
             USAGE,
         )
-    data = load_data(path)
+    data = load_data(path, answers)
     for sentence in data.notes:
         print(f"note: {sentence}", file=sys.stderr)
     return data
 
 
-def data_for(network: Network, path: str | None) -> Data:
-    """Return the digits for this network: the built-in ones for 64 inputs, those at ``path`` otherwise."""
-    return find_data(path, DIGITS8X8 if network.spec.layers[0] == 64 else "mnist")
+def data_for(network: Network, arguments: argparse.Namespace) -> Data:
+    """Return the digits for this network: the built-in ones for 64 inputs, those of ``--data`` otherwise."""
+    dataset = DIGITS8X8 if network.spec.layers[0] == 64 else "mnist"
+    return find_data(arguments.data, dataset, answers_of(arguments))
 
 
 def needed(dataset: Dataset | None, path: str | None, what: str) -> Dataset:

@@ -1,4 +1,7 @@
-"""Convert a saved network between .npz and .json, or any digits that can be read into MNIST's idx files."""
+"""Convert a network to another format, or any digits that can be read into MNIST's idx files.
+
+Networks of other programs are read too; --to writes a network for another program.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,42 @@ import gzip
 import sys
 from pathlib import Path
 
-from nncore.cli.common import DONE, CommandError, add_answers, answers_of
+from nncore.cli.common import DONE, CommandError, add_answers, answers_of, open_model
 from nncore.datasets.idx import write_idx
 from nncore.datasets.mnist import STEMS
 from nncore.datasets.sources import load_data
-from nncore.storage import PRECISIONS, load, save
+from nncore.storage import EXPORTS, PRECISIONS, save
 
-HELP = "a network: .npz to .json and back; digits: any source to idx"
+HELP = "a network to another format; digits: any source to idx"
+ENDINGS = (".npz", ".json", ".safetensors")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to ``parser``."""
     parser.add_argument(
-        "source", metavar="FROM", help="a saved network, or digits of any kind that train takes"
+        "source", metavar="FROM", help="a network of any kind that opens, or digits that train takes"
     )
     parser.add_argument(
-        "target", metavar="TO", help="a .npz or .json file for a network, a folder for digits"
+        "target", metavar="TO", help="a .npz, .json or .safetensors file for a network, a folder for digits"
     )
     add_answers(parser)
     parser.add_argument("--precision", choices=PRECISIONS, default="full",
                         help="of a network's weights in a .npz file (default: full)")  # fmt: skip
+    told = "; ".join(f"{name}: {export.label} ({export.ending})" for name, export in EXPORTS.items())
+    parser.add_argument(
+        "--to", choices=EXPORTS, default="", help=f"a network's format: {told} (default: Inkling's own)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
-    source, target = Path(arguments.source), Path(arguments.target)
-    if target.suffix in (".npz", ".json"):
-        save(target, load(source), arguments.precision)
+    target = Path(arguments.target)
+    if target.suffix in ENDINGS:
+        save(target, open_model(arguments.source, arguments), arguments.precision, arguments.to)
         print(f"{target}: {target.stat().st_size:,} bytes")
         return DONE
     if target.suffix:
-        raise CommandError(f"{target}: a network is written to .npz or .json, digits into a folder")
+        raise CommandError(f"{target}: a network is written to {' or '.join(ENDINGS)}, digits into a folder")
     data = load_data(arguments.source, answers_of(arguments))
     for sentence in data.notes:
         print(f"note: {sentence}", file=sys.stderr)

@@ -16,9 +16,11 @@ from nncore.cli.common import (
     DONE,
     add_data,
     add_kernel,
+    add_model,
     check_fit,
     choose_kernel,
     data_for,
+    open_model,
     per_cent,
     test_part,
 )
@@ -35,7 +37,7 @@ HELP = "accuracy and confusion matrix of a saved network"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to ``parser``."""
-    parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
+    add_model(parser)
     add_data(parser)
     parser.add_argument(
         "--strokes",
@@ -51,11 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
-    saved = load(arguments.model)
+    saved = open_model(arguments.model, arguments)
     if arguments.strokes:
         dataset = draw_dataset(read_strokes(arguments.strokes))
     else:
-        dataset = test_part(saved, data_for(saved.network, arguments.data), arguments.data)
+        dataset = test_part(saved, data_for(saved.network, arguments), arguments.data)
     check_fit(saved.network, dataset)
     result = evaluate(saved.network, dataset, saved.preprocessing)
     low, high = result.interval

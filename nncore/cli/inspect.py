@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nncore.cli.common import DONE, add_data, data_for, per_cent
+from nncore.cli.common import DONE, add_data, add_model, data_for, open_model, per_cent
 from nncore.cli.ship import card_lines
-from nncore.storage import SavedNetwork, load
+from nncore.storage import SavedNetwork
 from nncore.training_spec import TrainingSpec
 
 HELP = "architecture, settings and history of a saved network"
@@ -17,14 +17,14 @@ HELP = "architecture, settings and history of a saved network"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to ``parser``."""
-    parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
+    add_model(parser)
     parser.add_argument("--pictures", metavar="FOLDER", help="draw the weights into it (needs matplotlib)")
     add_data(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
-    saved = load(arguments.model)
+    saved = open_model(arguments.model, arguments)
     for line in description(saved):
         print(line)
     if arguments.pictures:
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         drawn = [pictures.save_hidden(folder / "hidden.png", saved.network)]
         drawn.append(pictures.save_output(folder / "output.png", saved.network))
         if arguments.data or saved.network.spec.layers[0] == 64:
-            data = data_for(saved.network, arguments.data)
+            data = data_for(saved.network, arguments)
             shown = data.train if data.train is not None else data.test
             if shown is not None:
                 drawn.append(pictures.save_images(folder / "images.png", shown, 50))

@@ -14,14 +14,15 @@ from nncore.cli.common import (
     CommandError,
     add_data,
     add_kernel,
+    add_model,
     check_fit,
     choose_kernel,
     data_for,
+    open_model,
     per_cent,
     test_part,
 )
 from nncore.metrics import evaluate
-from nncore.storage import load
 
 HELP = "read one test image, or all"
 SHADES = " .:-=+*#%@"
@@ -29,7 +30,7 @@ SHADES = " .:-=+*#%@"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to ``parser``."""
-    parser.add_argument("model", metavar="FILE", help="a saved network, .npz or .json")
+    add_model(parser)
     add_data(parser)
     parser.add_argument("--index", type=int, metavar="N", help="which test image, counted from 0")
     parser.add_argument("--out", metavar="FILE.png", help="also draw it (needs matplotlib)")
@@ -39,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit code."""
     choose_kernel(arguments.kernel)
-    saved = load(arguments.model)
-    dataset = test_part(saved, data_for(saved.network, arguments.data), arguments.data)
+    saved = open_model(arguments.model, arguments)
+    dataset = test_part(saved, data_for(saved.network, arguments), arguments.data)
     check_fit(saved.network, dataset)
     if arguments.index is None:
         result = evaluate(saved.network, dataset, saved.preprocessing)

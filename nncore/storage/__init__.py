@@ -16,10 +16,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from nncore.checks import require_one_of
 from nncore.network import Network
 from nncore.preprocessing import Preprocessing
 from nncore.storage.compact import PRECISIONS, rounded
-from nncore.storage.foreign.assembling import ASSUMED
+from nncore.storage.foreign.assembling import ASSUMED, assumptions
+from nncore.storage.foreign.exports import EXPORTS
 from nncore.storage.json_text import from_json, to_json
 from nncore.storage.npz import from_npz, to_npz
 from nncore.storage.opening import open_network
@@ -30,10 +32,12 @@ from nncore.training_spec import TrainingSpec
 
 __all__ = [
     "ASSUMED",
+    "EXPORTS",
     "PRECISIONS",
     "SavedNetwork",
     "StorageError",
     "StorageQuestion",
+    "assumptions",
     "from_json",
     "from_npz",
     "is_network",
@@ -48,24 +52,35 @@ __all__ = [
 ]
 
 
-def save(path: str | Path, saved: SavedNetwork, precision: str = "full") -> None:
-    """Write a ``.npz`` or ``.json`` file, whole or not at all.
+def save(path: str | Path, saved: SavedNetwork, precision: str = "full", form: str = "") -> None:
+    """Write a file of ours (``.npz`` or ``.json``) or of another program, whole or not at all.
 
     Args:
-        precision: key of ``PRECISIONS``; JSON always has every bit.
+        precision: key of ``PRECISIONS``; only ``.npz`` files of ours have another one than full.
+        form: key of ``EXPORTS`` for another program's format; ``.safetensors`` needs none.
 
     Raises:
-        StorageError: for another ending, a precision that JSON does not support, or history and notes that
-            JSON can't hold.
+        StorageError: for another ending, a precision that the format does not support, history and notes that
+            JSON can't hold, or a network that the other program can't have.
         OSError: if the file can't be written.
     """
     path = Path(path)
-    writers = {".npz": lambda: to_npz(saved, precision), ".json": lambda: to_json(saved).encode()}
-    if path.suffix not in writers:
-        raise StorageError(f"{path.name}: networks are saved as {' or '.join(writers)}, not {path.suffix!r}")
-    if precision != "full" and path.suffix == ".json":
-        raise StorageError(f"{path.name}: only .npz files are compact, not .json")
-    _write_atomically(path, writers[path.suffix]())
+    _write_atomically(path, _encoded(path, saved, precision, form))
+
+
+def _encoded(path: Path, saved: SavedNetwork, precision: str, form: str) -> bytes:
+    """Return the bytes of a file; see ``save``."""
+    if not form and path.suffix == EXPORTS["safetensors"].ending:
+        form = "safetensors"
+    require_one_of(form, ("", *EXPORTS), "form")
+    endings = [EXPORTS[form].ending] if form else [".npz", ".json", EXPORTS["safetensors"].ending]
+    if path.suffix not in endings:
+        raise StorageError(f"{path.name}: networks are saved as {' or '.join(endings)}, not {path.suffix!r}")
+    if precision != "full" and (form or path.suffix != ".npz"):
+        raise StorageError(f"{path.name}: only .npz files are compact, and of these only Inkling's own")
+    if form:
+        return EXPORTS[form].write(saved)
+    return to_npz(saved, precision) if path.suffix == ".npz" else to_json(saved).encode()
 
 
 def load(

@@ -16,15 +16,18 @@ from typing import Any
 
 import numpy as np
 
+from nncore.datasets import DataError
+from nncore.datasets.arrays_pickle import load_arrays
 from nncore.questions import Choice, answer_to
 from nncore.storage.archive import LARGEST, paths_in, read_archive
-from nncore.storage.foreign.assembling import assembled, book_name
-from nncore.storage.foreign.layers import BareWeights
+from nncore.storage.foreign.assembling import assembled
+from nncore.storage.foreign.book import book_name
+from nncore.storage.foreign.layers import DIGITS, PIXELS, BareWeights
 from nncore.storage.foreign.nielsen import array_of, is_nielsens, read_nielsen
 from nncore.storage.foreign.safetensors import is_safetensors, read_safetensors
 from nncore.storage.foreign.tables import table_in
 from nncore.storage.foreign.torch_zip import is_torch_zip, read_torch_zip
-from nncore.storage.foreign.unread import KERAS, is_keras_archive, reason_not_read
+from nncore.storage.foreign.unread import KERAS, PICKLE_MAGIC, is_keras_archive, reason_not_read
 from nncore.storage.json_text import from_json
 from nncore.storage.npz import ABOUT, NPY_MAGIC, array_in_npy, arrays_in_npz, from_npz
 from nncore.storage.saved import KIND, SavedNetwork, StorageError, StorageQuestion
@@ -35,7 +38,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".dat")
 ARCHIVES_IN_ARCHIVES = 1  # how deep archives are looked into
 
-PARTNERS = {"wih": ("inputs to the hidden", "who"), "who": ("hidden layer to the outputs", "wih")}
+PARTNERS = {"wih": ("inputs to the hidden layer", "who"), "who": ("hidden layer to the outputs", "wih")}
 
 Answers = Mapping[str, str]
 
@@ -111,6 +114,11 @@ def _joined(name: str, pieces: list[Piece]) -> BareWeights:
                 f"{name}: the weights from the {between} of a network; open it together with the file of "
                 f"{partner}, the other weights"
             )
+    if len(pieces) == 1 and sorted(pieces[0].array.shape) not in [[DIGITS, pixels] for pixels in PIXELS]:
+        raise StorageError(
+            f"{name}: only one array of a network; open it together with the files of its other weights and "
+            "biases"
+        )
     stems = [_stem(piece) for piece in pieces]
     keys = stems if len(set(stems)) == len(stems) else [piece.name for piece in pieces]
     return BareWeights(name, dict(zip(keys, (piece.array for piece in pieces), strict=True)))
@@ -139,6 +147,8 @@ def _contents(name: str, data: bytes, depth: int = 0) -> list[Whole | Piece]:
     start = (text or "").lstrip()[:1]
     if text and start == "{":
         return [_in_json(name, text)]
+    if (arrays := _pickled_arrays(name, data)) is not None:
+        return [_of_bare(BareWeights(name, arrays), name)]
     if reason := reason_not_read(name, data):
         raise StorageError(f"{name}: {reason}")
     if text and start == "[":
@@ -149,6 +159,25 @@ def _contents(name: str, data: bytes, depth: int = 0) -> list[Whole | Piece]:
         f"{name}: neither .npz nor JSON nor weights of another program, "
         f"{'but something else' if data else 'the file is empty'}"
     )
+
+
+def _pickled_arrays(name: str, data: bytes) -> dict[str, np.ndarray] | None:
+    """Return the arrays in a pickle of a dict or list of arrays; None for any other file.
+
+    The reader builds arrays alone, and refuses everything else in a pickle without calling it.
+    """
+    if not data.startswith(PICKLE_MAGIC):
+        return None
+    try:
+        content = load_arrays(data, name)
+    except DataError:
+        return None
+    if isinstance(content, list | tuple):
+        content = {f"arr_{place}": value for place, value in enumerate(content)}
+    if not isinstance(content, dict):
+        return None
+    arrays = {str(key): value for key, value in content.items() if isinstance(value, np.ndarray)}
+    return arrays if any(array.ndim == 2 for array in arrays.values()) else None
 
 
 def _unpacked(name: str, data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from nncore.storage.archive import paths_in, read_archive
-from nncore.storage.foreign.assembling import book_name
+from nncore.storage.foreign.book import book_name
 from nncore.storage.foreign.layers import Shape, is_digit_network
 from nncore.storage.foreign.safetensors import is_safetensors
 from nncore.storage.foreign.tables import looks_like_weights
@@ -28,7 +28,9 @@ from nncore.storage.opening import ZIP_MAGIC
 from nncore.storage.saved import StorageError
 from nncore.storage.text import text_of
 
-NETWORK_ENDINGS = (".h5", ".hdf5", ".keras", ".pt", ".pth", ".onnx", ".safetensors", ".tflite", ".pb")
+NETWORK_ENDINGS = (
+    ".h5", ".hdf5", ".keras", ".pt", ".pth", ".ckpt", ".onnx", ".safetensors", ".tflite", ".pb",
+)  # fmt: skip
 """Endings of the files of networks, of which only some are read."""
 
 ARRAY_ENDINGS = (".npy", ".npz", ".csv", ".tsv", ".txt", ".dat", ".json", ".zip", ".gz")
@@ -90,6 +92,8 @@ def _is_chain_of_arrays(data: bytes) -> bool:
     """Return whether the arrays of an ``.npz`` are floats whose shapes make a network of digits."""
     layers: list[tuple[tuple[int, ...], int | None]] = []
     for shape, kind in _headers(data):
+        if not shape:
+            continue
         if kind != "f" or len(shape) not in (1, 2):
             return False
         if len(shape) == 2:

@@ -1,4 +1,4 @@
-"""Read damaged files: 200 network files and 200 data files, each made from a good one by a random change.
+"""Read damaged files: 400 network files and 240 data files, each made from a good one by a random change.
 
 Reading such a file must end in one of two ways: with the reader's own error, which names the file and the
 fault, or with valid data. If the format has checksums, the data must be equal to the original to the bit.
@@ -24,8 +24,9 @@ from nncore.datasets.shards import read_manifest, read_shard, write_shards
 from nncore.datasets.sources import load_data
 from nncore.network import Network
 from nncore.presets import PRESETS
-from nncore.storage import SavedNetwork, StorageError, load, to_json, to_npz
+from nncore.storage import SavedNetwork, StorageError, is_network, load, open_network, to_json, to_npz
 from nncore.training import Trainer
+from tests.nncore import foreign_files as files_of
 
 Mutation = Callable[[bytes, np.random.Generator], bytes]
 
@@ -101,6 +102,56 @@ def test_a_damaged_network_is_refused_by_name(saved: SavedNetwork, form: str) ->
         if form == "npz":
             assert np.array_equal(flat, saved.network.parameters.flat), (how, seed)
     assert refused >= 70
+
+
+LAYERS = files_of.some_layers(784, 5, 10)
+STATE = files_of.sequential(LAYERS)
+PICKLE_OF_STATE = files_of.torch_pickle(STATE)
+WEIGHTS = [array for layer in LAYERS for array in layer]
+ANSWERS = {"activation": "relu", "inputs": "unit", "cost": "QuadraticCost"}
+FOREIGN: dict[str, tuple[bytes, Callable[[bytes], dict[str, bytes]]]] = {
+    "Nielsen's JSON": (files_of.nielsen(LAYERS), lambda data: {"mine.json": data}),
+    "safetensors": (files_of.safetensors(STATE), lambda data: {"mine.safetensors": data}),
+    "PyTorch": (files_of.torch_zip(STATE), lambda data: {"mine.pt": data}),
+    "PyTorch's pickle": (PICKLE_OF_STATE, lambda data: {"mine.pt": files_of.torch_zip(STATE, pickled=data)}),
+    "Keras' weights": (files_of.npz_in_order(*WEIGHTS), lambda data: {"mine.npz": data}),
+    "wih.npy": (
+        files_of.npy(LAYERS[0][0].T),
+        lambda data: {"mine-wih.npy": data, "mine-who.npy": files_of.npy(LAYERS[1][0].T)},
+    ),
+    "wih.csv": (
+        files_of.text(LAYERS[0][0].T),
+        lambda data: {"mine-wih.csv": data, "mine-who.csv": files_of.text(LAYERS[1][0].T)},
+    ),
+    "wih in a zip": (
+        files_of.text(LAYERS[0][0].T),
+        lambda data: {
+            "mine.zip": files_of.zipped({"wih.csv": data, "who.csv": files_of.text(LAYERS[1][0].T)})
+        },
+    ),
+}
+"""Kind -> the good bytes that are changed, and the files to open with them."""
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_damaged_network_of_another_program_is_refused_by_name(kind: str) -> None:
+    """Open 25 damaged files of each kind: each is refused by its name, or gives finite weights."""
+    whole, files = FOREIGN[kind]
+    assert open_network(files(whole), ANSWERS)  # the undamaged file can be opened
+    refused = 0
+    for how, seed in cases(25):
+        damaged = files(mutated(whole, how, seed))
+        for name, data in damaged.items():
+            is_network(name, data)
+        try:
+            found = open_network(damaged, ANSWERS)
+        except StorageError as error:
+            refused += 1
+            named, reason = str(error).split(": ", 1)
+            assert named.startswith("mine") and reason, (how, seed)
+            continue
+        assert np.isfinite(found.network.parameters.flat).all(), (how, seed)
+    assert refused >= 8
 
 
 @pytest.fixture(scope="module")

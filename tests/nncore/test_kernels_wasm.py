@@ -1,4 +1,8 @@
-"""Run the tests of the kernels again on the page's WebAssembly modules, in Pyodide under Node."""
+"""Run tests again in Pyodide under Node: those of the kernels, on the page's WebAssembly modules, and others.
+
+The others are those of networks of other programs: the reader of PyTorch's files is built on Python's own
+unpickler, which differs between versions of Python.
+"""
 
 import shutil
 from importlib.metadata import files
@@ -13,7 +17,9 @@ from web.build.pins import read_pins
 
 pytestmark = pytest.mark.slow
 
-TESTS = ("test_kernels.py", "test_kernels_training.py", "test_kernels_drawing.py")
+TESTS = (
+    "test_kernels.py", "test_kernels_training.py", "test_kernels_drawing.py", "test_foreign_networks.py",
+)  # fmt: skip
 PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")  # pure Python, copied from the host
 
 
@@ -30,7 +36,7 @@ def work(tmp_path_factory) -> Path:
     shutil.copytree(ROOT / "nncore", folder / "nncore", ignore=shutil.ignore_patterns("__pycache__"))
     for kernel in WASM:
         compile_wasm(kernel, folder / "nncore" / "kernels" / f"{kernel}.wasm")
-    for name in (*TESTS, "kernel_libraries.py"):
+    for name in (*TESTS, "kernel_libraries.py", "foreign_files.py"):
         target = folder / "tests" / "nncore" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "tests" / "nncore" / name, target)

@@ -118,7 +118,7 @@ BAD_FILES = [
         "refused, it holds something other than plain",
     ),
     ("empty", lambda: b"", "the file is empty"),
-    ("picture", lambda: b"\x89PNG\r\n", "neither .npz nor JSON"),
+    ("picture", lambda: b"\x89PNG\r\n", "neither .npz nor JSON nor weights of another program"),
     ("truncated npz", lambda: npz()[:-30], "truncated or damaged"),
     ("damaged npz", lambda: npz()[:200] + b"\0" * 20 + npz()[220:], "truncated or damaged"),
     ("truncated json", lambda: to_json(saved()).encode()[:-30], "truncated or damaged, not valid JSON"),
@@ -204,6 +204,6 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
 def test_what_json_cannot_hold_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(StorageError, match="history or notes hold something that JSON can't"):
         save(tmp_path / "network.npz", saved(history=[{"loss": float("nan")}]))
-    with pytest.raises(StorageError, match="saved as .npz or .json, not '.pkl'"):
+    with pytest.raises(StorageError, match="saved as .npz or .json or .safetensors, not '.pkl'"):
         save(tmp_path / "network.pkl", saved())
     assert not list(tmp_path.iterdir())

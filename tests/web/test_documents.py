@@ -28,7 +28,7 @@ CODE = "\n".join(
 NOT_HERE = {
     "dist", "dist/data", ".cache", ".venv/bin/activate",
     "build.json", "manifest.json", "data",  # in a built site
-    "path/to/mnist", "your.host/inkling",
+    "path/to/mnist", "your.host/inkling", "weights.npz",
 }  # fmt: skip
 """Paths that exist on a reader's machine only, or that the build makes."""
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from nncore.datasets import DataError
 from nncore.questions import OpenQuestion
-from nncore.storage import ASSUMED, StorageError, is_network, open_network
+from nncore.storage import StorageError, assumptions, is_network, open_network
 from web.delivery.site_files import MissingFile
 from web.opening.contact_sheet import sheet_of
 from web.pad.readers import digits_in
@@ -206,7 +206,7 @@ class FilesDesk:
         saved = open_network(dict(files), answers)
         name = answers.get("network") or " and ".join(networks)
         self._runner.switcher.open(run_of(saved, name, self._state))
-        assumed = saved.notes.get(ASSUMED, [])
+        assumed = assumptions(saved)
         if assumed:
             self._state.notice = " ".join([self._state.notice, *assumed])
         return {"name": name} | ({"assumed": assumed} if assumed else {})

@@ -10,7 +10,6 @@ W`` it reads pixels ``x`` from 0 to 1, and every output is the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from nncore.network import Network, NetworkSpec
 from nncore.preprocessing import Preprocessing
 from nncore.presets.rashid import PRESET as RASHID
 from nncore.questions import Choice, answer_to
+from nncore.storage.foreign.book import INPUTS, is_the_books
 from nncore.storage.foreign.layers import BareWeights, Layer, layers_in
 from nncore.storage.saved import SavedNetwork, StorageError, StorageQuestion
 from nncore.training_spec import TrainingSpec
@@ -63,7 +63,7 @@ RANGES = {
     "standard": Range("mean 0, deviation 1 (0.1307, 0.3081)", scale=1 / 0.3081, offset=-0.1307 / 0.3081),
     "signed": Range("-1 to 1", scale=2.0, offset=-1.0),
     "bytes": Range("0 to 255", scale=255.0),
-    "rashid": Range("0.01 to 1", "rashid"),
+    "rashid": Range("0.01 to 1", INPUTS),
     "binary": Range("0 or 1", "binary"),
 }
 """Answer to the question ``inputs`` -> the range. "standard" has MNIST's own mean and deviation, as in
@@ -82,7 +82,7 @@ def assembled(bare: BareWeights, answers: Mapping[str, str]) -> SavedNetwork:
         StorageError: if the arrays are no network.
     """
     layers = layers_in(bare)
-    if is_the_books(bare):
+    if is_the_books([key for key, array in bare.arrays.items() if array.ndim]):
         return _of_the_book(bare.name, layers)
     functions = FUNCTIONS[_activation(bare, layers, answers)]
     chosen = RANGES[_inputs(bare, layers, answers)]
@@ -130,21 +130,15 @@ def made(
     return SavedNetwork(network, preprocessing, training, notes=notes)
 
 
-def is_the_books(bare: BareWeights) -> bool:
-    """Return whether the arrays are ``wih`` and ``who``, as Rashid's book calls them, and nothing else."""
-    found = {kind for key in bare.arrays if (kind := book_name(key))}
-    return len(bare.arrays) > 1 and {"wih", "who"} <= found and all(map(book_name, bare.arrays))
-
-
-def book_name(text: str) -> str:
-    """Return the book's name in a text, ``"wih"``, ``"whh"`` or ``"who"``; empty if it has none."""
-    found = re.search(r"(?<![a-z])w_?(ih|hh|ho)(?![a-z])", text.lower())
-    return f"w{found[1]}" if found else ""
+def assumptions(saved: SavedNetwork) -> list[str]:
+    """Return the sentences on what was decided while a file was read; none for most files."""
+    sentences = saved.notes.get(ASSUMED)
+    return [text for text in sentences if isinstance(text, str)] if isinstance(sentences, list) else []
 
 
 def _of_the_book(name: str, layers: Sequence[Layer]) -> SavedNetwork:
     """Return the network of Rashid's book: sigmoids, no biases, inputs from 0.01 to 1."""
-    preprocessing = Preprocessing("rashid", "soft", max_value=_brightest(layers))
+    preprocessing = Preprocessing(INPUTS, "soft", max_value=_brightest(layers))
     assumed = ["The weights are called as in Make Your Own Neural Network: sigmoids, inputs from 0.01 to 1."]
     activations = ["sigmoid"] * len(layers)
     loss = RASHID.network.loss
@@ -198,6 +192,6 @@ def _checked(name: str, what: str, place: int, array: np.ndarray) -> np.ndarray:
     if bad.any():
         index = tuple(int(at) for at in np.argwhere(bad)[0])
         raise StorageError(
-            f"{name}: the {what} of layer {place} hold {array[index]} at {index}; it is unusable"
+            f"{name}: the {what} of layer {place} hold {array[index]} at {index}; the network is unusable"
         )
     return numbers

@@ -35,12 +35,14 @@ class BareWeights:
         arrays: name -> array, in the order of the file.
         program: the program that wrote them; empty if unknown.
         outputs_first: whether that program stores weights as ``(n_out, n_in)``.
+        ordered: whether the layers stand in the file in their order; if not, numbers in their names tell it.
     """
 
     name: str
     arrays: Mapping[str, np.ndarray]
     program: str = ""
     outputs_first: bool = False
+    ordered: bool = False
 
 
 class Layer(NamedTuple):
@@ -72,7 +74,9 @@ def layers_in(bare: BareWeights) -> list[Layer]:
     matrices, vectors = _sorted(bare)
     if not matrices:
         raise StorageError(f"{bare.name}: holds no weights of a layer, which are an array of two dimensions")
-    partners = _partners(bare, matrices, vectors)
+    partners = _partners(matrices, vectors, bare.name)
+    if not bare.ordered:
+        partners.sort(key=lambda pair: natural(pair[0]))
     pairs = [(matrices[key], vectors[partner] if partner else None) for key, partner in partners]
     shapes = [shape_of(matrix, biases) for matrix, biases in pairs]
     found = chain(shapes, bare.outputs_first)
@@ -154,8 +158,11 @@ def _sorted(bare: BareWeights) -> tuple[dict[str, np.ndarray], dict[str, np.ndar
     for key, array in bare.arrays.items():
         if array.ndim == 0:
             continue
-        if array.dtype.kind not in "fiu":
-            raise StorageError(f"{bare.name}: {key} holds no numbers that can be weights or biases")
+        if array.dtype.kind != "f":
+            raise StorageError(
+                f"{bare.name}: {key} holds no fractions, as weights and biases are; weights that were "
+                "rounded to whole numbers are not read here"
+            )
         if array.ndim > 2:
             raise StorageError(
                 f"{bare.name}: {key} has the shape {_by(array.shape)}, so it belongs to no plain layer (a "
@@ -172,7 +179,7 @@ def _sorted(bare: BareWeights) -> tuple[dict[str, np.ndarray], dict[str, np.ndar
 
 
 def _partners(
-    bare: BareWeights, matrices: Mapping[str, np.ndarray], vectors: Mapping[str, np.ndarray]
+    matrices: Mapping[str, np.ndarray], vectors: Mapping[str, np.ndarray], name: str
 ) -> list[tuple[str, str | None]]:
     """Return pairs of a matrix and its biases by their names; None for a matrix without biases.
 
@@ -191,7 +198,7 @@ def _partners(
         return list(zip(matrices, vectors, strict=True))
     told = ", ".join(f"{key} ({len(vector)})" for key, vector in vectors.items())
     raise StorageError(
-        f"{bare.name}: has {len(matrices)} arrays of weights, but {len(vectors)} that would be biases: "
+        f"{name}: has {len(matrices)} arrays of weights, but {len(vectors)} that would be biases: "
         f"{told}. Each layer has one array of weights, and one of biases or none (a layer that normalises, "
         "for example, can't be read)"
     )
@@ -201,6 +208,11 @@ def _stem(key: str) -> str:
     """Return the part of an array's name that it shares with its partner: ``"fc 1"`` of ``"fc1.weight"``."""
     shortened = (re.sub(r"^[wb](?=(ih|hh|ho|h|o|i)$)", "", word) for word in _words(key))
     return " ".join(word for word in shortened if word not in KIND_WORDS | BIAS_WORDS)
+
+
+def natural(key: str) -> tuple[tuple[int, str], ...]:
+    """Return a key by which names sort with their numbers as numbers: ``W2`` before ``W10``."""
+    return tuple((int(word), "") if word.isdecimal() else (-1, word) for word in _words(key))
 
 
 def _words(key: str) -> list[str]:

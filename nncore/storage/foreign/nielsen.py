@@ -45,7 +45,7 @@ def read_nielsen(content: Mapping[str, Any], name: str, answers: Mapping[str, st
             raise StorageError(f"{name}: its {what} are no list of arrays, one for each layer")
         for place, values in enumerate(content[what]):
             arrays[f"{what[0]}{place}"] = array_of(values, f"{what} of layer {place + 1}", name)
-    layers = layers_in(BareWeights(name, arrays, "Nielsen's program", outputs_first=True))
+    layers = layers_in(BareWeights(name, arrays, outputs_first=True, ordered=True))
     sizes = [layers[0].weights.shape[0], *(layer.weights.shape[1] for layer in layers)]
     if content["sizes"] != sizes:
         raise StorageError(f"{name}: announces the sizes {content['sizes']}, but its weights have {sizes}")

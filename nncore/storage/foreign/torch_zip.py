@@ -157,7 +157,7 @@ def read_torch_zip(data: bytes, name: str) -> BareWeights:
         ) from error
     if not arrays:
         raise StorageError(f"{name}: a file of PyTorch's without the weights of a network. {HOW}")
-    return BareWeights(name, arrays, "PyTorch", outputs_first=True)
+    return BareWeights(name, arrays, "PyTorch", outputs_first=True, ordered=True)
 
 
 def _tensors(content: Any) -> dict[str, Tensor]:

@@ -22,6 +22,9 @@ PICKLE_ENDINGS = (".pkl", ".pickle", ".p")
 PROGRAMS_IN_PICKLES = (b"torch", b"keras", b"tensorflow", b"sklearn", b"__main__")
 """Words in the pickle of a whole network, but not in one of plain arrays."""
 
+WEIGHTS_IN_PICKLES = (b"weight", b"\x8c\x02W1", b"X\x02\0\0\0W1", b"\x8c\x03wih", b"X\x03\0\0\0wih")
+"""Names of arrays in a pickle of weights, as texts of the pickle: with their length in front."""
+
 
 def reason_not_read(name: str, data: bytes) -> str:
     """Return why a file of a network is not read here, and how to export it; empty for any other file."""
@@ -41,7 +44,7 @@ def reason_not_read(name: str, data: bytes) -> str:
             "this is a pickle. Loading a pickle can run any program hidden in it, so it is refused; "
             "save the network as .npz or .json instead"
         )
-    if ending in (".pt", ".pth", ".safetensors"):
+    if ending in (".pt", ".pth", ".ckpt", ".safetensors"):
         return f"damaged, or not written by PyTorch; save or copy it again: {TORCH}"
     return ""
 
@@ -53,5 +56,9 @@ def is_keras_archive(paths: Sequence[str]) -> bool:
 
 
 def is_pickled_network(data: bytes) -> bool:
-    """Return whether a pickle seems to hold a network of another program, rather than digits."""
-    return data.startswith(PICKLE_MAGIC) and any(word in data[:100_000] for word in PROGRAMS_IN_PICKLES)
+    """Return whether a file is a pickle of a network or of its weights, rather than of digits."""
+    if not data.startswith(PICKLE_MAGIC):
+        return False
+    return any(word in data[:100_000] for word in PROGRAMS_IN_PICKLES) or any(
+        word in data for word in WEIGHTS_IN_PICKLES
+    )
