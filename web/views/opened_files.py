@@ -105,6 +105,8 @@ class OpenedFilesDialog(pn.viewable.Viewer):
                 [caption(picture) for picture in opened.pictures],
                 [label(picture) for picture in opened.pictures],
             )
+        else:
+            self._fill(b"", [], [])
         if not is_strip or self._chosen >= len(self._gallery.captions):
             self._chosen = -1
         if isinstance(opened, PicturesRead) and len(opened.pictures) == 1:

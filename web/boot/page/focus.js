@@ -122,7 +122,9 @@
     const redrawn = !place.element.isConnected && frame && !frame.firstElementChild
     if (!found && redrawn && waiting < PATIENCE) setTimeout(() => check(waiting + LOOK_EVERY), LOOK_EVERY)
     else {
-      const other = found ?? earlier() ?? nearest({ parent: document.body, node: document.body, at: 0 }, "")
+      // Who points at things needs no focus at the top of the page; it would only show a tip there.
+      const first = () => (byPointer ? null : nearest({ parent: document.body, node: document.body, at: 0 }, ""))
+      const other = found ?? earlier() ?? first()
       if (other) give(other, place)
     }
   }
