@@ -14,6 +14,7 @@ from nncore.pen import rasterise
 from tests.web.conftest import SEVEN, Bench, public, until
 from web.commands import COMMANDS
 from web.lab import Lab
+from web.runner import training_loop
 from web.runner.background import TURNS
 from web.runner.evaluator import Evaluator
 from web.state.choices_table import CHOICES
@@ -96,8 +97,11 @@ def test_training_goes_on_when_it_is_asked_for_in_the_middle_of_measuring(
 
 
 @pytest.mark.slow
-def test_an_epoch_that_was_paused_ends_nothing_later(experiment: Bench) -> None:
+def test_an_epoch_that_was_paused_ends_nothing_later(
+    experiment: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pause a single epoch, then train on: the end of that epoch does not stop training."""
+    monkeypatch.setattr(training_loop, "SLICE", 0.0)  # one mini-batch a slice
 
     async def story(lab: Lab) -> None:
         await lab.command("set", {"batch_size": 50})

@@ -161,6 +161,10 @@ class Evaluator:
         if not self._urgent and (needed or self._spent <= allowed):
             self._pass, self._urgent = None, True
 
+    def rest(self) -> None:
+        """Let the first seconds of training pass before the next pass within an epoch."""
+        self._began_at = max(self._began_at, time.perf_counter() - EVERY / 2)
+
     @property
     def _now(self) -> tuple[int, int]:
         """The training images and edits of the present network."""

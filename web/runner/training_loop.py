@@ -48,6 +48,7 @@ class TrainingLoop:
             self._sliced = time.perf_counter()
             self._state.param.update(rewind=None, ended="")
             self._stopping.begin(self._asked)
+            self._context.evaluator.rest()
             waits = "Training begins as soon as the first digits have loaded."
             self._state.tell("" if self._experiment.run.trainer else waits)
             self.work_on()
@@ -149,10 +150,10 @@ class TrainingLoop:
         if self._state.patience and self._context.evaluator.owes_epoch:
             self._context.evaluator.turn(SLICE)  # its result decides whether training goes on
         elif time.perf_counter() - self._drawn < DRAWING:
-            self._learn(SHORT_SLICE)
+            self._fill(SHORT_SLICE)
         else:
             # While a remedy is searched for, the network fails to learn, so it gets less of the time.
-            self._learn(SHORT_SLICE if doctor.busy else SLICE)
+            self._fill(SHORT_SLICE if doctor.busy else SLICE)
             self._context.evaluator.turn(SLICE)
             doctor.turn(SLICE)
             self._context.backqueries.turn(SLICE, learning=True)
@@ -162,6 +163,17 @@ class TrainingLoop:
         run.seconds += now - self._sliced
         self._sliced = now
         self._publisher.publish_in_time()
+
+    def _fill(self, seconds: float) -> None:
+        """Learn until ``seconds`` are over, or the epoch is.
+
+        The first groups of mini-batches are small, because it is not known how long one takes.
+        """
+        trainer, end = self._experiment.run.need_trainer(), time.perf_counter() + seconds
+        epoch = trainer.epoch
+        self._learn(seconds)
+        while time.perf_counter() < end - seconds / 4 and self._state.running and trainer.epoch == epoch:
+            self._learn(seconds)
 
     def _learn(self, time_for_it: float = SLICE) -> None:
         """Train for about ``time_for_it`` seconds, never past the end of the epoch."""
