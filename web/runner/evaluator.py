@@ -148,6 +148,7 @@ class Evaluator:
         self._finished = (-1, 0)  # samples and edits of the last pass
         self._urgent = False  # whether a pass over the end of an epoch is due or under way
         self._began_at, self._cost = -math.inf, 0.0  # of the last pass, in seconds
+        self.rest()
         self._first_at, self._spent = time.perf_counter(), 0.0  # of all passes at the end of epochs
 
     def note_epoch(self, needed: bool = False) -> None:
