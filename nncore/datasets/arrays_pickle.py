@@ -129,8 +129,11 @@ ADMITTED: dict[tuple[str, str], Any] = {
 }
 
 
-class _ArrayUnpickler(pickle.Unpickler):
-    """Unpickler that admits only the names in ``ADMITTED``."""
+class _ArrayUnpickler(pickle._Unpickler):
+    """Unpickler that admits only the names in ``ADMITTED``.
+
+    It is the one in Python, because a number in the file can make the one in C ask for any amount of memory.
+    """
 
     def __init__(self, file: io.BytesIO, name: str) -> None:
         super().__init__(file, encoding="latin1")  # Python 2's byte strings keep their bytes

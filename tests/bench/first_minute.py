@@ -4,8 +4,8 @@
 
 Every round is a visit with an empty profile. A pointer presses Train as soon as the page is ready, and draws
 a stroke every second while the network learns. Then the same page is left alone until all digits are there
-and the site is kept, and Train is pressed again: that is the *settled* page. Last comes the bare kernel,
-which trains the same network in the same browser without a page around it.
+and the site is kept, and the same is done again: that is the *settled* page. A third time the pen rests. Last
+comes the bare kernel, which trains the same network in the same browser without a page around it.
 
 --cores binds the browser to that many processors; --throttle slows the page's main thread by the browser's
 own protocol, which does not reach its workers.
@@ -137,17 +137,20 @@ def _visit(url: str, throttle: float) -> Numbers:
         press = _press_when_ready(page, url)
         first = _race(page, press, pen=True)
         _settle(page)
-        settled = _race(page, press)
+        settled = _race(page, press, pen=True)
+        _begin_anew(page)
+        alone = _race(page, press)
         page.evaluate(PAUSE)
         bare = _bare(context.new_page(), url)
         context.close()
     found = {f"first: {what}": value for what, value in first.items()}
     found |= {f"settled: {what}": value for what, value in settled.items()}
+    found |= {f"settled, no pen: {what}": value for what, value in alone.items()}
     found["97 %, first over settled"] = first["97 %, s"] / settled["97 %, s"]
-    found["97 %, settled over the bare kernel's time for as many images"] = settled["97 %, s"] / (
-        settled["images until 97 %"] / bare
+    found["97 %, settled over the bare kernel's time for as many images"] = alone["97 %, s"] / (
+        alone["images until 97 %"] / bare
     )
-    found["images/s, settled over bare"] = settled["images/s"] / bare
+    found["images/s, settled over bare"] = alone["images/s"] / bare
     return found | {"bare kernel, images/s": bare}
 
 
@@ -231,6 +234,12 @@ def _settle(page: Any) -> None:
     )
     page.locator(".lab-offline", has_text="Works offline").wait_for(timeout=PATIENCE)
     page.wait_for_function("localStorage.getItem('inkling-image') !== null", timeout=PATIENCE)
+    _begin_anew(page)
+
+
+def _begin_anew(page: Any) -> None:
+    """Pause, clear the pad, draw new weights, and wait until all is quiet."""
+    page.evaluate(PAUSE)
     page.locator(".lab-pad-clear").click()
     page.locator(".lab-reset").click()
     page.wait_for_function("inkling.snapshot().then((seen) => seen.samples === 0)", timeout=PATIENCE)

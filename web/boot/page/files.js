@@ -43,8 +43,11 @@
     }
   }
 
-  const ENDINGS =
-    ".npz .npy .json .csv .tsv .txt .gz .pkl .pickle .idx .idx1-ubyte .idx3-ubyte .zip .pt .pth .safetensors".split(" ")
+  // The last three are not read: Python says what to do in their place.
+  const ENDINGS = (
+    ".npz .npy .json .csv .tsv .txt .arff .gz .pkl .pickle .idx .idx1-ubyte .idx3-ubyte .zip .tar .tgz .pt .pth .safetensors " +
+    ".h5 .keras .onnx"
+  ).split(" ")
   const input = document.createElement("input")
   Object.assign(input, { type: "file", multiple: true, hidden: true, className: "lab-file" })
   // With any picture among them, a phone offers its camera as well.
