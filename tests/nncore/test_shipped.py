@@ -104,7 +104,7 @@ def test_evaluate_measures_a_gate_too(capsys, data, tmp_path, monkeypatch):
     paths = [str(tmp_path / name) for name in ("small.npz", "gate.npz")]
     assert main(["evaluate", paths[0], "--data", str(data), "--gate", paths[1], *NUMPY]) == 0
     lines = capsys.readouterr().out.splitlines()[-1 - len(NON_DIGITS) :]
-    assert re.fullmatch(r"turned away +\d+\.\d\d % of MNIST test", lines[0])
+    assert re.fullmatch(r"turned away +\d+\.\d\d % of t10k-images-idx3-ubyte\.gz", lines[0])
     assert [line.split()[-1] for line in lines[1:]] == list(NON_DIGITS)
 
 

@@ -13,14 +13,15 @@ const FOLDERS = {
   "@bokehjs": join(modules, "@bokeh/bokehjs/build/js/lib"),
   "@panel": join(modules, "@holoviz/panel/dist/lib"),
 }
-// Parts that none of our views use, and what stands in for them: formulas (MathJax), plots by WebGL, maps, and the compiler of
-// TypeScript, which Panel would run on the text of every component, although ours are JavaScript.
+// Parts that none of our views use, and what stands in for them: formulas (MathJax), plots by WebGL, maps, dates, and the compiler
+// of TypeScript, which Panel would run on the text of every component, although ours are JavaScript.
 /** @type {[RegExp, string][]} */
 const LEFT_OUT = [
   [/\/models\/text\/mathjax\/index\.js$/, ""],
   [/\/models\/glyphs\/webgl\/index\.js$/, "export const get_regl = async () => ({ has_webgl: false })"],
   [/\/node_modules\/sucrase\//, "export const transform = (code) => ({ code })"],
   [/\/node_modules\/proj4\//, "export default function () {}"],
+  [/\/node_modules\/timezone\//, "export default function () {}"],
 ]
 // Edits, each of which must fit exactly once: in which file, the old text, the new text, and why.
 /** @type {[RegExp, string, string][]} */
@@ -72,13 +73,15 @@ const ours = {
   },
 }
 
-// The terms of a package: its own text, or what it says of itself.
+// The terms of a package.
 function terms(name) {
   const folder = join(modules, name)
   const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
   const file = readdirSync(folder).find((one) => /^licen[cs]e(\.|-|$)/i.test(one))
-  const text = file ? readFileSync(join(folder, file), "utf8") : `${about.license}. ${JSON.stringify(about.author ?? name)}`
-  return { name, version: about.version, licence: about.license ?? text.split("\n")[0], terms: text }
+  if (!file) throw new Error(`${name} has no file with its terms, which the page of licences needs`)
+  const text = readFileSync(join(folder, file), "utf8")
+  const licence = about.license ?? (/permission is hereby granted, free of charge/i.test(text) ? "MIT" : "")
+  return { name, version: about.version, licence, terms: text }
 }
 
 try {
@@ -100,7 +103,8 @@ try {
   const [{ inputs }] = Object.values(metafile.outputs)
   const used = Object.keys(inputs).filter((path) => !LEFT_OUT.some(([pattern]) => pattern.test(`/${path}`)))
   const names = used.map((path) => /node_modules\/((@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
-  const list = [...new Set(names.filter(Boolean))].sort().map(terms)
+  // Panel's package has no terms in it; they are those of its wheel, which is listed by itself.
+  const list = [...new Set(names.filter((name) => name && name !== "@holoviz/panel"))].sort().map(terms)
   writeFileSync(join(out, "licences.json"), JSON.stringify(list))
 } catch (error) {
   fail(error)
