@@ -138,7 +138,7 @@ def test_python_takes_over_the_page_that_is_shown_and_what_was_chosen_in_it(
 def test_a_python_that_is_up_first_waits_for_the_page(page: Any, serve: SiteServer, query: str) -> None:
     """The script that draws the page arrives after Python has started, as can happen on a quick second
     visit."""
-    let_come = held(page, "**/static/panel/page-3.js")
+    let_come = held(page, "**/static/bokeh.js")
     page.goto(serve.url + query, wait_until="commit")
     page.wait_for_function("document.documentElement?.dataset.labStart !== undefined", timeout=READY)
     page.wait_for_timeout(1000)

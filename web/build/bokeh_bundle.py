@@ -2,8 +2,8 @@
 
 The scripts in their wheels define every model there is, which takes the browser most of a second in one task,
 and are three times as large. ``bokeh/`` has the list of models, the packages (``package-lock.json`` has their
-hashes) and the bundler's script. The packages are fetched into a folder that is deleted; the cache keeps the
-result.
+hashes) and the bundler's script. The packages are unpacked into a folder that is deleted; the cache keeps
+them as npm sends them, and the result.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ def bokeh_bundle(cache: Path, versions: dict[str, str], offline: bool = False) -
 
     Raises:
         BuildError: if the versions differ, or the bundler found a fault.
-        MissingInput: if npm cannot fetch the packages.
+        MissingInput: if npm cannot fetch the packages, or ``offline`` lacks one.
     """
     _check(versions)
 
     def make(shelf: Path) -> None:
-        if offline:
-            raise MissingInput("Bokeh's JavaScript is not in the cache, and --offline forbids to fetch it")
         with tempfile.TemporaryDirectory() as name:
             for file in PACKAGES:
                 shutil.copyfile(SOURCES / file, Path(name) / file)
-            fetch = ["ci", "--prefix", name, "--ignore-scripts", "--no-audit", "--no-fund", *NPM_OPTIONS]
-            if failure := node.run("npm", fetch):
+            where = ["--prefix", name, "--cache", str(cache / "inputs" / "npm")]
+            how = ["--offline" if offline else "--prefer-offline", "--ignore-scripts"]
+            quietly = ["--no-audit", "--no-fund", *NPM_OPTIONS]
+            if failure := node.run("npm", ["ci", *where, *how, *quietly]):
                 raise MissingInput(f"npm could not fetch Bokeh's and Panel's JavaScript: {failure}")
             if failure := node.run("node", [str(SOURCES / "bundle.mjs"), name, str(shelf)]):
                 raise BuildError(f"Bokeh's JavaScript could not be bundled: {failure}")
