@@ -103,7 +103,7 @@ def test_digits_of_every_family_are_shown_and_then_learned_from(own_lab: Any, fa
     assert " digits in " in dialog.locator(".files-head").inner_text()
     assert dialog.locator(".lab-gallery button").count() == 30
     seen = snapshot(page)
-    assert (seen["train_size"], seen["layers"]) == (before["train_size"], before["layers"]), "not yet"
+    assert (seen["dataset"], seen["layers"]) == (before["dataset"], before["layers"]), "not yet"
     page.locator(".lab-files-cancel button").click()
     dialog.wait_for(state="hidden", timeout=10_000)
     assert snapshot(page)["dataset"] == before["dataset"]
