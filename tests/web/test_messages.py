@@ -179,7 +179,10 @@ def test_nothing_is_posted_past_the_table(file: str) -> None:
     passed_on = {
         "boot/page/panel-port.js": {"postMessage(message) {"},  # a method that checks the message
         "boot/page/joined-views.js": {"postMessage: (data) => "},  # another such method
-        "boot/page/hydrate.js": {"port.postMessage({ type: "},  # a call of such a method
+        "boot/page/hydrate.js": {
+            "port.postMessage({ type: ",  # a call of such a method
+            "port2.postMessage(null)",  # to itself: it ends the present task
+        },
         "boot/worker/fetching.mjs": {"toPage = (message) => self.postMessage(message)"},
         "boot/worker/worker.mjs": {"toPanel = (port, message) => port.postMessage(message)"},
         "boot/worker/pool-worker.mjs": {"self.postMessage(text)"},  # checked in the line before

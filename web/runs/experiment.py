@@ -132,6 +132,8 @@ class Experiment:
     def _expect(self, trainer: Trainer, name: str) -> None:
         """Tell ``trainer`` how many digits its data set will have, if they are on their way."""
         coming = self._coming.get(name, 0)
+        if self._state.few_digits:
+            coming = min(coming, FEW)
         if coming not in (0, trainer.expected):
             trainer.expect(coming)
 
