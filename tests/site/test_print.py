@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.driving import command, draw, opened_lab, wait_until
+from tests.site.driving import command, draw, opened_lab, snapshot, wait_until
 from tests.site.server import SiteServer
 
 SEVEN = [(120, 100), (380, 100), (220, 420)]
@@ -26,7 +26,7 @@ def test_the_handout_holds_the_run_on_at_most_two_pages(browser: Any, site: Path
         command(page, "set", {"layers": [784, 30, 20, 10]})
         command(page, "epoch")
         draw(page, SEVEN)
-        seen = wait_until(page, lambda seen: seen["prediction"] is not None, 30, "the drawing is read")
+        wait_until(page, lambda seen: seen["prediction"] is not None, 30, "the drawing is read")
         assert 1 <= pages(page.pdf(format="A4")) <= 2
         assert page.locator(".handout").count() == 0  # removed after printing
         page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
@@ -34,6 +34,7 @@ def test_the_handout_holds_the_run_on_at_most_two_pages(browser: Any, site: Path
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         handout = page.locator(".handout")
         text = handout.inner_text()
+        seen = snapshot(page)  # only now, because the first reading was of half the drawing
         for words in ("784-30-20-10", f"{100 * seen['test_accuracy']:.2f}", f"read as {seen['prediction']}"):
             assert words in text
         assert page.locator(".handout-curves canvas").count() == 2
