@@ -132,7 +132,7 @@ ADMITTED: dict[tuple[str, str], Any] = {
 class _ArrayUnpickler(pickle._Unpickler):
     """Unpickler that admits only the names in ``ADMITTED``.
 
-    It is the one in Python, because a number in the file can make the one in C ask for any amount of memory.
+    The base class is written in Python. A number in the file can make its twin in C ask for any memory.
     """
 
     def __init__(self, file: io.BytesIO, name: str) -> None:

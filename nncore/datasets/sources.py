@@ -66,7 +66,7 @@ def load_data(path: str | Path, answers: Mapping[str, str] | None = None) -> Dat
 
 
 def _notes(train: Dataset | None, report: Report) -> tuple[str, ...]:
-    """Return the sentences of a report, without the one that ``doubt`` finds again."""
+    """Return the sentences of a report, without the sentence of ``doubt``, which callers show by itself."""
     found = doubt(train) if train else None
     assumed = [sentence for sentence in report.assumed if not found or sentence != found.sentence]
     return (*assumed, *(f"{skipped.file} was left out: {skipped.reason}" for skipped in report.skipped))

@@ -87,7 +87,7 @@ def open_network(files: Mapping[str, bytes], answers: Answers | None = None) -> 
 
 
 def _chosen(wholes: list[Whole], answers: Answers) -> Whole:
-    """Return the only network, or the one that ``answers`` names; raise the question if it names none."""
+    """Return the only network, or the network named in ``answers``; without a name raise the question."""
     if len(wholes) == 1:
         return wholes[0]
     names = [whole.name for whole in wholes]

@@ -203,5 +203,5 @@ def _without_channels(name: str, array: np.ndarray, notes: Notes) -> np.ndarray:
 
 
 def _is_square(pixels: int) -> bool:
-    """Return whether so many pixels make a picture of a legal size."""
+    """Return whether a square picture of a legal size has this number of pixels."""
     return SMALLEST**2 <= pixels <= LARGEST**2 and isqrt(pixels) ** 2 == pixels

@@ -69,7 +69,7 @@ def label_named(table: Table) -> int | None:
 
 
 def _by_number(name: str, places: list[int], table: Table, notes: Notes) -> Columns | None:
-    """Return the columns by their number alone: a label and so many pixels as a square picture has."""
+    """Return the columns by their number alone: a label and the pixels of a square picture."""
     count = len(places)
     if count < 50:
         return None
@@ -162,5 +162,5 @@ def _key(title: str) -> str:
 
 
 def _is_square(count: int) -> bool:
-    """Return whether so many pixels make a square picture of at least 8 x 8."""
+    """Return whether a square picture of at least 8 x 8 has this number of pixels."""
     return count >= 64 and isqrt(count) ** 2 == count

@@ -106,8 +106,8 @@ ADMITTED: dict[tuple[str, str], Callable[..., Any]] = {
 class _TensorUnpickler(pickle._Unpickler):
     """An unpickler that admits only ``INSTRUCTIONS`` and ``ADMITTED``.
 
-    It is the one that is written in Python: the one in C makes room for as many remembered objects as a
-    damaged file says.
+    Python's own class is written in Python. Its twin in C makes room for any number of objects that a damaged
+    file names.
     """
 
     dispatch = {key: run for key, run in pickle._Unpickler.dispatch.items() if bytes([key]) in INSTRUCTIONS}
