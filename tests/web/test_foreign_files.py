@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nncore.datasets import DataError
 from nncore.network import Network
 from nncore.presets import PRESETS
 from nncore.storage import SavedNetwork, StorageError, to_json, to_npz
@@ -104,6 +105,19 @@ def test_one_of_two_networks_is_asked_for_and_opened(experiment: Bench) -> None:
         assert answer["name"] == "b.npz" and lab.state.preset == "rashid"
 
     experiment.run(story)
+
+
+def test_two_networks_of_one_name_are_refused(experiment: Bench) -> None:
+    """Open two files of one name, from two folders: none of them is left out without a word."""
+
+    async def story(lab: Lab) -> None:
+        run = lab.runner.experiment.run
+        with pytest.raises(DataError, match="a.npz: 2 networks, some of one name; open one at a time"):
+            await lab.files.open([("a.npz", to_npz(FAST)), ("a.npz", files_of.npz(wih=WIH, who=WHO))], {})
+        assert lab.runner.experiment.run is run
+
+    experiment.run(story)
+    assert len(experiment.problems()) == 1
 
 
 REFUSED: dict[str, tuple[dict[str, bytes], str]] = {

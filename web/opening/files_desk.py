@@ -203,6 +203,8 @@ class FilesDesk:
             return None
         if len(networks) < len(files):
             raise DataError(f"{networks[0]}: {ONE_NETWORK}")
+        if len(dict(files)) < len(files):
+            raise DataError(f"{networks[0]}: {len(files)} networks, some of one name; open one at a time")
         saved = open_network(dict(files), answers)
         name = answers.get("network") or " and ".join(networks)
         self._runner.switcher.open(run_of(saved, name, self._state))
